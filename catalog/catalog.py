@@ -1,0 +1,105 @@
+"""The catalog: every layer, decision, question, setting, component and rule, indexed. Immutable once loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from catalog.components import Component, Rule
+from catalog.layers import NONE, Absence, Capability, Decision, Layer, Question
+from catalog.settings import Setting
+
+
+class PlacedRule(NamedTuple):
+    """A rule and whose it is: a component, the `none` of a decision, or a layer (subject None)."""
+
+    rule: Rule
+    component: str | None
+    """The subject component; `none` with `decision` for an absence; None for a layer's own rule."""
+    decision: str | None
+    layer: str
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All that is known. Mappings keep catalog order: layers by `after`, decisions and components as listed."""
+
+    layers: Mapping[str, Layer]
+    components: Mapping[str, Component]
+    capabilities: Mapping[str, Capability]
+    as_of: date
+    """The day of the last refresh: the day on which statuses are judged unless another is named."""
+    revision: str
+    """Digest of everything that was loaded."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """`component:<id>`, `rule:<id>`, `layer:<id>` to the file (and line) that said it, relative to its folder."""
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Decision]:
+        """Every decision by id, in catalog order."""
+        return {decision.id: decision for layer in self.layers.values() for decision in layer.decisions}
+
+    @cached_property
+    def layer_of(self) -> Mapping[str, str]:
+        """Decision id to layer id."""
+        return {decision.id: layer.id for layer in self.layers.values() for decision in layer.decisions}
+
+    @cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Every context question by id, in catalog order."""
+        return {question.id: question for layer in self.layers.values() for question in layer.questions}
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """Every setting by id, in catalog order."""
+        return {
+            setting.id: setting for decision in self.decisions.values() for setting in decision.settings
+        }
+
+    @cached_property
+    def setting_decision(self) -> Mapping[str, str]:
+        """Setting id to the decision it stands under."""
+        return {setting.id: decision.id for decision in self.decisions.values() for setting in decision.settings}
+
+    @cached_property
+    def options(self) -> Mapping[str, tuple[str, ...]]:
+        """Decision id to the ids of its components, in catalog order (`none` last where it is an option)."""
+        found: dict[str, list[str]] = {decision: [] for decision in self.decisions}
+        for component in self.components.values():
+            for decision in component.roles:
+                found[decision].append(component.id)
+        return {
+            decision: (*ids, NONE) if self.decisions[decision].many == "optional" else tuple(ids)
+            for decision, ids in found.items()
+        }
+
+    @cached_property
+    def rules(self) -> Mapping[str, PlacedRule]:
+        """Every rule by id, in catalog order."""
+        found: dict[str, PlacedRule] = {}
+        for layer in self.layers.values():
+            for rule in layer.rules:
+                found[rule.id] = PlacedRule(rule, None, None, layer.id)
+            for decision in layer.decisions:
+                for rule in decision.none.rules if decision.none else ():
+                    found[rule.id] = PlacedRule(rule, NONE, decision.id, layer.id)
+        for component in self.components.values():
+            layer_id = self.layer_of[next(iter(component.roles))]
+            for rule in component.rules:
+                found[rule.id] = PlacedRule(rule, component.id, rule.as_, layer_id)
+        return found
+
+    def absence(self, decision: str) -> Absence:
+        """What `none` means for an optional decision."""
+        none = self.decisions[decision].none
+        assert none is not None
+        return none
+
+    def title(self, decision: str, component: str) -> str:
+        """The name of an option where it answers `decision`."""
+        if component == NONE:
+            return self.absence(decision).title
+        return self.components[component].role_title(decision)

@@ -1,0 +1,295 @@
+"""The component model: everything that one file `catalog/components/<layer>/<id>.yaml` may say."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from catalog.conditions import Condition, Scalar
+from catalog.lifecycle import Licence, Lifecycle, Maturity, Release, ServiceLevel, Status
+from catalog.model import DnsLabel, Model, Sentence, Slug, Sourced, Url
+
+Priority = Literal["operations", "cost", "availability", "lock-in", "maturity", "performance", "simplicity"]
+PRIORITIES: tuple[Priority, ...] = (
+    "operations", "cost", "availability", "lock-in", "maturity", "performance", "simplicity",
+)
+"""What an architect may optimise for; `operations` means little work to run, `lock-in` means easy to leave."""
+
+FlowKind = Literal["request", "resolve", "scrape", "push", "store", "sync", "backup", "control"]
+"""request: a user's or service's call. resolve: a name look-up. scrape: pull of metrics. push: telemetry sent.
+store: data written or read by a platform part. sync: desired state or images pulled. backup: copies for recovery.
+control: an operator, webhook or API call."""
+
+PodSecurity = Literal["restricted", "baseline", "privileged"]
+Support = Literal["installable", "hand-over", "known"]
+Undo = Literal["reversible", "rebuild", "never"]
+
+PLACES: tuple[str, ...] = (
+    "users", "operators", "developers", "internet", "kubernetes-api", "nodes", "workloads", "ingress-workloads", "externals",
+)
+"""Targets of flows that are no capability: actors and parts that every design has.
+`workloads` are all workloads, `ingress-workloads` those with a host name."""
+
+
+class Rule(Sourced):
+    """One clause: the subject (this component, or it in the role `as`) and at most two more conditions lead somewhere.
+
+    requires: at least one of these must hold.      excludes: none of these may hold.
+    warns: shown when any of these holds (an empty list: always).   warns-without: shown when none of these holds.
+    sets: these settings are fixed.
+    """
+
+    id: Slug
+    as_: Slug | None = Field(default=None, alias="as")
+    when: tuple[Condition, ...] = Field(default=(), max_length=2)
+    requires: tuple[Condition, ...] | None = Field(default=None, min_length=1)
+    excludes: tuple[Condition, ...] | None = Field(default=None, min_length=1)
+    warns: tuple[Condition, ...] | None = None
+    warns_without: tuple[Condition, ...] | None = Field(default=None, min_length=1)
+    sets: dict[str, Scalar] | None = Field(default=None, min_length=1)
+    across: Literal["each", "some"] | None = None
+    """For a design-wide subject and conditions about clusters: must it hold in each cluster or in some?
+    Default: `each` for an installable component, `some` for any other."""
+    waivable: bool = False
+    """A risk that somebody can accept: a waiver names rule, reason, owner and until when."""
+    because: Sentence
+    """One plain sentence: conflict text, reason for a greyed option and justification in a record alike."""
+
+    @model_validator(mode="after")
+    def one_effect(self) -> Rule:
+        effects = (self.requires, self.excludes, self.warns, self.warns_without, self.sets)
+        if sum(effect is not None for effect in effects) != 1:
+            raise ValueError("a rule has exactly one of requires, excludes, warns, warns-without, sets")
+        if self.waivable and not self.binding:
+            raise ValueError("only a binding rule can be waived")
+        if self.excludes is not None and len(self.when) > 1:
+            raise ValueError("'excludes' leaves room for one 'when': a rule has at most two conditions beside its subject")
+        return self
+
+    @property
+    def binding(self) -> bool:
+        """False for a rule that only warns."""
+        return self.warns is None and self.warns_without is None
+
+
+class Recommendation(Model):
+    """Guides completion, never binds: when all these context conditions hold, this option is the one to take."""
+
+    when: tuple[Condition, ...] = Field(min_length=1)
+    because: Sentence
+
+
+class Rating(Model):
+    """0 (poor) to 4 (excellent) on one priority, with the reason in a few words."""
+
+    score: int = Field(ge=0, le=4)
+    because: Sentence
+    source: Url | None = None
+    checked: date | None = None
+
+
+class Role(Model):
+    """What a component is when it answers one particular decision."""
+
+    title: str | None = None
+    """Its name in this role, where that differs ('Cilium service mesh')."""
+    summary: Sentence | None = None
+    provides: tuple[Slug, ...] = ()
+    """Capabilities that hold only when chosen here."""
+    recommended_when: tuple[Recommendation, ...] = ()
+    ratings: dict[Priority, Rating] = {}
+    """Overrides of the component's own ratings in this role."""
+
+
+class Endpoint(Model):
+    """Where others reach this component."""
+
+    name: Slug
+    port: int = Field(ge=1, le=65535)
+    protocol: Literal["TCP", "UDP"] = "TCP"
+    application: str | None = None
+    """What is spoken: http, https, grpc, otlp-grpc, dns, postgresql ..."""
+    serves: tuple[Slug, ...] = ()
+    """Capabilities whose flows arrive here."""
+    pods: dict[str, str] = {}
+    """Labels of the pods behind it (empty for what runs outside the cluster or on the node)."""
+    host_network: bool = False
+    """True where the pods use the node's address, which no pod selector can match."""
+    roles: tuple[Slug, ...] = ()
+    """Decisions for which this exists; empty means always."""
+
+
+class Flow(Model):
+    """A connection this component makes or takes part in. `to` is a capability or one of PLACES."""
+
+    to: Slug
+    kind: FlowKind
+    opens: Literal["this", "other"] = "this"
+    """Who opens the connection; with `other` the target connects to this component."""
+    endpoint: Slug | None = None
+    """With `opens: other`: the endpoint of this component that is reached."""
+    port: int | None = Field(default=None, ge=1, le=65535)
+    """With `opens: this`, where the target has no endpoint that serves the capability (internet, workloads, outside)."""
+    protocol: Literal["TCP", "UDP"] = "TCP"
+    application: str | None = None
+    pods: dict[str, str] = {}
+    """Labels of this component's pods that open the connection; empty means all of its pods."""
+    roles: tuple[Slug, ...] = ()
+    """Decisions for which this exists; empty means always."""
+    why: str | None = None
+
+
+class Drawing(Model):
+    """How a component is drawn."""
+
+    icon: str | None = None
+    """Dotted class in the diagrams package, without the leading `diagrams.`: `onprem.monitoring.Prometheus`."""
+    where: Literal["edge", "provider", "network", "cluster", "node", "outside", "ci", "none"] = "cluster"
+    """edge: in front of everything. provider: a managed service of the cluster's cloud or place. network: VPC and
+    zones. cluster: inside. node: on each node. outside: somebody else's. ci: the delivery side. none: a pattern
+    that is no box of its own."""
+    glyph: str | None = None
+    """Up to three letters for the neutral glyph, where no icon exists."""
+
+
+class ChartInstall(Sourced):
+    """A Helm chart, pinned."""
+
+    chart: str
+    repository: str = Field(pattern=r"^(https|oci)://[^\s]+$")
+    version: str
+    release: DnsLabel
+    namespace: DnsLabel | None = None
+    """Where it differs from the component's namespace."""
+    values: dict[str, Any] = {}
+    """Fixed values: what is right for every design. What depends on the design is in the component's module."""
+    values_from: dict[str, str] = {}
+    """Dotted path in the values to `setting:<id>`, `fact:<name>` or `context:<question>`."""
+    roles: tuple[Slug, ...] = ()
+    """Decisions for which this chart is installed; empty means always."""
+    reference: str | None = None
+    """Name of the upstream chart folder that values are tested against, where it differs from `chart`."""
+
+
+class Install(Model):
+    """How a component gets into a cluster."""
+
+    namespace: DnsLabel
+    pod_security: PodSecurity
+    pod_security_because: Sentence | None = None
+    """Required when privileged."""
+    bootstrap: bool = False
+    """True for what cannot come through the delivery tool: CNI, the delivery tool itself, what they need."""
+    charts: tuple[ChartInstall, ...] = ()
+    after: tuple[Slug, ...] = ()
+    """Capabilities that must be in place first (install order, sync waves)."""
+    crds: tuple[str, ...] = ()
+    """API groups whose kinds it installs."""
+    workload_identity: tuple[str, ...] = ()
+    """Service accounts that need an identity of the platform to reach a cloud API: `<service account>`."""
+
+    @model_validator(mode="after")
+    def justified(self) -> Install:
+        if self.pod_security == "privileged" and not self.pod_security_because:
+            raise ValueError("a privileged namespace needs 'pod-security-because'")
+        return self
+
+
+class Step(Model):
+    """Something a person does, in the order given."""
+
+    do: Sentence
+    see: Sentence | None = None
+    """What tells that it worked."""
+    link: Url
+    command: str | None = Field(default=None, max_length=2000)
+    """Literal text shown in a runbook; placeholders in angle brackets. Never run by this product."""
+
+
+class Footprint(Sourced):
+    """Requests in a usual installation, as a range: `cpu: [250m, 2]`, `memory: [512Mi, 4Gi]`, `storage`."""
+
+    cpu: tuple[str, str] | None = None
+    memory: tuple[str, str] | None = None
+    storage: tuple[str, str] | None = None
+    note: Sentence | None = None
+
+
+class Reversal(Model):
+    """How hard a choice is to undo: `reversible` in a running cluster, `rebuild` the cluster, or `never`."""
+
+    how: Undo
+    because: Sentence
+
+
+class Component(Model):
+    """A thing that can be chosen: a product, a managed service, a pattern. One file each."""
+
+    id: Slug
+    title: str
+    aliases: tuple[str, ...] = ()
+    """Other names people search for."""
+    summary: Sentence
+    homepage: Url
+    repository: Url | None = None
+    documentation: Url
+    """Where ratings, strengths and flows were read, unless they say otherwise."""
+    checked: date
+    support: Support
+    roles: dict[Slug, Role] = Field(min_length=1)
+    """The decisions it answers."""
+    provides: tuple[Slug, ...] = ()
+    """Capabilities that hold whenever it is selected, whatever the role."""
+    clouds: tuple[str, ...] = ()
+    """Values of the context question `cloud` where it can run or be bought; empty means anywhere."""
+    clouds_because: Sentence | None = None
+    licence: Licence
+    maturity: Maturity
+    lifecycle: Lifecycle
+    releases: tuple[Release, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    goes_with: tuple[Slug, ...] = ()
+    """Companion components (never binding)."""
+    ratings: dict[Priority, Rating] = {}
+    good_at: tuple[Sentence, ...] = Field(min_length=1)
+    bad_at: tuple[Sentence, ...] = Field(min_length=1)
+    undo: Reversal
+    endpoints: tuple[Endpoint, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    stores: tuple[Sentence, ...] = ()
+    """What it keeps, and so what must be backed up; empty when stateless."""
+    footprint: Footprint | None = None
+    service_level: ServiceLevel | None = None
+    draw: Drawing = Drawing()
+    install: Install | None = None
+    handover: tuple[Step, ...] = ()
+
+    @model_validator(mode="after")
+    def kept_promises(self) -> Component:
+        if self.support == "installable" and self.install is None:
+            raise ValueError("an installable component needs 'install'")
+        if self.support == "hand-over" and not self.handover:
+            raise ValueError("a hand-over component needs 'handover' steps")
+        if self.support != "known" and set(self.ratings) != set(PRIORITIES):
+            missing = ", ".join(priority for priority in PRIORITIES if priority not in self.ratings)
+            raise ValueError(f"ratings missing: {missing}")
+        if self.clouds and not self.clouds_because:
+            raise ValueError("'clouds' needs 'clouds-because'")
+        return self
+
+    def role_title(self, decision: str) -> str:
+        """The name to show where it answers `decision`."""
+        role = self.roles.get(decision)
+        return role.title if role is not None and role.title else self.title
+
+    def rating(self, decision: str, priority: Priority) -> int:
+        """The score in a role; 2 (neither good nor bad) where a merely known component has none."""
+        role = self.roles.get(decision)
+        rating = (role.ratings.get(priority) if role else None) or self.ratings.get(priority)
+        return rating.score if rating else 2
+
+    def status(self, on: date) -> Status:
+        """The component's lifecycle status on a day."""
+        return self.lifecycle.status(on)

@@ -1,0 +1,81 @@
+"""What a component's life looks like: licence, support, releases. Status on any day is computed, never stored."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from catalog.model import Model, Sentence, Slug, Sourced
+
+Status = Literal["active", "deprecated", "unsupported", "archived", "unobtainable"]
+"""active: kept up. deprecated: works, its makers advise against starting with it. unsupported: no fixes any more.
+archived: repository closed. unobtainable: cannot be bought, created or downloaded any more."""
+
+
+class LifecycleEvent(Sourced):
+    """From day `on` the component is `becomes`."""
+
+    on: date
+    becomes: Status
+    note: Sentence
+
+
+class Lifecycle(Sourced):
+    """Dated events; before the first event a component is active."""
+
+    since: date | None = None
+    """First stable release or general availability."""
+    events: tuple[LifecycleEvent, ...] = ()
+    successor: Slug | None = None
+    """The component that its makers, or failing them the field, name instead."""
+    move: Sentence | None = None
+    """What a move to the successor takes."""
+
+    def status(self, on: date) -> Status:
+        """The status on a day: that of the last event not after it."""
+        past = [event for event in sorted(self.events, key=lambda event: event.on) if event.on <= on]
+        return past[-1].becomes if past else "active"
+
+
+class LicenceChange(Sourced):
+    """From day `on` new versions come under `to`."""
+
+    on: date
+    to: str
+    note: Sentence
+
+
+class Licence(Sourced):
+    """`spdx` is an SPDX id, or `proprietary` for a service or product without a public licence."""
+
+    spdx: str
+    changes: tuple[LicenceChange, ...] = ()
+
+
+class Release(Sourced):
+    """One supported line of versions of a component."""
+
+    version: str
+    """The newest patch of the line at the day checked."""
+    released: date | None = None
+    end_of_support: date | None = None
+    kubernetes: tuple[str, ...] = ()
+    """The Kubernetes minors that its makers say this release supports (`1.35`); empty where they name none."""
+    supports: dict[str, tuple[str, ...]] = {}
+    """Releases of other components that this one works with, by component id: `{ceph: ["19.2.4", "20.2.1"]}`."""
+    charts: dict[str, str] = {}
+    """Chart versions that install this release, by chart name."""
+
+
+class ServiceLevel(Sourced):
+    """A published availability commitment, in percent of a month."""
+
+    percent: str
+    scope: Sentence
+
+
+class Maturity(Sourced):
+    """Who governs the project: `cncf` maturity where it has one, else who stands behind it."""
+
+    cncf: Literal["sandbox", "incubating", "graduated", "archived"] | None = None
+    governed_by: str
