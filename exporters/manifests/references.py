@@ -1,0 +1,100 @@
+"""What a view hands to components and what their hooks hand back: references, never secret values.
+
+Frozen values only; the objects that bring a reference into being travel with it as plain dicts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Obj = dict[str, Any]
+"""A Kubernetes object as a plain dict."""
+
+
+@dataclass(frozen=True)
+class SecretRequest:
+    """A Secret somebody needs. `keys` maps the key inside the Secret to the entry of the secret store."""
+
+    name: str
+    namespace: str
+    keys: Mapping[str, str]
+    type: str = "Opaque"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A Secret that will exist: refer to it by `name` and `keys`; return its `objects` from your own `objects(view)`.
+
+    `by_hand` is True where no secrets tool was chosen: nothing creates it, and the runbook says so.
+    """
+
+    name: str
+    namespace: str
+    keys: Mapping[str, str]
+    objects: tuple[Obj, ...] = ()
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class ObjectStore:
+    """A bucket. With `identity` pods sign in by their service account; otherwise `secret` holds the keys
+    `access-key` and `secret-key` (s3, gcs by HMAC) or `account-key` (azure)."""
+
+    protocol: Literal["s3", "gcs", "azure"]
+    bucket: str
+    endpoint: str | None = None
+    """`https://host[:port]`; None for the cloud's own default."""
+    region: str | None = None
+    account: str | None = None
+    """Azure storage account."""
+    identity: bool = False
+    secret: Secret | None = None
+    path_style: bool = False
+
+    @property
+    def host(self) -> str | None:
+        """The endpoint without its scheme."""
+        return self.endpoint.split("://", 1)[1] if self.endpoint else None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """How a service account gets the platform's identity: annotations on it, labels on its pods."""
+
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    pod_labels: Mapping[str, str] = field(default_factory=dict)
+    objects: tuple[Obj, ...] = ()
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who signs certificates for routes: a cert-manager issuer, or a certificate of the cloud (`kind` None)."""
+
+    kind: str | None
+    name: str
+    group: str = "cert-manager.io"
+    gateway_annotations: Mapping[str, str] = field(default_factory=dict)
+    """Annotations that make a Gateway or Ingress get its certificate."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What answers routes from outside: a Gateway class, an Ingress class, and where its proxies stand."""
+
+    gateway_class: str | None = None
+    ingress_class: str | None = None
+    namespace: str | None = None
+    """Namespace of the shared Gateway; None for the framework's own choice."""
+    gateway: tuple[Obj, ...] = ()
+    """Objects that belong to the shared Gateway (policies, parameters)."""
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    """Annotations of the shared Gateway, or of every Ingress."""
+    addresses: tuple[Mapping[str, str], ...] = ()
+    pods: Mapping[str, str] = field(default_factory=dict)
+    """Labels of the proxy pods, for network policies; empty where traffic comes from outside the cluster."""
+    tls: bool = True
+    """False where TLS ends before the Gateway."""
+    certificate_options: Mapping[str, str] = field(default_factory=dict)
+    """`tls.options` of the listener (for a cloud's own certificates)."""
