@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from catalog.model import Model, Sentence, Slug, Sourced
+from catalog.model import Sentence, Slug, Sourced
 
 Status = Literal["active", "deprecated", "unsupported", "archived", "unobtainable"]
 """active: kept up. deprecated: works, its makers advise against starting with it. unsupported: no fixes any more.
