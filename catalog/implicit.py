@@ -1,7 +1,8 @@
 """Rules that nobody writes because they follow from other data: where a component can run, and its lifecycle.
 
-Worded as rule-like data here; whether they apply is encoded by the solver. Ids are `clouds:<component>` and
-`status:<component>`, which no written rule can have (a slug has no colon).
+Worded as rule-like data here; whether they apply is encoded by the solver. Ids are `clouds:<component>`,
+`status:<component>`, `releases:<component>` (Kubernetes minors that its releases work with) and
+`supports:<component>:<other>` (releases of another component), which no written rule can have (a slug has no colon).
 """
 
 from __future__ import annotations
@@ -10,10 +11,17 @@ from datetime import date
 from typing import NamedTuple
 
 from catalog.catalog import Catalog
+from catalog.components import Component
 from catalog.lifecycle import Status
+from catalog.settings import KUBERNETES
 
 CLOUDS = "clouds:"
 STATUS = "status:"
+RELEASES = "releases:"
+SUPPORTS = "supports:"
+
+CLOUD = "cloud"
+"""The context question that `clouds` of a component is about."""
 
 BECOMES: dict[Status, str] = {
     "active": "is kept up", "deprecated": "is deprecated", "unsupported": "gets no fixes any more",
@@ -34,9 +42,12 @@ class ImplicitRule(NamedTuple):
 def rule(catalog: Catalog, id_: str) -> ImplicitRule | None:
     """The implicit rule with that id; None when there is none."""
     prefix, _, name = id_.partition(":")
+    name, _, other = name.partition(":")
     component = catalog.components.get(name)
     if component is None:
         return None
+    if component.releases and f"{prefix}:" in (RELEASES, SUPPORTS):
+        return _of_releases(catalog, id_, component, other)
     if f"{prefix}:" == CLOUDS and component.clouds and component.clouds_because:
         return ImplicitRule(id_, component.clouds_because, component.documentation, component.checked, False)
     if f"{prefix}:" == STATUS:
@@ -48,3 +59,36 @@ def rule(catalog: Catalog, id_: str) -> ImplicitRule | None:
             waivable = event.becomes in ("unsupported", "archived")
             return ImplicitRule(id_, because, event.source, event.checked, waivable)
     return None
+
+
+def minor(version: str) -> str:
+    """The Kubernetes minor that a version of it belongs to: `1.35` of `1.35.2`."""
+    return ".".join(version.removeprefix("v").split(".")[:2])
+
+
+def provides_kubernetes(component: Component) -> bool:
+    """Whether a release of the component is a Kubernetes minor."""
+    return KUBERNETES in component.provides or any(KUBERNETES in role.provides for role in component.roles.values())
+
+
+def _of_releases(catalog: Catalog, id_: str, component: Component, other: str) -> ImplicitRule | None:
+    said = component.releases[0]
+    if not other:
+        if provides_kubernetes(component):
+            minors = ", ".join(dict.fromkeys(minor(release.version) for release in component.releases))
+            because = f"{component.title} offers the Kubernetes minors {minors}."
+        else:
+            lines = [f"{release.version} with {', '.join(release.kubernetes)}"
+                     for release in component.releases if release.kubernetes]
+            if not lines:
+                return None
+            because = f"{component.title} works with these Kubernetes minors: {'; '.join(lines)}."
+    else:
+        if other not in catalog.components:
+            return None
+        lines = [f"{release.version} with {', '.join(release.supports[other])}"
+                 for release in component.releases if other in release.supports]
+        if not lines:
+            return None
+        because = f"{component.title} works with these releases of {catalog.components[other].title}: {'; '.join(lines)}."
+    return ImplicitRule(id_, because, said.source, said.checked, False)

@@ -16,8 +16,14 @@ SettingType = Literal["integer", "duration", "quantity", "percent", "choice", "b
 NUMERIC: frozenset[str] = frozenset({"integer", "duration", "quantity", "percent"})
 """Types whose values have an order, so that rules may bound them."""
 
+KUBERNETES_VERSION = "kubernetes.version"
+"""The setting whose value is the Kubernetes minor of a cluster: releases of components are tied to it."""
+
+KUBERNETES = "kubernetes"
+"""The capability of what brings a control plane: a release of its provider is a Kubernetes minor."""
+
 _DURATION = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
-_QUANTITY = {
+_QUANTITY: dict[str, int | Fraction] = {
     "": 1, "m": Fraction(1, 1000), "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15,
     "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50,
 }
