@@ -148,9 +148,9 @@ class _Check:
                     for n, version in enumerate(versions):
                         if version not in listed:
                             yield (*place, n), f"{name} has no release {version!r}; it has {', '.join(sorted(listed)) or 'none'}"
-        versions = [release.version for release in component.releases]
-        for at, version in enumerate(versions):
-            if version in versions[:at]:
+        own = [release.version for release in component.releases]
+        for at, version in enumerate(own):
+            if version in own[:at]:
                 yield ("releases", at, "version"), f"release {version!r} is said twice"
 
     def layer(self, layer: Layer) -> Iterator[Complaint]:

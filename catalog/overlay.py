@@ -53,9 +53,8 @@ class RawEntry:
         if where and where[0] == "rules" and len(where) > 1 and isinstance(where[1], int) and where[1] < len(self.rules):
             _, document, base = self.rules[where[1]]
             return document, (*base, *where[2:])
-        document = self.documents.get(str(where[0])) if where else None
         assert self.first is not None
-        return document or self.first, where
+        return (self.documents.get(str(where[0]), self.first) if where else self.first), where
 
 
 @dataclass

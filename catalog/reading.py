@@ -89,14 +89,16 @@ def parse(data: bytes | str, name: str) -> Document:
         raise FaultsError([Fault(name, 0, f"is {len(data):,} bytes; at most {MAX_BYTES:,} are read")])
     if isinstance(data, bytes):
         try:
-            data = data.decode("utf-8-sig")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
+            line = data.count(b"\n", 0, error.start) + 1
             raise FaultsError([Fault(name, line, "is not UTF-8 text; save it as UTF-8")]) from None
-    loader = _Loader(data)
+    else:
+        text = data
+    loader = _Loader(text)
     try:
         try:
-            _refuse_tricks(data, name)
+            _refuse_tricks(text, name)
             node = loader.get_single_node()
         except yaml.YAMLError as error:
             raise FaultsError([_syntax_fault(name, error)]) from None
@@ -127,14 +129,18 @@ def _refuse_tricks(text: str, name: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            line = event.start_mark.line + 1
+            line = _line(event)
             raise FaultsError([Fault(name, line, "anchors and aliases are not read here; write the value out")])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise FaultsError([Fault(name, event.start_mark.line + 1, f"is nested more than {MAX_DEPTH} levels deep")])
+                raise FaultsError([Fault(name, _line(event), f"is nested more than {MAX_DEPTH} levels deep")])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _syntax_fault(name: str, error: yaml.YAMLError) -> Fault:

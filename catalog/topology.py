@@ -6,10 +6,13 @@ it. `derive` is at the end; the rest is the vocabulary.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from catalog.components import FlowKind
+from catalog.components import Component, Flow, FlowKind
+from catalog.design import Design
+from catalog.workloads import Workload
 
 NodeKind = Literal["actor", "component", "workload", "external", "platform"]
 """platform: the API server and the nodes, which every cluster has."""
@@ -67,3 +70,282 @@ class Topology:
             if node.id == id_:
                 return node
         raise KeyError(id_)
+
+    def flows_from(self, id_: str) -> tuple[Edge, ...]:
+        """Connections that a node opens."""
+        return tuple(edge for edge in self.edges if edge.source == id_)
+
+    def flows_to(self, id_: str) -> tuple[Edge, ...]:
+        """Connections that a node takes."""
+        return tuple(edge for edge in self.edges if edge.target == id_)
+
+
+USERS, OPERATORS, DEVELOPERS, INTERNET = "users", "operators", "developers", "internet"
+KUBERNETES_API, NODES = "kubernetes-api", "nodes"
+
+_ACTORS = {USERS: "Users", OPERATORS: "Operators", DEVELOPERS: "Developers", INTERNET: "Internet"}
+_PLATFORM = {KUBERNETES_API: ("Kubernetes API", 443), NODES: ("Nodes", None)}
+
+
+def derive(design: Design) -> Topology:
+    """The topology of a design: a pure function, equal for equal designs."""
+    return _Derivation(design).topology()
+
+
+@dataclass
+class _Derivation:
+    """Collects nodes, then edges; forgets everything once the topology is built."""
+
+    design: Design
+    nodes: dict[str, Node] = field(default_factory=dict)
+    edges: dict[tuple[object, ...], Edge] = field(default_factory=dict)
+    by_kind: dict[str | None, list[tuple[Node, Component]]] = field(default_factory=dict)
+
+    def topology(self) -> Topology:
+        self._components()
+        self._workloads()
+        self._request_path()
+        for kind, members in self.by_kind.items():
+            for node, component in members:
+                for flow in component.flows:
+                    if not flow.roles or set(flow.roles) & set(node.roles):
+                        self._flow(kind, node, component, flow)
+        self._telemetry()
+        self._calls()
+        used = {end for edge in self.edges.values() for end in (edge.source, edge.target)}
+        optional = {*_ACTORS, *(node.id for node in self.nodes.values() if node.kind == "platform")}
+        nodes = tuple(node for node in self.nodes.values()
+                      if node.id in used or (node.id not in optional and node.where != "none"))
+        rank = {node.id: at for at, node in enumerate(nodes)}
+        edges = sorted(self.edges.values(), key=lambda edge: (rank[edge.source], rank[edge.target], edge.kind, edge.port or 0))
+        return Topology(nodes, tuple(edges))
+
+    # --- nodes
+
+    def _components(self) -> None:
+        for id_, title in _ACTORS.items():
+            self.nodes[id_] = Node(id_, "actor", id_, title, where="actor")
+        for kind in (None, *(kind.name for kind in self.design.kinds)):
+            self.by_kind[kind] = []
+        for component in self.design.selected():
+            for kind in self._kinds_of(component):
+                self._component(component, kind)
+        for kind_ in self.design.kinds:
+            for name, (title, _) in _PLATFORM.items():
+                id_ = f"{name}@{kind_.name}"
+                self.nodes[id_] = Node(id_, "platform", name, title, cluster=kind_.name)
+
+    def _kinds_of(self, component: Component) -> tuple[str | None, ...]:
+        """In the clusters where it stands inside of them; once where it stands outside and was chosen for all."""
+        inside = component.install is not None or component.draw.where in ("cluster", "node")
+        chosen = dict.fromkeys(entry.kind for entry, other in self.design.roles() if other.id == component.id)
+        every = tuple(kind.name for kind in self.design.kinds)
+        if None in chosen:
+            return every if inside else (None,)
+        return tuple(kind for kind in every if kind in chosen)
+
+    def _component(self, component: Component, kind: str | None) -> None:
+        roles = self.design.selected_roles(component.id, kind)
+        catalog = self.design.catalog
+        hops = [hop for role in roles if (hop := catalog.decisions[role].hop) is not None]
+        node = Node(
+            id=f"{component.id}@{kind}" if kind else component.id,
+            kind="component",
+            name=component.id,
+            title=component.role_title(roles[0]) if len(roles) == 1 else component.title,
+            cluster=kind,
+            namespace=component.install.namespace if component.install else None,
+            pods=_common(tuple(endpoint.pods for endpoint in component.endpoints if endpoint.pods)),
+            host_network=bool(component.endpoints) and all(endpoint.host_network for endpoint in component.endpoints),
+            layer=catalog.layer_of[roles[0]],
+            roles=roles,
+            where=component.draw.where,
+            hop=min(hops) if hops else None,
+        )
+        self.nodes[node.id] = node
+        self.by_kind[kind].append((node, component))
+
+    def _workloads(self) -> None:
+        for kind in self.design.kinds:
+            for workload in self.design.workloads:
+                if workload.clusters and not set(workload.clusters) & set(kind.clusters):
+                    continue
+                id_ = f"workload:{workload.name}@{kind.name}"
+                self.nodes[id_] = Node(
+                    id_, "workload", workload.name, workload.title or workload.name, cluster=kind.name,
+                    namespace=namespace_of(workload, self.design), pods={"app.kubernetes.io/name": workload.name},
+                )
+        for external in self.design.externals:
+            id_ = f"external:{external.name}"
+            self.nodes[id_] = Node(id_, "external", external.name, external.title or external.name, where="outside")
+
+    # --- edges
+
+    def _add(self, edge: Edge) -> None:
+        key = (edge.source, edge.target, edge.kind, edge.port, edge.protocol,
+               tuple(sorted(edge.source_pods.items())), tuple(sorted(edge.target_pods.items())))
+        if edge.source != edge.target:
+            self.edges.setdefault(key, edge)
+
+    def _request_path(self) -> None:
+        """Users resolve a name, then the request goes from hop to hop down to the workloads that have a host name."""
+        hosts = [workload for workload in self.design.workloads if workload.host]
+        for kind in self.design.kinds:
+            members = [*self.by_kind[None], *self.by_kind[kind.name]]
+            hops: dict[int, list[tuple[Node, Component]]] = {}
+            for node, component in members:
+                if node.hop is not None:
+                    hops.setdefault(node.hop, []).append((node, component))
+            before = [self.nodes[USERS]]
+            for hop in sorted(hops):
+                resolving = any("authoritative-dns" in _provides(component, node) for node, component in hops[hop])
+                for node, component in hops[hop]:
+                    port = _front_port(component, "dns" if resolving else "request")
+                    for source in before:
+                        self._add(Edge(
+                            source.id, node.id, "resolve" if resolving else "request", port,
+                            "UDP" if resolving else "TCP", "dns" if resolving else "https",
+                            because="request path",
+                        ))
+                if not resolving:
+                    before = [node for node, _ in hops[hop]]
+            for workload in hosts:
+                id_ = f"workload:{workload.name}@{kind.name}"
+                if id_ in self.nodes:
+                    for source in before:
+                        self._add(Edge(source.id, id_, "request", workload.port, application=workload.protocol,
+                                       because="request path"))
+
+    def _flow(self, kind: str | None, node: Node, component: Component, flow: Flow) -> None:
+        because = flow.why or f"{component.title}: {flow.kind} to {flow.to}"
+        for other, port, protocol, pods, application in self._targets(kind, node, component, flow):
+            if flow.opens == "other":
+                endpoint = next(entry for entry in component.endpoints if entry.name == flow.endpoint)
+                if endpoint.roles and not set(endpoint.roles) & set(node.roles):
+                    continue
+                self._add(Edge(other, node.id, flow.kind, endpoint.port, endpoint.protocol, endpoint.application,
+                               target_pods=endpoint.pods, because=because))
+            else:
+                self._add(Edge(node.id, other, flow.kind, port, protocol, application,
+                               source_pods=flow.pods, target_pods=pods, because=because))
+
+    def _targets(
+        self, kind: str | None, node: Node, component: Component, flow: Flow
+    ) -> Iterator[tuple[str, int | None, Literal["TCP", "UDP"], dict[str, str], str | None]]:
+        kinds = (kind,) if kind is not None else tuple(entry.name for entry in self.design.kinds)
+        if flow.to in _ACTORS:
+            yield flow.to, flow.port or 443, flow.protocol, {}, flow.application
+        elif flow.to in _PLATFORM:
+            for name in kinds:
+                yield f"{flow.to}@{name}", flow.port or _PLATFORM[flow.to][1], flow.protocol, {}, flow.application
+        elif flow.to in ("workloads", "ingress-workloads"):
+            for name in kinds:
+                for workload in self.design.workloads:
+                    id_ = f"workload:{workload.name}@{name}"
+                    if id_ not in self.nodes or (flow.to == "ingress-workloads" and not workload.host):
+                        continue
+                    port = workload.metrics_port if flow.kind == "scrape" else (flow.port or workload.port)
+                    if port is not None:
+                        yield id_, port, "TCP", {}, flow.application or workload.protocol
+        elif flow.to == "externals":
+            for external in self.design.externals:
+                yield f"external:{external.name}", flow.port or external.port, "TCP", {}, external.kind
+        else:
+            yield from self._providers(kinds, node, component, flow)
+
+    def _providers(
+        self, kinds: tuple[str, ...], node: Node, component: Component, flow: Flow
+    ) -> Iterator[tuple[str, int | None, Literal["TCP", "UDP"], dict[str, str], str | None]]:
+        """Every selected provider of a capability in reach: in the same cluster, or outside of clusters."""
+        for name in (*kinds, None):
+            for other, provider in self.by_kind[name]:
+                if other.id == node.id or flow.to not in _provides(provider, other) | _serves(provider, other):
+                    continue
+                serving = [endpoint for endpoint in provider.endpoints if flow.to in endpoint.serves
+                           and (not endpoint.roles or set(endpoint.roles) & set(other.roles))]
+                if flow.opens == "other" or not serving:
+                    outside = other.cluster is None or not provider.endpoints
+                    yield other.id, flow.port or (443 if outside and other.where != "none" else None), \
+                        flow.protocol, {}, flow.application
+                for endpoint in serving if flow.opens == "this" else ():
+                    yield other.id, endpoint.port, endpoint.protocol, endpoint.pods, endpoint.application
+
+    def _telemetry(self) -> None:
+        """Stores that scrape workloads also scrape every part that exposes metrics; workloads send traces."""
+        for kind in self.design.kinds:
+            members = [*self.by_kind[kind.name], *self.by_kind[None]]
+            scrapers = [(node, flow) for node, component in members for flow in component.flows
+                        if flow.kind == "scrape" and flow.to == "workloads"]
+            for source, flow in scrapers:
+                for node, component in self.by_kind[kind.name]:
+                    for endpoint in component.endpoints:
+                        if "metrics-endpoint" in endpoint.serves and (
+                            not endpoint.roles or set(endpoint.roles) & set(node.roles)
+                        ):
+                            self._add(Edge(source.id, node.id, "scrape", endpoint.port, application="http",
+                                           source_pods=flow.pods, target_pods=endpoint.pods, because="metrics"))
+            if not any("tracing" in _provides(component, node) for node, component in members):
+                continue
+            for capability in ("telemetry-collector", "trace-ingest-otlp"):
+                takers = [(node, endpoint) for node, component in members for endpoint in component.endpoints
+                          if capability in endpoint.serves and (not endpoint.roles or set(endpoint.roles) & set(node.roles))]
+                if takers:
+                    taker, endpoint = takers[0]
+                    for workload in self.design.workloads:
+                        id_ = f"workload:{workload.name}@{kind.name}"
+                        if id_ in self.nodes:
+                            self._add(Edge(id_, taker.id, "push", endpoint.port, application=endpoint.application,
+                                           target_pods=endpoint.pods, because="traces"))
+                    break
+
+    def _calls(self) -> None:
+        externals = {external.name: external for external in self.design.externals}
+        workloads = {workload.name: workload for workload in self.design.workloads}
+        for kind in self.design.kinds:
+            for workload in self.design.workloads:
+                source = f"workload:{workload.name}@{kind.name}"
+                if source not in self.nodes:
+                    continue
+                for name in workload.calls:
+                    because = f"{workload.name} calls {name}"
+                    if name in workloads and f"workload:{name}@{kind.name}" in self.nodes:
+                        callee = workloads[name]
+                        self._add(Edge(source, f"workload:{name}@{kind.name}", "request", callee.port,
+                                       application=callee.protocol, because=because))
+                    elif name in externals:
+                        self._add(Edge(source, f"external:{name}", "request", externals[name].port,
+                                       application=externals[name].kind, because=because))
+
+
+def namespace_of(workload: Workload, design: Design) -> str:
+    """The namespace of a workload: as stated, else its team's, else the design's name."""
+    return workload.namespace or workload.team or design.name
+
+
+def _provides(component: Component, node: Node) -> set[str]:
+    found = set(component.provides)
+    for role in node.roles:
+        found.update(component.roles[role].provides)
+    return found
+
+
+def _serves(component: Component, node: Node) -> set[str]:
+    return {name for endpoint in component.endpoints
+            if not endpoint.roles or set(endpoint.roles) & set(node.roles) for name in endpoint.serves}
+
+
+def _common(labels: tuple[dict[str, str], ...]) -> dict[str, str]:
+    """Labels that all endpoints share: what selects every pod of the component, as far as one selector can."""
+    if not labels:
+        return {}
+    first, *others = labels
+    return {key: value for key, value in first.items() if all(other.get(key) == value for other in others)}
+
+
+def _front_port(component: Component, purpose: Literal["dns", "request"]) -> int:
+    wanted = {"dns"} if purpose == "dns" else {"http", "https"}
+    ports = [endpoint.port for endpoint in component.endpoints if endpoint.application in wanted
+             and "metrics-endpoint" not in endpoint.serves]
+    tls = [endpoint.port for endpoint in component.endpoints if endpoint.application == "https"
+           and "metrics-endpoint" not in endpoint.serves]
+    return (tls or ports or [53 if purpose == "dns" else 443])[0]
