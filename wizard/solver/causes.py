@@ -1,0 +1,99 @@
+"""Smallest reasons: the fewest answers (then the fewest rules) that cannot stand together with something wanted.
+
+Implicit hitting sets: whatever is a reason must meet every correction set (what some largest satisfiable rest leaves
+out). So propose the first smallest set that meets all correction sets known; if it can be satisfied, grow the model to
+a new correction set, else it is the answer, and provably the smallest and first in catalog order, whatever the solver
+did on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from wizard.solver.hitting import hitting_set
+from wizard.solver.sat import Sat
+
+Soft = tuple[int, ...]
+"""Literals that stand or fall together: one cause, or one rule."""
+
+
+class Reasons:
+    """Smallest unsatisfiable sets of `softs` over clauses in which `hard` holds, given as numbers of softs."""
+
+    def __init__(self, sat: Sat, hard: Sequence[int], softs: Sequence[Soft]) -> None:
+        self.sat = sat
+        self.hard = list(hard)
+        self.softs = softs
+        self.corrections: list[frozenset[int]] = []
+        # Models that keep most of what was said make small correction sets, and so few rounds.
+        sat.prefer(list(chain.from_iterable(softs)))
+
+    def unsatisfiable(self) -> bool:
+        """Whether there is any reason at all."""
+        return not self.sat.solve([*self.hard, *chain.from_iterable(self.softs)])
+
+    def smallest(self, limit: int = 1) -> list[tuple[int, ...]]:
+        """Up to `limit` smallest reasons, all of the same size, in catalog order; empty when there is none."""
+        found: list[tuple[int, ...]] = []
+        size = None
+        while len(found) < limit:
+            proposal = hitting_set(
+                self.corrections, most=size, accept=lambda entry: entry not in found,
+            ) if self.corrections or not found else None
+            if proposal is None:
+                break
+            literals = [*self.hard, *chain.from_iterable(self.softs[number] for number in proposal)]
+            if self.sat.solve(literals):
+                correction = self._grow()
+                if not correction:
+                    return []
+                self.corrections.append(correction)
+            else:
+                found.append(proposal)
+                size = len(proposal)
+        return found
+
+    def _grow(self) -> frozenset[int]:
+        """What the largest satisfiable set around the last model leaves out."""
+        model = self.sat.model()
+        kept = [number for number, soft in enumerate(self.softs) if all(model[abs(at) - 1] == at for at in soft)]
+        inside = set(kept)
+        literals = [*self.hard, *chain.from_iterable(self.softs[number] for number in kept)]
+        out: list[int] = []
+        for number, soft in enumerate(self.softs):
+            if number in inside:
+                continue
+            if self.sat.solve([*literals, *soft]):
+                model = self.sat.model()
+                for other in range(number, len(self.softs)):
+                    if other not in inside and all(model[abs(at) - 1] == at for at in self.softs[other]):
+                        inside.add(other)
+                        literals.extend(self.softs[other])
+            else:
+                out.append(number)
+        return frozenset(out)
+
+
+def core(sat: Sat, hard: Sequence[int], softs: Sequence[Soft], within: Sequence[int]) -> frozenset[int] | None:
+    """Numbers of softs out of `within` that cannot all hold, none of which can be spared; None when they can."""
+    if sat.solve([*hard, *chain.from_iterable(softs[number] for number in within)]):
+        return None
+    needed = _named(sat, softs, within)
+    for number in tuple(needed):
+        if number in needed:
+            rest = [other for other in needed if other != number]
+            if not sat.solve([*hard, *chain.from_iterable(softs[other] for other in rest)]):
+                needed = _named(sat, softs, rest)
+    return frozenset(needed)
+
+
+def _named(sat: Sat, softs: Sequence[Soft], within: Sequence[int]) -> list[int]:
+    """The softs whose literals the solver's last core needs; a literal that several share counts for the first."""
+    missing = set(sat.core())
+    found = []
+    for number in within:
+        if not missing.isdisjoint(softs[number]):
+            found.append(number)
+            missing.difference_update(softs[number])
+    return found

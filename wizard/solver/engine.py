@@ -1,0 +1,156 @@
+"""The engine: a catalog compiled once, answering for any answers. Owns the compiled formulas and their solvers.
+
+    engine = Engine(catalog)
+    space = engine.space(answers)
+    space.states("mesh")            {Option("mesh", "istio"): "excluded", ...}
+    space.why(Option("mesh", "istio"))
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from catalog.catalog import Catalog
+from wizard.answers import Answers
+from wizard.kinds import kinds as kinds_of
+from wizard.solver.assumptions import extra_cuts
+from wizard.solver.chain import Chains
+from wizard.solver.encode import Encoded, encode
+from wizard.solver.objective import Objective
+from wizard.solver.optimum import Optimum
+from wizard.solver.sat import Sat
+from wizard.solver.thresholds import Extra, Thresholds, thresholds
+
+if TYPE_CHECKING:
+    from wizard.solver.space import Space
+
+_ENOUGH = 200_000
+"""Variables of past optimisations after which a solver is replaced, so that a long session does not grow."""
+
+_KEPT = 6
+"""Formulas kept: answers files of one repository rarely differ in more numbers of kinds than that."""
+
+
+class Machine:
+    """One formula and the solvers loaded with it. Assumptions come and go; clauses never change."""
+
+    def __init__(self, encoded: Encoded) -> None:
+        self.encoded = encoded
+        # What completion adds to the formula (gates of the objective) would only slow the other solvers down.
+        self._structure = tuple(encoded.structure)
+        self.variables = encoded.variables
+        self._switch = 0
+        self._optimising: Sat | None = None
+
+    @cached_property
+    def strict(self) -> Sat:
+        """All rules bind."""
+        encoded = self.encoded
+        return Sat([*self._structure, *(clause for _, clause in encoded.clauses)], self.variables)
+
+    @cached_property
+    def lenient(self) -> Sat:
+        """Waivable rules bind where their selector is assumed, all others always."""
+        encoded = self.encoded
+        clauses = [
+            [-self.selector(rule), *clause] if encoded.rules[rule].id in encoded.waivable else clause
+            for rule, clause in encoded.clauses
+        ]
+        return Sat([*self._structure, *clauses], self.variables + len(encoded.rules))
+
+    @cached_property
+    def explaining(self) -> Sat:
+        """Each rule binds where its selector is assumed."""
+        encoded = self.encoded
+        clauses = ([-self.selector(rule), *clause] for rule, clause in encoded.clauses)
+        return Sat([*self._structure, *clauses], self.variables + len(encoded.rules))
+
+    @cached_property
+    def chains(self) -> Chains:
+        """Chains of reasons."""
+        return Chains(self.encoded, self._structure)
+
+    def selector(self, rule: int) -> int:
+        """The variable that switches a rule on."""
+        return self.variables + 1 + rule
+
+    def binding(self, waived: frozenset[str]) -> tuple[Sat, list[int]]:
+        """A solver in which all but the waived rules bind, and what to assume in it."""
+        encoded = self.encoded
+        waived &= encoded.waivable
+        if not waived:
+            return self.strict, []
+        return self.lenient, [
+            self.selector(rule) for rule, key in enumerate(encoded.rules)
+            if key.id in encoded.waivable and key.id not in waived
+        ]
+
+    @cached_property
+    def objective(self) -> Objective:
+        """What completion minimises. Made after the variables of selectors were numbered."""
+        for rule in range(len(self.encoded.rules)):
+            assert self.encoded.new() == self.selector(rule)
+        return Objective(self.encoded)
+
+    @contextmanager
+    def optimising(self, waived: frozenset[str]) -> Iterator[Optimum]:
+        """A fresh optimisation under all rules but the waived ones; what it adds is let go of at the end."""
+        self.objective  # noqa: B018  (its gates belong to the formula that is optimised)
+        encoded = self.encoded
+        if self._optimising is None or self._switch > _ENOUGH + encoded.variables:
+            clauses = [
+                [-self.selector(rule), *clause] if encoded.rules[rule].id in encoded.waivable else clause
+                for rule, clause in encoded.clauses
+            ]
+            self._optimising = Sat([*encoded.structure, *clauses], encoded.variables)
+            self._switch = encoded.variables
+        optimum = Optimum(self._optimising, self._switch + 1, [
+            self.selector(rule) for rule, key in enumerate(encoded.rules)
+            if key.id in encoded.waivable and key.id not in waived
+        ])
+        try:
+            yield optimum
+        finally:
+            optimum.close()
+            self._switch = optimum.fresh
+
+    def rules(self, waived: frozenset[str]) -> Sequence[int]:
+        """The rules that bind, in catalog order."""
+        encoded = self.encoded
+        waived &= encoded.waivable
+        return [rule for rule, key in enumerate(encoded.rules) if key.id not in waived]
+
+
+class Engine:
+    """A catalog compiled for questions about answers. Not safe to share between threads."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._machines: OrderedDict[tuple[int, Extra], Machine] = OrderedDict()
+
+    @cached_property
+    def _thresholds(self) -> Thresholds:
+        return thresholds(self.catalog)
+
+    def machine(self, kinds: int, extra: Extra = frozenset()) -> Machine:
+        """The compiled formula for a number of kinds of clusters."""
+        key = (kinds, extra)
+        machine = self._machines.get(key)
+        if machine is None:
+            machine = self._machines[key] = Machine(encode(self.catalog, kinds, self._thresholds, extra))
+            while len(self._machines) > _KEPT:
+                self._machines.popitem(last=False)
+        self._machines.move_to_end(key)
+        return machine
+
+    def space(self, answers: Answers) -> Space:
+        """What is possible under answers."""
+        from wizard.solver.space import Space
+
+        found = kinds_of(answers, self.catalog)
+        extra = extra_cuts(answers, found, self.catalog, self._thresholds)
+        return Space(self, self.machine(len(found), extra), answers, found)

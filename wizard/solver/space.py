@@ -1,0 +1,279 @@
+"""What is possible under one set of answers: states, reasons, ways out, the completed design.
+
+A Space is a value to the outside: every method gives the same result whatever was asked before. What is expensive is
+found once and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+from catalog.conditions import Scalar
+from catalog.reasons import Conflict, Option, Reason, Repair, State
+from wizard.answers import Answers, Said
+from wizard.kinds import KindAnswers
+from wizard.solver.assumptions import Group, Grouping, Place, setting_literals
+from wizard.solver.causes import Reasons
+from wizard.solver.engine import Engine, Machine
+from wizard.solver.formula import DESIGN
+from wizard.solver.resolution import Resolution, complete
+from wizard.solver.sat import Sat
+from wizard.solver.states import reachable
+
+
+class ContextOption(NamedTuple):
+    """A value of a context question, in one kind of cluster or (kind None) for the whole design."""
+
+    question: str
+    value: str
+    kind: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.kind}/" if self.kind else ""
+        return f"{place}{self.question}={self.value}"
+
+
+class SettingOption(NamedTuple):
+    """A value of a setting, in one kind of cluster or (kind None) for the whole design."""
+
+    setting: str
+    value: Scalar
+    kind: str | None = None
+
+
+Target = Option | ContextOption | SettingOption
+
+
+class Aim(NamedTuple):
+    """A target as literals, and the answers that it is judged without."""
+
+    literals: tuple[int, ...]
+    place: Place
+
+
+class Space:
+    """See the module. Made by `Engine.space`."""
+
+    def __init__(self, engine: Engine, machine: Machine, answers: Answers, kinds: tuple[KindAnswers, ...]) -> None:
+        self.engine = engine
+        self.catalog = engine.catalog
+        self.machine = machine
+        self.encoded = machine.encoded
+        self.answers = answers
+        self.kinds = kinds
+        self.kind_names = tuple(kind.name for kind in kinds)
+        self.waived = frozenset(said.value.rule for said in answers.waivers)
+        self.groups: tuple[Group, ...] = Grouping(self.encoded, answers, kinds).groups()
+        self._reasons: dict[tuple[Target | None, State], tuple[Reason, ...]] = {}
+        self._states: dict[Place, dict[str, State]] = {}
+        self._completed: Resolution | None = None
+
+    # Solving
+
+    @property
+    def binding(self) -> tuple[Sat, list[int]]:
+        """The solver in which the rules that are not waived bind, and its base assumptions."""
+        return self.machine.binding(self.waived)
+
+    def assumed(self, without: Place | None = None) -> list[int]:
+        """All that was said as literals; without what answers one question."""
+        return list(chain.from_iterable(
+            group.literals for group in self.groups if without is None or without not in group.places
+        ))
+
+    def solves(self, literals: Iterable[int], without: Place | None = None) -> bool:
+        """Whether the answers (without those to one question) and these literals can stand together."""
+        sat, base = self.binding
+        return sat.solve([*base, *self.assumed(without), *literals])
+
+    @cached_property
+    def stands(self) -> bool:
+        """Whether the answers do not contradict each other."""
+        return self.solves(())
+
+    @cached_property
+    def answered(self) -> frozenset[Place]:
+        """What has an answer of its own (a rejection leaves a decision open)."""
+        return frozenset(place for group in self.groups for place in group.places)
+
+    def scope(self, kind: str | None) -> int:
+        """The scope of a kind of cluster by name; KeyError when there is none."""
+        if kind is None:
+            return DESIGN
+        try:
+            return self.kind_names.index(kind)
+        except ValueError:
+            raise KeyError(kind) from None
+
+    def kind_name(self, scope: int) -> str | None:
+        """The kind of cluster of a scope; None for the design."""
+        return None if scope == DESIGN else self.kind_names[scope]
+
+    def aim(self, target: Target) -> Aim:
+        """The literals of a target; KeyError when the catalog does not have it or it does not exist in that kind."""
+        scope = self.scope(target.kind)
+        if isinstance(target, Option):
+            literal = self.encoded.choice[scope, target.decision, target.component]
+            return Aim((literal,), ("choice", scope, target.decision))
+        if isinstance(target, ContextOption):
+            literal = self.encoded.context[scope, target.question, target.value]
+            return Aim((literal,), ("context", scope, target.question))
+        literals = setting_literals(self.encoded, target.setting, target.value, scope)
+        return Aim(literals, ("setting", scope, target.setting))
+
+    def said_at(self, kind: str, scope: int, subject: str) -> str | None:
+        """Where a question or decision was answered (may be an empty text); None when it was not."""
+        for group in self.groups:
+            if (kind, scope, subject) in group.places:
+                return group.cause.origin
+        return None
+
+    def setting_said(self, setting: str, scope: int) -> Said[Scalar] | None:
+        """What was said about a setting in a scope."""
+        if scope == DESIGN:
+            return self.answers.settings.get(setting)
+        return self.kinds[scope].settings.get(setting)
+
+    # States
+
+    def states(self, decision: str | None = None, kind: str | None = None) -> dict[Option, State]:
+        """The state of every option (of one decision, in one kind of cluster), in catalog order."""
+        slots = [
+            (scope, name) for scope, name in self.encoded.slots
+            if (decision is None or name == decision) and (kind is None or self.kind_name(scope) in (None, kind))
+        ]
+        self._judge([("choice", scope, name) for scope, name in slots])
+        return {
+            Option(name, component, self.kind_name(scope)): state
+            for scope, name in slots for component, state in self._states["choice", scope, name].items()
+        }
+
+    def context_states(self, question: str | None = None, kind: str | None = None) -> dict[ContextOption, State]:
+        """The state of every value of the context questions, each judged without the answer to its own question."""
+        places: list[Place] = [
+            ("context", scope, entry.id)
+            for entry in self.catalog.questions.values() if question is None or entry.id == question
+            for scope in self.encoded.scopes(entry.scope) if kind is None or self.kind_name(scope) in (None, kind)
+        ]
+        self._judge(places)
+        return {
+            ContextOption(name, value, self.kind_name(scope)): state
+            for _, scope, name in places for value, state in self._states["context", scope, name].items()
+        }
+
+    def state(self, target: Target) -> State:
+        """The state of one option or value."""
+        if isinstance(target, SettingOption):
+            aim = self.aim(target)
+            return "available" if self.solves(aim.literals, without=aim.place) else "excluded"
+        aim = self.aim(target)
+        self._judge([aim.place])
+        return self._states[aim.place][target.component if isinstance(target, Option) else target.value]
+
+    def _literals(self, place: Place) -> dict[str, int]:
+        kind, scope, name = place
+        if kind == "choice":
+            return {option: self.encoded.choice[scope, name, option] for option in self.catalog.options[name]}
+        return {value.id: self.encoded.context[scope, name, value.id] for value in self.catalog.questions[name].values}
+
+    def _judge(self, places: Sequence[Place]) -> None:
+        """Find the states of what these places offer: all open ones together, each answered one by itself."""
+        sat, base = self.binding
+        missing = [place for place in places if place not in self._states]
+        opened = [place for place in missing if place not in self.answered]
+        if opened:
+            literals = [literal for place in opened for literal in self._literals(place).values()]
+            found = reachable(sat, [*base, *self.assumed()], [*literals, *(-literal for literal in literals)])
+            for place in opened:
+                self._keep(place, found)
+        for place in missing:
+            if place in self.answered:
+                literals = list(self._literals(place).values())
+                wanted = [*literals, *(-literal for literal in literals)]
+                self._keep(place, reachable(sat, [*base, *self.assumed(place)], wanted))
+
+    def _keep(self, place: Place, found: frozenset[int] | None) -> None:
+        states: dict[str, State] = {}
+        for name, literal in self._literals(place).items():
+            if found is None or literal not in found:
+                states[name] = "excluded"
+            else:
+                states[name] = "available" if -literal in found else "implied"
+        self._states[place] = states
+
+    # Reasons
+
+    def conflict(self, limit: int = 5) -> Conflict | None:
+        """Why the answers cannot stand, with up to `limit` ways out; None when they can."""
+        if self.stands:
+            return None
+        reason, = self._explain(None, "excluded", all_=False)
+        return Conflict(reason, self.repairs(limit=limit))
+
+    def why(self, target: Target, all: bool = False) -> tuple[Reason, ...]:
+        """The smallest reason (or every one, of the same size) why a target is excluded or implied; () for neither."""
+        state = self.state(target)
+        return () if state == "available" else self._explain(target, state, all_=all)
+
+    def why_conflict(self) -> tuple[Reason, ...]:
+        """Every smallest reason why the answers cannot stand; () when they can."""
+        return () if self.stands else self._explain(None, "excluded", all_=True)
+
+    def _explain(self, target: Target | None, state: State, *, all_: bool) -> tuple[Reason, ...]:
+        key = (target, state)
+        if all_ or key not in self._reasons:
+            found = self._smallest(target, state, 32 if all_ else 1)
+            if all_:
+                return found
+            self._reasons[key] = found
+        return self._reasons[key]
+
+    def _smallest(self, target: Target | None, state: State, limit: int) -> tuple[Reason, ...]:
+        aim = self.aim(target) if target is not None else Aim((), ("", DESIGN, ""))
+        end = aim.literals if state == "excluded" else tuple(-literal for literal in aim.literals)
+        groups = [group for group in self.groups if aim.place not in group.places or target is None]
+        sat, base = self.binding
+        rules = self.machine.rules(self.waived)
+        found: list[Reason] = []
+        for causes in Reasons(sat, [*base, *end], [group.literals for group in groups]).smallest(limit):
+            said = list(chain.from_iterable(groups[cause].literals for cause in causes))
+            softs = [(self.machine.selector(rule),) for rule in rules]
+            for used in Reasons(self.machine.explaining, [*said, *end], softs).smallest(limit - len(found)):
+                indexes = [rules[number] for number in used]
+                links = self.machine.chains.links(said, indexes, -end[0] if len(end) == 1 else None, self.kind_names)
+                found.append(Reason(
+                    target if isinstance(target, Option) else None, state,
+                    tuple(groups[cause].cause for cause in causes),
+                    tuple(self.encoded.ref(rule, self.kind_names) for rule in indexes), links,
+                ))
+            if len(found) >= limit:
+                break
+        return tuple(found)
+
+    # Ways out
+
+    def repairs(self, target: Target | None = None, limit: int = 5) -> tuple[Repair, ...]:
+        """The smallest changes to unpinned answers after which they (and the target) can stand; () where nothing
+        has to change or nothing unpinned helps."""
+        from wizard.solver.repairs import repairs
+
+        return repairs(self, target, limit)
+
+    # Completion
+
+    def complete(self) -> Resolution:
+        """The one best design under these answers. Raises Infeasible when they cannot stand."""
+        if self._completed is None:
+            self._completed = complete(self, self.answers.order())
+        return self._completed
+
+    @cached_property
+    def recommended(self) -> list[int]:
+        """The choices of the completed design as literals."""
+        return [
+            self.encoded.choice[self.scope(choice.kind), choice.decision, option]
+            for choice in self.complete().choices for option in choice.chosen
+        ]
