@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.catalog import Catalog
 from catalog.components import PRIORITIES, Component
+from catalog.design import Waiver
 from catalog.layers import Capability, Layer
 from wizard.answers import Answers, ClusterAnswers, Said
 from wizard.kinds import IMPLICIT
@@ -113,3 +114,8 @@ def cluster(choices: Mapping[str, str | Sequence[str]] | None = None, settings: 
         Cluster(**{"name": IMPLICIT, **facts}), choices=_said(choices or {}), rejects=_said(rejects or {}),
         settings={key: Said(value) for key, value in (settings or {}).items()},
     )
+
+
+def waiver(rule_id: str) -> Said[Waiver]:
+    """An accepted risk."""
+    return Said(Waiver(rule_id, "A test.", "tests@example.com", date(2027, 1, 1)))

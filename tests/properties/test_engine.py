@@ -1,0 +1,177 @@
+"""The engine against the oracle: what it says of small random catalogs is what listing every world says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from catalog.reasons import Cause, Option, Reason
+from tests.properties.generated import Drawn, answered, catalogs
+from tests.properties.oracle import CauseId, Oracle, TooLarge
+from tests.properties.preference import best, costs
+from wizard.answers import Answers
+from wizard.solver import ContextOption, Engine, Space
+
+QUICK = settings(
+    max_examples=60, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+
+
+def cases(data: st.DataObject) -> tuple[Space, Oracle]:
+    drawn = data.draw(catalogs())
+    said = data.draw(answered(drawn))
+    return Engine(drawn.catalog).space(said), listed(drawn, said)
+
+
+def listed(drawn: Drawn, said: Answers) -> Oracle:
+    try:
+        return Oracle(drawn.catalog, said, drawn.facts)
+    except TooLarge:
+        assume(False)
+        raise
+
+
+def name_of(cause: Cause) -> CauseId:
+    return (cause.kind, cause.subject, cause.value, cause.kind_of_cluster)
+
+
+def causes_of(reason: Reason) -> frozenset[CauseId]:
+    return frozenset(name_of(cause) for cause in reason.causes)
+
+
+def rules_of(reason: Reason) -> frozenset[Any]:
+    return frozenset((rule.id, rule.kind_of_cluster) for rule in reason.rules)
+
+
+def relevant(oracle: Oracle) -> set[CauseId]:
+    """Answers that say something about some world; the engine leaves out those that no rule can look at."""
+    return {cause for cause, allowed in oracle.said.items() if allowed != oracle.everything}
+
+
+@QUICK
+@given(st.data())
+def test_states_are_what_listing_every_world_says(data: st.DataObject) -> None:
+    space, oracle = cases(data)
+    assert space.stands == bool(oracle.left())
+    for option, state in space.states().items():
+        assert state == oracle.state("choice", option.kind, option.decision, option.component), option
+    for value, state in space.context_states().items():
+        assert state == oracle.state("context", value.kind, value.question, value.value), value
+
+
+@QUICK
+@given(st.data())
+def test_reasons_are_the_smallest_there_are(data: st.DataObject) -> None:
+    space, oracle = cases(data)
+    targets: list[Option | ContextOption | None] = [
+        target for target, state in (*space.states().items(), *space.context_states().items()) if state != "available"
+    ][:6]
+    if not space.stands:
+        targets.append(None)
+    for target in targets:
+        within, own = oracle.everything, set()
+        if target is not None:
+            what = "choice" if isinstance(target, Option) else "context"
+            subject, value, kind = target
+            within = oracle.with_option(what, kind, subject, value)
+            if space.state(target) == "implied":
+                within = oracle.everything & ~within
+            own = oracle.own(what, kind, subject)
+            reasons = space.why(target, all=True)
+            first, = space.why(target)
+        else:
+            reasons = space.why_conflict()
+            conflict = space.conflict()
+            assert conflict is not None
+            first = conflict.reason
+        lawful = within & oracle.lawful()
+        said = {cause: allowed for cause, allowed in oracle.said.items() if cause not in own}
+        expected = oracle.smallest(said, lawful)
+        assert {causes_of(reason) for reason in reasons} == expected, target
+        assert first == reasons[0]
+        for reason in reasons:
+            left = within
+            for cause in causes_of(reason):
+                left &= oracle.said[cause]
+            smallest = oracle.smallest(oracle.rules, left) if len(oracle.rules) < 14 else set()
+            if smallest:
+                assert rules_of(reason) in smallest
+            for rule in rules_of(reason):
+                left &= oracle.rules[rule]
+            assert not left
+
+
+@QUICK
+@given(st.data())
+def test_repairs_work_and_none_smaller_does(data: st.DataObject) -> None:
+    space, oracle = cases(data)
+    pinned = {cause for cause in oracle.said if cause[1] in space.answers.pinned}
+    targets: list[Option | None] = [
+        option for option, state in space.states().items()
+        if state == "excluded" and (option.kind is None or len(space.kinds) == 1)
+    ][:5]
+    if not space.stands:
+        targets.append(None)
+    for target in targets:
+        wanted = oracle.everything if target is None else oracle.with_option(
+            "choice", target.kind, target.decision, target.component)
+        expected = oracle.smallest_repairs(wanted, pinned)
+        found = [
+            frozenset(name_of(change.cause) for change in repair.changes if change.cause.value)
+            for repair in space.repairs(target, limit=100)
+        ]
+        assert len(found) == len(set(found))
+        assert set(found) == {entry for entry in expected if entry}, target
+
+
+@QUICK
+@given(st.data())
+def test_completion_is_the_one_best_world(data: st.DataObject) -> None:
+    space, oracle = cases(data)
+    assume(space.stands)
+    made = space.complete()
+    order = space.answers.order()
+    world = best(oracle, order)
+    for choice in made.choices:
+        assert set(choice.chosen) == set(world["choice", choice.kind, choice.decision]), choice
+    for (question, kind), value in made.context.items():
+        held = set(value.value) if isinstance(value.value, tuple) else {value.value}
+        assert held == set(world["context", kind, question])
+    for (name, kind), value in made.facts.items():
+        assert value.value == world["fact", kind, name]
+    for (setting, kind), value in made.settings.items():
+        assert value.value == world["setting", kind, setting], setting
+    for (component, kind), version in made.releases.items():
+        assert version == world["release", kind, component], component
+    place = oracle.worlds.index(world)
+    assert tuple(cost for _, cost in made.costs) == costs(oracle, oracle.readers[place], order)
+
+
+@QUICK
+@given(st.data())
+def test_what_was_asked_before_changes_nothing(data: st.DataObject) -> None:
+    drawn = data.draw(catalogs())
+    said = data.draw(answered(drawn))
+    other = data.draw(answered(drawn))
+    fresh = Engine(drawn.catalog).space(said)
+    used = Engine(drawn.catalog)
+    before = used.space(other)
+    before.states()
+    if before.stands:
+        before.complete()
+    again = used.space(said)
+    if again.stands:
+        assert again.complete() == fresh.complete()
+    assert again.context_states() == fresh.context_states()
+    assert again.states() == fresh.states()
+    assert again.conflict() == fresh.conflict()
+    for option, state in fresh.states().items():
+        if state != "available":
+            assert again.why(option) == fresh.why(option)
+        if state == "excluded":
+            assert again.repairs(option) == fresh.repairs(option)
+
+
