@@ -1,0 +1,261 @@
+"""The fonts that come with the product: where they are, how wide a character is, and a subset to embed in an SVG.
+
+Owns the little of the TrueType format that this needs (cmap, hmtx, glyf); refuses shaping, kerning and hinting, which
+is why pictures switch kerning off: what is measured here is then what every viewer draws.
+Format: https://learn.microsoft.com/typography/opentype/spec/
+"""
+
+from __future__ import annotations
+
+import struct
+import unicodedata
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from exporters.pictures.faults import PictureError
+
+Weight = Literal["regular", "semibold"]
+
+FAMILY = "Source Sans Pro"
+FAMILY_CJK = "WenQuanYi Micro Hei"
+
+_FILES: dict[str, tuple[str, str]] = {
+    "regular": ("font_source_sans_pro", "files/SourceSansPro-Regular.ttf"),
+    "semibold": ("font_source_sans_pro", "files/SourceSansPro-Semibold.ttf"),
+    "cjk": ("paperang_p2_fonts_cjk", "fonts/wqy-microhei.ttc"),
+}
+
+_MORE_COMPONENTS, _HAS_INSTRUCTIONS = 0x0020, 0x0100
+
+
+def file(name: str) -> Path:
+    """Path of a shipped font file (`regular`, `semibold`, `cjk`); PictureError when its package is not installed."""
+    package, inside = _FILES[name]
+    spec = find_spec(package)  # finds the folder without running the package's own code
+    if spec is None or spec.origin is None:
+        raise PictureError(f"the font package {package.replace('_', '-')} is not installed; install k8s-wizard again")
+    return Path(spec.origin).parent / inside
+
+
+class Face:
+    """One TrueType face, read on demand."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
+        count = struct.unpack_from(">H", data, start + 4)[0]
+        self._tables: dict[str, tuple[int, int]] = {}
+        for index in range(count):
+            tag, _, offset, length = struct.unpack_from(">4sIII", data, start + 12 + 16 * index)
+            self._tables[tag.decode("latin-1")] = (offset, length)
+        head = self._tables["head"][0]
+        self.units: int = struct.unpack_from(">H", data, head + 18)[0]
+        self._long_loca = struct.unpack_from(">h", data, head + 50)[0] == 1
+        self._metrics: int = struct.unpack_from(">H", data, self._tables["hhea"][0] + 34)[0]
+        self._segments = self._read_cmap()
+        self._glyphs: dict[int, int] = {}
+
+    def _table(self, tag: str) -> bytes:
+        offset, length = self._tables[tag]
+        return self._data[offset : offset + length]
+
+    def _read_cmap(self) -> tuple[int, int]:
+        """Offset and format of the best Unicode subtable (12 before 4)."""
+        base = self._tables["cmap"][0]
+        best = (0, 0)
+        for index in range(struct.unpack_from(">H", self._data, base + 2)[0]):
+            platform, encoding, offset = struct.unpack_from(">HHI", self._data, base + 4 + 8 * index)
+            form: int = struct.unpack_from(">H", self._data, base + offset)[0]
+            if (platform, encoding) in ((3, 10), (3, 1), (0, 3), (0, 4)) and form in (4, 12) and form > best[1]:
+                best = (base + offset, form)
+        return best
+
+    def glyph(self, char: str) -> int:
+        """Glyph index of a character; 0 when the face has none."""
+        code = ord(char)
+        found = self._glyphs.get(code)
+        if found is None:
+            found = self._glyphs[code] = self._find12(code) if self._segments[1] == 12 else self._find4(code)
+        return found
+
+    def _find12(self, code: int) -> int:
+        base = self._segments[0]
+        low, high = 0, struct.unpack_from(">I", self._data, base + 12)[0]
+        while low < high:
+            middle = (low + high) // 2
+            first, last, glyph = struct.unpack_from(">III", self._data, base + 16 + 12 * middle)
+            if code < first:
+                high = middle
+            elif code > last:
+                low = middle + 1
+            else:
+                return int(glyph + code - first)
+        return 0
+
+    def _find4(self, code: int) -> int:
+        if code > 0xFFFF:
+            return 0
+        base = self._segments[0]
+        count = struct.unpack_from(">H", self._data, base + 6)[0] // 2
+        ends, starts = base + 14, base + 16 + 2 * count
+        deltas, offsets = starts + 2 * count, starts + 4 * count
+        low, high = 0, count
+        while low < high:
+            middle = (low + high) // 2
+            if struct.unpack_from(">H", self._data, ends + 2 * middle)[0] < code:
+                low = middle + 1
+            else:
+                high = middle
+        if low == count:
+            return 0
+        first = struct.unpack_from(">H", self._data, starts + 2 * low)[0]
+        if code < first:
+            return 0
+        delta = struct.unpack_from(">H", self._data, deltas + 2 * low)[0]
+        jump = struct.unpack_from(">H", self._data, offsets + 2 * low)[0]
+        if jump == 0:
+            return int(code + delta) & 0xFFFF
+        glyph = struct.unpack_from(">H", self._data, offsets + 2 * low + jump + 2 * (code - first))[0]
+        return int(glyph + delta) & 0xFFFF if glyph else 0
+
+    def metrics(self, glyph: int) -> tuple[int, int]:
+        """Advance and left bearing of a glyph, in font units."""
+        base = self._tables["hmtx"][0]
+        if glyph < self._metrics:
+            advance, bearing = struct.unpack_from(">Hh", self._data, base + 4 * glyph)
+            return int(advance), int(bearing)
+        advance = struct.unpack_from(">H", self._data, base + 4 * (self._metrics - 1))[0]
+        bearing = struct.unpack_from(">h", self._data, base + 4 * self._metrics + 2 * (glyph - self._metrics))[0]
+        return int(advance), int(bearing)
+
+    def _outline(self, glyph: int) -> bytes:
+        loca, glyf = self._tables["loca"][0], self._tables["glyf"][0]
+        if self._long_loca:
+            start, end = struct.unpack_from(">II", self._data, loca + 4 * glyph)
+        else:
+            start, end = (2 * value for value in struct.unpack_from(">HH", self._data, loca + 2 * glyph))
+        return self._data[glyf + start : glyf + end]
+
+    def subset(self, chars: str) -> bytes:
+        """A small unhinted TrueType font with just these characters (those the face has); the same bytes every time."""
+        codes = sorted({ord(char) for char in chars if self.glyph(char)})
+        order = [0]  # new index -> old index; 0 stays the missing glyph
+        place = {0: 0}
+        for code in codes:
+            glyph = self.glyph(chr(code))
+            if glyph not in place:
+                place[glyph] = len(order)
+                order.append(glyph)
+        outlines: list[bytes] = []
+        for glyph in order:  # grows while parts of composite glyphs are met
+            outlines.append(_plain(self._outline(glyph), place, order))
+        glyf, loca = b"", [0]
+        for outline in outlines:
+            glyf += outline + b"\0" * (-len(outline) % 4)
+            loca.append(len(glyf))
+        hmtx = b"".join(struct.pack(">Hh", *self.metrics(glyph)) for glyph in order)
+        head = bytearray(self._table("head"))
+        head[8:12] = b"\0\0\0\0"
+        head[50:52] = b"\0\1"
+        hhea = bytearray(self._table("hhea"))
+        hhea[34:36] = struct.pack(">H", len(order))
+        maxp = bytearray(self._table("maxp"))
+        maxp[4:6] = struct.pack(">H", len(order))
+        return _assemble({
+            "OS/2": self._table("OS/2"),
+            "cmap": _cmap([(code, place[self.glyph(chr(code))]) for code in codes]),
+            "glyf": glyf or b"\0\0\0\0",
+            "head": bytes(head),
+            "hhea": bytes(hhea),
+            "hmtx": hmtx,
+            "loca": struct.pack(f">{len(loca)}I", *loca),
+            "maxp": bytes(maxp),
+            "name": struct.pack(">HHH", 0, 0, 6),
+            "post": struct.pack(">IIhhIIIII", 0x00030000, 0, 0, 0, 0, 0, 0, 0, 0),
+        })
+
+
+def _plain(outline: bytes, place: dict[int, int], order: list[int]) -> bytes:
+    """A glyph without hinting instructions, its parts renumbered."""
+    if not outline:
+        return b""
+    contours = struct.unpack_from(">h", outline, 0)[0]
+    if contours >= 0:
+        at = 10 + 2 * contours
+        length = struct.unpack_from(">H", outline, at)[0]
+        return outline[:at] + b"\0\0" + outline[at + 2 + length :]
+    result = bytearray(outline)
+    at = 10
+    while True:
+        flags, part = struct.unpack_from(">HH", outline, at)
+        if part not in place:
+            place[part] = len(order)
+            order.append(part)
+        struct.pack_into(">HH", result, at, flags & ~_HAS_INSTRUCTIONS, place[part])
+        at += 4 + (4 if flags & 0x0001 else 2)
+        at += 2 if flags & 0x0008 else 4 if flags & 0x0040 else 8 if flags & 0x0080 else 0
+        if not flags & _MORE_COMPONENTS:
+            return bytes(result[:at])
+
+
+def _cmap(pairs: list[tuple[int, int]]) -> bytes:
+    groups = b"".join(struct.pack(">III", code, code, glyph) for code, glyph in pairs)
+    table = struct.pack(">HHIII", 12, 0, 16 + len(groups), 0, len(pairs)) + groups
+    return struct.pack(">HHHHI", 0, 1, 3, 10, 12) + table
+
+
+def _checksum(data: bytes) -> int:
+    padded = data + b"\0" * (-len(data) % 4)
+    return int(sum(struct.unpack(f">{len(padded) // 4}I", padded))) & 0xFFFFFFFF
+
+
+def _assemble(tables: dict[str, bytes]) -> bytes:
+    count = len(tables)
+    power = count.bit_length() - 1
+    header = struct.pack(">IHHHH", 0x00010000, count, 16 << power, power, 16 * count - (16 << power))
+    offset = 12 + 16 * count
+    directory, body = b"", b""
+    head_at = 0
+    for tag in sorted(tables):
+        data = tables[tag]
+        if tag == "head":
+            head_at = offset + len(body)
+        directory += struct.pack(">4sIII", tag.encode("latin-1"), _checksum(data), offset + len(body), len(data))
+        body += data + b"\0" * (-len(data) % 4)
+    whole = bytearray(header + directory + body)
+    struct.pack_into(">I", whole, head_at + 8, (0xB1B0AFBA - _checksum(bytes(whole))) & 0xFFFFFFFF)
+    return bytes(whole)
+
+
+@lru_cache(maxsize=4)
+def face(name: str) -> Face:
+    """A shipped face; PictureError when it cannot be read."""
+    try:
+        return Face(file(name).read_bytes())
+    except (OSError, struct.error, KeyError) as error:
+        raise PictureError(f"the shipped font {name} cannot be read: {error}; install k8s-wizard again") from error
+
+
+@lru_cache(maxsize=16384)
+def _advance(char: str, weight: Weight) -> float:
+    """Width of a character in em. What no shipped font has is given a generous width: viewers will substitute."""
+    for name in (weight, "cjk"):
+        source = face(name)
+        glyph = source.glyph(char)
+        if glyph:
+            return source.metrics(glyph)[0] / source.units
+    return 0.0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1.25
+
+
+def width(text: str, size: float, weight: Weight = "regular") -> float:
+    """Width of a line of text in pixels at a font size in pixels, without kerning."""
+    return sum(_advance(char, weight) for char in text) * size
+
+
+def shown_by(name: str, text: str, but_not: str | None = None) -> str:
+    """The distinct characters of a text that a face has (and another has not), sorted."""
+    ours = face(name)
+    other = face(but_not) if but_not else None
+    return "".join(sorted(char for char in set(text) if ours.glyph(char) and not (other and other.glyph(char))))

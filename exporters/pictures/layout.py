@@ -1,0 +1,207 @@
+"""Where everything in a picture goes: boxes, frames, arrows, labels, in pixels, y downwards.
+
+Flow pictures are laid out by the engine from a DOT graph in which every size was measured with the shipped fonts, so
+that no engine needs to know a font. Pictures of panels are laid out in `panels`. Drawing is in `svg`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from exporters.pictures import engine, measure
+from exporters.pictures.graph import Box, Group, Picture
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
+MARGIN = 24.0
+
+
+@dataclass(frozen=True)
+class Rect:
+    """An upright rectangle: left, top, width, height."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    def moved(self, dx: float, dy: float) -> Rect:
+        """The same rectangle elsewhere."""
+        return Rect(self.x + dx, self.y + dy, self.w, self.h)
+
+    def overlaps(self, other: Rect, slack: float = 0.5) -> bool:
+        """True when the two share more than `slack` pixels in both directions."""
+        return (min(self.x + self.w, other.x + other.w) - max(self.x, other.x) > slack
+                and min(self.y + self.h, other.y + other.h) - max(self.y, other.y) > slack)
+
+    def contains(self, other: Rect, slack: float = 0.5) -> bool:
+        """True when the other lies inside of this."""
+        return (other.x >= self.x - slack and other.y >= self.y - slack
+                and other.x + other.w <= self.x + self.w + slack and other.y + other.h <= self.y + self.h + slack)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An arrow's way: start, then triples of Bezier points; and the tip it ends at."""
+
+    points: tuple[tuple[float, float], ...]
+    tip: tuple[float, float]
+    label: Rect | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A picture with the place of everything in it (of its body: title, caption and legend come with drawing)."""
+
+    picture: Picture
+    width: float
+    height: float
+    boxes: Mapping[str, Rect]
+    groups: Mapping[str, Rect]
+    lines: tuple[Line | None, ...]
+    """One for each arrow, in the picture's order."""
+
+
+def place(picture: Picture) -> Placed:
+    """Lay a picture out; PictureError when the engine does not work."""
+    if picture.panels:
+        from exporters.pictures import panels
+
+        return panels.place(picture)
+    return read(picture, engine.run(dot(picture)))
+
+
+def dot(picture: Picture) -> str:
+    """The DOT graph handed to the engine: plain names, measured sizes, no text."""
+    from graphviz import Digraph
+
+    graph = Digraph("picture")
+    graph.attr("graph", rankdir=picture.direction, nodesep="0.32", ranksep="0.5", margin="0", newrank="true",
+               splines="spline", outputorder="edgesfirst", remincross="true")
+    graph.attr("node", shape="box", fixedsize="true", label="")
+    graph.attr("edge", arrowsize="0.7")
+    names = {box.id: f"n{index}" for index, box in enumerate(picture.boxes)}
+    _fill(graph, picture, None, names)
+    for row in picture.rows:
+        with graph.subgraph() as same:
+            same.attr(rank="same")
+            for id_ in row:
+                same.node(names[id_])
+    for tail, head in _columns(picture):
+        graph.edge(names[tail], names[head], style="invis", weight="2")
+    for index, arrow in enumerate(picture.arrows):
+        size = measure.label(arrow.label)
+        attributes = {"id": f"e{index}"}
+        if size.lines:
+            attributes["label"] = _room(size.width, size.height)
+        graph.edge(names[arrow.source], names[arrow.target], **attributes)
+    return str(graph.source)
+
+
+def _room(width: float, height: float) -> str:
+    """An empty label of a given size in pixels."""
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" ' \
+           f'WIDTH="{int(width)}" HEIGHT="{int(height)}"><TR><TD></TD></TR></TABLE>>'
+
+
+def _fill(graph: Digraph, picture: Picture, parent: str | None, names: Mapping[str, str]) -> None:
+    for box in picture.boxes:
+        if box.group == parent:
+            face = measure.box(box)
+            graph.node(names[box.id], width=f"{face.width / 72:.5f}", height=f"{face.height / 72:.5f}")
+    for index, group in enumerate(picture.groups):
+        if group.parent == parent:
+            with graph.subgraph(name=f"cluster_{index}") as inner:
+                wide, high, _, _ = measure.group(group)
+                inner.attr(label=_room(wide, high), labeljust="l", margin="14")
+                _fill(inner, picture, group.id, names)
+
+
+def _columns(picture: Picture) -> list[tuple[str, str]]:
+    """Pairs of boxes without arrows that should follow each other, so that a group of loose boxes becomes a block."""
+    joined = {end for arrow in picture.arrows for end in (arrow.source, arrow.target)}
+    loose: dict[str | None, list[Box]] = {}
+    for box in picture.boxes:
+        if box.id not in joined:
+            loose.setdefault(box.group, []).append(box)
+    pairs = []
+    for boxes in loose.values():
+        side = 3 if picture.direction == "TB" else 4
+        pairs += [(boxes[index].id, boxes[index + side].id) for index in range(len(boxes) - side)]
+    return pairs
+
+
+def _floats(text: str) -> list[float]:
+    return [float(part) for part in text.split(",")]
+
+
+def read(picture: Picture, answer: Mapping[str, Any]) -> Placed:
+    """The engine's answer, turned into pixels from the top left."""
+    left, _, _, top = _floats(answer["bb"])
+    names = {f"n{index}": box for index, box in enumerate(picture.boxes)}
+    clusters = {f"cluster_{index}": group for index, group in enumerate(picture.groups)}
+    boxes: dict[str, Rect] = {}
+    groups: dict[str, Rect] = {}
+    for item in answer.get("objects", ()):
+        if item["name"] in names:
+            box = names[item["name"]]
+            face = measure.box(box)
+            x, y = _floats(item["pos"])
+            boxes[box.id] = Rect(x - left - face.width / 2, top - y - face.height / 2, face.width, face.height)
+        elif item["name"] in clusters and "bb" in item:
+            x0, y0, x1, y1 = _floats(item["bb"])
+            groups[clusters[item["name"]].id] = Rect(x0 - left, top - y1, x1 - x0, y1 - y0)
+    lines: list[Line | None] = [None] * len(picture.arrows)
+    for edge in answer.get("edges", ()):
+        if "id" not in edge or "pos" not in edge:
+            continue
+        index = int(edge["id"][1:])
+        lines[index] = _line(edge, left, top, measure.label(picture.arrows[index].label))
+    return _shifted(picture, boxes, groups, lines)
+
+
+def _line(edge: Mapping[str, Any], left: float, top: float, size: measure.Label) -> Line:
+    points: list[tuple[float, float]] = []
+    tip: tuple[float, float] | None = None
+    for part in str(edge["pos"]).split():
+        if part.startswith("e,"):
+            x, y = _floats(part[2:])
+            tip = (x - left, top - y)
+        elif not part.startswith("s,"):
+            x, y = _floats(part)
+            points.append((x - left, top - y))
+    label = None
+    if size.lines and "lp" in edge:
+        x, y = _floats(edge["lp"])
+        label = Rect(x - left - size.width / 2, top - y - size.height / 2, size.width, size.height)
+    return Line(tuple(points), tip or points[-1], label)
+
+
+def _shifted(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
+             lines: Sequence[Line | None]) -> Placed:
+    """Everything moved so that the body starts at the margin; curves may bulge out of the engine's own frame."""
+    rects = [*boxes.values(), *groups.values(), *(line.label for line in lines if line and line.label)]
+    spots = [point for line in lines if line for point in (*line.points, line.tip)]
+    low_x = min([rect.x for rect in rects] + [x for x, _ in spots])
+    low_y = min([rect.y for rect in rects] + [y for _, y in spots])
+    high_x = max([rect.x + rect.w for rect in rects] + [x for x, _ in spots])
+    high_y = max([rect.y + rect.h for rect in rects] + [y for _, y in spots])
+    dx, dy = -low_x, -low_y
+    return Placed(
+        picture, high_x - low_x, high_y - low_y,
+        {id_: rect.moved(dx, dy) for id_, rect in boxes.items()},
+        {id_: rect.moved(dx, dy) for id_, rect in groups.items()},
+        tuple(line and Line(tuple((x + dx, y + dy) for x, y in line.points), (line.tip[0] + dx, line.tip[1] + dy),
+                            line.label and line.label.moved(dx, dy)) for line in lines),
+    )
+
+
+def depth(picture: Picture, group: Group) -> int:
+    """How many frames are around a frame."""
+    count, parent = 0, group.parent
+    while parent is not None:
+        count, parent = count + 1, picture.group(parent).parent
+    return count

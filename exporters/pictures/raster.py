@@ -1,0 +1,46 @@
+"""SVG to PNG with the shipped fonts, in processes of their own: the rasteriser holds the lock of its process.
+
+The product never relies on fonts of the machine, so the same picture is the same bytes anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+from exporters.pictures import fonts
+from exporters.pictures.faults import PictureError
+
+
+def png(svg: str, scale: int = 1) -> bytes:
+    """One picture as PNG at 1x or 2x; PictureError when the rasteriser fails."""
+    try:
+        import resvg_py
+    except ImportError as error:
+        raise PictureError(f"the rasteriser resvg_py cannot be loaded: {error}; install k8s-wizard again") from error
+    files = [str(fonts.file(name)) for name in ("regular", "semibold", "cjk")]
+    try:
+        return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=scale, skip_system_fonts=True, font_files=files,
+                                           font_family=fonts.FAMILY, sans_serif_family=fonts.FAMILY))
+    except (ValueError, RuntimeError) as error:
+        raise PictureError(f"the rasteriser failed: {error}") from error
+
+
+def _one(job: tuple[str, int]) -> bytes | str:
+    try:
+        return png(*job)
+    except PictureError as error:
+        return str(error)
+
+
+def all_png(jobs: Sequence[tuple[str, int]], workers: int = 2) -> list[bytes | PictureError]:
+    """Several pictures (SVG text, scale) at once; an error stands in the place of what could not be made."""
+    if not jobs:
+        return []
+    try:
+        with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
+            results = list(pool.map(_one, jobs))
+    except (OSError, RuntimeError):  # no processes to be had here, or one was killed: slower, but the same bytes
+        results = [_one(job) for job in jobs]
+    return [PictureError(result) if isinstance(result, str) else result for result in results]

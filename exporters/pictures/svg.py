@@ -1,0 +1,328 @@
+"""Draws a placed picture as one self-contained SVG: own shapes, icons and fonts inside, nothing that points anywhere.
+
+Owns what the drawing looks like. Text reaches a file only through `_text`, which escapes. Viewers and rasterisers
+differ in what they support, so only plain shapes, classes and one style block are used.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from typing import Literal
+
+from exporters.pictures import fonts, icons, measure, palette
+from exporters.pictures.graph import Arrow, Box, Group, Mark
+from exporters.pictures.layout import MARGIN, Line, Placed, Rect, depth
+from exporters.pictures.text import clean, wrapped
+
+Theme = Literal["auto", "light", "dark"]
+"""auto: light, and dark where the reader's system asks for it on a screen."""
+
+_NARROWEST = 560.0
+_TINTED = ("workload", "external", "actor", "summary", "platform")
+
+
+def number(value: float) -> str:
+    """A coordinate with at most one decimal, the same everywhere."""
+    text = f"{value:.1f}"
+    text = text[:-2] if text.endswith(".0") else text
+    return "0" if text == "-0" else text
+
+
+def _text(text: str) -> str:
+    return escape(clean(text, 400), quote=True)
+
+
+class Sheet:
+    """Collects the elements of one drawing and the text that it shows."""
+
+    def __init__(self, view: str) -> None:
+        self.view = view
+        self.parts: list[str] = []
+        self.shown: dict[fonts.Weight, list[str]] = {"regular": [], "semibold": []}
+
+    def add(self, element: str) -> None:
+        """Take an element that is safe as it stands."""
+        self.parts.append(element)
+
+    def write(self, x: float, y: float, text: str, style: str, weight: fonts.Weight, anchor: str = "") -> None:
+        """A line of text; `y` is its baseline."""
+        self.shown[weight].append(text)
+        middle = f' text-anchor="{anchor}"' if anchor else ""
+        self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{middle}>{_text(text)}</text>')
+
+    def rect(self, area: Rect, style: str, radius: float = 8) -> None:
+        """A rounded rectangle."""
+        self.add(f'<rect x="{number(area.x)}" y="{number(area.y)}" width="{number(area.w)}" '
+                 f'height="{number(area.h)}" rx="{number(radius)}" class="{style}"/>')
+
+
+def draw(placed: Placed, theme: Theme = "auto", embed: bool = True) -> str:
+    """The SVG of a placed picture. `embed=False` leaves the fonts out, for a rasteriser that is handed the files."""
+    picture = placed.picture
+    view = "".join(char if char.isalnum() and char.isascii() else "-" for char in picture.view)
+    sheet = Sheet(view)
+    width = max(placed.width, _NARROWEST) + 2 * MARGIN
+    heading = wrapped(clean(picture.title), measure.HEADING, "semibold", width - 2 * MARGIN, 2)
+    caption = wrapped(clean(picture.caption, 600), measure.CAPTION, "regular", width - 2 * MARGIN, 4)
+    y = MARGIN
+    for line in heading:
+        y += measure.HEADING
+        sheet.write(MARGIN, y, line, "h", "semibold")
+        y += 6
+    for line in caption:
+        y += measure.CAPTION * 1.15
+        sheet.write(MARGIN, y, line, "c", "regular")
+        y += 3
+    y += 18
+    left = (width - placed.width) / 2
+    sheet.add(f'<g transform="translate({number(left)} {number(y)})">')
+    _body(sheet, placed)
+    sheet.add("</g>")
+    y += placed.height + 14
+    height = _legend(sheet, placed, width, y) + MARGIN - 6
+    return "".join(_file(sheet, placed, width, height, theme, embed))
+
+
+def _file(sheet: Sheet, placed: Placed, width: float, height: float, theme: Theme, embed: bool) -> Iterable[str]:
+    picture, view = placed.picture, sheet.view
+    size = f'width="{number(round(width))}" height="{number(round(height))}"'
+    yield (f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {number(round(width))} '
+           f'{number(round(height))}" role="img" aria-labelledby="{view}-title {view}-desc" class="kw">\n')
+    yield f'<title id="{view}-title">{_text(picture.title)}</title>\n'
+    yield f'<desc id="{view}-desc">{escape(describe(placed), quote=True)}</desc>\n'
+    yield f"<style>{_style(theme)}{_faces(sheet) if embed else ''}</style>\n<defs>\n"
+    for name in sorted({box.icon for box in picture.boxes if box.icon and icons.path(box.icon)}):
+        yield (f'<symbol id="{view}-{_name(name)}" viewBox="0 0 32 32"><image width="32" height="32" '
+               f'preserveAspectRatio="xMidYMid meet" href="{icons.data_uri(name)}"/></symbol>\n')
+    yield "</defs>\n"
+    yield f'<rect width="{number(round(width))}" height="{number(round(height))}" class="paper"/>\n'
+    yield "\n".join(sheet.parts)
+    yield "\n</svg>\n"
+
+
+def describe(placed: Placed) -> str:
+    """What a screen reader says: the caption, what is in the picture, and every connection in words."""
+    picture = placed.picture
+    names = {box.id: clean(box.title) for box in picture.boxes}
+    words = [clean(picture.caption, 600)]
+    for group in picture.groups:
+        inside = [names[box.id] for box in picture.boxes if box.group == group.id]
+        if inside:
+            words.append(f"{clean(group.title)}: {', '.join(inside)}.")
+    outside = [names[box.id] for box in picture.boxes if box.group is None]
+    if outside:
+        words.append(f"Around it: {', '.join(outside)}.")
+    for arrow in picture.arrows:
+        label = f" ({clean(arrow.label)})" if arrow.label else ""
+        words.append(f"{names[arrow.source]} to {names[arrow.target]}: {palette.ARROWS[arrow.kind].words}{label}.")
+    return " ".join(words)
+
+
+def _name(dotted: str) -> str:
+    return dotted.replace(".", "-")
+
+
+def _body(sheet: Sheet, placed: Placed) -> None:
+    picture = placed.picture
+    for group in sorted(picture.groups, key=lambda group: depth(picture, group)):
+        if group.id in placed.groups:
+            _group(sheet, group, placed.groups[group.id])
+    for arrow, line in zip(picture.arrows, placed.lines, strict=True):
+        if line is not None:
+            _arrow(sheet, arrow, line)
+    for arrow, line in zip(picture.arrows, placed.lines, strict=True):
+        if line is not None and line.label is not None:
+            _label(sheet, arrow, line.label)
+    for group in picture.groups:
+        if group.id in placed.groups:
+            _group_title(sheet, group, placed.groups[group.id])
+    for box in picture.boxes:
+        if box.id in placed.boxes:
+            _box(sheet, box, placed.boxes[box.id])
+
+
+def _mark(mark: Mark) -> str:
+    return f" m-{mark}" if mark else ""
+
+
+def _group(sheet: Sheet, group: Group, area: Rect) -> None:
+    sheet.rect(area, f"g g-{group.kind}{_mark(group.mark)}", 12)
+
+
+def title_area(group: Group, area: Rect) -> Rect:
+    """Where a group's title stands."""
+    wide, high, _, _ = measure.group(group)
+    return Rect(area.x + 10, area.y + 4, wide, high)
+
+
+def _group_title(sheet: Sheet, group: Group, area: Rect) -> None:
+    _, high, title, note = measure.group(group)
+    y = area.y + 5 + high * 0.72
+    sheet.rect(title_area(group, area), f"u-{group.kind}{_mark(group.mark)}", 4)
+    sheet.write(area.x + 12, y, title, "gt", "semibold")
+    if note:
+        x = area.x + 12 + fonts.width(title, measure.GROUP, "semibold") + 8
+        sheet.write(x, y, note, "gn", "regular")
+
+
+def _arrow(sheet: Sheet, arrow: Arrow, line: Line) -> None:
+    head = " ".join(f"{number(x)} {number(y)}" for x, y in line.points[:1])
+    path = f"M{head}"
+    if len(line.points) > 1:
+        path += "C" + " ".join(f"{number(x)} {number(y)}" for x, y in line.points[1:])
+    sheet.add(f'<path d="{path}" class="a a-{arrow.kind}{_mark(arrow.mark)}"/>')
+    (x0, y0), (x1, y1) = line.points[-1], line.tip
+    dx, dy = x1 - x0, y1 - y0
+    long = (dx * dx + dy * dy) ** 0.5 or 1.0
+    ux, uy = dx / long, dy / long
+    bx, by = x1 - ux * 8, y1 - uy * 8
+    points = ((x1, y1), (bx - uy * 3.6, by + ux * 3.6), (bx + uy * 3.6, by - ux * 3.6))
+    corners = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    sheet.add(f'<polygon points="{corners}" class="t-{arrow.kind}{_mark(arrow.mark)}"/>')
+
+
+def _label(sheet: Sheet, arrow: Arrow, area: Rect) -> None:
+    size = measure.label(arrow.label)
+    sheet.rect(Rect(area.x + 1, area.y + 1, area.w - 2, area.h - 2), "halo", 4)
+    for index, line in enumerate(size.lines):
+        y = area.y + 2 + measure.LABEL * (measure.LEADING * index + 0.96)
+        sheet.write(area.x + area.w / 2, y, line, f"l l-{arrow.kind}", "regular", "middle")
+
+
+def _box(sheet: Sheet, box: Box, area: Rect) -> None:
+    face = measure.box(box)
+    if box.link:
+        sheet.add(f'<a href="{escape(box.link, quote=True)}">')
+    tip = "; ".join((box.title, *([box.subtitle] if box.subtitle else []), *box.members))
+    sheet.add(f"<g><title>{_text(tip)}</title>")
+    if box.kind == "summary":
+        sheet.rect(area.moved(4, 4), f"b b-{box.kind}")
+    sheet.rect(area, f"b b-{box.kind}{_mark(box.mark)}")
+    tile = Rect(area.x + measure.PAD - 1, area.y + (area.h - measure.ICON) / 2, measure.ICON, measure.ICON)
+    if box.icon and icons.path(box.icon):
+        sheet.rect(Rect(tile.x - 2, tile.y - 2, tile.w + 4, tile.h + 4), "icon", 6)
+        sheet.add(f'<use href="#{sheet.view}-{_name(box.icon)}" x="{number(tile.x)}" y="{number(tile.y)}" '
+                  f'width="{number(tile.w)}" height="{number(tile.h)}"/>')
+    else:
+        sheet.rect(tile, "tile", 8)
+        letters = clean(box.glyph or icons.initials(clean(box.title)), 3)
+        sheet.write(tile.x + tile.w / 2, tile.y + tile.h / 2 + 4.8, letters, "tl", "semibold", "middle")
+    x = tile.x + measure.ICON + measure.GAP
+    tall = (len(face.title) * measure.TITLE + len(face.subtitle) * measure.SMALL) * measure.LEADING
+    y = area.y + (area.h - tall) / 2
+    for line in face.title:
+        sheet.write(x, y + measure.TITLE * 0.98, line, "bt", "semibold")
+        y += measure.TITLE * measure.LEADING
+    for line in face.subtitle:
+        sheet.write(x, y + measure.SMALL * 0.98, line, "bs", "regular")
+        y += measure.SMALL * measure.LEADING
+    if box.mark:
+        _badge(sheet, box.mark, area.x + area.w - 4, area.y + 4)
+    sheet.add("</g></a>" if box.link else "</g>")
+
+
+def _badge(sheet: Sheet, mark: Mark, x: float, y: float) -> None:
+    """A sign by shape and letter: circle and plus, diamond and minus, square and tilde."""
+    if mark == "added":
+        sheet.add(f'<circle cx="{number(x)}" cy="{number(y)}" r="9" class="k-added"/>')
+    elif mark == "removed":
+        corners = f"{number(x)},{number(y - 11)} {number(x + 11)},{number(y)} {number(x)},{number(y + 11)} " \
+                  f"{number(x - 11)},{number(y)}"
+        sheet.add(f'<polygon points="{corners}" class="k-removed"/>')
+    else:
+        sheet.rect(Rect(x - 8.5, y - 8.5, 17, 17), "k-changed", 2)
+    sheet.write(x, y + 4.6, palette.SIGNS[mark], "ks", "semibold", "middle")
+
+
+def _legend(sheet: Sheet, placed: Placed, width: float, y: float) -> float:
+    """The meaning of arrows and marks in use, below the picture; returns where it ends."""
+    used = {arrow.kind for arrow in placed.picture.arrows}
+    marks = {box.mark for box in placed.picture.boxes} | {arrow.mark for arrow in placed.picture.arrows} - {""}
+    x, line = MARGIN, 22.0
+    if not used and not marks:
+        return y
+    for kind, stroke in palette.ARROWS.items():
+        if kind not in used:
+            continue
+        long = 40 + fonts.width(stroke.words, measure.SMALL, "regular") + 22
+        if x + long > width - MARGIN and x > MARGIN:
+            x, y = MARGIN, y + line
+        sheet.add(f'<path d="M{number(x)} {number(y + 11)}H{number(x + 27)}" class="a a-{kind}"/>')
+        sheet.add(f'<polygon points="{number(x + 34)},{number(y + 11)} {number(x + 26)},{number(y + 7.4)} '
+                  f'{number(x + 26)},{number(y + 14.6)}" class="t-{kind}"/>')
+        sheet.write(x + 40, y + 15, stroke.words, "lg", "regular")
+        x += long
+    for mark, words in palette.MARKS.items():
+        if mark not in marks:
+            continue
+        long = 26 + fonts.width(words, measure.SMALL, "regular") + 22
+        if x + long > width - MARGIN and x > MARGIN:
+            x, y = MARGIN, y + line
+        _badge(sheet, mark, x + 10, y + 11)
+        sheet.write(x + 26, y + 15, words, "lg", "regular")
+        x += long
+    return y + line
+
+
+@lru_cache(maxsize=4)
+def _colours(dark: bool) -> str:
+    tint = palette.DARK if dark else palette.LIGHT
+    rules = [
+        f".kw .paper{{fill:{tint['paper']}}}", f".kw .halo{{fill:{tint['paper']};fill-opacity:.86}}",
+        f".kw .h,.kw .bt,.kw .gt{{fill:{tint['ink']}}}", f".kw .c,.kw .bs,.kw .gn,.kw .lg{{fill:{tint['soft']}}}",
+        f".kw .b{{fill:{tint['box']};stroke:{tint['line']}}}", f".kw .g{{stroke:{tint['frame']}}}",
+        f".kw .icon{{fill:{tint['icon']}}}", f".kw .tile{{fill:{tint['tile']}}}", f".kw .tl{{fill:{tint['tile-ink']}}}",
+        f".kw .ks{{fill:{tint['paper']}}}", f".kw .g-cluster{{stroke:{tint['frame-cluster']}}}",
+    ]
+    rules += [f".kw .g-{kind},.kw .u-{kind}{{fill:{tint[kind]}}}" for kind in ("zone", "cluster", "layer", "plain")]
+    rules += [f".kw .b-{kind}{{fill:{tint[kind]}}}" for kind in _TINTED]
+    for kind, stroke in palette.ARROWS.items():
+        colour = stroke.dark if dark else stroke.light
+        rules += [f".kw .a-{kind}{{stroke:{colour}}}", f".kw .t-{kind},.kw .l-{kind}{{fill:{colour}}}"]
+    for mark in palette.MARKS:
+        rules += [f".kw .b.m-{mark},.kw .g.m-{mark}{{stroke:{tint[mark]};fill:{tint[mark + '-fill']}}}",
+                  f".kw .a.m-{mark}{{stroke:{tint[mark]}}}", f".kw polygon.m-{mark},.kw .k-{mark}{{fill:{tint[mark]}}}"]
+    return "".join(rules)
+
+
+@lru_cache(maxsize=4)
+def _style(theme: Theme) -> str:
+    family = f"kw,kwc,'{fonts.FAMILY}','{fonts.FAMILY_CJK}',sans-serif"
+    rules = [
+        f".kw text{{font-family:{family};font-kerning:none;white-space:pre}}",
+        f".kw .h{{font-size:{measure.HEADING}px;font-weight:600}}", f".kw .c{{font-size:{measure.CAPTION}px}}",
+        f".kw .bt{{font-size:{measure.TITLE}px;font-weight:600}}",
+        f".kw .bs,.kw .gn,.kw .lg{{font-size:{measure.SMALL}px}}",
+        f".kw .gt{{font-size:{measure.GROUP}px;font-weight:600}}", f".kw .l{{font-size:{measure.LABEL}px}}",
+        ".kw .tl{font-size:13.5px;font-weight:600}", ".kw .ks{font-size:14px;font-weight:600}",
+        ".kw .a{fill:none;stroke-width:1.6}", ".kw .b{stroke-width:1}", ".kw .g{stroke-width:1.2}",
+        ".kw .g-zone{stroke-dasharray:5 3}", ".kw .b.m-added,.kw .b.m-changed,.kw .b.m-removed{stroke-width:2.4}",
+        ".kw .m-removed{stroke-dasharray:5 4}",
+    ]
+    rules += [f".kw .a-{kind}{{stroke-dasharray:{stroke.dash}}}"
+              for kind, stroke in palette.ARROWS.items() if stroke.dash]
+    rules.append(_colours(theme == "dark"))
+    if theme == "auto":
+        rules.append(f"@media screen and (prefers-color-scheme:dark){{{_colours(True)}}}")
+    return "".join(rules)
+
+
+def _faces(sheet: Sheet) -> str:
+    """Only the characters shown, as embedded fonts: the drawing is as wide in every viewer as it was measured."""
+    rules = []
+    both = "".join(sheet.shown["regular"] + sheet.shown["semibold"])
+    for weight, value in (("regular", "400"), ("semibold", "600")):
+        text = "".join(sheet.shown["regular" if weight == "regular" else "semibold"])
+        rules.append(_face("kw", value, weight, fonts.shown_by(weight, text)))
+    rules.append(_face("kwc", "100 900", "cjk", fonts.shown_by("cjk", both, but_not="regular")))
+    return "".join(rules)
+
+
+def _face(family: str, weight: str, name: str, chars: str) -> str:
+    if not chars:
+        return ""
+    data = base64.b64encode(fonts.face(name).subset(chars)).decode("ascii")
+    return f"@font-face{{font-family:{family};font-weight:{weight};src:url(data:font/ttf;base64,{data})}}"
