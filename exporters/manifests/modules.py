@@ -8,14 +8,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from types import ModuleType
 from typing import Any
 
 PACKAGE = "exporters.manifests.components"
 
 
-@lru_cache(maxsize=None)
+@cache
 def module(component: str) -> ModuleType | None:
     """The component's module, or None when its installation needs no code."""
     name = f"{PACKAGE}.{component.replace('-', '_').replace('.', '_')}"

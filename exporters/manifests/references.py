@@ -98,3 +98,19 @@ class Entry:
     """False where TLS ends before the Gateway."""
     certificate_options: Mapping[str, str] = field(default_factory=dict)
     """`tls.options` of the listener (for a cloud's own certificates)."""
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """A flow that standard NetworkPolicy may not be able to say: pods of ours and a place that has no pods."""
+
+    name: str
+    namespace: str
+    pods: Mapping[str, str]
+    """Labels of our pods; empty: all pods of the namespace."""
+    direction: Literal["ingress", "egress"]
+    place: Literal["kubernetes-api", "nodes", "host", "internet"]
+    ports: tuple[tuple[int | None, str], ...] = ()
+    """(port, TCP or UDP); no port means any."""
+    host: str | None = None
+    """A DNS name, for place `host`."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from catalog.components import ChartInstall, Component
@@ -17,7 +16,7 @@ from catalog.conditions import Scalar
 from catalog.design import Design, Kind
 from catalog.layers import NONE
 from catalog.settings import magnitude
-from catalog.topology import Edge, Node, Topology
+from catalog.topology import Edge, Node, Topology, derive, namespace_of
 from catalog.workloads import Cluster, External, Workload
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Entry, Identity, Issuer, Obj, ObjectStore, Secret, SecretRequest
@@ -294,6 +293,18 @@ class View:
                     return found
         return None
 
+    def gather(self, name: str, *of: str) -> list[Any]:
+        """What the hook `name` answers in the modules of all components that provide one of these capabilities (or
+        were chosen for one of these decisions), in catalog order, called with their own views. None is left out."""
+        found: dict[str, Any] = {}
+        for word in of:
+            chosen = [self.design.catalog.components[entry] for entry in self.design.chosen(word, self.kind.name)]
+            for component in (*self.providers(word), *chosen):
+                ask = hook(component.id, name)
+                if ask is not None and component.id not in found:
+                    found[component.id] = ask(self.of(component))
+        return [answer for answer in found.values() if answer is not None]
+
     # ---- observability, mesh, names
 
     @property
@@ -357,7 +368,7 @@ class View:
 
     def workload_namespace(self, workload: Workload) -> str:
         """Where a workload runs: its namespace, its team's, or the design's own."""
-        return workload.namespace or workload.team or label(self.design.name)
+        return namespace_of(workload, self.design)
 
     def _memo(self, key: Any, compute: Any) -> Any:
         if key not in self.memo:
@@ -384,9 +395,7 @@ def short(name: str, most: int) -> str:
 
 def views(design: Design) -> tuple[View, ...]:
     """One framework view per cluster, in the order of the design."""
-    from catalog import topology as module
-
-    topology: Topology = module.derive(design)
+    topology = derive(design)
     found = []
     for kind_cluster in design.clusters or (Cluster(name=design.kinds[0].name),):
         kind = next(kind for kind in design.kinds if kind_cluster.name in kind.clusters)

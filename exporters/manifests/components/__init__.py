@@ -48,28 +48,44 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         The shared Gateway, its listeners and the routes are made by the framework (network.py).
     datasource(view) -> list[dict]                                  provider of metrics-store, log-store, tracing
         Grafana data sources ({name, type, url, jsonData, ...}) that the dashboards component collects with
-        `view.datasources()`.
+        `view.gather("datasource", "metrics-store", "log-store", "tracing")` (one list per provider).
     alerts(view) -> dict                                            chosen for on-call / alerting
-        Alertmanager receiver fragment: {"receiver": {...}, "secrets": [Secret, ...]}; collected by `view.receivers()`.
-    pipeline(view, signal: str) -> dict | None                      provider of metrics-store, log-store, tracing
-        An OpenTelemetry Collector exporter for `traces`, `metrics` or `logs`: {"name": "otlp/tempo", "config": {...}};
-        collected by `view.exporters(signal)`.
+        Alertmanager receiver fragment: {"receiver": {...}, "secrets": [Secret, ...]}; collected by
+        `view.gather("alerts", "on-call", "alerting")`.
+    pipeline(view) -> dict                                          provider of metrics-store, log-store, tracing
+        OpenTelemetry Collector exporters by signal: {"traces": {"name": "otlp/traces", "config": {...}}, "logs": ...};
+        collected by `view.gather("pipeline", "metrics-store", "log-store", "tracing")`.
     sidecars(view) -> dict                                          chosen for mesh
         {"namespace_labels": {...}, "namespace_annotations": {...}, "pod_labels": {...}, "pod_annotations": {...}}:
         what makes a workload namespace and its pods members of the mesh.
-    authorize(view, target: dict, callers: list[dict]) -> list[dict]  chosen for mesh
-        Authorization objects for one workload: `target` and each caller is {"name", "namespace", "service_account",
-        "labels", "port", "protocol"}; called once per workload that is called.
-    canary(view, workload: Workload, service: str, namespace: str) -> list[dict]  chosen for progressive-delivery
-        The object that shifts traffic step by step (Rollout, Canary). The framework makes Deployments and weighted
-        routes when nothing answers.
+    authorize(view) -> Callable[[dict, list[dict]], list[dict]]      chosen for mesh
+        A function of a target and its callers: authorization objects for one workload. Target and each caller are
+        {"name", "namespace", "service_account", "labels", "port", "protocol"}; callers from outside have name
+        "entry" and the labels and namespace of the proxies. Called once per workload that has a port.
+    canary(view) -> Callable[[Workload, str], list[dict]]            chosen for progressive-delivery
+        A function of a workload and its namespace: the objects that shift its traffic step by step (Rollout, Canary).
+        The framework makes a second Deployment and weighted routes when nothing answers or the list is empty.
     policies(view) -> list[dict]                                    chosen for policy-engine
         Like `objects`; kept apart so that policies come after the engine and before workloads.
-    route_policies(view, route: dict, workload: Workload) -> list[dict]  chosen for ingress / edge-configuration
-        Objects attached to a route (health check policy, CDN filter, redirect), for the entry's own controller.
+    route_policies(view) -> Callable[[dict, Workload], list[dict]]   chosen for ingress / edge-configuration / load-balancer
+        A function of a route (the HTTPRoute or Ingress) and its workload: objects attached to it or to its Service
+        (health check policy, CDN filter, timeouts), for the entry's own controller.
     dataplane(view) -> dict                                          chosen for cni, mesh, network-policy
         What the dataplane needs beyond standard NetworkPolicy: {"ingress": [rules], "egress": [rules]} are added to
         every workload policy; "objects": [dict, ...] are custom kinds; "residue": [sentences] what cannot be said.
+
+    request_metrics(view) -> Callable[[Workload, str], tuple[str, str]]  chosen for mesh
+        A function of a workload and its namespace: PromQL of (failed requests, all requests) per second with the word
+        WINDOW in place of the range, from what the mesh measures.
+    crossing(view, crossing: Crossing) -> list[dict]                 chosen for cni
+        Custom kinds that allow a flow that standard NetworkPolicy cannot say here (API server, nodes, DNS names); when
+        the list is not empty, the framework leaves out its own wide ipBlock rule for it.
+    pull_secret(view) -> Callable[[str], Secret]                     provider of `registry`
+        A function of a namespace: the Secret nodes pull images with. Define only where nodes have no identity for it.
+    spot(view) -> dict                                               chosen for kubernetes
+        {"tolerations": [...], "affinity": {...}} of pods that may run on nodes that can be taken away.
+    steps(view) -> list[tuple[str, str, str]]                        any bootstrap component without charts
+        (what to do, command, what to see) for the bootstrap runbook, such as applying CRDs from a release.
 
 What a view answers: see `View`; the most used are `capability`, `setting`, `context`, `fact`, `replicas()`, `quorum()`,
     `highly_available`, `zones`, `spread(labels)`, `storage_class()`, `object_store(purpose)`, `secret(name, keys)`,

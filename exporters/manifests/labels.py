@@ -1,0 +1,46 @@
+"""Who an object belongs to: the labels and annotations that every exported object carries."""
+
+from __future__ import annotations
+
+from catalog.design import Design
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View, label
+
+PREFIX = "k8s-wizard.dev"
+DECISION = f"{PREFIX}/decision"
+RECORD = f"{PREFIX}/record"
+ROUTES = f"{PREFIX}/routes"
+"""Label of namespaces whose routes the shared Gateway takes."""
+MANAGED_BY = "k8s-wizard"
+
+
+def record_slug(design: Design, decision: str) -> str:
+    """The slug of the record that justifies a decision: its own, or its layer's for small decisions."""
+    if decision not in design.catalog.decisions:
+        return ""
+    if design.decision(decision).record:
+        return decision
+    return design.catalog.layer_of[decision]
+
+
+def dressed(view: View, obj: Obj, decision: str, part: str) -> Obj:
+    """The object with `app.kubernetes.io/*` labels and the decision that made it; what it says itself wins."""
+    metadata = obj.get("metadata", {})
+    labels = {
+        "app.kubernetes.io/name": part,
+        "app.kubernetes.io/part-of": label(view.design.name),
+        "app.kubernetes.io/managed-by": MANAGED_BY,
+        **metadata.get("labels", {}),
+    }
+    annotations = dict(metadata.get("annotations", {}))
+    if decision:
+        annotations.setdefault(DECISION, decision)
+        slug = record_slug(view.design, decision)
+        if slug:
+            annotations.setdefault(RECORD, slug)
+    named = {key: value for key, value in metadata.items() if key not in ("labels", "annotations")}
+    named["labels"] = dict(sorted(labels.items()))
+    if annotations:
+        named["annotations"] = dict(sorted(annotations.items()))
+    first = {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": named}
+    return {**first, **{key: value for key, value in obj.items() if key not in first}}

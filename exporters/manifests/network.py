@@ -1,0 +1,310 @@
+"""Network policies from the topology: nothing is allowed, then exactly the flows that the design has.
+
+Between workloads the policies say each flow and no more. Platform namespaces may also talk within themselves, resolve names
+and call the API server, because charts do so in ways that no design lists. What standard NetworkPolicy cannot say is
+said with the dataplane's own kinds where its module answers (`crossing`), else widely, and then it is listed by `residue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from catalog.topology import Edge, Node
+from exporters.manifests.cluster import BUILT_IN, platform_namespaces, workload_namespaces
+from exporters.manifests.modules import hook
+from exporters.manifests.references import Crossing, Obj
+from exporters.manifests.view import View, short
+
+Direction = Literal["ingress", "egress"]
+DNS_PODS = {"k8s-app": "kube-dns"}
+_NAMESPACE = "kubernetes.io/metadata.name"
+ANYWHERE = "0.0.0.0/0"
+
+
+def enforced(view: View) -> bool:
+    """True when something enforces NetworkPolicy in this cluster."""
+    return view.capability("network-policy") or view.capability("bundled-network-policy")
+
+
+@dataclass
+class Policies:
+    """The objects of one cluster, and the sentences about what they cannot say."""
+
+    objects: list[Obj] = field(default_factory=list)
+    residue: list[str] = field(default_factory=list)
+
+
+def objects(view: View) -> list[Obj]:
+    """Every network policy of a cluster."""
+    return policies(view).objects
+
+
+def residue(view: View) -> list[str]:
+    """What the policies allow beyond the flows, or cannot say, in plain sentences (for the overview)."""
+    return policies(view).residue
+
+
+def policies(view: View) -> Policies:
+    """All policies and their residue; computed once per cluster."""
+    found: Policies = view._memo("policies", lambda: _Writer(view).write())
+    return found
+
+
+@dataclass
+class _Writer:
+    """Collects rules per selected pods, then writes one policy for each."""
+
+    view: View
+    rules: dict[tuple[str, str], _Subject] = field(default_factory=dict)
+    found: Policies = field(default_factory=Policies)
+
+    def write(self) -> Policies:
+        if not enforced(self.view):
+            self.found.residue.append(f"Nothing enforces NetworkPolicy in {self.view.cluster.name}; no policies are exported for it.")
+            return self.found
+        platform = tuple(name for name in sorted(platform_namespaces(self.view)))
+        own = workload_namespaces(self.view)
+        for namespace in (*platform, *own):
+            self.found.objects.append(_deny_all(namespace))
+            self.found.objects.append(_names(namespace))
+        for namespace in platform:
+            self.found.objects.append(_within(namespace))
+            self._cross(Crossing("platform-api-server", namespace, {}, "egress", "kubernetes-api", ((443, "TCP"), (6443, "TCP"))))
+        for answer in self.view.gather("dataplane", "cni", "mesh", "network-policy"):
+            self.found.objects.extend(answer.get("objects", ()))
+            self.found.residue.extend(answer.get("residue", ()))
+        nodes = {node.id: node for node in self.view.topology.nodes if node.cluster in (None, self.view.kind.name)}
+        for edge in self.view.topology.edges:
+            source, target = nodes.get(edge.source), nodes.get(edge.target)
+            if source is not None and target is not None:
+                self._edge(edge, source, target)
+        for subject in self.rules.values():
+            self.found.objects.extend(self._policy(subject))
+        self._routed_extras(own)
+        if platform:
+            self.found.residue.append(
+                "Parts of the platform may talk within their own namespace and call the API server; "
+                "their charts do so in ways that a design does not list."
+            )
+        self.found.residue = list(dict.fromkeys(self.found.residue))
+        return self.found
+
+    # ---- one flow
+
+    def _edge(self, edge: Edge, source: Node, target: Node) -> None:
+        if edge.port is None and edge.kind == "control" and target.name == "nodes":
+            return
+        if managed(source, self.view) and not source.host_network:
+            self._rule(source, edge.source_pods, "egress", edge, target)
+        if managed(target, self.view) and not target.host_network:
+            self._rule(target, edge.target_pods, "ingress", edge, source)
+
+    def _rule(self, mine: Node, narrow: Mapping[str, str], direction: Direction, edge: Edge, other: Node) -> None:
+        assert mine.namespace is not None
+        pods = dict(narrow or mine.pods)
+        subject = self._subject(mine, pods)
+        ports = [_port(edge)] if edge.port else []
+        peer = self._peer(other, edge.target_pods if direction == "egress" else edge.source_pods)
+        if peer is not None:
+            subject.add(direction, {"ports": ports, "peers": [peer]})
+            return
+        crossing = self._crossing(subject, direction, edge, other)
+        if crossing is not None and self._cross(crossing):
+            return
+        subject.add(direction, {"ports": ports, "peers": self._addresses(mine, direction, edge, other)})
+
+    def _subject(self, node: Node, pods: dict[str, str]) -> _Subject:
+        assert node.namespace is not None
+        if not pods:
+            # Nothing tells the component's pods apart: the rule holds for its namespace.
+            key = (node.namespace, "all")
+        else:
+            key = (node.namespace, ",".join(f"{name}={value}" for name, value in sorted(pods.items())))
+        if key not in self.rules:
+            name = node.name if pods in ({}, node.pods) else f"{node.name}-{'-'.join(pods[name] for name in sorted(pods))}"
+            taken = {entry.name for entry in self.rules.values() if entry.namespace == node.namespace}
+            name = short("".join(char if char.isalnum() or char == "-" else "-" for char in name.lower()).strip("-"), 57)
+            while f"flows-{name}" in taken:
+                name += "-x"
+            self.rules[key] = _Subject(f"flows-{name}", node.namespace, pods, node.roles[0] if node.roles else "network-policy")
+        return self.rules[key]
+
+    def _peer(self, other: Node, narrow: Mapping[str, str]) -> Obj | None:
+        """Pods of this cluster as a peer, or None for what has no pods of its own."""
+        if other.namespace is None or other.host_network or other.kind not in ("workload", "component"):
+            return None
+        if other.cluster is None or other.where in ("provider", "edge", "outside", "ci", "network"):
+            return None
+        pods = dict(narrow or other.pods)
+        peer: Obj = {"namespaceSelector": {"matchLabels": {_NAMESPACE: other.namespace}}}
+        if pods:
+            peer["podSelector"] = {"matchLabels": pods}
+        return peer
+
+    def _crossing(self, subject: _Subject, direction: Direction, edge: Edge, other: Node) -> Crossing | None:
+        ports = ((edge.port, edge.protocol),) if edge.port else ()
+        stem = f"{subject.name.removeprefix('flows-')}-{direction}-{other.name}"
+        name = short("".join(char if char.isalnum() else "-" for char in stem).strip("-"), 63)
+        if other.kind == "platform":
+            place: Any = "kubernetes-api" if other.name == "kubernetes-api" else "nodes"
+            return Crossing(name, subject.namespace, subject.pods, direction, place, ports)
+        if other.host_network:
+            return Crossing(name, subject.namespace, subject.pods, direction, "nodes", ports)
+        if direction == "egress" and other.kind == "external":
+            external = next(entry for entry in self.view.externals if entry.name == other.name)
+            if external.cidr is None:
+                return Crossing(name, subject.namespace, subject.pods, direction, "host", ports, external.host)
+            return None
+        return Crossing(name, subject.namespace, subject.pods, direction, "internet", ports)
+
+    def _cross(self, crossing: Crossing) -> bool:
+        """Say a crossing with the dataplane's own kinds; False when it has none. Without them API access is said widely."""
+        for ask, mine in self._crossers():
+            made = ask(mine, crossing)
+            if made:
+                self.found.objects.extend(made)
+                return True
+        if crossing.name == "platform-api-server":
+            self.found.objects.append(_policy(crossing.name, crossing.namespace, {}, egress=[
+                {"to": [{"ipBlock": {"cidr": ANYWHERE}}],
+                 "ports": [{"protocol": protocol, "port": port} for port, protocol in crossing.ports]}]))
+            self._wide_api()
+        return False
+
+    def _crossers(self) -> Iterator[tuple[Any, View]]:
+        for component in self.view.design.chosen("cni", self.view.kind.name):
+            ask = hook(component, "crossing")
+            if ask is not None:
+                yield ask, self.view.of(component)
+
+    def _addresses(self, mine: Node, direction: Direction, edge: Edge, other: Node) -> list[Obj]:
+        """Address ranges for what has no pods; an empty list means from or to anywhere on that port."""
+        if other.kind == "external":
+            external = next(entry for entry in self.view.externals if entry.name == other.name)
+            if external.cidr is not None:
+                return [{"ipBlock": {"cidr": external.cidr}}]
+            self.found.residue.append(
+                f"{mine.name} may open port {edge.port} to any address, because the addresses of {external.host} are not known; "
+                f"give {external.name} a cidr to narrow it."
+            )
+            return [{"ipBlock": {"cidr": ANYWHERE}}]
+        if other.kind == "platform" and other.name == "kubernetes-api":
+            self._wide_api()
+        elif other.host_network or other.kind == "platform":
+            ranges = self.view.cluster.ranges.nodes
+            if ranges:
+                return [{"ipBlock": {"cidr": ranges}}]
+            self.found.residue.append(
+                f"{mine.title} and nodes are joined on port {edge.port} without naming addresses, because the node range "
+                f"of {self.view.cluster.name} is not stated."
+            )
+        elif direction == "ingress":
+            self.found.residue.append(
+                f"{mine.title} takes port {edge.port} from any address, because {other.title} stands outside of the cluster."
+            )
+        else:
+            self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {other.title}.")
+        return [{"ipBlock": {"cidr": ANYWHERE}}]
+
+    def _wide_api(self) -> None:
+        self.found.residue.append(
+            "Rules to and from the API server name its ports but no address, because standard NetworkPolicy cannot name it."
+        )
+
+    # ---- writing
+
+    def _policy(self, subject: _Subject) -> Iterator[Obj]:
+        rules: dict[str, list[Obj]] = {}
+        for direction in ("ingress", "egress"):
+            word = "from" if direction == "ingress" else "to"
+            rules[direction] = [
+                {word: peers, **({"ports": ports} if ports else {})} for peers, ports in subject.rules(direction)
+            ]
+        if not rules["ingress"] and not rules["egress"]:
+            return
+        made = _policy(subject.name, subject.namespace, subject.pods,
+                       ingress=rules["ingress"] or None, egress=rules["egress"] or None)
+        made["metadata"]["annotations"] = {"k8s-wizard.dev/decision": subject.decision}
+        yield made
+
+    def _routed_extras(self, own: Iterable[str]) -> None:
+        """What the dataplane or the mesh adds to every workload namespace."""
+        for answer in self.view.gather("dataplane", "cni", "mesh", "network-policy"):
+            ingress, egress = answer.get("ingress"), answer.get("egress")
+            if ingress or egress:
+                for namespace in own:
+                    name = "dataplane" if not answer.get("name") else f"dataplane-{answer['name']}"
+                    self.found.objects.append(_policy(name, namespace, {}, ingress=ingress, egress=egress))
+
+
+@dataclass
+class _Subject:
+    """Pods that one policy selects, and the rules collected for them."""
+
+    name: str
+    namespace: str
+    pods: dict[str, str]
+    decision: str
+    collected: dict[str, list[Obj]] = field(default_factory=lambda: {"ingress": [], "egress": []})
+
+    def add(self, direction: Direction, rule: Obj) -> None:
+        if rule not in self.collected[direction]:
+            self.collected[direction].append(rule)
+
+    def rules(self, direction: str) -> Iterator[tuple[list[Obj], list[Obj]]]:
+        """(peers, ports), rules to the same ports joined and rules to the same peer joined."""
+        by_ports: list[tuple[list[Obj], list[Obj]]] = []
+        for rule in self.collected[direction]:
+            for peers, ports in by_ports:
+                if ports == rule["ports"]:
+                    peers.extend(peer for peer in rule["peers"] if peer not in peers)
+                    break
+            else:
+                by_ports.append((list(rule["peers"]), list(rule["ports"])))
+        yield from by_ports
+
+
+def managed(node: Node, view: View) -> bool:
+    """True for what runs as pods in a namespace of ours, so that a policy can select it."""
+    if node.namespace is None or node.cluster is None or node.namespace in BUILT_IN:
+        return False
+    return node.kind == "workload" or node.namespace in platform_namespaces(view)
+
+
+def _port(edge: Edge) -> Obj:
+    return {"protocol": edge.protocol, "port": edge.port}
+
+
+def _policy(name: str, namespace: str, pods: Mapping[str, str], *, ingress: list[Obj] | None = None,
+            egress: list[Obj] | None = None) -> Obj:
+    spec: Obj = {"podSelector": {"matchLabels": dict(pods)} if pods else {},
+                 "policyTypes": [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None]}
+    if ingress is not None:
+        spec["ingress"] = ingress
+    if egress is not None:
+        spec["egress"] = egress
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+            "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+
+
+def _deny_all(namespace: str) -> Obj:
+    made = _policy("default-deny", namespace, {}, ingress=[], egress=[])
+    del made["spec"]["ingress"], made["spec"]["egress"]
+    return made
+
+
+def _names(namespace: str) -> Obj:
+    """Every pod may resolve names: at the cluster DNS pods, and at a cache on the node where there is one."""
+    peers = [
+        {"namespaceSelector": {"matchLabels": {_NAMESPACE: "kube-system"}}, "podSelector": {"matchLabels": DNS_PODS}},
+        {"namespaceSelector": {"matchLabels": {_NAMESPACE: "kube-system"}}, "podSelector": {"matchLabels": {"k8s-app": "node-local-dns"}}},
+        {"ipBlock": {"cidr": "169.254.20.10/32"}},
+    ]
+    ports = [{"protocol": protocol, "port": port} for port in (53, 1053) for protocol in ("UDP", "TCP")]
+    return _policy("allow-names", namespace, {}, egress=[{"to": peers, "ports": ports}])
+
+
+def _within(namespace: str) -> Obj:
+    return _policy("allow-within", namespace, {}, ingress=[{"from": [{"podSelector": {}}]}], egress=[{"to": [{"podSelector": {}}]}])

@@ -1,0 +1,96 @@
+"""Objectives of workloads as burn-rate alerts, and what scrapes them, where Prometheus' kinds are acted on."""
+
+from __future__ import annotations
+
+from catalog.workloads import Workload
+from exporters.manifests import workloads
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+_API = "monitoring.coreos.com/v1"
+
+WINDOWS = (
+    ("critical", "1h", "5m", "14.4", "2m"),
+    ("critical", "6h", "30m", "6", "15m"),
+    ("warning", "3d", "6h", "1", "1h"),
+)
+"""Severity, long window, short window, burn rate and how long: the multiwindow alerts of Google's SRE workbook
+(https://sre.google/workbook/alerting-on-slos/): 2 % of a month's budget in an hour, 5 % in six, 10 % in three days."""
+
+
+def monitors(view: View) -> list[Obj]:
+    """A ServiceMonitor for each workload that says where its metrics are."""
+    if not view.monitors:
+        return []
+    found: list[Obj] = []
+    for workload in view.workloads:
+        if workload.metrics_port is None or not workload.serves:
+            continue
+        port = "metrics" if workload.metrics_port != workload.port else workloads.port_name(workload)
+        namespace = view.workload_namespace(workload)
+        found.append({"apiVersion": _API, "kind": "ServiceMonitor", "metadata": {"name": workload.name, "namespace": namespace},
+                      "spec": {"selector": {"matchLabels": workloads.stable(view, workload)},
+                               "endpoints": [{"port": port, "interval": "30s"}]}})
+    return found
+
+
+def requests(view: View, workload: Workload) -> tuple[str, str]:
+    """(rate of failed requests, rate of all requests) as PromQL with `WINDOW` in place of the range.
+
+    A mesh measures every call; without one the workload's own OpenTelemetry HTTP or gRPC metrics are used.
+    """
+    namespace = view.workload_namespace(workload)
+    for measured in view.gather("request_metrics", "mesh"):
+        found: tuple[str, str] = measured(workload, namespace)
+        return found
+    grpc = workload.protocol == "grpc"
+    series = "rpc_server_duration_milliseconds_count" if grpc else "http_server_request_duration_seconds_count"
+    failed = 'rpc_grpc_status_code=~"2|4|8|12|13|14|15"' if grpc else 'http_response_status_code=~"5.."'
+    chosen = f'namespace="{namespace}",service="{workload.name}"'
+    return (f"sum(rate({series}{{{chosen},{failed}}}[WINDOW]))", f"sum(rate({series}{{{chosen}}}[WINDOW]))")
+
+
+def objectives(view: View) -> list[Obj]:
+    """A PrometheusRule per workload with an objective: error ratios recorded, alerts when the budget burns too fast."""
+    if not view.monitors:
+        return []
+    found: list[Obj] = []
+    for workload in view.workloads:
+        if workload.slo is None:
+            continue
+        failed, total = requests(view, workload)
+        spans = sorted({span for _, long, brief, _, _ in WINDOWS for span in (long, brief)}, key=_minutes)
+        recorded = [
+            {"record": f"workload:request_errors:ratio_rate{span}", "labels": {"workload": workload.name},
+             "expr": f"({failed.replace('WINDOW', span)} or vector(0)) / {total.replace('WINDOW', span)}"}
+            for span in spans
+        ]
+        alerts = []
+        for severity, long, brief, rate, wait in WINDOWS:
+            bound = f"({rate} * (1 - {workload.slo} / 100))"
+            ratio = 'workload:request_errors:ratio_rate{}{{workload="' + workload.name + '"}}'
+            alerts.append({
+                "alert": "ErrorBudgetBurn",
+                "expr": f"{ratio.format(long)} > {bound}\nand\n{ratio.format(brief)} > {bound}",
+                "for": wait,
+                "labels": {"severity": severity, "workload": workload.name, "long_window": long,
+                           **({"team": workload.team} if workload.team else {})},
+                "annotations": {
+                    "summary": f"{workload.name} burns its error budget {rate} times too fast",
+                    "description": f"Over {long} and {brief} more requests fail than its objective of {workload.slo} % allows.",
+                },
+            })
+        found.append({"apiVersion": _API, "kind": "PrometheusRule",
+                      "metadata": {"name": f"{workload.name}-objective", "namespace": view.workload_namespace(workload)},
+                      "spec": {"groups": [{"name": f"{workload.name}.objective.recorded", "rules": recorded},
+                                          {"name": f"{workload.name}.objective.alerts", "rules": alerts}]}})
+    return found
+
+
+def _minutes(span: str) -> int:
+    return int(span[:-1]) * {"m": 1, "h": 60, "d": 1440}[span[-1]]
+
+
+def objects(view: View) -> list[Obj]:
+    """Everything of this module for one cluster."""
+    return [*monitors(view), *objectives(view)]

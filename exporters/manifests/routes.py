@@ -1,0 +1,170 @@
+"""How requests from outside reach workloads: one shared Gateway and a route per host, or an Ingress per host."""
+
+from __future__ import annotations
+
+from catalog.workloads import Workload
+from exporters.manifests import workloads
+from exporters.manifests.cluster import installed
+from exporters.manifests.labels import ROUTES
+from exporters.manifests.references import Entry, Issuer, Obj
+from exporters.manifests.view import View, label, short
+
+GATEWAY = "public"
+_NAMESPACE = "gateway"
+"""Where the shared Gateway stands when its controller has no namespace in this cluster."""
+_API = "gateway.networking.k8s.io/v1"
+
+
+def hosted(view: View) -> tuple[Workload, ...]:
+    """Workloads with a host name in this cluster."""
+    return tuple(workload for workload in view.workloads if workload.host)
+
+
+def gateway_namespace(view: View) -> str:
+    """The namespace of the shared Gateway."""
+    entry = view.entry()
+    if entry is not None and entry.namespace:
+        return entry.namespace
+    chosen = view.design.chosen("ingress", view.kind.name)
+    for component in installed(view):
+        if component.id in chosen and component.install is not None:
+            return component.install.namespace
+    return _NAMESPACE
+
+
+def own_namespace(view: View) -> str | None:
+    """The Gateway's namespace where no component brings it along and it has to be made."""
+    entry = view.entry()
+    if entry is None or not entry.gateway_class or not hosted(view):
+        return None
+    return _NAMESPACE if gateway_namespace(view) == _NAMESPACE else None
+
+
+def entrance(view: View) -> list[Obj]:
+    """The shared Gateway with a listener per host, and the redirect from HTTP to HTTPS."""
+    entry = view.entry()
+    if entry is None or not entry.gateway_class or not hosted(view):
+        return []
+    namespace = gateway_namespace(view)
+    issuer = view.issuer() if entry.tls else None
+    annotations = {**entry.annotations, **(issuer.gateway_annotations if issuer else {})}
+    allowed = {"namespaces": {"from": "Selector", "selector": {"matchLabels": {ROUTES: "true"}}}}
+    plain: Obj = {"name": "http", "port": 80, "protocol": "HTTP", "allowedRoutes": {"namespaces": {"from": "Same"}}}
+    listeners: list[Obj] = [plain]
+    secure = entry.tls and (issuer is not None or bool(entry.certificate_options))
+    if secure:
+        for host in dict.fromkeys(str(workload.host) for workload in hosted(view)):
+            listeners.append({"name": listener(host), "hostname": host, "port": 443, "protocol": "HTTPS",
+                              "tls": _tls(entry, host), "allowedRoutes": allowed})
+    else:
+        plain["allowedRoutes"] = allowed
+    spec: Obj = {"gatewayClassName": entry.gateway_class, "listeners": listeners}
+    if entry.addresses:
+        spec["addresses"] = [dict(address) for address in entry.addresses]
+    metadata: Obj = {"name": GATEWAY, "namespace": namespace}
+    if annotations:
+        metadata["annotations"] = annotations
+    found: list[Obj] = [{"apiVersion": _API, "kind": "Gateway", "metadata": metadata, "spec": spec}]
+    if secure:
+        found.append({"apiVersion": _API, "kind": "HTTPRoute", "metadata": {"name": "redirect-to-https", "namespace": namespace},
+                      "spec": {"parentRefs": [{"name": GATEWAY, "namespace": namespace, "sectionName": "http"}],
+                               "rules": [{"filters": [{"type": "RequestRedirect", "requestRedirect": {
+                                   "scheme": "https", "statusCode": 301}}]}]}})
+    return [*found, *entry.gateway]
+
+
+def _tls(entry: Entry, host: str) -> Obj:
+    if entry.certificate_options:
+        return {"mode": "Terminate", "options": dict(entry.certificate_options)}
+    return {"mode": "Terminate", "certificateRefs": [{"kind": "Secret", "name": certificate(host)}]}
+
+
+def listener(host: str) -> str:
+    """Name of a host's listener."""
+    return short(label(host.replace("*", "any")), 63)
+
+
+def certificate(host: str) -> str:
+    """Secret of a host's certificate."""
+    return short(f"{host.replace('*', 'any')}-tls", 63)
+
+
+def routes(view: View, workload: Workload) -> list[Obj]:
+    """The route of one workload, with canary weights and headers, and what its controller attaches to it."""
+    entry = view.entry()
+    if workload.host is None or entry is None:
+        return []
+    namespace = view.workload_namespace(workload)
+    if entry.gateway_class:
+        made = [_route(view, workload, entry, namespace)]
+    elif entry.ingress_class:
+        made = [_ingress(view, workload, entry, namespace)]
+    else:
+        return []
+    for ask in view.gather("route_policies", "ingress", "edge-configuration", "load-balancer"):
+        made.extend(ask(made[0], workload))
+    return made
+
+
+def _backend(view: View, name: str, workload: Workload, weight: int | None) -> Obj:
+    found: Obj = {"name": name, "port": workload.port}
+    return found if weight is None else {**found, "weight": weight}
+
+
+def _route(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
+    parent: Obj = {"name": GATEWAY, "namespace": gateway_namespace(view)}
+    if entry.tls and (view.issuer() is not None or entry.certificate_options):
+        parent["sectionName"] = listener(str(workload.host))
+    grpc = workload.protocol == "grpc"
+    rules: list[Obj] = []
+    canary = workload.canary if _own_canary(view, workload, namespace) else None
+    if canary is not None and canary.header:
+        name, _, value = canary.header.partition(":")
+        match: Obj = {"headers": [{"type": "Exact", "name": name.strip(), "value": value.strip()}]}
+        rules.append({"matches": [{**_path(workload, grpc), **match}],
+                      "backendRefs": [_backend(view, workloads.canary_name(workload), workload, None)]})
+    backends = [_backend(view, workload.name, workload, None)]
+    if canary is not None:
+        backends = [_backend(view, workload.name, workload, 100 - canary.weight),
+                    _backend(view, workloads.canary_name(workload), workload, canary.weight)]
+    path = _path(workload, grpc)
+    rules.append({**({"matches": [path]} if path else {}), "backendRefs": backends})
+    return {"apiVersion": _API, "kind": "GRPCRoute" if grpc else "HTTPRoute",
+            "metadata": {"name": workload.name, "namespace": namespace},
+            "spec": {"parentRefs": [parent], "hostnames": [workload.host], "rules": rules}}
+
+
+def _own_canary(view: View, workload: Workload, namespace: str) -> bool:
+    """True when the second version is ours to route to: no progressive delivery does it."""
+    return workload.canary is not None and not any(
+        ask(workload, namespace) for ask in view.gather("canary", "progressive-delivery"))
+
+
+def _path(workload: Workload, grpc: bool) -> Obj:
+    return {} if grpc else {"path": {"type": "PathPrefix", "value": workload.path}}
+
+
+def _ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
+    issuer: Issuer | None = view.issuer() if entry.tls else None
+    annotations = {**entry.annotations, **(issuer.gateway_annotations if issuer else {})}
+    metadata: Obj = {"name": workload.name, "namespace": namespace}
+    if annotations:
+        metadata["annotations"] = annotations
+    backend = {"service": {"name": workload.name, "port": {"number": workload.port}}}
+    spec: Obj = {"ingressClassName": entry.ingress_class, "rules": [{"host": workload.host, "http": {"paths": [
+        {"path": workload.path, "pathType": "Prefix", "backend": backend}]}}]}
+    if issuer is not None:
+        spec["tls"] = [{"hosts": [workload.host], "secretName": certificate(str(workload.host))}]
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata, "spec": spec}
+
+
+def residue(view: View) -> list[str]:
+    """What routes cannot say with the chosen entry, in plain sentences."""
+    entry = view.entry()
+    found = []
+    for workload in hosted(view):
+        if entry is None:
+            found.append(f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it.")
+        elif workload.canary is not None and not entry.gateway_class and _own_canary(view, workload, view.workload_namespace(workload)):
+            found.append(f"The canary of {workload.name} runs but gets no traffic: an Ingress cannot split by weight or header.")
+    return found

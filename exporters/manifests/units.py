@@ -1,0 +1,176 @@
+"""Gathers everything that one cluster gets, as units with what they wait for; `order` puts them into folders."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from catalog.components import Component
+from exporters.manifests import cluster, network, reliability, routes, security, workloads
+from exporters.manifests.labels import dressed
+from exporters.manifests.modules import hook
+from exporters.manifests.order import Release, Unit
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+NAMESPACES = "namespaces"
+WORKLOADS = "workloads"
+
+
+def of_cluster(view: View) -> tuple[Unit, ...]:
+    """Every unit of one cluster, objects dressed with labels and decisions; what bootstraps is left out."""
+    found = [*_framework(view), *_components(view), *_workloads(view)]
+    providers = _kind_providers(view)
+    return tuple(_waiting(view, unit, providers) for unit in found if unit.objects or unit.releases)
+
+
+def releases(view: View, component: Component) -> tuple[Release, ...]:
+    """The charts of a component with their final values."""
+    decision = view.design.selected_roles(component.id, view.kind.name)[0]
+    found = []
+    for mine in cluster.charts(view, component):
+        assert mine.chart is not None
+        found.append(Release(_pinned(view, mine), mine.namespace, values(mine), component.id, decision))
+    return tuple(found)
+
+
+def _pinned(view: View, mine: View) -> Any:
+    """The chart at the version that installs the chosen release of its component."""
+    assert mine.chart is not None
+    release = view.design.release(mine.me.id)
+    version = release.charts.get(mine.chart.chart) if release is not None else None
+    return mine.chart.model_copy(update={"version": version}) if version else mine.chart
+
+
+def values(view: View) -> dict[str, Any]:
+    """Values of the view's chart: the fixed ones, what settings and facts give, what the component's module says."""
+    assert view.chart is not None
+    found: dict[str, Any] = copy.deepcopy(view.chart.values)
+    for path, source in view.chart.values_from.items():
+        kind, _, name = source.partition(":")
+        value = {"setting": view.setting, "fact": view.fact, "context": view.context}[kind](name)
+        step = found
+        *above, last = path.split(".")
+        for part in above:
+            step = step.setdefault(part, {})
+        step[last] = value
+    ask = hook(view.me.id, "values")
+    return laid_over(found, ask(view)) if ask is not None else found
+
+
+def laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """`above` over `below`, as Helm does: mappings merge, everything else replaces, None removes."""
+    found = dict(below)
+    for name, value in above.items():
+        if value is None:
+            found.pop(name, None)
+        elif isinstance(value, Mapping) and isinstance(found.get(name), Mapping):
+            found[name] = laid_over(found[name], value)
+        else:
+            found[name] = laid_over({}, value) if isinstance(value, Mapping) else value
+    return found
+
+
+# ---- what the framework itself makes
+
+
+def _framework(view: View) -> Iterator[Unit]:
+    spaces = cluster.namespaces(view)
+    own = routes.own_namespace(view)
+    if own is not None:
+        spaces.append(cluster.namespace(own, "restricted", {}, {}))
+    yield _unit(view, NAMESPACES, NAMESPACES, "pod-security", "Namespaces and the Pod Security level of each", spaces)
+    yield _unit(view, "priorities", NAMESPACES, "kubernetes", "Who goes first when room is short", cluster.priorities(view))
+    yield _unit(view, "quotas", NAMESPACES, "kubernetes", "Defaults and limits of workload namespaces", cluster.quotas(view))
+    yield _unit(view, "roles", NAMESPACES, "access-roles", "Rights of groups of people", security.groups(view))
+    yield _unit(view, "network-policies", "cluster-network", "network-policy", "Which traffic is allowed",
+                network.objects(view), after={NAMESPACES})
+    yield _unit(view, "entrance", "cluster-network", "ingress", "Where requests enter", routes.entrance(view),
+                after={NAMESPACES} | _installing(view, "gateway-api", "ingress", "certificate-automation"))
+    yield _unit(view, "authorization", "cluster-network", "mesh", "Who may call whom", security.authorization(view),
+                after={NAMESPACES} | _installing(view, "mesh"))
+    yield _unit(view, "objectives", "reliability", "objectives", "Monitors and objectives of workloads",
+                reliability.objects(view), after={NAMESPACES})
+    policies = [obj for answer in view.gather("policies", "policy-engine") for obj in answer]
+    yield _unit(view, "policies", "security", "policy-engine", "What is admitted", policies,
+                after={NAMESPACES} | _installing(view, "policy-engine"))
+
+
+def _installing(view: View, *capabilities: str) -> set[str]:
+    """Units of the components that provide any of these."""
+    return {name for word in capabilities for component in view.providers(word)
+            for name in (component.id, f"{component.id}-configuration")}
+
+
+def _unit(view: View, name: str, layer: str, decision: str, title: str, objects: Iterable[Obj],
+          after: set[str] | frozenset[str] = frozenset(), last: bool = False, part: str | None = None,
+          released: tuple[Release, ...] = ()) -> Unit:
+    known = decision if decision in view.design.catalog.decisions else ""
+    made = tuple(dressed(view, obj, known, part or _part(obj, name)) for obj in objects)
+    return Unit(name, layer, known, title, made, released, frozenset(after), last=last)
+
+
+def _part(obj: Obj, name: str) -> str:
+    """`app.kubernetes.io/name` of an object of the framework."""
+    return str(obj["metadata"]["labels"].get("app.kubernetes.io/name", name)) if "labels" in obj["metadata"] else name
+
+
+def _components(view: View) -> Iterator[Unit]:
+    for component in cluster.installed(view):
+        assert component.install is not None
+        if component.install.bootstrap:
+            continue
+        decision = view.design.selected_roles(component.id, view.kind.name)[0]
+        layer = view.design.catalog.layer_of[decision]
+        mine = view.of(component)
+        ask = hook(component.id, "objects")
+        objects: list[Obj] = ask(mine) if ask is not None else []
+        charts = releases(view, component)
+        later = [obj for obj in objects if group(obj) in component.install.crds]
+        now = [obj for obj in objects if group(obj) not in component.install.crds]
+        after = {NAMESPACES} | {name for word in component.install.after for name in _installing(view, word)}
+        if component.stores:
+            after |= {name for name in _installing(view, "block-storage", "distributed-storage")}
+        after -= {component.id, f"{component.id}-configuration"}
+        yield _unit(view, component.id, layer, decision, component.title, now, after, part=component.id, released=charts)
+        yield _unit(view, f"{component.id}-configuration", layer, decision, f"{component.title}: configuration", later,
+                    {NAMESPACES, component.id}, part=component.id)
+
+
+def _workloads(view: View) -> Iterator[Unit]:
+    for workload in view.workloads:
+        objects = [*workloads.objects(view, workload), *routes.routes(view, workload)]
+        yield _unit(view, f"{WORKLOADS}-{workload.name}", WORKLOADS, "deployment",
+                    workload.title or f"Workload {workload.name}", objects, last=True, part=workload.name)
+    namespaces = cluster.workload_namespaces(view)
+    secrets = [pull for name in namespaces if (pull := workloads.pull_secret(view, name)) is not None]
+    yield _unit(view, f"{WORKLOADS}-pull-secrets", WORKLOADS, "registry", "Secrets that images are pulled with",
+                [obj for secret in secrets for obj in secret.objects], last=True)
+
+
+# ---- what waits for which kinds
+
+
+def group(obj: Mapping[str, Any]) -> str:
+    """The API group of an object; empty for the core group."""
+    return str(obj.get("apiVersion", "")).rpartition("/")[0]
+
+
+def _kind_providers(view: View) -> dict[str, str]:
+    """API group to the unit that installs its kinds; groups of bootstrap components are there from the start."""
+    found: dict[str, str] = {}
+    for component in cluster.installed(view):
+        assert component.install is not None
+        for name in component.install.crds:
+            if component.install.bootstrap:
+                found[name] = ""
+            else:
+                found.setdefault(name, component.id)
+    return found
+
+
+def _waiting(view: View, unit: Unit, providers: Mapping[str, str]) -> Unit:
+    kinds = {providers.get(group(obj), "") for obj in unit.objects} - {"", unit.id}
+    return replace(unit, kinds_from=frozenset(kinds))
