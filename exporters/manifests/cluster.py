@@ -17,9 +17,13 @@ BATCH_PRIORITY = "batch"
 
 
 def installed(view: View) -> tuple[Component, ...]:
-    """Components that are installed into this cluster, in catalog order."""
+    """Components that are installed into this cluster, in catalog order. A delivery tool that serves all clusters from
+    the first one is installed there only."""
+    from exporters.manifests import through
+
+    elsewhere = () if through.hub(view) else view.design.chosen("deployment", view.kind.name)
     return tuple(entry for entry in view.design.selected(view.kind.name)
-                 if entry.support == "installable" and entry.install is not None)
+                 if entry.support == "installable" and entry.install is not None and entry.id not in elsewhere)
 
 
 def charts(view: View, component: Component) -> tuple[View, ...]:

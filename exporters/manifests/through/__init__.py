@@ -1,0 +1,94 @@
+"""How charts and folders reach a cluster: Argo CD, Flux, or helmfile run by the pipeline. Chosen by what is installed.
+
+Each module answers the same three questions: which objects stand beside a folder's own (`beside`), what lists a
+cluster's folders in order (`index`), and what a person applies once to start it all (`root`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from exporters.manifests.order import Folder, Release, Unit
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One cluster's part of the export, as the delivery modules see it."""
+
+    view: View
+    folders: tuple[Folder, ...]
+    units: Mapping[str, Unit]
+    paths: Mapping[str, str]
+    """Folder name to the path of its kustomization for this cluster; folders without objects here are missing."""
+
+    def releases(self, folder: Folder) -> tuple[tuple[Unit, Release], ...]:
+        """The charts of a folder in this cluster, in order."""
+        return tuple((self.units[name], release) for name in folder.units if name in self.units
+                     for release in self.units[name].releases)
+
+
+def name(view: View) -> str:
+    """`argocd`, `flux` or `helmfile`: by the kinds that the deployment tool brings."""
+    for component in view.design.chosen("deployment"):
+        install = view.design.catalog.components[component].install
+        groups = install.crds if install is not None else ()
+        if any(entry.endswith("fluxcd.io") for entry in groups):
+            return "flux"
+        if "argoproj.io" in groups:
+            return "argocd"
+    return "helmfile"
+
+
+def module(view: View) -> ModuleType:
+    """The module that says how things reach this design's clusters."""
+    from exporters.manifests.through import argocd, flux, helmfile
+
+    return {"argocd": argocd, "flux": flux, "helmfile": helmfile}[name(view)]
+
+
+def central(view: View) -> bool:
+    """True where the delivery tool of one cluster, the first, serves all of them."""
+    return name(view) == "argocd" and len(view.design.clusters) > 1
+
+
+def hub(view: View) -> bool:
+    """True for the cluster in which the delivery tool runs."""
+    return not central(view) or view.cluster.name == view.design.clusters[0].name
+
+
+def namespace(view: View) -> str:
+    """Namespace of the delivery tool."""
+    for component in view.design.chosen("deployment"):
+        install = view.design.catalog.components[component].install
+        if install is not None:
+            return install.namespace
+    return "delivery"
+
+
+def repository(view: View) -> str:
+    """Address of the repository that the exported tree is committed to: the url setting of the deployment decision."""
+    for setting in view.design.catalog.decisions["deployment"].settings:
+        if setting.type == "url":
+            return str(view.setting(setting.id, setting.placeholder or "https://git.example.com/platform.git"))
+    return "https://git.example.com/platform.git"
+
+
+def branch(view: View) -> str:
+    """The branch that is deployed."""
+    return str(view.setting("deployment.branch", "main"))
+
+
+def waits(folder: Folder, units: Mapping[str, Unit], unit: Unit) -> Sequence[str]:
+    """Releases of the same folder that a unit's charts wait for."""
+    return sorted(release.chart.release for other in folder.units if other in unit.after and other in units
+                  for release in units[other].releases)
+
+
+def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
+    """File name to objects that stand with the folder's own (only Flux has any)."""
+    found: dict[str, list[Obj]] = module(plan.view).beside(plan, folder)
+    return found

@@ -1,0 +1,149 @@
+"""Argo CD: an Application per chart and one per folder, in sync waves by install order, under one root per cluster.
+
+With several clusters the Argo CD of the first one serves all of them: an ApplicationSet makes a root for each overlay.
+"""
+
+from __future__ import annotations
+
+from exporters.manifests import cluster
+from exporters.manifests.order import Folder, Release, Unit
+from exporters.manifests.overlays import Key
+from exporters.manifests.references import Obj
+from exporters.manifests.through import Plan, branch, central, namespace, repository
+from exporters.manifests.view import View, label, short
+
+_API = "argoproj.io/v1alpha1"
+PLATFORM = "platform"
+HERE = "in-cluster"
+APPS = "apps"
+"""Folder beside a folder's own objects where its Applications stand."""
+
+_OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "SkipDryRunOnMissingResource=true", "RespectIgnoreDifferences=true"]
+
+
+def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
+    """Nothing: Applications belong to the cluster of Argo CD, objects to the one they are for."""
+    return {}
+
+
+def applications(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
+    """File name to Applications of one folder: its objects first, then its charts in waves."""
+    found: dict[str, list[Obj]] = {}
+    view = plan.view
+    if folder.name in plan.paths:
+        source = {"repoURL": repository(view), "targetRevision": branch(view), "path": plan.paths[folder.name]}
+        project = label(view.design.name) if folder.layer == "workloads" else PLATFORM
+        found[f"{folder.name}.yaml"] = [_application(view, folder.name, project, source, "default", folder.rank * 10)]
+    for unit, release in plan.releases(folder):
+        wave = folder.rank * 10 + 1 + folder.waves.get(unit.id, 1)
+        found[f"{release.chart.release}.yaml"] = [_chart(view, unit, release, wave)]
+    return found
+
+
+def _chart(view: View, unit: Unit, release: Release, wave: int) -> Obj:
+    chart = release.chart
+    oci = chart.repository.startswith("oci://")
+    source: Obj = {"repoURL": chart.repository.removeprefix("oci://") if oci else chart.repository, "chart": chart.chart,
+                   "targetRevision": chart.version, "helm": {"releaseName": chart.release}}
+    if release.values:
+        source["helm"]["valuesObject"] = dict(release.values)
+    return _application(view, chart.release, PLATFORM, source, release.namespace, wave, release.decision)
+
+
+def _application(view: View, name: str, project: str, source: Obj, target: str, wave: int, decision: str = "deployment") -> Obj:
+    return {
+        "apiVersion": _API, "kind": "Application",
+        "metadata": {
+            "name": name, "namespace": namespace(view),
+            "annotations": {"argocd.argoproj.io/sync-wave": str(wave), "k8s-wizard.dev/decision": decision},
+            # Deleting an Application deletes what it installed, in the reverse order of the waves.
+            "finalizers": ["resources-finalizer.argocd.argoproj.io"],
+        },
+        "spec": {
+            "project": project,
+            "source": source,
+            "destination": {"name": HERE, "namespace": target},
+            "syncPolicy": _policy(),
+        },
+    }
+
+
+def _policy() -> Obj:
+    return {"automated": {"prune": True, "selfHeal": True}, "syncOptions": list(_OPTIONS),
+            "retry": {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}}}
+
+
+def overlay_extras(view: View) -> Obj:
+    """What a cluster's overlay over the Applications adds: its name before theirs, and itself as destination."""
+    if not central(view):
+        return {}
+    destination = HERE if view.cluster.name == view.design.clusters[0].name else view.cluster.name
+    return {"namePrefix": f"{view.cluster.name}-", "patches": [{
+        "target": {"group": "argoproj.io", "version": "v1alpha1", "kind": "Application"},
+        "patch": '- {"op": "replace", "path": "/spec/destination/name", "value": "' + destination + '"}\n'}]}
+
+
+def index(plan: Plan) -> dict[str, list[Obj]]:
+    """Nothing of its own: the overlay over the folders' Applications is the list."""
+    return {}
+
+
+def projects(view: View, charts: tuple[str, ...]) -> list[Obj]:
+    """The platform's project may do all; that of workloads reaches its namespaces only and no cluster-wide kinds."""
+    where = [HERE] if not central(view) else [HERE, *(entry.name for entry in view.design.clusters[1:])]
+    own = cluster.workload_namespaces(view)
+    workloads = label(view.design.name) if label(view.design.name) != PLATFORM else f"{PLATFORM}-workloads"
+    return [
+        {"apiVersion": _API, "kind": "AppProject", "metadata": {"name": PLATFORM, "namespace": namespace(view)}, "spec": {
+            "description": "Everything that workloads stand on",
+            "sourceRepos": [repository(view), *charts],
+            "destinations": [{"name": name, "namespace": "*"} for name in where],
+            "clusterResourceWhitelist": [{"group": "*", "kind": "*"}]}},
+        {"apiVersion": _API, "kind": "AppProject", "metadata": {"name": workloads, "namespace": namespace(view)}, "spec": {
+            "description": "The company's own workloads",
+            "sourceRepos": [repository(view)],
+            # The folder's Application itself names no namespace; its objects do.
+            "destinations": [{"name": name, "namespace": entry} for name in where for entry in (*own, "default")],
+            "clusterResourceWhitelist": []}},
+    ]
+
+
+def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
+    """File name under 00-bootstrap/root to what starts everything: projects, and a root Application or ApplicationSet."""
+    view = plans[0].view
+    charts = tuple(sorted({release.chart.repository.removeprefix("oci://") for plan in plans for folder in plan.folders
+                           for _, release in plan.releases(folder)}))
+    found = {"projects.yaml": projects(view, charts)}
+    if not central(view):
+        found["root.yaml"] = [_root(view, short(label(view.design.name), 50), delivery_path(view.cluster.name))]
+        return found
+    name = label(view.design.name)
+    template = _root(view, f"{short(name, 40)}-{{{{.cluster}}}}", delivery_path("{{.cluster}}"))
+    found["root.yaml"] = [{
+        "apiVersion": _API, "kind": "ApplicationSet", "metadata": {"name": name, "namespace": namespace(view)},
+        "spec": {
+            "goTemplate": True, "goTemplateOptions": ["missingkey=error"],
+            "generators": [{"list": {"elements": [
+                {"cluster": entry.name, "environment": entry.environment} for entry in view.design.clusters]}}],
+            "template": {"metadata": {"name": template["metadata"]["name"], "labels": {"environment": "{{.environment}}"}},
+                         "spec": template["spec"]},
+            # Taking a cluster out of the list must not take everything out of the cluster.
+            "syncPolicy": {"preserveResourcesOnDeletion": True},
+        },
+    }]
+    return found
+
+
+def delivery_path(cluster_name: str) -> str:
+    """Where the list of a cluster's Applications stands."""
+    return f"manifests/clusters/{cluster_name}/delivery"
+
+
+def _root(view: View, name: str, path: str) -> Obj:
+    source = {"repoURL": repository(view), "targetRevision": branch(view), "path": path}
+    made = _application(view, name, PLATFORM, source, namespace(view), 0)
+    del made["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"]
+    return made
+
+
+Patches = dict[Key, tuple[Obj, ...]]

@@ -1,0 +1,112 @@
+"""Flux: a HelmRelease per chart beside the folder's objects, and a Kustomization per folder that waits for the one before.
+
+Every cluster runs its own Flux and reads its own overlay.
+"""
+
+from __future__ import annotations
+
+import re
+
+from exporters.manifests.order import Folder, Release, Unit
+from exporters.manifests.references import Obj
+from exporters.manifests.through import Plan, branch, namespace, repository, waits
+from exporters.manifests.view import View, label, short
+
+SOURCE = "platform"
+"""Name of the GitRepository."""
+
+
+def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
+    """File name to the HelmReleases of a folder."""
+    found: dict[str, list[Obj]] = {}
+    for unit, release in plan.releases(folder):
+        found.setdefault(f"{unit.id}.yaml", []).append(_release(plan, folder, unit, release))
+    return found
+
+
+def _release(plan: Plan, folder: Folder, unit: Unit, release: Release) -> Obj:
+    chart = release.chart
+    where = namespace(plan.view)
+    spec: Obj = {"interval": "1h", "timeout": "15m", "releaseName": chart.release, "targetNamespace": release.namespace,
+                 "storageNamespace": release.namespace}
+    if chart.repository.startswith("oci://"):
+        spec["chartRef"] = {"kind": "OCIRepository", "name": source_name(release), "namespace": where}
+    else:
+        spec["chart"] = {"spec": {"chart": chart.chart, "version": chart.version, "sourceRef": {
+            "kind": "HelmRepository", "name": source_name(release), "namespace": where}}}
+    own = [entry.chart.release for entry in unit.releases]
+    needs = [*waits(folder, plan.units, unit), *own[: own.index(chart.release)]]
+    if needs:
+        spec["dependsOn"] = [{"name": name} for name in needs]
+    spec["install"] = {"crds": "CreateReplace", "remediation": {"retries": 5}}
+    spec["upgrade"] = {"crds": "CreateReplace", "remediation": {"retries": 3, "remediateLastFailure": True}}
+    spec["driftDetection"] = {"mode": "enabled"}
+    if release.values:
+        spec["values"] = dict(release.values)
+    return {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease",
+            "metadata": {"name": chart.release, "namespace": where, "annotations": {"k8s-wizard.dev/decision": release.decision}},
+            "spec": spec}
+
+
+def source_name(release: Release) -> str:
+    """The source of a chart: a repository is shared by its charts, an OCI artifact is one chart."""
+    chart = release.chart
+    stem = re.sub(r"^(https|oci)://", "", chart.repository).strip("/")
+    if chart.repository.startswith("oci://"):
+        stem = f"{stem}-{chart.chart}"
+    return short(re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-"), 63)
+
+
+def _sources(plan: Plan) -> list[Obj]:
+    found: dict[str, Obj] = {}
+    for folder in plan.folders:
+        for _, release in plan.releases(folder):
+            chart, name = release.chart, source_name(release)
+            metadata = {"name": name, "namespace": namespace(plan.view)}
+            if chart.repository.startswith("oci://"):
+                found[name] = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "OCIRepository", "metadata": metadata, "spec": {
+                    "interval": "24h", "url": f"{chart.repository.rstrip('/')}/{chart.chart}", "ref": {"tag": chart.version},
+                    "layerSelector": {"mediaType": "application/vnd.cncf.helm.chart.content.v1.tar+gzip", "operation": "copy"}}}
+            else:
+                found[name] = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "HelmRepository", "metadata": metadata,
+                               "spec": {"interval": "24h", "url": chart.repository}}
+    return [found[name] for name in sorted(found)]
+
+
+def index(plan: Plan) -> dict[str, list[Obj]]:
+    """File name to the sources and to the Kustomizations of a cluster's folders, each waiting for the one before."""
+    steps: list[Obj] = []
+    before: str | None = None
+    for folder in plan.folders:
+        if folder.name not in plan.paths:
+            continue
+        steps.append(_step(plan.view, folder.name, plan.paths[folder.name], before))
+        before = folder.name
+    found = {"folders.yaml": steps}
+    sources = _sources(plan)
+    if sources:
+        found = {"sources.yaml": sources, **found}
+    return found
+
+
+def _step(view: View, name: str, path: str, before: str | None) -> Obj:
+    spec: Obj = {"interval": "1h", "retryInterval": "2m", "timeout": "20m", "path": f"./{path}", "prune": True, "wait": True,
+                 "sourceRef": {"kind": "GitRepository", "name": SOURCE}}
+    if before is not None:
+        spec["dependsOn"] = [{"name": before}]
+    return {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+            "metadata": {"name": name, "namespace": namespace(view)}, "spec": spec}
+
+
+def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
+    """File name under 00-bootstrap/root to the source and the first Kustomization of each cluster."""
+    found: dict[str, list[Obj]] = {}
+    for plan in plans:
+        view = plan.view
+        git = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
+               "metadata": {"name": SOURCE, "namespace": namespace(view)},
+               "spec": {"interval": "5m", "url": repository(view), "ref": {"branch": branch(view)},
+                        "secretRef": {"name": "repository"}}}
+        first = _step(view, short(label(view.design.name), 63), f"manifests/clusters/{view.cluster.name}/delivery", None)
+        found[f"{view.cluster.name}.yaml"] = [git, first]
+    return found

@@ -1,0 +1,77 @@
+"""helmfile, run by the pipeline: one helmfile per cluster with values files, and kubectl for each folder's objects."""
+
+from __future__ import annotations
+
+from exporters.manifests.order import Folder, Release
+from exporters.manifests.references import Obj
+from exporters.manifests.through import Plan, waits
+
+
+def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
+    """Nothing: charts are no objects here."""
+    return {}
+
+
+def index(plan: Plan) -> dict[str, list[Obj]]:
+    """Nothing: the order is in `commands`."""
+    return {}
+
+
+def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
+    """Nothing stands in the cluster: the pipeline starts everything."""
+    return {}
+
+
+def values_path(folder: Folder, release: Release) -> str:
+    """Path of a chart's values, relative to manifests/."""
+    return f"{folder.name}/values/{release.chart.release}.yaml"
+
+
+def helmfile(plan: Plan, differing: frozenset[str]) -> Obj:
+    """The helmfile of one cluster; `differing` are releases whose values this cluster has a file of its own for."""
+    repositories: dict[str, Obj] = {}
+    releases: list[Obj] = []
+    for folder in plan.folders:
+        for unit, release in plan.releases(folder):
+            chart = release.chart
+            oci = chart.repository.startswith("oci://")
+            repository = repository_name(release)
+            if not oci:
+                repositories[repository] = {"name": repository, "url": chart.repository}
+            own = f"values/{chart.release}.yaml"
+            entry: Obj = {
+                "name": chart.release, "namespace": release.namespace,
+                "chart": f"{chart.repository.rstrip('/')}/{chart.chart}" if oci else f"{repository}/{chart.chart}",
+                "version": chart.version, "labels": {"folder": folder.name, "decision": release.decision},
+                "values": [own if chart.release in differing else f"../../{values_path(folder, release)}"],
+            }
+            earlier = [other.chart.release for other in unit.releases]
+            needs = [*waits(folder, plan.units, unit), *earlier[: earlier.index(chart.release)]]
+            if needs:
+                spaces = {other.chart.release: other.namespace for name in plan.units for other in plan.units[name].releases}
+                entry["needs"] = [f"{spaces[name]}/{name}" for name in needs]
+            releases.append(entry)
+    return {
+        "helmDefaults": {"createNamespace": False, "wait": True, "timeout": 900, "kubeContext": plan.view.cluster.name},
+        "repositories": [repositories[name] for name in sorted(repositories)],
+        "releases": releases,
+    }
+
+
+def repository_name(release: Release) -> str:
+    """A name for a chart repository, from its address."""
+    from exporters.manifests.through.flux import source_name
+
+    return source_name(release)
+
+
+def commands(plan: Plan) -> tuple[str, ...]:
+    """What brings everything into the cluster, in install order: objects of a folder, then its charts."""
+    context = plan.view.cluster.name
+    found = []
+    for folder in plan.folders:
+        if folder.name in plan.paths:
+            found.append(f"kubectl --context {context} apply --server-side -k {plan.paths[folder.name]}")
+        if plan.releases(folder):
+            found.append(f"helmfile --file manifests/clusters/{context}/helmfile.yaml --selector folder={folder.name} apply")
+    return tuple(found)
