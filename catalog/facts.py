@@ -174,6 +174,20 @@ def ranges_overlap_others(around: Surroundings, cluster: Cluster) -> FactValue:
     )
 
 
+@fact("node-ranges-overlap-others", scope="cluster", assume=False)
+def node_ranges_overlap_others(around: Surroundings, cluster: Cluster) -> FactValue:
+    """The node range overlaps the node range of another cluster."""
+    own = [network for name, network in _ranges(cluster) if name == "nodes"]
+    if not own:
+        return None
+    return any(
+        a.overlaps(b)
+        for other in around.clusters if other.name != cluster.name
+        for name, b in _ranges(other) if name == "nodes"
+        for a in own
+    )
+
+
 @fact("nodes-fit-range", scope="cluster", assume=True)
 def nodes_fit_range(around: Surroundings, cluster: Cluster) -> FactValue:
     """The node range holds every node at the pools' upper limits, and five addresses that providers keep."""
