@@ -11,7 +11,7 @@ _RBAC = "rbac.authorization.k8s.io"
 
 def teams(view: View) -> dict[str, str]:
     """Namespace to the group that owns it: the team of its workloads, or the design-wide group of developers."""
-    developers = str(view.setting("access.developers-group", "developers"))
+    developers = str(view.setting("access.developer-group", "developers"))
     found: dict[str, str] = {}
     for workload in view.workloads:
         found.setdefault(view.workload_namespace(workload), workload.team or developers)
@@ -20,8 +20,8 @@ def teams(view: View) -> dict[str, str]:
 
 def groups(view: View) -> list[Obj]:
     """Operators may do all; viewers read everything but Secrets; a team works in its own namespaces."""
-    operators = str(view.setting("access.operators-group", "platform-operators"))
-    viewers = str(view.setting("access.viewers-group", "viewers"))
+    operators = str(view.setting("access.admin-group", "platform-admins"))
+    viewers = str(view.setting("access.viewer-group", "viewers"))
     found: list[Obj] = [
         _binding("ClusterRoleBinding", "operators", None, "cluster-admin", operators),
         _binding("ClusterRoleBinding", "viewers", None, "view", viewers),

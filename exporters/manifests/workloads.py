@@ -336,7 +336,7 @@ def _resilience(view: View, workload: Workload, namespace: str) -> list[Obj]:
             "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
             "minReplicas": max(1, least(view, workload)), "maxReplicas": most(view, workload),
             "metrics": [{"type": "Resource", "resource": {
-                "name": "cpu", "target": {"type": "Utilization", "averageUtilization": 70}}}],
+                "name": "cpu", "target": {"type": "Utilization", "averageUtilization": int(view.setting("pod-autoscaling.cpu", 70))}}}],
             "behavior": {"scaleDown": {"stabilizationWindowSeconds": 300}}}})
     return found
 
