@@ -18,6 +18,15 @@ class Artifact:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """An output file that could not be made; the others of its exporter still are."""
+
+    path: str
+    why: str
+    """One plain line: what does not work and what to try."""
+
+
+@dataclass(frozen=True)
 class Stamp:
     """Front matter of records; no clock is ever read."""
 
@@ -42,6 +51,6 @@ class Exporter(Protocol):
     name: str
     title: str
 
-    def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterable[Artifact]:
-        """Produce every artifact of this target."""
+    def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterable[Artifact | Missing]:
+        """Produce every artifact of this target, and a Missing for each file that could not be made."""
         ...
