@@ -68,9 +68,9 @@ class Placed:
 def place(picture: Picture) -> Placed:
     """Lay a picture out; PictureError when the engine does not work."""
     if picture.panels:
-        from exporters.pictures import panels
+        from exporters.pictures.panels import place as beside_each_other
 
-        return panels.place(picture)
+        return beside_each_other(picture)
     return read(picture, engine.run(dot(picture)))
 
 

@@ -61,12 +61,34 @@ class Sheet:
 
 def draw(placed: Placed, theme: Theme = "auto", embed: bool = True) -> str:
     """The SVG of a placed picture. `embed=False` leaves the fonts out, for a rasteriser that is handed the files."""
-    picture = placed.picture
-    view = "".join(char if char.isalnum() and char.isascii() else "-" for char in picture.view)
+    sheet, width, height = _drawn(placed)
+    return "".join(_file(sheet, placed, width, height, theme, embed))
+
+
+def size(placed: Placed) -> tuple[float, float]:
+    """Width and height of the whole drawing in pixels, title, caption and legend included."""
+    width = _width(placed)
+    heading, caption = _words(placed, width)
+    top = MARGIN + len(heading) * (measure.HEADING + 6) + len(caption) * (measure.CAPTION * 1.15 + 3) + 18
+    return round(width), round(_legend(Sheet(""), placed, width, top + placed.height + 14) + MARGIN - 6)
+
+
+def _width(placed: Placed) -> float:
+    return max(placed.width, _NARROWEST) + 2 * MARGIN
+
+
+def _words(placed: Placed, width: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Lines of the title and of the caption."""
+    room = width - 2 * MARGIN
+    return (wrapped(clean(placed.picture.title), measure.HEADING, "semibold", room, 2),
+            wrapped(clean(placed.picture.caption, 600), measure.CAPTION, "regular", room, 4))
+
+
+def _drawn(placed: Placed) -> tuple[Sheet, float, float]:
+    view = "".join(char if char.isalnum() and char.isascii() else "-" for char in placed.picture.view)
     sheet = Sheet(view)
-    width = max(placed.width, _NARROWEST) + 2 * MARGIN
-    heading = wrapped(clean(picture.title), measure.HEADING, "semibold", width - 2 * MARGIN, 2)
-    caption = wrapped(clean(picture.caption, 600), measure.CAPTION, "regular", width - 2 * MARGIN, 4)
+    width = _width(placed)
+    heading, caption = _words(placed, width)
     y = MARGIN
     for line in heading:
         y += measure.HEADING
@@ -82,8 +104,7 @@ def draw(placed: Placed, theme: Theme = "auto", embed: bool = True) -> str:
     _body(sheet, placed)
     sheet.add("</g>")
     y += placed.height + 14
-    height = _legend(sheet, placed, width, y) + MARGIN - 6
-    return "".join(_file(sheet, placed, width, height, theme, embed))
+    return sheet, width, _legend(sheet, placed, width, y) + MARGIN - 6
 
 
 def _file(sheet: Sheet, placed: Placed, width: float, height: float, theme: Theme, embed: bool) -> Iterable[str]:
@@ -130,10 +151,10 @@ def _body(sheet: Sheet, placed: Placed) -> None:
     for group in sorted(picture.groups, key=lambda group: depth(picture, group)):
         if group.id in placed.groups:
             _group(sheet, group, placed.groups[group.id])
-    for arrow, line in zip(picture.arrows, placed.lines, strict=True):
+    for arrow, line in zip(picture.arrows, placed.lines, strict=False):
         if line is not None:
             _arrow(sheet, arrow, line)
-    for arrow, line in zip(picture.arrows, placed.lines, strict=True):
+    for arrow, line in zip(picture.arrows, placed.lines, strict=False):
         if line is not None and line.label is not None:
             _label(sheet, arrow, line.label)
     for group in picture.groups:

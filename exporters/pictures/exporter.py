@@ -1,0 +1,154 @@
+"""The diagrams exporter: every view of a design in every format asked for, each failure confined to its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from catalog.design import Design
+from catalog.errors import UsageError
+from exporters import paths
+from exporters.base import Artifact, Earlier, Exporter, Missing, Stamp
+from exporters.pictures import layout, raster, svg, views
+from exporters.pictures.faults import PictureError
+from exporters.pictures.formats import FORMATS, TEXT
+from exporters.pictures.graph import Picture
+from exporters.pictures.layout import Placed
+from exporters.pictures.subject import Subject, subject
+
+PIXELS = 3_000_000
+"""No view is larger: a larger one is drawn again with more folded together."""
+WIDEST, TALLEST = 1500.0, 2200.0
+
+PAINTED = ("overview", "request-path")
+"""Views that are also written as PNG, for readers that show no SVG."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A view that was laid out, or what went wrong."""
+
+    view: str
+    placed: Placed | None
+    problem: str = ""
+
+
+def fits(placed: Placed) -> bool:
+    """True for a picture that somebody can read without scrolling both ways."""
+    wide, tall = svg.size(placed)
+    return wide * tall <= PIXELS and wide <= WIDEST and tall <= TALLEST
+
+
+def turned(picture: Picture) -> Picture:
+    """The same picture with its arrows pointing the other way: down instead of right."""
+    return replace(picture, direction="LR" if picture.direction == "TB" else "TB")
+
+
+def draw_view(about: Subject, view: views.View) -> Drawn:
+    """Lay out one view, with less and less detail until it fits; without a picture when it has nothing to show."""
+    best: Placed | None = None
+    tried: set[Picture] = set()
+    try:
+        for most in (view.most, 5, 3, 1):
+            picture = view.make(about, most)
+            if picture is None:
+                return Drawn(view.name, None)
+            for candidate in (picture,) if picture.panels else (picture, turned(picture)):
+                if candidate in tried:
+                    continue
+                tried.add(candidate)
+                placed = layout.place(candidate)
+                if fits(placed):
+                    return Drawn(view.name, placed)
+                if best is None or excess(placed) < excess(best):
+                    best = placed
+        return Drawn(view.name, best)
+    except PictureError as error:
+        return Drawn(view.name, None, str(error))
+
+
+def excess(placed: Placed) -> float:
+    """By how much a picture is too large; 1 and less fits."""
+    wide, tall = svg.size(placed)
+    return max(wide / WIDEST, tall / TALLEST, wide * tall / PIXELS)
+
+
+def place_all(about: Subject, names: Sequence[str] | None = None) -> list[Drawn]:
+    """Every view that has something to show (or failed), in the order of the views; two engines run side by side."""
+    wanted = [view for view in views.VIEWS if names is None or view.name in names]
+    with ThreadPoolExecutor(2) as pool:  # the engine is a process of its own, so threads are enough to wait for it
+        drawn = list(pool.map(lambda view: draw_view(about, view), wanted))
+    return [entry for entry in drawn if entry.placed is not None or entry.problem]
+
+
+def chosen_views(names: Iterable[str]) -> tuple[str, ...]:
+    """The names unchanged; UsageError with the known ones when one is unknown."""
+    wanted = tuple(names)
+    for name in wanted:
+        if name not in views.names():
+            raise UsageError(f"there is no view {name!r}; the views are {', '.join(views.names())}")
+    return wanted
+
+
+def chosen_formats(names: Iterable[str]) -> tuple[str, ...]:
+    """The formats unchanged; UsageError with the known ones when one is unknown."""
+    wanted = tuple(names)
+    for name in wanted:
+        if name not in FORMATS:
+            raise UsageError(f"there is no format {name!r}; the formats are {', '.join(FORMATS)}")
+    return wanted
+
+
+@dataclass
+class Diagrams:
+    """Pictures of a design. `views` and `formats` narrow or widen what is written; None means the usual."""
+
+    name: str = "diagrams"
+    title: str = "Architecture diagrams"
+    views: tuple[str, ...] | None = None
+    formats: tuple[str, ...] | None = None
+    links: Callable[[Design, Earlier], Mapping[str, str]] | None = None
+    """Gives the record's exported path for each decision, so that boxes lead to it."""
+
+    def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterator[Artifact | Missing]:
+        """Every picture; a Missing for each file that could not be made, with the reason."""
+        about = subject(design, self._links(design, earlier))
+        jobs: list[tuple[str, str, int]] = []
+        for drawn in place_all(about, self.views):
+            if drawn.placed is None:
+                yield from (Missing(paths.diagram(drawn.view, suffix), drawn.problem)
+                            for suffix in self._suffixes(drawn.view))
+                continue
+            for suffix in self._suffixes(drawn.view):
+                path = paths.diagram(drawn.view, suffix)
+                if suffix.endswith("png"):
+                    light = svg.draw(drawn.placed, "light", embed=False)
+                    jobs.append((path, light, 2 if suffix.startswith("2x") else 1))
+                else:
+                    yield made(path, suffix, drawn.placed)
+        for (path, _, _), result in zip(jobs, raster.all_png([job[1:] for job in jobs]), strict=True):
+            yield Missing(path, str(result)) if isinstance(result, PictureError) else Artifact(path, result)
+
+    def _suffixes(self, view: str) -> tuple[str, ...]:
+        if self.formats is not None:
+            return self.formats
+        return ("svg", "dark.svg", *(("png",) if view in PAINTED else ()), "dot", "mmd", "drawio")
+
+    def _links(self, design: Design, earlier: Earlier) -> dict[str, str]:
+        if self.links is None:
+            return {}
+        origin = paths.diagram("view", "svg")
+        return {decision: paths.link(origin, target) for decision, target in self.links(design, earlier).items()}
+
+
+def made(path: str, suffix: str, placed: Placed) -> Artifact | Missing:
+    """One text artifact of a laid out picture."""
+    try:
+        text = TEXT[suffix](placed)
+    except PictureError as error:
+        return Missing(path, str(error))
+    return Artifact(path, text.encode("utf-8"))
+
+
+EXPORTER: Exporter = Diagrams()

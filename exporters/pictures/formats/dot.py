@@ -1,0 +1,55 @@
+"""A picture as DOT, for people who lay it out themselves: names in words, no sizes, no paths of any disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exporters.pictures import palette
+from exporters.pictures.graph import Picture
+from exporters.pictures.text import clean
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
+
+def _safe(text: str) -> str:
+    """Text for a quoted DOT string: no escape sequences, no HTML-like label."""
+    from graphviz import escape
+
+    cleaned = clean(text, 300)
+    # a label in angle brackets would be read as HTML by the graphviz package unless a space comes first
+    return str(escape(f" {cleaned}" if cleaned.startswith("<") and cleaned.endswith(">") else cleaned))
+
+
+def write(picture: Picture) -> str:
+    """The DOT source."""
+    from graphviz import Digraph
+
+    graph = Digraph("picture")
+    graph.attr("graph", rankdir=picture.direction, label=_safe(picture.title), labelloc="t", fontname="sans-serif",
+               tooltip=_safe(picture.caption))
+    graph.attr("node", shape="box", style="rounded,filled", fillcolor="white", fontname="sans-serif")
+    graph.attr("edge", fontname="sans-serif", fontsize="10")
+    names = {box.id: f"n{index}" for index, box in enumerate(picture.boxes)}
+    _fill(graph, picture, None, names)
+    for arrow in picture.arrows:
+        stroke = palette.ARROWS[arrow.kind]
+        attributes = {"color": stroke.light, "fontcolor": stroke.light, "tooltip": stroke.words,
+                      "style": "dotted" if stroke.dash.startswith(("1", "2")) else "dashed" if stroke.dash else "solid"}
+        if arrow.label:
+            attributes["label"] = _safe(arrow.label)
+        graph.edge(names[arrow.source], names[arrow.target], **attributes)
+    return str(graph.source)
+
+
+def _fill(graph: Digraph, picture: Picture, parent: str | None, names: dict[str, str]) -> None:
+    for box in picture.boxes:
+        if box.group == parent:
+            title = _safe(box.title)
+            graph.node(names[box.id], label=f"{title}\\n{_safe(box.subtitle)}" if box.subtitle else title)
+    for index, group in enumerate(picture.groups):
+        if group.parent == parent:
+            with graph.subgraph(name=f"cluster_{index}") as inner:
+                label = f"{group.title} ({group.note})" if group.note else group.title
+                inner.attr(label=_safe(label), style="rounded", labeljust="l")
+                _fill(inner, picture, group.id, names)

@@ -1,0 +1,76 @@
+"""A picture as an uncompressed draw.io file, laid out as in the SVG, to be opened and edited afterwards.
+
+Format: https://www.drawio.com/doc/faq/drawio-style-reference and the mxGraphModel of its own files.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from exporters.pictures import palette
+from exporters.pictures.graph import Mark
+from exporters.pictures.layout import MARGIN, Placed, Rect
+from exporters.pictures.svg import number, size
+from exporters.pictures.text import clean
+
+
+def _attribute(text: str) -> str:
+    return escape(text, quote=True)
+
+
+def _html(text: str) -> str:
+    """Text for a cell with html=1: escaped once for HTML, and by the caller once more for XML."""
+    return escape(clean(text, 300), quote=True)
+
+
+def write(placed: Placed) -> str:
+    """The file."""
+    picture = placed.picture
+    width, height = size(placed)
+    tint = palette.LIGHT
+    groups = {group.id: f"g{index}" for index, group in enumerate(picture.groups) if group.id in placed.groups}
+    boxes = {box.id: f"b{index}" for index, box in enumerate(picture.boxes) if box.id in placed.boxes}
+    cells = []
+    for group in picture.groups:
+        if group.id not in groups:
+            continue
+        value = f"<b>{_html(group.title)}</b>" + (f" {_html(group.note)}" if group.note else "")
+        style = f"rounded=1;arcSize=3;html=1;whiteSpace=wrap;align=left;verticalAlign=top;spacingLeft=8;container=0;" \
+                f"fillColor={tint[group.kind]};strokeColor={tint['frame']};fontColor={tint['ink']};" \
+                + ("dashed=1;" if group.kind == "zone" else "")
+        cells.append(_cell(groups[group.id], value, style, placed.groups[group.id]))
+    for box in picture.boxes:
+        if box.id not in boxes:
+            continue
+        value = f"<b>{_html(box.title)}</b>" + (f"<br>{_html(box.subtitle)}" if box.subtitle else "")
+        style = f"rounded=1;html=1;whiteSpace=wrap;fontColor={tint['ink']};strokeColor={_stroke(box.mark)};" \
+                f"fillColor={tint.get(box.kind, tint['box'])};"
+        cells.append(_cell(boxes[box.id], value, style, placed.boxes[box.id]))
+    for index, arrow in enumerate(picture.arrows):
+        stroke = palette.ARROWS[arrow.kind]
+        colour = _stroke(arrow.mark) if arrow.mark else stroke.light
+        style = f"html=1;rounded=1;endArrow=block;strokeColor={colour};fontColor={colour};" \
+                "labelBackgroundColor=#ffffff;" \
+                + (f"dashed=1;dashPattern={stroke.dash};" if stroke.dash else "")
+        cells.append(
+            f'<mxCell id="e{index}" value="{_attribute(_html(arrow.label))}" style="{_attribute(style)}" edge="1" '
+            f'parent="1" source="{boxes[arrow.source]}" target="{boxes[arrow.target]}">'
+            '<mxGeometry relative="1" as="geometry"/></mxCell>')
+    body = "\n".join(cells)
+    return (
+        '<mxfile host="k8s-wizard">\n'
+        f'<diagram id="{_attribute(clean(picture.view))}" name="{_attribute(clean(picture.title))}">\n'
+        f'<mxGraphModel grid="1" gridSize="10" page="1" pageWidth="{number(width)}" pageHeight="{number(height)}">'
+        '<root>\n<mxCell id="0"/>\n<mxCell id="1" parent="0"/>\n'
+        f"{body}\n</root></mxGraphModel>\n</diagram>\n</mxfile>\n"
+    )
+
+
+def _stroke(mark: Mark) -> str:
+    return palette.LIGHT[mark] if mark else palette.LIGHT["line"]
+
+
+def _cell(id_: str, value: str, style: str, area: Rect) -> str:
+    return (f'<mxCell id="{id_}" value="{_attribute(value)}" style="{_attribute(style)}" vertex="1" parent="1">'
+            f'<mxGeometry x="{number(area.x + MARGIN)}" y="{number(area.y + MARGIN)}" width="{number(area.w)}" '
+            f'height="{number(area.h)}" as="geometry"/></mxCell>')

@@ -1,0 +1,180 @@
+"""Puts a picture together from topology nodes: which boxes there are, what is folded into one, which arrows join them.
+
+Views say what they want to see; folding, merging of arrows and their labels, and frames are the same for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from catalog.components import FlowKind
+from catalog.topology import Node
+from exporters.pictures.graph import Arrow, Box, Direction, Group, GroupKind, Picture
+from exporters.pictures.subject import Subject, label
+
+
+def listed(titles: Sequence[str], most: int = 6) -> str:
+    """Names in a row, the rest counted."""
+    shown = list(titles[:most])
+    more = len(titles) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def sentence(titles: Sequence[str], most: int = 5) -> str:
+    """Names as they stand in a sentence."""
+    if len(titles) > most:
+        return f"{', '.join(titles[:most])} and {len(titles) - most} more"
+    return " and ".join([", ".join(titles[:-1]), titles[-1]]) if len(titles) > 1 else "".join(titles)
+
+
+class Sketch:
+    """A picture under construction."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.groups: dict[str, Group] = {}
+        self.boxes: dict[str, Box] = {}
+        self.of: dict[str, str] = {}
+        """Node id to the box that shows it."""
+        self._arrows: dict[tuple[str, str, FlowKind], list[str]] = {}
+
+    def group(self, id_: str, title: str, kind: GroupKind = "zone", parent: str | None = None, note: str = "") -> str:
+        """A frame, made once."""
+        self.groups.setdefault(id_, Group(id_, title, kind, parent, note))
+        return id_
+
+    def cluster(self, name: str, parent: str | None = None) -> str:
+        """The frame of a kind of cluster."""
+        kind = next(kind for kind in self.subject.design.kinds if kind.name == name)
+        clusters = self.subject.clusters(kind)
+        places = list(dict.fromkeys(filter(None, (cluster.region or "" for cluster in clusters))))
+        title = sentence(kind.clusters, 4) if kind.clusters else name
+        return self.group(f"cluster:{name}", title, "cluster", parent, sentence(places, 3))
+
+    def zone(self, node: Node) -> str | None:
+        """The usual frame of a node."""
+        if node.kind == "actor":
+            return None
+        if node.cluster is not None and (node.where in ("cluster", "node") or node.kind in ("workload", "platform")):
+            return self.cluster(node.cluster)
+        titles = {"edge": "Edge", "provider": self._provider(), "network": "Network", "ci": "Delivery"}
+        if node.where in titles:
+            return self.group(f"zone:{node.where}", titles[node.where])
+        if node.where in ("cluster", "node"):
+            return self.cluster(self.subject.main.name)
+        return self.group("zone:outside", "Outside services")
+
+    def _provider(self) -> str:
+        cloud = self.subject.answer_title("cloud", self.subject.main.name)
+        return f"Services of {cloud}" if cloud and len(cloud) < 40 else "Services of the provider"
+
+    def put(self, node: Node, group: str | None = None) -> str:
+        """A box of a node's own, in its usual frame unless another is named."""
+        if node.id not in self.of:
+            self.boxes[node.id] = self.subject.box(node, group if group is not None else self.zone(node))
+            self.of[node.id] = node.id
+        return self.of[node.id]
+
+    def box(self, box: Box) -> str:
+        """A box that no single node stands for."""
+        self.boxes.setdefault(box.id, box)
+        return box.id
+
+    def fold(self, id_: str, title: str, nodes: Sequence[Node], group: str | None, most: int = 6) -> None:
+        """Several nodes as one box that lists them; a single one keeps its own box."""
+        fresh = [node for node in nodes if node.id not in self.of]
+        if not fresh:
+            return
+        if len(fresh) == 1:
+            self.put(fresh[0], group)
+            return
+        names = list(dict.fromkeys(node.title for node in fresh))
+        icon = next((box.icon for node in fresh if (box := self.subject.box(node, None)).icon), None)
+        self.boxes[id_] = Box(id_, title, listed(names, most), "summary", group,
+                              icon if all(node.kind == "workload" for node in fresh) else None, members=tuple(names))
+        for node in fresh:
+            self.of[node.id] = id_
+
+    def workloads(self, kind: str, most: int, group: str | None = None,
+                  only: Iterable[str] | None = None) -> None:
+        """The workloads of a kind of cluster: all, or the first few and one box for the rest."""
+        wanted = None if only is None else set(only)
+        nodes = [node for node in self.subject.nodes.values() if node.kind == "workload" and node.cluster == kind
+                 and (wanted is None or node.id in wanted) and node.id not in self.of]
+        facing = {edge.target for edge in self.subject.topology.edges if edge.because == "request path"}
+        nodes.sort(key=lambda node: node.id not in facing)
+        place = group or self.cluster(kind)
+        if len(nodes) <= most:
+            for node in nodes:
+                self.put(node, place)
+            return
+        kept = most - 1 if most > 1 else 0
+        for node in nodes[:kept]:
+            self.put(node, place)
+        rest = nodes[kept:]
+        self.fold(f"workloads:{kind}", f"{len(rest)} {'more ' if kept else ''}workloads", rest, place)
+
+    def join(self, *kinds: FlowKind, labels: bool = True) -> None:
+        """Every connection of these kinds between boxes; several of one kind between two boxes become one arrow."""
+        for edge in self.subject.topology.edges:
+            source, target = self.of.get(edge.source), self.of.get(edge.target)
+            if edge.kind not in kinds or source is None or target is None or source == target:
+                continue
+            said = self._arrows.setdefault((source, target, edge.kind), [])
+            text = label(edge) if labels else ""
+            if text and text not in said:
+                said.append(text)
+
+    def arrow(self, source: str, target: str, kind: FlowKind, text: str = "") -> None:
+        """An arrow that the topology does not have, between boxes."""
+        said = self._arrows.setdefault((source, target, kind), [])
+        if text and text not in said:
+            said.append(text)
+
+    def forget(self, unwanted: Callable[[str, str], bool]) -> None:
+        """Take out arrows between boxes for which `unwanted(source, target)` holds."""
+        self._arrows = {key: said for key, said in self._arrows.items() if not unwanted(key[0], key[1])}
+
+    @property
+    def joined(self) -> set[str]:
+        """Boxes at which an arrow starts or ends."""
+        return {end for source, target, _ in self._arrows for end in (source, target)}
+
+    def drop_loose(self, keep: Iterable[str] = ()) -> None:
+        """Take out boxes without arrows, except those named."""
+        stay = self.joined | set(keep)
+        self.boxes = {id_: box for id_, box in self.boxes.items() if id_ in stay}
+        self.of = {node: box for node, box in self.of.items() if box in self.boxes}
+
+    def picture(self, view: str, title: str, caption: str, direction: Direction = "TB",
+                panels: bool = False, columns: int = 0) -> Picture | None:
+        """The finished picture; None when it has nothing to show."""
+        arrows = [Arrow(source, target, kind, _joined(said)) for (source, target, kind), said in self._arrows.items()
+                  if source in self.boxes and target in self.boxes]
+        if len(self.boxes) < 2 or (not arrows and not panels):
+            return None
+        return Picture(view, title, caption, self._used_groups(), tuple(self.boxes.values()), tuple(arrows),
+                       direction, panels, columns)
+
+    def _used_groups(self) -> tuple[Group, ...]:
+        used: set[str] = set()
+        for box in self.boxes.values():
+            at = box.group
+            while at is not None and at not in used:
+                used.add(at)
+                at = self.groups[at].parent
+        return tuple(group for group in self.groups.values() if group.id in used)
+
+    def renamed(self, id_: str, subtitle: str) -> None:
+        """Another subtitle for a box that is there."""
+        if id_ in self.boxes:
+            self.boxes[id_] = replace(self.boxes[id_], subtitle=subtitle)
+
+
+def _joined(said: Sequence[str]) -> str:
+    """Labels of merged arrows: two in full, more not at all (a list of ports explains nothing)."""
+    if len(said) > 2:
+        words = {text.split(" ")[0] for text in said}
+        return words.pop() if len(words) == 1 else ""
+    return ", ".join(said)

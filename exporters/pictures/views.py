@@ -1,0 +1,183 @@
+"""The views of a design, each a pure selection from its topology. A view with nothing to show is not drawn.
+
+A view is `(subject, most) -> Picture | None`; `most` is how many workloads get boxes of their own before the rest is
+folded into one, and is lowered until the picture is small enough to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from catalog.topology import Node
+from exporters.pictures import focus, zones
+from exporters.pictures.graph import Picture
+from exporters.pictures.sketch import Sketch, sentence
+from exporters.pictures.subject import Subject
+
+
+@dataclass(frozen=True)
+class View:
+    """A figure of the architecture."""
+
+    name: str
+    title: str
+    make: Callable[[Subject, int], Picture | None]
+    most: int = 8
+
+
+def overview(subject: Subject, most: int) -> Picture | None:
+    """Users, edge, clusters and outside services: the whole on one page."""
+    sketch = Sketch(subject)
+    rest: dict[tuple[str | None, str | None], list[Node]] = {}
+    kinds = [kind.name for kind in subject.design.kinds][:4]
+    for node in subject.nodes.values():
+        if node.cluster is not None and node.cluster not in kinds:
+            continue
+        if node.kind in ("actor", "external") or node.hop is not None:
+            if node.kind != "actor" or node.name in ("users", "operators", "developers"):
+                sketch.put(node)
+        elif node.kind == "component":
+            rest.setdefault((sketch.zone(node), node.layer), []).append(node)
+    for name in kinds:
+        sketch.workloads(name, most if len(kinds) == 1 else 2)
+    for (zone, layer), nodes in rest.items():
+        sketch.fold(f"{layer}:{zone}", subject.layer_title(layer), nodes, zone)
+    sketch.join("request", "resolve", "sync", "backup")
+    _thin(sketch)
+    return sketch.picture("overview", f"{subject.design.name}: the whole architecture", _overview_caption(subject))
+
+
+def _thin(sketch: Sketch) -> None:
+    """In the overview, folded boxes are read, not followed: arrows between two of them go, and actors nobody meets."""
+    folded = {id_ for id_, box in sketch.boxes.items() if box.kind == "summary" and not id_.startswith("workloads:")}
+    sketch.forget(lambda source, target: source in folded and target in folded)
+    loose = {id_ for id_, box in sketch.boxes.items() if box.kind == "actor"} - sketch.joined
+    sketch.boxes = {id_: box for id_, box in sketch.boxes.items() if id_ not in loose}
+
+
+def _overview_caption(subject: Subject) -> str:
+    design = subject.design
+    clusters = f"{len(design.clusters)} cluster{'s' if len(design.clusters) != 1 else ''}"
+    workloads = f"{len(design.workloads)} workload{'s' if len(design.workloads) != 1 else ''}"
+    outside = f", {len(design.externals)} system{'s' if len(design.externals) != 1 else ''} outside" \
+        if design.externals else ""
+    return f"{clusters}, {workloads}{outside}. Boxes with a second edge stand for several components, which they name."
+
+
+def request_path(subject: Subject, most: int) -> Picture | None:
+    """The way of a request from the user to the last service it reaches."""
+    kind = subject.main.name
+    sketch = Sketch(subject)
+    path = [node for node in subject.nodes.values() if node.hop is not None and node.cluster in (None, kind)]
+    users = subject.nodes.get("users")
+    if users is None or not path:
+        return None
+    sketch.put(users)
+    for node in path:
+        sketch.put(node)
+    reached = _reached(subject, {users.id, *(node.id for node in path)}, kind)
+    sketch.workloads(kind, most, only=reached)
+    for node in subject.nodes.values():
+        if node.kind == "external" and node.id in reached:
+            sketch.put(node)
+    sketch.join("request", "resolve")
+    sketch.forget(lambda source, target: target == users.id)
+    sketch.drop_loose()
+    hops = [node.title for node in sorted(path, key=lambda node: node.hop or 0)]
+    fronts = [node.title for node in subject.nodes.values() if node.id in reached and node.kind == "workload"
+              and any(edge.target == node.id and edge.because == "request path" for edge in subject.topology.edges)]
+    caption = f"A request passes {sentence(hops, 6)}" + (f" before it reaches {sentence(fronts)}." if fronts else ".")
+    return sketch.picture("request-path", "The path of a request",
+                          caption + focus.twins(subject, {node.id for node in path}))
+
+
+def _reached(subject: Subject, start: set[str], kind: str) -> list[str]:
+    """Workloads and systems outside that requests get to, in the order in which they do."""
+    found: dict[str, None] = {}
+    edge_from = [edge for edge in subject.topology.edges if edge.kind == "request"]
+    front = set(start)
+    while front:
+        after = set()
+        for edge in edge_from:
+            node = subject.nodes[edge.target]
+            if edge.source in front and edge.target not in found and node.kind in ("workload", "external") \
+                    and node.cluster in (None, kind):
+                found[edge.target] = None
+                after.add(edge.target)
+        front = after
+    return list(found)
+
+
+def inside(subject: Subject, most: int) -> Picture | None:
+    """Everything in one kind of cluster, by layer."""
+    kind = subject.main.name
+    sketch = Sketch(subject)
+    nodes = [node for node in subject.nodes.values() if node.cluster == kind and node.where != "none"]
+    for node in nodes:
+        if node.kind == "component" and node.where in ("cluster", "node"):
+            sketch.put(node, sketch.group(f"layer:{node.layer}", subject.layer_title(node.layer), "layer"))
+    if not sketch.boxes:
+        return None
+    for space in dict.fromkeys(node.namespace for node in nodes if node.kind == "workload"):
+        group = sketch.group(f"space:{space}", "Workloads", "cluster", None, f"namespace {space}")
+        sketch.workloads(kind, max(most, 4), group, only=[
+            node.id for node in nodes if node.kind == "workload" and node.namespace == space])
+    parts = sum(node.kind == "component" for node in nodes)
+    return sketch.picture("inside", f"Inside {sentence(subject.main.clusters, 3)}",
+                          f"{parts} components by layer, and what they are for.", panels=True)
+
+
+def growth(subject: Subject, most: int) -> Picture | None:
+    """The small start beside the full design: what every design needs first, and what is added step by step."""
+    components = {node.name: node for node in reversed(subject.topology.nodes)
+                  if node.kind == "component" and node.where != "none"}
+    nodes = [node for node in subject.topology.nodes if components.get(node.name) == node]
+    first = [node for node in nodes if subject.required(node) or node.hop is not None]
+    later = [node for node in nodes if node not in first]
+    if len(first) < 2 or len(later) < 2:
+        return None
+    sketch = Sketch(subject)
+    start = sketch.group("start", "The small start", "cluster", None, "what every design decides")
+    full = sketch.group("full", "Added on the way to the full design", "zone", None, "each can wait until it is needed")
+    for node in first:
+        sketch.put(node, start)
+    for node in later:
+        sketch.put(node, full)
+        sketch.boxes[node.id] = replace(sketch.boxes[node.id], mark="added")
+    count = len(subject.design.clusters)
+    more = f" and grows to {count} clusters" if count > 1 else ""
+    caption = f"{len(first)} parts carry the first request; {len(later)} more can be added one at a time. " \
+              f"It starts with one cluster{more}."
+    return sketch.picture("growth", "From a small start to the full design", caption, panels=True, columns=2)
+
+
+def _follow(concern: focus.Concern, subject: Subject, most: int) -> Picture | None:
+    return focus.draw(subject, concern, most)
+
+
+VIEWS: tuple[View, ...] = (
+    View("overview", "The whole architecture", overview, 6),
+    View("request-path", "The path of a request", request_path),
+    View("network", "Network and security zones", zones.network),
+    View("inside", "Inside the cluster", inside, 10),
+    *(View(concern.view, concern.title, partial(_follow, concern))
+      for concern in focus.CONCERNS),
+    View("regions", "Regions and failover", zones.regions),
+    View("growth", "From a small start to the full design", growth),
+)
+"""Every view there is, in the order in which they are shown."""
+
+
+def names() -> tuple[str, ...]:
+    """The names of all views."""
+    return tuple(view.name for view in VIEWS)
+
+
+def view(name: str) -> View:
+    """The view with that name; KeyError when there is none."""
+    for entry in VIEWS:
+        if entry.name == name:
+            return entry
+    raise KeyError(name)
