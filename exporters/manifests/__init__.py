@@ -37,5 +37,6 @@ def residue(design: Design) -> dict[str, list[str]]:
     from exporters.manifests.view import views
 
     return {
-        view.cluster.name: [*network.residue(view), *routes.residue(view), *storage.residue(view)] for view in views(design)
+        view.cluster.name: [*network.residue(view), *routes.residue(view), *storage.residue(view)]
+        for view in views(design)
     }

@@ -56,8 +56,11 @@ def namespaces(view: View) -> list[Obj]:
     wanted.add(through.namespace(view))
     if not through.hub(view):
         wanted.discard(through.namespace(view))
-    return [dressed(view, obj, "deployment", obj["metadata"]["name"]) for obj in cluster.namespaces(view)
-            if obj["metadata"]["name"] in wanted]
+    return [
+        dressed(view, obj, "deployment", obj["metadata"]["name"])
+        for obj in cluster.namespaces(view)
+        if obj["metadata"]["name"] in wanted
+    ]
 
 
 def objects(view: View) -> dict[str, list[Obj]]:
@@ -107,15 +110,29 @@ def differing_values(views: tuple[View, ...]) -> frozenset[tuple[str, str]]:
 def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapStep]:
     view = plan.view
     name = view.cluster.name
-    found = [BootstrapStep(name, "Reach the cluster", "Make a kubectl context with the cluster's name and see that it answers.",
-                           f"kubectl --context {name} get nodes",
-                           "Every node is listed (NotReady is right until there is a network plugin)."
-                           if view.capability("self-managed-kubernetes") else "Every node is Ready.",
-                           "https://kubernetes.io/docs/tasks/access-application-cluster/configure-access-multiple-clusters/")]
+    found = [
+        BootstrapStep(
+            name,
+            "Reach the cluster",
+            "Make a kubectl context with the cluster's name and see that it answers.",
+            f"kubectl --context {name} get nodes",
+            "Every node is listed (NotReady is right until there is a network plugin)."
+            if view.capability("self-managed-kubernetes")
+            else "Every node is Ready.",
+            "https://kubernetes.io/docs/tasks/access-application-cluster/configure-access-multiple-clusters/",
+        )
+    ]
     if namespaces(view):
-        found.append(BootstrapStep(name, "Namespaces", "Create the namespaces that the next steps install into.",
-                                   f"kubectl --context {name} apply --server-side -k {paths.BOOTSTRAP}/namespaces",
-                                   "Each line ends with `serverside-applied`.", "https://kubernetes.io/docs/reference/using-api/server-side-apply/"))
+        found.append(
+            BootstrapStep(
+                name,
+                "Namespaces",
+                "Create the namespaces that the next steps install into.",
+                f"kubectl --context {name} apply --server-side -k {paths.BOOTSTRAP}/namespaces",
+                "Each line ends with `serverside-applied`.",
+                "https://kubernetes.io/docs/reference/using-api/server-side-apply/",
+            )
+        )
     secret_said = False
     for component in components(view):
         decision = view.design.selected_roles(component.id, view.kind.name)[0]
@@ -124,15 +141,29 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
             secret_said = True
         made = objects(view).get(component.id)
         if made:
-            found.append(BootstrapStep(name, f"{component.title}: what it needs first", "Apply its first objects.",
-                                       f"kubectl --context {name} apply --server-side -f {paths.bootstrap(component.id)}.yaml",
-                                       "Each line ends with `serverside-applied`.", component.documentation, decision))
+            found.append(
+                BootstrapStep(
+                    name,
+                    f"{component.title}: what it needs first",
+                    "Apply its first objects.",
+                    f"kubectl --context {name} apply --server-side -f {paths.bootstrap(component.id)}.yaml",
+                    "Each line ends with `serverside-applied`.",
+                    component.documentation,
+                    decision,
+                )
+            )
         for release in units.releases(view, component):
-            found.append(BootstrapStep(name, f"{component.title}: chart {release.chart.chart}",
-                                       f"Install {release.chart.chart} {release.chart.version}.",
-                                       helm_command(name, release, values_file(view, release, differing)),
-                                       f"`kubectl --context {name} -n {release.namespace} get pods` shows every pod Running.",
-                                       release.chart.source, decision))
+            found.append(
+                BootstrapStep(
+                    name,
+                    f"{component.title}: chart {release.chart.chart}",
+                    f"Install {release.chart.chart} {release.chart.version}.",
+                    helm_command(name, release, values_file(view, release, differing)),
+                    f"`kubectl --context {name} -n {release.namespace} get pods` shows every pod Running.",
+                    release.chart.source,
+                    decision,
+                )
+            )
         ask = hook(component.id, "steps")
         for do, command, see in ask(view.of(component)) if ask is not None else ():
             found.append(BootstrapStep(name, component.title, do, command, see, component.documentation, decision))
@@ -143,20 +174,35 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
 
 def _first_secret(view: View) -> BootstrapStep:
     return BootstrapStep(
-        view.cluster.name, "The first secret", "Give the delivery tool its read-only key to the repository; the key is never in a file of it.",
+        view.cluster.name,
+        "The first secret",
+        "Give the delivery tool its read-only key to the repository; the key is never in a file of it.",
         f"kubectl --context {view.cluster.name} -n {through.namespace(view)} create secret generic repository "
         "--from-literal=username=<USER> --from-literal=password=<READ-ONLY TOKEN>",
-        "secret/repository created", "https://kubernetes.io/docs/concepts/configuration/secret/", "deployment")
+        "secret/repository created",
+        "https://kubernetes.io/docs/concepts/configuration/secret/",
+        "deployment",
+    )
 
 
 def _by_hand(view: View) -> list[BootstrapStep]:
     """Secrets that nothing creates, because no secrets tool was chosen."""
-    secrets = [secret for workload in view.workloads if (secret := workloads.secret_of(view, workload)) is not None and secret.by_hand]
+    secrets = [
+        secret
+        for workload in view.workloads
+        if (secret := workloads.secret_of(view, workload)) is not None and secret.by_hand
+    ]
     return [
-        BootstrapStep(view.cluster.name, f"Secret {secret.namespace}/{secret.name}", "Create the Secret; no secrets tool was chosen that would.",
-                      f"kubectl --context {view.cluster.name} -n {secret.namespace} create secret generic {secret.name} "
-                      + " ".join(f"--from-literal={key}=<VALUE OF {entry}>" for key, entry in secret.keys.items()),
-                      f"secret/{secret.name} created", "https://kubernetes.io/docs/concepts/configuration/secret/", "secrets")
+        BootstrapStep(
+            view.cluster.name,
+            f"Secret {secret.namespace}/{secret.name}",
+            "Create the Secret; no secrets tool was chosen that would.",
+            f"kubectl --context {view.cluster.name} -n {secret.namespace} create secret generic {secret.name} "
+            + " ".join(f"--from-literal={key}=<VALUE OF {entry}>" for key, entry in secret.keys.items()),
+            f"secret/{secret.name} created",
+            "https://kubernetes.io/docs/concepts/configuration/secret/",
+            "secrets",
+        )
         for secret in secrets
     ]
 
@@ -164,10 +210,15 @@ def _by_hand(view: View) -> list[BootstrapStep]:
 def helm_command(context: str, release: Release, values: str) -> str:
     """The command that installs a chart, and that repeats without harm."""
     chart = release.chart
-    what = f"{chart.repository.rstrip('/')}/{chart.chart}" if chart.repository.startswith("oci://") else \
-        f"{chart.chart} --repo {chart.repository}"
-    return (f"helm --kube-context {context} upgrade --install {chart.release} {what} --version {chart.version} "
-            f"--namespace {release.namespace} --values {values} --wait --timeout 15m")
+    what = (
+        f"{chart.repository.rstrip('/')}/{chart.chart}"
+        if chart.repository.startswith("oci://")
+        else f"{chart.chart} --repo {chart.repository}"
+    )
+    return (
+        f"helm --kube-context {context} upgrade --install {chart.release} {what} --version {chart.version} "
+        f"--namespace {release.namespace} --values {values} --wait --timeout 15m"
+    )
 
 
 def _start(plan: Plan) -> list[BootstrapStep]:
@@ -176,25 +227,55 @@ def _start(plan: Plan) -> list[BootstrapStep]:
     if how == "helmfile":
         from exporters.manifests.through import helmfile
 
-        return [BootstrapStep(name, "Everything else", "Apply folder by folder, as the pipeline will from now on.",
-                              "\n".join(helmfile.commands(plan)), "Each command ends without an error.", "https://helmfile.readthedocs.io/",
-                              "deployment")]
+        return [
+            BootstrapStep(
+                name,
+                "Everything else",
+                "Apply folder by folder, as the pipeline will from now on.",
+                "\n".join(helmfile.commands(plan)),
+                "Each command ends without an error.",
+                "https://helmfile.readthedocs.io/",
+                "deployment",
+            )
+        ]
     if not through.hub(view):
         first = view.design.clusters[0].name
-        return [BootstrapStep(name, "Join the delivery tool", f"Make {name} known to the delivery tool in {first}.",
-                              f"argocd --kube-context {first} cluster add {name} --name {name}", f"Cluster {name} added",
-                              "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters", "deployment")]
+        return [
+            BootstrapStep(
+                name,
+                "Join the delivery tool",
+                f"Make {name} known to the delivery tool in {first}.",
+                f"argocd --kube-context {first} cluster add {name} --name {name}",
+                f"Cluster {name} added",
+                "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters",
+                "deployment",
+            )
+        ]
     root = f"{paths.BOOTSTRAP}/root" if how == "argocd" else f"{paths.BOOTSTRAP}/root/{name}.yaml"
     flag = "-k" if how == "argocd" else "-f"
-    watch = {"argocd": f"kubectl --context {name} -n {through.namespace(view)} get applications --watch",
-             "flux": f"flux --context {name} get kustomizations --watch"}[how]
+    watch = {
+        "argocd": f"kubectl --context {name} -n {through.namespace(view)} get applications --watch",
+        "flux": f"flux --context {name} get kustomizations --watch",
+    }[how]
     return [
-        BootstrapStep(name, "Start", "Apply the root; from here on Git decides what runs.",
-                      f"kubectl --context {name} apply --server-side {flag} {root}", "Each line ends with `serverside-applied`.",
-                      "https://kubernetes.io/docs/reference/using-api/server-side-apply/", "deployment"),
-        BootstrapStep(name, "Watch", "Wait until everything is in place, folder by folder.", watch,
-                      "Every line says Synced and Healthy." if how == "argocd" else "Every line says Ready True.",
-                      view.design.catalog.components[view.design.chosen("deployment")[0]].documentation, "deployment"),
+        BootstrapStep(
+            name,
+            "Start",
+            "Apply the root; from here on Git decides what runs.",
+            f"kubectl --context {name} apply --server-side {flag} {root}",
+            "Each line ends with `serverside-applied`.",
+            "https://kubernetes.io/docs/reference/using-api/server-side-apply/",
+            "deployment",
+        ),
+        BootstrapStep(
+            name,
+            "Watch",
+            "Wait until everything is in place, folder by folder.",
+            watch,
+            "Every line says Synced and Healthy." if how == "argocd" else "Every line says Ready True.",
+            view.design.catalog.components[view.design.chosen("deployment")[0]].documentation,
+            "deployment",
+        ),
     ]
 
 
@@ -208,24 +289,59 @@ def removal(design: Design) -> tuple[BootstrapStep, ...]:
         how = through.name(view)
         if how == "argocd" and through.hub(view):
             kind = "applicationset" if through.central(view) else "application"
-            found.append(BootstrapStep(name, "Stop the delivery tool", "Delete the root first, or it puts back what you take out.",
-                                       f"kubectl --context {name} -n {through.namespace(view)} delete {kind} --all --cascade=orphan",
-                                       "Nothing is listed any more.", "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/"))
+            found.append(
+                BootstrapStep(
+                    name,
+                    "Stop the delivery tool",
+                    "Delete the root first, or it puts back what you take out.",
+                    f"kubectl --context {name} -n {through.namespace(view)} delete {kind} --all --cascade=orphan",
+                    "Nothing is listed any more.",
+                    "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/",
+                )
+            )
         elif how == "flux":
-            found.append(BootstrapStep(name, "Stop the delivery tool", "Suspend it, or it puts back what you take out.",
-                                       f"flux --context {name} suspend kustomization --all", "Every line says suspended.",
-                                       "https://fluxcd.io/flux/cmd/flux_suspend_kustomization/"))
+            found.append(
+                BootstrapStep(
+                    name,
+                    "Stop the delivery tool",
+                    "Suspend it, or it puts back what you take out.",
+                    f"flux --context {name} suspend kustomization --all",
+                    "Every line says suspended.",
+                    "https://fluxcd.io/flux/cmd/flux_suspend_kustomization/",
+                )
+            )
         for folder in reversed(plan.folders):
             for _, release in reversed(plan.releases(folder)):
-                found.append(BootstrapStep(name, f"Remove {release.chart.release}", "Uninstall the chart.",
-                                           f"helm --kube-context {name} uninstall {release.chart.release} --namespace {release.namespace} --wait",
-                                           f"release \"{release.chart.release}\" uninstalled", "https://helm.sh/docs/helm/helm_uninstall/"))
+                found.append(
+                    BootstrapStep(
+                        name,
+                        f"Remove {release.chart.release}",
+                        "Uninstall the chart.",
+                        f"helm --kube-context {name} uninstall {release.chart.release} --namespace {release.namespace} --wait",
+                        f'release "{release.chart.release}" uninstalled',
+                        "https://helm.sh/docs/helm/helm_uninstall/",
+                    )
+                )
             if folder.name in plan.paths:
-                found.append(BootstrapStep(name, f"Remove {folder.name}", "Delete its objects. Volumes and buckets stay where their classes retain them.",
-                                           f"kubectl --context {name} delete -k {plan.paths[folder.name]} --ignore-not-found --wait",
-                                           "Nothing of it is listed any more.", "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_delete/"))
+                found.append(
+                    BootstrapStep(
+                        name,
+                        f"Remove {folder.name}",
+                        "Delete its objects. Volumes and buckets stay where their classes retain them.",
+                        f"kubectl --context {name} delete -k {plan.paths[folder.name]} --ignore-not-found --wait",
+                        "Nothing of it is listed any more.",
+                        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_delete/",
+                    )
+                )
         for release in reversed(releases(view)):
-            found.append(BootstrapStep(name, f"Remove {release.chart.release}", "Uninstall what the bootstrap installed.",
-                                       f"helm --kube-context {name} uninstall {release.chart.release} --namespace {release.namespace} --wait",
-                                       f"release \"{release.chart.release}\" uninstalled", "https://helm.sh/docs/helm/helm_uninstall/"))
+            found.append(
+                BootstrapStep(
+                    name,
+                    f"Remove {release.chart.release}",
+                    "Uninstall what the bootstrap installed.",
+                    f"helm --kube-context {name} uninstall {release.chart.release} --namespace {release.namespace} --wait",
+                    f'release "{release.chart.release}" uninstalled',
+                    "https://helm.sh/docs/helm/helm_uninstall/",
+                )
+            )
     return tuple(found)

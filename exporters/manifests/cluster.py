@@ -22,16 +22,22 @@ def installed(view: View) -> tuple[Component, ...]:
     from exporters.manifests import through
 
     elsewhere = () if through.hub(view) else view.design.chosen("deployment", view.kind.name)
-    return tuple(entry for entry in view.design.selected(view.kind.name)
-                 if entry.support == "installable" and entry.install is not None and entry.id not in elsewhere)
+    return tuple(
+        entry
+        for entry in view.design.selected(view.kind.name)
+        if entry.support == "installable" and entry.install is not None and entry.id not in elsewhere
+    )
 
 
 def charts(view: View, component: Component) -> tuple[View, ...]:
     """A view for each chart of a component that its roles here ask for."""
     mine = view.of(component)
     assert component.install is not None
-    return tuple(mine.charted(chart) for chart in component.install.charts
-                 if not chart.roles or set(chart.roles) & set(mine.roles))
+    return tuple(
+        mine.charted(chart)
+        for chart in component.install.charts
+        if not chart.roles or set(chart.roles) & set(mine.roles)
+    )
 
 
 def platform_namespaces(view: View) -> dict[str, tuple[str, str, str]]:
@@ -79,7 +85,10 @@ def namespaces(view: View) -> list[Obj]:
 def namespace(name: str, level: str, labels: dict[str, str], annotations: dict[str, str]) -> Obj:
     security = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
     # Deleting a namespace deletes what is in it: no delivery tool may do that on its own.
-    keep = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false", "kustomize.toolkit.fluxcd.io/prune": "disabled"}
+    keep = {
+        "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+        "kustomize.toolkit.fluxcd.io/prune": "disabled",
+    }
     metadata = {"name": name, "labels": {**security, **labels}, "annotations": {**annotations, **keep}}
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
 
@@ -87,13 +96,26 @@ def namespace(name: str, level: str, labels: dict[str, str], annotations: dict[s
 def priorities(view: View) -> list[Obj]:
     """Priority classes: the platform before services, services before batch jobs, which never push others out."""
     said = (
-        (PLATFORM_PRIORITY, 1_000_000, "PreemptLowerPriority", False, "Parts of the platform that workloads depend on."),
+        (
+            PLATFORM_PRIORITY,
+            1_000_000,
+            "PreemptLowerPriority",
+            False,
+            "Parts of the platform that workloads depend on.",
+        ),
         (WORKLOAD_PRIORITY, 100_000, "PreemptLowerPriority", True, "Services; what a pod gets that names nothing."),
         (BATCH_PRIORITY, 1_000, "Never", False, "Jobs that wait for room and never take it from others."),
     )
     return [
-        {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": value,
-         "preemptionPolicy": policy, "globalDefault": default, "description": text}
+        {
+            "apiVersion": "scheduling.k8s.io/v1",
+            "kind": "PriorityClass",
+            "metadata": {"name": name},
+            "value": value,
+            "preemptionPolicy": policy,
+            "globalDefault": default,
+            "description": text,
+        }
         for name, value, policy, default, text in said
     ]
 
@@ -105,8 +127,10 @@ def quotas(view: View) -> list[Obj]:
     found: list[Obj] = []
     for name in workload_namespaces(view):
         own = [workload for workload in view.workloads if view.workload_namespace(workload) == name]
-        most = [(workload.replicas.at_most if workload.replicas else 10 if workload.serves else 4, workload)
-                for workload in own]
+        most = [
+            (workload.replicas.at_most if workload.replicas else 10 if workload.serves else 4, workload)
+            for workload in own
+        ]
         pods = sum(count for count, _ in most)
         cpu = sum(count * magnitude(workload.cpu, "quantity") for count, workload in most)
         memory = sum(count * magnitude(workload.memory, "quantity") for count, workload in most)
@@ -116,9 +140,25 @@ def quotas(view: View) -> list[Obj]:
             "requests.memory": f"{max(2, int(-(-2 * memory // 2**30)))}Gi",
             "services.nodeports": "0",
         }
-        found.append({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "workloads", "namespace": name},
-                      "spec": {"hard": hard}})
-        limits = {"type": "Container", "defaultRequest": {"cpu": "50m", "memory": "64Mi"}, "default": {"memory": "256Mi"}}
-        found.append({"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "defaults", "namespace": name},
-                      "spec": {"limits": [limits]}})
+        found.append(
+            {
+                "apiVersion": "v1",
+                "kind": "ResourceQuota",
+                "metadata": {"name": "workloads", "namespace": name},
+                "spec": {"hard": hard},
+            }
+        )
+        limits = {
+            "type": "Container",
+            "defaultRequest": {"cpu": "50m", "memory": "64Mi"},
+            "default": {"memory": "256Mi"},
+        }
+        found.append(
+            {
+                "apiVersion": "v1",
+                "kind": "LimitRange",
+                "metadata": {"name": "defaults", "namespace": name},
+                "spec": {"limits": [limits]},
+            }
+        )
     return found

@@ -11,6 +11,8 @@ DECISION = f"{PREFIX}/decision"
 RECORD = f"{PREFIX}/record"
 ROUTES = f"{PREFIX}/routes"
 """Label of namespaces whose routes the shared Gateway takes."""
+BY_HAND = f"{PREFIX}/secrets-by-hand"
+"""Annotation of an object that uses Secrets which a person creates: their names, separated by commas."""
 MANAGED_BY = "k8s-wizard"
 
 

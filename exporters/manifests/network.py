@@ -62,7 +62,9 @@ class _Writer:
 
     def write(self) -> Policies:
         if not enforced(self.view):
-            self.found.residue.append(f"Nothing enforces NetworkPolicy in {self.view.cluster.name}; no policies are exported for it.")
+            self.found.residue.append(
+                f"Nothing enforces NetworkPolicy in {self.view.cluster.name}; no policies are exported for it."
+            )
             return self.found
         platform = tuple(name for name in sorted(platform_namespaces(self.view)))
         own = workload_namespaces(self.view)
@@ -71,7 +73,11 @@ class _Writer:
             self.found.objects.append(_names(namespace))
         for namespace in platform:
             self.found.objects.append(_within(namespace))
-            self._cross(Crossing("platform-api-server", namespace, {}, "egress", "kubernetes-api", ((443, "TCP"), (6443, "TCP"))))
+            self._cross(
+                Crossing(
+                    "platform-api-server", namespace, {}, "egress", "kubernetes-api", ((443, "TCP"), (6443, "TCP"))
+                )
+            )
         for answer in self.view.gather("dataplane", "cni", "mesh", "network-policy"):
             self.found.objects.extend(answer.get("objects", ()))
             self.found.residue.extend(answer.get("residue", ()))
@@ -123,12 +129,18 @@ class _Writer:
         else:
             key = (node.namespace, ",".join(f"{name}={value}" for name, value in sorted(pods.items())))
         if key not in self.rules:
-            name = node.name if pods in ({}, node.pods) else f"{node.name}-{'-'.join(pods[name] for name in sorted(pods))}"
+            name = (
+                node.name if pods in ({}, node.pods) else f"{node.name}-{'-'.join(pods[name] for name in sorted(pods))}"
+            )
             taken = {entry.name for entry in self.rules.values() if entry.namespace == node.namespace}
-            name = short("".join(char if char.isalnum() or char == "-" else "-" for char in name.lower()).strip("-"), 57)
+            name = short(
+                "".join(char if char.isalnum() or char == "-" else "-" for char in name.lower()).strip("-"), 57
+            )
             while f"flows-{name}" in taken:
                 name += "-x"
-            self.rules[key] = _Subject(f"flows-{name}", node.namespace, pods, node.roles[0] if node.roles else "network-policy")
+            self.rules[key] = _Subject(
+                f"flows-{name}", node.namespace, pods, node.roles[0] if node.roles else "network-policy"
+            )
         return self.rules[key]
 
     def _peer(self, other: Node, narrow: Mapping[str, str]) -> Obj | None:
@@ -167,9 +179,19 @@ class _Writer:
                 self.found.objects.extend(made)
                 return True
         if crossing.name == "platform-api-server":
-            self.found.objects.append(_policy(crossing.name, crossing.namespace, {}, egress=[
-                {"to": [{"ipBlock": {"cidr": ANYWHERE}}],
-                 "ports": [{"protocol": protocol, "port": port} for port, protocol in crossing.ports]}]))
+            self.found.objects.append(
+                _policy(
+                    crossing.name,
+                    crossing.namespace,
+                    {},
+                    egress=[
+                        {
+                            "to": [{"ipBlock": {"cidr": ANYWHERE}}],
+                            "ports": [{"protocol": protocol, "port": port} for port, protocol in crossing.ports],
+                        }
+                    ],
+                )
+            )
             self._wide_api()
         return False
 
@@ -224,8 +246,13 @@ class _Writer:
             ]
         if not rules["ingress"] and not rules["egress"]:
             return
-        made = _policy(subject.name, subject.namespace, subject.pods,
-                       ingress=rules["ingress"] or None, egress=rules["egress"] or None)
+        made = _policy(
+            subject.name,
+            subject.namespace,
+            subject.pods,
+            ingress=rules["ingress"] or None,
+            egress=rules["egress"] or None,
+        )
         made["metadata"]["annotations"] = {"k8s-wizard.dev/decision": subject.decision}
         yield made
 
@@ -277,16 +304,28 @@ def _port(edge: Edge) -> Obj:
     return {"protocol": edge.protocol, "port": edge.port}
 
 
-def _policy(name: str, namespace: str, pods: Mapping[str, str], *, ingress: list[Obj] | None = None,
-            egress: list[Obj] | None = None) -> Obj:
-    spec: Obj = {"podSelector": {"matchLabels": dict(pods)} if pods else {},
-                 "policyTypes": [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None]}
+def _policy(
+    name: str,
+    namespace: str,
+    pods: Mapping[str, str],
+    *,
+    ingress: list[Obj] | None = None,
+    egress: list[Obj] | None = None,
+) -> Obj:
+    spec: Obj = {
+        "podSelector": {"matchLabels": dict(pods)} if pods else {},
+        "policyTypes": [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None],
+    }
     if ingress is not None:
         spec["ingress"] = ingress
     if egress is not None:
         spec["egress"] = egress
-    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
-            "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": spec,
+    }
 
 
 def _deny_all(namespace: str) -> Obj:
@@ -299,7 +338,10 @@ def _names(namespace: str) -> Obj:
     """Every pod may resolve names: at the cluster DNS pods, and at a cache on the node where there is one."""
     peers = [
         {"namespaceSelector": {"matchLabels": {_NAMESPACE: "kube-system"}}, "podSelector": {"matchLabels": DNS_PODS}},
-        {"namespaceSelector": {"matchLabels": {_NAMESPACE: "kube-system"}}, "podSelector": {"matchLabels": {"k8s-app": "node-local-dns"}}},
+        {
+            "namespaceSelector": {"matchLabels": {_NAMESPACE: "kube-system"}},
+            "podSelector": {"matchLabels": {"k8s-app": "node-local-dns"}},
+        },
         {"ipBlock": {"cidr": "169.254.20.10/32"}},
     ]
     ports = [{"protocol": protocol, "port": port} for port in (53, 1053) for protocol in ("UDP", "TCP")]
@@ -307,4 +349,6 @@ def _names(namespace: str) -> Obj:
 
 
 def _within(namespace: str) -> Obj:
-    return _policy("allow-within", namespace, {}, ingress=[{"from": [{"podSelector": {}}]}], egress=[{"to": [{"podSelector": {}}]}])
+    return _policy(
+        "allow-within", namespace, {}, ingress=[{"from": [{"podSelector": {}}]}], egress=[{"to": [{"podSelector": {}}]}]
+    )

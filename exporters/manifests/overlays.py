@@ -34,22 +34,27 @@ class Difference:
         return bool(self.patches or self.own)
 
 
-def divide(clusters: Sequence[Mapping[str, Sequence[Obj]]]) -> tuple[dict[str, tuple[Obj, ...]], tuple[Difference, ...]]:
+def divide(
+    clusters: Sequence[Mapping[str, Sequence[Obj]]],
+) -> tuple[dict[str, tuple[Obj, ...]], tuple[Difference, ...]]:
     """(file name to objects of the base, what each cluster differs by) from each cluster's files of one folder."""
     indexed = [{key(obj): obj for objects in files.values() for obj in objects} for files in clusters]
     common = set(indexed[0]).intersection(*indexed[1:]) if indexed else set()
     base = {
-        name: kept for name, objects in (clusters[0].items() if clusters else ())
+        name: kept
+        for name, objects in (clusters[0].items() if clusters else ())
         if (kept := tuple(obj for obj in objects if key(obj) in common))
     }
     differences = []
     for files, objects_here in zip(clusters, indexed, strict=True):
         patches = {
-            entry: operations for entry, obj in objects_here.items()
+            entry: operations
+            for entry, obj in objects_here.items()
             if entry in common and (operations := tuple(patch(indexed[0][entry], obj)))
         }
         own = {
-            name: kept for name, objects in files.items()
+            name: kept
+            for name, objects in files.items()
             if (kept := tuple(obj for obj in objects if key(obj) not in common))
         }
         differences.append(Difference(patches, own))
@@ -73,8 +78,11 @@ def patch(before: Any, after: Any, path: str = "") -> list[dict[str, Any]]:
                 found.extend(patch(before[name], value, where))
         return found
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return [entry for at, (one, other) in enumerate(zip(before, after, strict=True))
-                for entry in patch(one, other, f"{path}/{at}")]
+        return [
+            entry
+            for at, (one, other) in enumerate(zip(before, after, strict=True))
+            for entry in patch(one, other, f"{path}/{at}")
+        ]
     return [{"op": "replace", "path": path, "value": after}]
 
 
@@ -101,7 +109,11 @@ def apply(obj: Any, operations: Sequence[Mapping[str, Any]]) -> Any:
 
 def kustomization(resources: Sequence[str], patches: Mapping[Key, Sequence[Mapping[str, Any]]] | None = None) -> Obj:
     """A kustomization; patches as YAML lists are spelt as kustomize wants them (text)."""
-    found: Obj = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": list(resources)}
+    found: Obj = {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": list(resources),
+    }
     if patches:
         found["patches"] = [
             {"target": target(entry), "patch": operations_text(operations)} for entry, operations in patches.items()

@@ -104,14 +104,18 @@ class _Layout:
                 yield Document(f"{where}/{name}", objects, self._header(name, folder))
             resources = [f"../../../{folder.name}"] if self.bases[folder.name] else []
             body = overlays.kustomization([*resources, *sorted(difference.own)], difference.patches)
-            yield Document(f"{where}/kustomization.yaml", (body,), (f"What differs in {plan.view.cluster.name}",), plain=True)
+            yield Document(
+                f"{where}/kustomization.yaml", (body,), (f"What differs in {plan.view.cluster.name}",), plain=True
+            )
         resources = []
         for folder in self.folders:
             path = plan.paths.get(folder.name)
             if path is not None:
                 own = path.startswith(f"{paths.MANIFESTS}/clusters/")
                 resources.append(folder.name if own else f"../../{folder.name}")
-        header = (f"Everything of {plan.view.cluster.name} ({plan.view.environment}) in install order; charts come through the delivery tool",)
+        header = (
+            f"Everything of {plan.view.cluster.name} ({plan.view.environment}) in install order; charts come through the delivery tool",
+        )
         yield Document(paths.overlay(plan.view.cluster.name), (overlays.kustomization(resources),), header, plain=True)
 
     def _delivery(self) -> Iterator[Document]:
@@ -149,9 +153,15 @@ class _Layout:
             body = overlays.kustomization(resources[at], patches[at])
             extras = argocd.overlay_extras(plan.view)
             if extras:
-                body = {**{key: body[key] for key in ("apiVersion", "kind")}, "namePrefix": extras["namePrefix"],
-                        "resources": body["resources"], "patches": [*body.get("patches", []), *extras["patches"]]}
-            yield Document(f"{paths.MANIFESTS}/clusters/{plan.view.cluster.name}/delivery/kustomization.yaml", (body,), plain=True)
+                body = {
+                    **{key: body[key] for key in ("apiVersion", "kind")},
+                    "namePrefix": extras["namePrefix"],
+                    "resources": body["resources"],
+                    "patches": [*body.get("patches", []), *extras["patches"]],
+                }
+            yield Document(
+                f"{paths.MANIFESTS}/clusters/{plan.view.cluster.name}/delivery/kustomization.yaml", (body,), plain=True
+            )
 
     def _helmfiles(self) -> Iterator[Document]:
         shared: dict[str, Any] = {}
@@ -172,9 +182,16 @@ class _Layout:
     def _bootstrap(self) -> Iterator[Document]:
         spaces = {overlays.key(obj): obj for view in self.views for obj in bootstrap.namespaces(view)}
         if spaces:
-            yield Document(paths.bootstrap("namespaces/namespaces.yaml"), tuple(spaces.values()),
-                           ("Namespaces that have to be there before the delivery tool",))
-            yield Document(paths.bootstrap("namespaces/kustomization.yaml"), (overlays.kustomization(["namespaces.yaml"]),), plain=True)
+            yield Document(
+                paths.bootstrap("namespaces/namespaces.yaml"),
+                tuple(spaces.values()),
+                ("Namespaces that have to be there before the delivery tool",),
+            )
+            yield Document(
+                paths.bootstrap("namespaces/kustomization.yaml"),
+                (overlays.kustomization(["namespaces.yaml"]),),
+                plain=True,
+            )
         differing = bootstrap.differing_values(self.views)
         written: set[str] = set()
         for view in self.views:
@@ -190,9 +207,15 @@ class _Layout:
                     yield Document(path, tuple(objects))
         files = through.module(self.views[0]).root(self.plans)
         for name, objects in files.items():
-            yield Document(paths.bootstrap(f"root/{name}"), tuple(objects), ("Applied once by a person: what starts everything else",))
+            yield Document(
+                paths.bootstrap(f"root/{name}"),
+                tuple(objects),
+                ("Applied once by a person: what starts everything else",),
+            )
         if files and through.name(self.views[0]) == "argocd":
-            yield Document(paths.bootstrap("root/kustomization.yaml"), (overlays.kustomization(list(files)),), plain=True)
+            yield Document(
+                paths.bootstrap("root/kustomization.yaml"), (overlays.kustomization(list(files)),), plain=True
+            )
 
 
 def _values(path: str, release: Release) -> Document:

@@ -28,9 +28,17 @@ def monitors(view: View) -> list[Obj]:
             continue
         port = "metrics" if workload.metrics_port != workload.port else workloads.port_name(workload)
         namespace = view.workload_namespace(workload)
-        found.append({"apiVersion": _API, "kind": "ServiceMonitor", "metadata": {"name": workload.name, "namespace": namespace},
-                      "spec": {"selector": {"matchLabels": workloads.stable(view, workload)},
-                               "endpoints": [{"port": port, "interval": "30s"}]}})
+        found.append(
+            {
+                "apiVersion": _API,
+                "kind": "ServiceMonitor",
+                "metadata": {"name": workload.name, "namespace": namespace},
+                "spec": {
+                    "selector": {"matchLabels": workloads.stable(view, workload)},
+                    "endpoints": [{"port": port, "interval": "30s"}],
+                },
+            }
+        )
     return found
 
 
@@ -61,29 +69,47 @@ def objectives(view: View) -> list[Obj]:
         failed, total = requests(view, workload)
         spans = sorted({span for _, long, brief, _, _ in WINDOWS for span in (long, brief)}, key=_minutes)
         recorded = [
-            {"record": f"workload:request_errors:ratio_rate{span}", "labels": {"workload": workload.name},
-             "expr": f"({failed.replace('WINDOW', span)} or vector(0)) / {total.replace('WINDOW', span)}"}
+            {
+                "record": f"workload:request_errors:ratio_rate{span}",
+                "labels": {"workload": workload.name},
+                "expr": f"({failed.replace('WINDOW', span)} or vector(0)) / {total.replace('WINDOW', span)}",
+            }
             for span in spans
         ]
         alerts = []
         for severity, long, brief, rate, wait in WINDOWS:
             bound = f"({rate} * (1 - {workload.slo} / 100))"
             ratio = 'workload:request_errors:ratio_rate{}{{workload="' + workload.name + '"}}'
-            alerts.append({
-                "alert": "ErrorBudgetBurn",
-                "expr": f"{ratio.format(long)} > {bound}\nand\n{ratio.format(brief)} > {bound}",
-                "for": wait,
-                "labels": {"severity": severity, "workload": workload.name, "long_window": long,
-                           **({"team": workload.team} if workload.team else {})},
-                "annotations": {
-                    "summary": f"{workload.name} burns its error budget {rate} times too fast",
-                    "description": f"Over {long} and {brief} more requests fail than its objective of {workload.slo} % allows.",
+            alerts.append(
+                {
+                    "alert": "ErrorBudgetBurn",
+                    "expr": f"{ratio.format(long)} > {bound}\nand\n{ratio.format(brief)} > {bound}",
+                    "for": wait,
+                    "labels": {
+                        "severity": severity,
+                        "workload": workload.name,
+                        "long_window": long,
+                        **({"team": workload.team} if workload.team else {}),
+                    },
+                    "annotations": {
+                        "summary": f"{workload.name} burns its error budget {rate} times too fast",
+                        "description": f"Over {long} and {brief} more requests fail than its objective of {workload.slo} % allows.",
+                    },
+                }
+            )
+        found.append(
+            {
+                "apiVersion": _API,
+                "kind": "PrometheusRule",
+                "metadata": {"name": f"{workload.name}-objective", "namespace": view.workload_namespace(workload)},
+                "spec": {
+                    "groups": [
+                        {"name": f"{workload.name}.objective.recorded", "rules": recorded},
+                        {"name": f"{workload.name}.objective.alerts", "rules": alerts},
+                    ]
                 },
-            })
-        found.append({"apiVersion": _API, "kind": "PrometheusRule",
-                      "metadata": {"name": f"{workload.name}-objective", "namespace": view.workload_namespace(workload)},
-                      "spec": {"groups": [{"name": f"{workload.name}.objective.recorded", "rules": recorded},
-                                          {"name": f"{workload.name}.objective.alerts", "rules": alerts}]}})
+            }
+        )
     return found
 
 

@@ -54,8 +54,16 @@ def entrance(view: View) -> list[Obj]:
     secure = entry.tls and (issuer is not None or bool(entry.certificate_options))
     if secure:
         for host in dict.fromkeys(str(workload.host) for workload in hosted(view)):
-            listeners.append({"name": listener(host), "hostname": host, "port": 443, "protocol": "HTTPS",
-                              "tls": _tls(entry, host), "allowedRoutes": allowed})
+            listeners.append(
+                {
+                    "name": listener(host),
+                    "hostname": host,
+                    "port": 443,
+                    "protocol": "HTTPS",
+                    "tls": _tls(entry, host),
+                    "allowedRoutes": allowed,
+                }
+            )
     else:
         plain["allowedRoutes"] = allowed
     spec: Obj = {"gatewayClassName": entry.gateway_class, "listeners": listeners}
@@ -66,10 +74,23 @@ def entrance(view: View) -> list[Obj]:
         metadata["annotations"] = annotations
     found: list[Obj] = [{"apiVersion": _API, "kind": "Gateway", "metadata": metadata, "spec": spec}]
     if secure:
-        found.append({"apiVersion": _API, "kind": "HTTPRoute", "metadata": {"name": "redirect-to-https", "namespace": namespace},
-                      "spec": {"parentRefs": [{"name": GATEWAY, "namespace": namespace, "sectionName": "http"}],
-                               "rules": [{"filters": [{"type": "RequestRedirect", "requestRedirect": {
-                                   "scheme": "https", "statusCode": 301}}]}]}})
+        found.append(
+            {
+                "apiVersion": _API,
+                "kind": "HTTPRoute",
+                "metadata": {"name": "redirect-to-https", "namespace": namespace},
+                "spec": {
+                    "parentRefs": [{"name": GATEWAY, "namespace": namespace, "sectionName": "http"}],
+                    "rules": [
+                        {
+                            "filters": [
+                                {"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 301}}
+                            ]
+                        }
+                    ],
+                },
+            }
+        )
     return [*found, *entry.gateway]
 
 
@@ -121,23 +142,33 @@ def _route(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
     if canary is not None and canary.header:
         name, _, value = canary.header.partition(":")
         match: Obj = {"headers": [{"type": "Exact", "name": name.strip(), "value": value.strip()}]}
-        rules.append({"matches": [{**_path(workload, grpc), **match}],
-                      "backendRefs": [_backend(view, workloads.canary_name(workload), workload, None)]})
+        rules.append(
+            {
+                "matches": [{**_path(workload, grpc), **match}],
+                "backendRefs": [_backend(view, workloads.canary_name(workload), workload, None)],
+            }
+        )
     backends = [_backend(view, workload.name, workload, None)]
     if canary is not None:
-        backends = [_backend(view, workload.name, workload, 100 - canary.weight),
-                    _backend(view, workloads.canary_name(workload), workload, canary.weight)]
+        backends = [
+            _backend(view, workload.name, workload, 100 - canary.weight),
+            _backend(view, workloads.canary_name(workload), workload, canary.weight),
+        ]
     path = _path(workload, grpc)
     rules.append({**({"matches": [path]} if path else {}), "backendRefs": backends})
-    return {"apiVersion": _API, "kind": "GRPCRoute" if grpc else "HTTPRoute",
-            "metadata": {"name": workload.name, "namespace": namespace},
-            "spec": {"parentRefs": [parent], "hostnames": [workload.host], "rules": rules}}
+    return {
+        "apiVersion": _API,
+        "kind": "GRPCRoute" if grpc else "HTTPRoute",
+        "metadata": {"name": workload.name, "namespace": namespace},
+        "spec": {"parentRefs": [parent], "hostnames": [workload.host], "rules": rules},
+    }
 
 
 def _own_canary(view: View, workload: Workload, namespace: str) -> bool:
     """True when the second version is ours to route to: no progressive delivery does it."""
     return workload.canary is not None and not any(
-        ask(workload, namespace) for ask in view.gather("canary", "progressive-delivery"))
+        ask(workload, namespace) for ask in view.gather("canary", "progressive-delivery")
+    )
 
 
 def _path(workload: Workload, grpc: bool) -> Obj:
@@ -151,8 +182,15 @@ def _ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Ob
     if annotations:
         metadata["annotations"] = annotations
     backend = {"service": {"name": workload.name, "port": {"number": workload.port}}}
-    spec: Obj = {"ingressClassName": entry.ingress_class, "rules": [{"host": workload.host, "http": {"paths": [
-        {"path": workload.path, "pathType": "Prefix", "backend": backend}]}}]}
+    spec: Obj = {
+        "ingressClassName": entry.ingress_class,
+        "rules": [
+            {
+                "host": workload.host,
+                "http": {"paths": [{"path": workload.path, "pathType": "Prefix", "backend": backend}]},
+            }
+        ],
+    }
     if issuer is not None:
         spec["tls"] = [{"hosts": [workload.host], "secretName": certificate(str(workload.host))}]
     return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata, "spec": spec}
@@ -164,7 +202,15 @@ def residue(view: View) -> list[str]:
     found = []
     for workload in hosted(view):
         if entry is None:
-            found.append(f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it.")
-        elif workload.canary is not None and not entry.gateway_class and _own_canary(view, workload, view.workload_namespace(workload)):
-            found.append(f"The canary of {workload.name} runs but gets no traffic: an Ingress cannot split by weight or header.")
+            found.append(
+                f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it."
+            )
+        elif (
+            workload.canary is not None
+            and not entry.gateway_class
+            and _own_canary(view, workload, view.workload_namespace(workload))
+        ):
+            found.append(
+                f"The canary of {workload.name} runs but gets no traffic: an Ingress cannot split by weight or header."
+            )
     return found

@@ -38,9 +38,13 @@ def _binding(kind: str, name: str, namespace: str | None, role: str, group: str)
     metadata: Obj = {"name": name if namespace else f"k8s-wizard:{name}"}
     if namespace:
         metadata["namespace"] = namespace
-    return {"apiVersion": f"{_RBAC}/v1", "kind": kind, "metadata": metadata,
-            "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": role},
-            "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": group}]}
+    return {
+        "apiVersion": f"{_RBAC}/v1",
+        "kind": kind,
+        "metadata": metadata,
+        "roleRef": {"apiGroup": _RBAC, "kind": "ClusterRole", "name": role},
+        "subjects": [{"apiGroup": _RBAC, "kind": "Group", "name": group}],
+    }
 
 
 def authorization(view: View) -> list[Obj]:
@@ -57,7 +61,14 @@ def authorization(view: View) -> list[Obj]:
     for workload in view.workloads:
         if workload.port is None:
             continue
-        target = _party(view, workload.name, view.workload_namespace(workload), labels(view, workload), workload.port, workload.protocol)
+        target = _party(
+            view,
+            workload.name,
+            view.workload_namespace(workload),
+            labels(view, workload),
+            workload.port,
+            workload.protocol,
+        )
         callers = []
         for edge in view.topology.edges:
             source, aim = nodes.get(edge.source), nodes.get(edge.target)
@@ -65,18 +76,50 @@ def authorization(view: View) -> list[Obj]:
                 continue
             if source.kind == "workload" and source.name in workloads:
                 other = workloads[source.name]
-                callers.append(_party(view, other.name, view.workload_namespace(other), labels(view, other), edge.port, edge.application))
+                callers.append(
+                    _party(
+                        view,
+                        other.name,
+                        view.workload_namespace(other),
+                        labels(view, other),
+                        edge.port,
+                        edge.application,
+                    )
+                )
             elif edge.kind == "request":
                 pods = dict(entry.pods) if entry is not None else {}
-                callers.append(_party(view, "entry", (entry.namespace if entry else None) or source.namespace or "", pods, edge.port,
-                                      edge.application))
+                callers.append(
+                    _party(
+                        view,
+                        "entry",
+                        (entry.namespace if entry else None) or source.namespace or "",
+                        pods,
+                        edge.port,
+                        edge.application,
+                    )
+                )
             elif source.namespace:
-                callers.append(_party(view, source.name, source.namespace, dict(edge.source_pods or source.pods), edge.port,
-                                      edge.application))
+                callers.append(
+                    _party(
+                        view,
+                        source.name,
+                        source.namespace,
+                        dict(edge.source_pods or source.pods),
+                        edge.port,
+                        edge.application,
+                    )
+                )
         for ask in askers:
             found.extend(ask(target, callers))
     return found
 
 
 def _party(view: View, name: str, namespace: str, pods: dict[str, str], port: int | None, protocol: str | None) -> Obj:
-    return {"name": name, "namespace": namespace, "service_account": name, "labels": pods, "port": port, "protocol": protocol}
+    return {
+        "name": name,
+        "namespace": namespace,
+        "service_account": name,
+        "labels": pods,
+        "port": port,
+        "protocol": protocol,
+    }

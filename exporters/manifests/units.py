@@ -82,31 +82,83 @@ def _framework(view: View) -> Iterator[Unit]:
     if own is not None:
         spaces.append(cluster.namespace(own, "restricted", {}, {}))
     yield _unit(view, NAMESPACES, NAMESPACES, "pod-security", "Namespaces and the Pod Security level of each", spaces)
-    yield _unit(view, "priorities", NAMESPACES, "kubernetes", "Who goes first when room is short", cluster.priorities(view))
-    yield _unit(view, "quotas", NAMESPACES, "kubernetes", "Defaults and limits of workload namespaces", cluster.quotas(view))
+    yield _unit(
+        view, "priorities", NAMESPACES, "kubernetes", "Who goes first when room is short", cluster.priorities(view)
+    )
+    yield _unit(
+        view, "quotas", NAMESPACES, "kubernetes", "Defaults and limits of workload namespaces", cluster.quotas(view)
+    )
     yield _unit(view, "roles", NAMESPACES, "access-roles", "Rights of groups of people", security.groups(view))
-    yield _unit(view, "network-policies", "cluster-network", "network-policy", "Which traffic is allowed",
-                network.objects(view), after={NAMESPACES})
-    yield _unit(view, "entrance", "cluster-network", "ingress", "Where requests enter", routes.entrance(view),
-                after={NAMESPACES} | _installing(view, "gateway-api", "ingress", "certificate-automation"))
-    yield _unit(view, "authorization", "cluster-network", "mesh", "Who may call whom", security.authorization(view),
-                after={NAMESPACES} | _installing(view, "mesh"))
-    yield _unit(view, "objectives", "reliability", "objectives", "Monitors and objectives of workloads",
-                reliability.objects(view), after={NAMESPACES})
+    yield _unit(
+        view,
+        "network-policies",
+        "cluster-network",
+        "network-policy",
+        "Which traffic is allowed",
+        network.objects(view),
+        after={NAMESPACES},
+    )
+    yield _unit(
+        view,
+        "entrance",
+        "cluster-network",
+        "ingress",
+        "Where requests enter",
+        routes.entrance(view),
+        after={NAMESPACES} | _installing(view, "gateway-api", "ingress", "certificate-automation"),
+    )
+    yield _unit(
+        view,
+        "authorization",
+        "cluster-network",
+        "mesh",
+        "Who may call whom",
+        security.authorization(view),
+        after={NAMESPACES} | _installing(view, "mesh"),
+    )
+    yield _unit(
+        view,
+        "objectives",
+        "reliability",
+        "objectives",
+        "Monitors and objectives of workloads",
+        reliability.objects(view),
+        after={NAMESPACES},
+    )
     policies = [obj for answer in view.gather("policies", "policy-engine") for obj in answer]
-    yield _unit(view, "policies", "security", "policy-engine", "What is admitted", policies,
-                after={NAMESPACES} | _installing(view, "policy-engine"))
+    yield _unit(
+        view,
+        "policies",
+        "security",
+        "policy-engine",
+        "What is admitted",
+        policies,
+        after={NAMESPACES} | _installing(view, "policy-engine"),
+    )
 
 
 def _installing(view: View, *capabilities: str) -> set[str]:
     """Units of the components that provide any of these."""
-    return {name for word in capabilities for component in view.providers(word)
-            for name in (component.id, f"{component.id}-configuration")}
+    return {
+        name
+        for word in capabilities
+        for component in view.providers(word)
+        for name in (component.id, f"{component.id}-configuration")
+    }
 
 
-def _unit(view: View, name: str, layer: str, decision: str, title: str, objects: Iterable[Obj],
-          after: set[str] | frozenset[str] = frozenset(), last: bool = False, part: str | None = None,
-          released: tuple[Release, ...] = ()) -> Unit:
+def _unit(
+    view: View,
+    name: str,
+    layer: str,
+    decision: str,
+    title: str,
+    objects: Iterable[Obj],
+    after: set[str] | frozenset[str] = frozenset(),
+    last: bool = False,
+    part: str | None = None,
+    released: tuple[Release, ...] = (),
+) -> Unit:
     known = decision if decision in view.design.catalog.decisions else ""
     made = tuple(dressed(view, obj, known, part or _part(obj, name)) for obj in objects)
     return Unit(name, layer, known, title, made, released, frozenset(after), last=last)
@@ -134,20 +186,45 @@ def _components(view: View) -> Iterator[Unit]:
         if component.stores:
             after |= {name for name in _installing(view, "block-storage", "distributed-storage")}
         after -= {component.id, f"{component.id}-configuration"}
-        yield _unit(view, component.id, layer, decision, component.title, now, after, part=component.id, released=charts)
-        yield _unit(view, f"{component.id}-configuration", layer, decision, f"{component.title}: configuration", later,
-                    {NAMESPACES, component.id}, part=component.id)
+        yield _unit(
+            view, component.id, layer, decision, component.title, now, after, part=component.id, released=charts
+        )
+        yield _unit(
+            view,
+            f"{component.id}-configuration",
+            layer,
+            decision,
+            f"{component.title}: configuration",
+            later,
+            {NAMESPACES, component.id},
+            part=component.id,
+        )
 
 
 def _workloads(view: View) -> Iterator[Unit]:
     for workload in view.workloads:
         objects = [*workloads.objects(view, workload), *routes.routes(view, workload)]
-        yield _unit(view, f"{WORKLOADS}-{workload.name}", WORKLOADS, "deployment",
-                    workload.title or f"Workload {workload.name}", objects, last=True, part=workload.name)
+        yield _unit(
+            view,
+            f"{WORKLOADS}-{workload.name}",
+            WORKLOADS,
+            "deployment",
+            workload.title or f"Workload {workload.name}",
+            objects,
+            last=True,
+            part=workload.name,
+        )
     namespaces = cluster.workload_namespaces(view)
     secrets = [pull for name in namespaces if (pull := workloads.pull_secret(view, name)) is not None]
-    yield _unit(view, f"{WORKLOADS}-pull-secrets", WORKLOADS, "registry", "Secrets that images are pulled with",
-                [obj for secret in secrets for obj in secret.objects], last=True)
+    yield _unit(
+        view,
+        f"{WORKLOADS}-pull-secrets",
+        WORKLOADS,
+        "registry",
+        "Secrets that images are pulled with",
+        [obj for secret in secrets for obj in secret.objects],
+        last=True,
+    )
 
 
 # ---- what waits for which kinds

@@ -200,10 +200,16 @@ class View:
 
     def spread(self, labels: Mapping[str, str]) -> list[Obj]:
         """Topology spread over zones (where there are several) and nodes for pods with these labels."""
-        keys = ["kubernetes.io/hostname"] if self.zones < 2 else ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+        keys = (
+            ["kubernetes.io/hostname"] if self.zones < 2 else ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
+        )
         return [
-            {"maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway",
-             "labelSelector": {"matchLabels": dict(labels)}}
+            {
+                "maxSkew": 1,
+                "topologyKey": key,
+                "whenUnsatisfiable": "ScheduleAnyway",
+                "labelSelector": {"matchLabels": dict(labels)},
+            }
             for key in keys
         ]
 
@@ -238,14 +244,17 @@ class View:
         """The name of a bucket: design, purpose and cluster, cut to what every store accepts (63 characters)."""
         return short(f"{self.design.name}-{self.cluster.name}-{purpose}", 63)
 
-    def secret(self, name: str, keys: Mapping[str, str] | Iterable[str], namespace: str | None = None,
-               type_: str = "Opaque") -> Secret:
+    def secret(
+        self, name: str, keys: Mapping[str, str] | Iterable[str], namespace: str | None = None, type_: str = "Opaque"
+    ) -> Secret:
         """A Secret through the chosen secrets tool. `keys`: key in the Secret to entry in the store, or only keys
         (the entry is then `<design>/<namespace>/<name>/<key>`)."""
         where = namespace or self.namespace
-        wanted = dict(keys) if isinstance(keys, Mapping) else {
-            key: f"{self.design.name}/{where}/{name}/{key}" for key in keys
-        }
+        wanted = (
+            dict(keys)
+            if isinstance(keys, Mapping)
+            else {key: f"{self.design.name}/{where}/{name}/{key}" for key in keys}
+        )
         request = SecretRequest(name, where, wanted, type_)
         for component in self.providers("secrets-delivery"):
             ask = hook(component.id, "secret")
@@ -357,7 +366,8 @@ class View:
     def workloads(self) -> tuple[Workload, ...]:
         """Workloads of this cluster."""
         return tuple(
-            workload for workload in self.design.workloads
+            workload
+            for workload in self.design.workloads
             if not workload.clusters or self.cluster.name in workload.clusters
         )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.workloads import Workload
 from exporters.manifests.cluster import BATCH_PRIORITY, WORKLOAD_PRIORITY
-from exporters.manifests.labels import PREFIX
+from exporters.manifests.labels import BY_HAND, PREFIX
 from exporters.manifests.references import Identity, Obj, Secret
 from exporters.manifests.view import View, label, short
 
@@ -50,8 +50,11 @@ def most(view: View, workload: Workload) -> int:
 
 def scaled(view: View, workload: Workload) -> bool:
     """True when a HorizontalPodAutoscaler owns the number of replicas."""
-    return (view.capability("pod-autoscaling") and workload.kind == "deployment"
-            and most(view, workload) > max(1, least(view, workload)))
+    return (
+        view.capability("pod-autoscaling")
+        and workload.kind == "deployment"
+        and most(view, workload) > max(1, least(view, workload))
+    )
 
 
 def secret_of(view: View, workload: Workload) -> Secret | None:
@@ -74,8 +77,12 @@ def objects(view: View, workload: Workload) -> list[Obj]:
     """Every object of one workload, without its routes and network policies."""
     namespace = view.workload_namespace(workload)
     identity = view.identity(workload.name, namespace) if calls_cloud(view, workload) else Identity()
-    account: Obj = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": workload.name, "namespace": namespace},
-                    "automountServiceAccountToken": False}
+    account: Obj = {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": workload.name, "namespace": namespace},
+        "automountServiceAccountToken": False,
+    }
     if identity.annotations:
         account["metadata"]["annotations"] = dict(identity.annotations)
     pull = pull_secret(view, namespace)
@@ -100,7 +107,11 @@ def calls_cloud(view: View, workload: Workload) -> bool:
 
 
 def _running(view: View, workload: Workload, namespace: str, template: Obj) -> list[Obj]:
-    metadata = {"name": workload.name, "namespace": namespace, "labels": labels(view, workload)}
+    metadata: Obj = {"name": workload.name, "namespace": namespace, "labels": labels(view, workload)}
+    secrets = (secret_of(view, workload), pull_secret(view, namespace))
+    by_hand = [secret.name for secret in secrets if secret is not None and secret.by_hand]
+    if by_hand:
+        metadata["annotations"] = {BY_HAND: ",".join(by_hand)}
     selector = {"matchLabels": stable(view, workload)}
     if workload.kind == "job":
         spec = {"backoffLimit": 3, "template": template}
@@ -109,9 +120,15 @@ def _running(view: View, workload: Workload, namespace: str, template: Obj) -> l
         return [{"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": spec}]
     if workload.kind == "cronjob":
         metadata["name"] = short(workload.name, 52)
-        spec = {"schedule": workload.schedule, "timeZone": "Etc/UTC", "concurrencyPolicy": "Forbid",
-                "startingDeadlineSeconds": 300, "successfulJobsHistoryLimit": 1, "failedJobsHistoryLimit": 3,
-                "jobTemplate": {"spec": {"backoffLimit": 2, "template": template}}}
+        spec = {
+            "schedule": workload.schedule,
+            "timeZone": "Etc/UTC",
+            "concurrencyPolicy": "Forbid",
+            "startingDeadlineSeconds": 300,
+            "successfulJobsHistoryLimit": 1,
+            "failedJobsHistoryLimit": 3,
+            "jobTemplate": {"spec": {"backoffLimit": 2, "template": template}},
+        }
         return [{"apiVersion": "batch/v1", "kind": "CronJob", "metadata": metadata, "spec": spec}]
     spec = {"selector": selector, "template": template, "revisionHistoryLimit": 5}
     if not scaled(view, workload):
@@ -124,9 +141,16 @@ def _running(view: View, workload: Workload, namespace: str, template: Obj) -> l
     if workload.volumes:
         storage_class = view.storage_class()
         spec["volumeClaimTemplates"] = [
-            {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": _volume(at)},
-             "spec": {"accessModes": ["ReadWriteOnce"], **({"storageClassName": storage_class} if storage_class else {}),
-                      "resources": {"requests": {"storage": volume.size}}}}
+            {
+                "apiVersion": "v1",
+                "kind": "PersistentVolumeClaim",
+                "metadata": {"name": _volume(at)},
+                "spec": {
+                    "accessModes": ["ReadWriteOnce"],
+                    **({"storageClassName": storage_class} if storage_class else {}),
+                    "resources": {"requests": {"storage": volume.size}},
+                },
+            }
             for at, volume in enumerate(workload.volumes)
         ]
     return [{"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": metadata, "spec": spec}]
@@ -146,8 +170,9 @@ def digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
 
 
-def pod_template(view: View, workload: Workload, identity: Identity, image: str | None = None,
-                 track: str = STABLE) -> Obj:
+def pod_template(
+    view: View, workload: Workload, identity: Identity, image: str | None = None, track: str = STABLE
+) -> Obj:
     """The pod of a workload: restricted, spread, with probes, resources and what it mounts."""
     chosen = {**labels(view, workload), TRACK: track} if workload.serves else labels(view, workload)
     annotations: dict[str, str] = {}
@@ -163,8 +188,14 @@ def pod_template(view: View, workload: Workload, identity: Identity, image: str 
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "priorityClassName": WORKLOAD_PRIORITY if workload.serves else BATCH_PRIORITY,
-        "securityContext": {"runAsNonRoot": True, "runAsUser": _USER, "runAsGroup": _USER, "fsGroup": _USER,
-                            "fsGroupChangePolicy": "OnRootMismatch", "seccompProfile": {"type": "RuntimeDefault"}},
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": _USER,
+            "runAsGroup": _USER,
+            "fsGroup": _USER,
+            "fsGroupChangePolicy": "OnRootMismatch",
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
         "containers": [_container(view, workload, image or workload.image)],
         "volumes": [{"name": "tmp", "emptyDir": {}}],
     }
@@ -210,8 +241,11 @@ def _toleration(taint: str) -> Obj:
 
 
 def _container(view: View, workload: Workload, image: str) -> Obj:
-    found: Obj = {"name": workload.name, "image": image,
-                  "imagePullPolicy": "IfNotPresent" if "@sha256:" in image else "Always"}
+    found: Obj = {
+        "name": workload.name,
+        "image": image,
+        "imagePullPolicy": "IfNotPresent" if "@sha256:" in image else "Always",
+    }
     if workload.command:
         found["command"] = list(workload.command)
     if workload.args:
@@ -227,10 +261,15 @@ def _container(view: View, workload: Workload, image: str) -> Obj:
     if env:
         found["env"] = env
     found |= _probes(workload)
-    found["resources"] = {"requests": {"cpu": workload.cpu, "memory": workload.memory},
-                          "limits": {"memory": workload.memory}}
-    found["securityContext"] = {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True,
-                                "capabilities": {"drop": ["ALL"]}}
+    found["resources"] = {
+        "requests": {"cpu": workload.cpu, "memory": workload.memory},
+        "limits": {"memory": workload.memory},
+    }
+    found["securityContext"] = {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
     mounts = [{"name": "tmp", "mountPath": "/tmp"}]
     mounts += [{"name": _volume(at), "mountPath": volume.path} for at, volume in enumerate(workload.volumes)]
     found["volumeMounts"] = mounts
@@ -246,8 +285,10 @@ def _environment(view: View, workload: Workload) -> list[Obj]:
     env: list[Obj] = [{"name": name, "value": value} for name, value in workload.env.items()]
     secret = secret_of(view, workload)
     if secret is not None:
-        env += [{"name": entry.env, "valueFrom": {"secretKeyRef": {"name": secret.name, "key": entry.env}}}
-                for entry in workload.secrets]
+        env += [
+            {"name": entry.env, "valueFrom": {"secretKeyRef": {"name": secret.name, "key": entry.env}}}
+            for entry in workload.secrets
+        ]
     if view.tracing and workload.serves:
         said = {entry["name"] for entry in env}
         given = {
@@ -255,7 +296,7 @@ def _environment(view: View, workload: Workload) -> list[Obj]:
             "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{view.tracing}",
             "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",
             "OTEL_RESOURCE_ATTRIBUTES": f"service.namespace={view.workload_namespace(workload)},"
-                                        f"deployment.environment.name={view.environment}",
+            f"deployment.environment.name={view.environment}",
         }
         env += [{"name": name, "value": value} for name, value in given.items() if name not in said]
     return env
@@ -319,8 +360,12 @@ def services(view: View, workload: Workload, namespace: str) -> list[Obj]:
 
 def service(name: str, namespace: str, selector: dict[str, str], ports: list[Obj]) -> Obj:
     """A Service of type ClusterIP: workloads are reached from outside through routes only."""
-    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "namespace": namespace, "labels": dict(selector)},
-            "spec": {"type": "ClusterIP", "selector": dict(selector), "ports": ports}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name, "namespace": namespace, "labels": dict(selector)},
+        "spec": {"type": "ClusterIP", "selector": dict(selector), "ports": ports},
+    }
 
 
 def _resilience(view: View, workload: Workload, namespace: str) -> list[Obj]:
@@ -328,16 +373,44 @@ def _resilience(view: View, workload: Workload, namespace: str) -> list[Obj]:
     found: list[Obj] = []
     metadata = {"name": workload.name, "namespace": namespace, "labels": labels(view, workload)}
     if workload.serves and least(view, workload) > 1:
-        found.append({"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata, "spec": {
-            "maxUnavailable": 1, "unhealthyPodEvictionPolicy": "AlwaysAllow",
-            "selector": {"matchLabels": stable(view, workload)}}})
+        found.append(
+            {
+                "apiVersion": "policy/v1",
+                "kind": "PodDisruptionBudget",
+                "metadata": metadata,
+                "spec": {
+                    "maxUnavailable": 1,
+                    "unhealthyPodEvictionPolicy": "AlwaysAllow",
+                    "selector": {"matchLabels": stable(view, workload)},
+                },
+            }
+        )
     if scaled(view, workload):
-        found.append({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": metadata, "spec": {
-            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
-            "minReplicas": max(1, least(view, workload)), "maxReplicas": most(view, workload),
-            "metrics": [{"type": "Resource", "resource": {
-                "name": "cpu", "target": {"type": "Utilization", "averageUtilization": int(view.setting("pod-autoscaling.cpu", 70))}}}],
-            "behavior": {"scaleDown": {"stabilizationWindowSeconds": 300}}}})
+        found.append(
+            {
+                "apiVersion": "autoscaling/v2",
+                "kind": "HorizontalPodAutoscaler",
+                "metadata": metadata,
+                "spec": {
+                    "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
+                    "minReplicas": max(1, least(view, workload)),
+                    "maxReplicas": most(view, workload),
+                    "metrics": [
+                        {
+                            "type": "Resource",
+                            "resource": {
+                                "name": "cpu",
+                                "target": {
+                                    "type": "Utilization",
+                                    "averageUtilization": int(view.setting("pod-autoscaling.cpu", 70)),
+                                },
+                            },
+                        }
+                    ],
+                    "behavior": {"scaleDown": {"stabilizationWindowSeconds": 300}},
+                },
+            }
+        )
     return found
 
 
@@ -356,6 +429,10 @@ def _canary(view: View, workload: Workload, namespace: str, identity: Identity) 
     chosen = {**labels(view, workload), TRACK: CANARY}
     template = pod_template(view, workload, identity, workload.canary.image, CANARY)
     metadata = {"name": canary_name(workload), "namespace": namespace, "labels": chosen}
-    deployment = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": {
-        "replicas": 1, "selector": {"matchLabels": chosen}, "template": template, "revisionHistoryLimit": 5}}
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": metadata,
+        "spec": {"replicas": 1, "selector": {"matchLabels": chosen}, "template": template, "revisionHistoryLimit": 5},
+    }
     return [deployment, service(canary_name(workload), namespace, chosen, service_ports(workload))]

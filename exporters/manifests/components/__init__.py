@@ -1,4 +1,4 @@
-'''One module per component whose installation depends on the design; most components need none.
+"""One module per component whose installation depends on the design; most components need none.
 
 How a module is found
     `exporters/manifests/components/<id>.py`, hyphens and dots of the id as underscores: `cert-manager` is
@@ -101,4 +101,4 @@ How it becomes delivery
     in `manifests/<nn>-<layer>/`; helmfile: an entry in `manifests/helmfile.yaml` with `manifests/<nn>-<layer>/values/<release>.yaml`.
     `exporters/manifests/through/*` does that; modules never see it. Components with `install.bootstrap: true` are
     installed by commands from manifests/00-bootstrap/ (helm template or upgrade with a values file).
-'''
+"""

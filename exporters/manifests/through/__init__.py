@@ -27,8 +27,12 @@ class Plan:
 
     def releases(self, folder: Folder) -> tuple[tuple[Unit, Release], ...]:
         """The charts of a folder in this cluster, in order."""
-        return tuple((self.units[name], release) for name in folder.units if name in self.units
-                     for release in self.units[name].releases)
+        return tuple(
+            (self.units[name], release)
+            for name in folder.units
+            if name in self.units
+            for release in self.units[name].releases
+        )
 
 
 def name(view: View) -> str:
@@ -84,8 +88,12 @@ def branch(view: View) -> str:
 
 def waits(folder: Folder, units: Mapping[str, Unit], unit: Unit) -> Sequence[str]:
     """Releases of the same folder that a unit's charts wait for."""
-    return sorted(release.chart.release for other in folder.units if other in unit.after and other in units
-                  for release in units[other].releases)
+    return sorted(
+        release.chart.release
+        for other in folder.units
+        if other in unit.after and other in units
+        for release in units[other].releases
+    )
 
 
 def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:

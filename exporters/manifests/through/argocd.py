@@ -18,7 +18,12 @@ HERE = "in-cluster"
 APPS = "apps"
 """Folder beside a folder's own objects where its Applications stand."""
 
-_OPTIONS = ["ServerSideApply=true", "CreateNamespace=false", "SkipDryRunOnMissingResource=true", "RespectIgnoreDifferences=true"]
+_OPTIONS = [
+    "ServerSideApply=true",
+    "CreateNamespace=false",
+    "SkipDryRunOnMissingResource=true",
+    "RespectIgnoreDifferences=true",
+]
 
 
 def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
@@ -43,18 +48,26 @@ def applications(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
 def _chart(view: View, unit: Unit, release: Release, wave: int) -> Obj:
     chart = release.chart
     oci = chart.repository.startswith("oci://")
-    source: Obj = {"repoURL": chart.repository.removeprefix("oci://") if oci else chart.repository, "chart": chart.chart,
-                   "targetRevision": chart.version, "helm": {"releaseName": chart.release}}
+    source: Obj = {
+        "repoURL": chart.repository.removeprefix("oci://") if oci else chart.repository,
+        "chart": chart.chart,
+        "targetRevision": chart.version,
+        "helm": {"releaseName": chart.release},
+    }
     if release.values:
         source["helm"]["valuesObject"] = dict(release.values)
     return _application(view, chart.release, PLATFORM, source, release.namespace, wave, release.decision)
 
 
-def _application(view: View, name: str, project: str, source: Obj, target: str, wave: int, decision: str = "deployment") -> Obj:
+def _application(
+    view: View, name: str, project: str, source: Obj, target: str, wave: int, decision: str = "deployment"
+) -> Obj:
     return {
-        "apiVersion": _API, "kind": "Application",
+        "apiVersion": _API,
+        "kind": "Application",
         "metadata": {
-            "name": name, "namespace": namespace(view),
+            "name": name,
+            "namespace": namespace(view),
             "annotations": {"argocd.argoproj.io/sync-wave": str(wave), "k8s-wizard.dev/decision": decision},
             # Deleting an Application deletes what it installed, in the reverse order of the waves.
             "finalizers": ["resources-finalizer.argocd.argoproj.io"],
@@ -69,8 +82,11 @@ def _application(view: View, name: str, project: str, source: Obj, target: str, 
 
 
 def _policy() -> Obj:
-    return {"automated": {"prune": True, "selfHeal": True}, "syncOptions": list(_OPTIONS),
-            "retry": {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}}}
+    return {
+        "automated": {"prune": True, "selfHeal": True},
+        "syncOptions": list(_OPTIONS),
+        "retry": {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}},
+    }
 
 
 def overlay_extras(view: View) -> Obj:
@@ -78,9 +94,15 @@ def overlay_extras(view: View) -> Obj:
     if not central(view):
         return {}
     destination = HERE if view.cluster.name == view.design.clusters[0].name else view.cluster.name
-    return {"namePrefix": f"{view.cluster.name}-", "patches": [{
-        "target": {"group": "argoproj.io", "version": "v1alpha1", "kind": "Application"},
-        "patch": '- {"op": "replace", "path": "/spec/destination/name", "value": "' + destination + '"}\n'}]}
+    return {
+        "namePrefix": f"{view.cluster.name}-",
+        "patches": [
+            {
+                "target": {"group": "argoproj.io", "version": "v1alpha1", "kind": "Application"},
+                "patch": '- {"op": "replace", "path": "/spec/destination/name", "value": "' + destination + '"}\n',
+            }
+        ],
+    }
 
 
 def index(plan: Plan) -> dict[str, list[Obj]]:
@@ -94,43 +116,78 @@ def projects(view: View, charts: tuple[str, ...]) -> list[Obj]:
     own = cluster.workload_namespaces(view)
     workloads = label(view.design.name) if label(view.design.name) != PLATFORM else f"{PLATFORM}-workloads"
     return [
-        {"apiVersion": _API, "kind": "AppProject", "metadata": {"name": PLATFORM, "namespace": namespace(view)}, "spec": {
-            "description": "Everything that workloads stand on",
-            "sourceRepos": [repository(view), *charts],
-            "destinations": [{"name": name, "namespace": "*"} for name in where],
-            "clusterResourceWhitelist": [{"group": "*", "kind": "*"}]}},
-        {"apiVersion": _API, "kind": "AppProject", "metadata": {"name": workloads, "namespace": namespace(view)}, "spec": {
-            "description": "The company's own workloads",
-            "sourceRepos": [repository(view)],
-            # The folder's Application itself names no namespace; its objects do.
-            "destinations": [{"name": name, "namespace": entry} for name in where for entry in (*own, "default")],
-            "clusterResourceWhitelist": []}},
+        {
+            "apiVersion": _API,
+            "kind": "AppProject",
+            "metadata": {"name": PLATFORM, "namespace": namespace(view)},
+            "spec": {
+                "description": "Everything that workloads stand on",
+                "sourceRepos": [repository(view), *charts],
+                "destinations": [{"name": name, "namespace": "*"} for name in where],
+                "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
+            },
+        },
+        {
+            "apiVersion": _API,
+            "kind": "AppProject",
+            "metadata": {"name": workloads, "namespace": namespace(view)},
+            "spec": {
+                "description": "The company's own workloads",
+                "sourceRepos": [repository(view)],
+                # The folder's Application itself names no namespace; its objects do.
+                "destinations": [{"name": name, "namespace": entry} for name in where for entry in (*own, "default")],
+                "clusterResourceWhitelist": [],
+            },
+        },
     ]
 
 
 def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
     """File name under 00-bootstrap/root to what starts everything: projects, and a root Application or ApplicationSet."""
     view = plans[0].view
-    charts = tuple(sorted({release.chart.repository.removeprefix("oci://") for plan in plans for folder in plan.folders
-                           for _, release in plan.releases(folder)}))
+    charts = tuple(
+        sorted(
+            {
+                release.chart.repository.removeprefix("oci://")
+                for plan in plans
+                for folder in plan.folders
+                for _, release in plan.releases(folder)
+            }
+        )
+    )
     found = {"projects.yaml": projects(view, charts)}
     if not central(view):
         found["root.yaml"] = [_root(view, short(label(view.design.name), 50), delivery_path(view.cluster.name))]
         return found
     name = label(view.design.name)
     template = _root(view, f"{short(name, 40)}-{{{{.cluster}}}}", delivery_path("{{.cluster}}"))
-    found["root.yaml"] = [{
-        "apiVersion": _API, "kind": "ApplicationSet", "metadata": {"name": name, "namespace": namespace(view)},
-        "spec": {
-            "goTemplate": True, "goTemplateOptions": ["missingkey=error"],
-            "generators": [{"list": {"elements": [
-                {"cluster": entry.name, "environment": entry.environment} for entry in view.design.clusters]}}],
-            "template": {"metadata": {"name": template["metadata"]["name"], "labels": {"environment": "{{.environment}}"}},
-                         "spec": template["spec"]},
-            # Taking a cluster out of the list must not take everything out of the cluster.
-            "syncPolicy": {"preserveResourcesOnDeletion": True},
-        },
-    }]
+    found["root.yaml"] = [
+        {
+            "apiVersion": _API,
+            "kind": "ApplicationSet",
+            "metadata": {"name": name, "namespace": namespace(view)},
+            "spec": {
+                "goTemplate": True,
+                "goTemplateOptions": ["missingkey=error"],
+                "generators": [
+                    {
+                        "list": {
+                            "elements": [
+                                {"cluster": entry.name, "environment": entry.environment}
+                                for entry in view.design.clusters
+                            ]
+                        }
+                    }
+                ],
+                "template": {
+                    "metadata": {"name": template["metadata"]["name"], "labels": {"environment": "{{.environment}}"}},
+                    "spec": template["spec"],
+                },
+                # Taking a cluster out of the list must not take everything out of the cluster.
+                "syncPolicy": {"preserveResourcesOnDeletion": True},
+            },
+        }
+    ]
     return found
 
 

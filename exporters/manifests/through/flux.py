@@ -27,13 +27,23 @@ def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
 def _release(plan: Plan, folder: Folder, unit: Unit, release: Release) -> Obj:
     chart = release.chart
     where = namespace(plan.view)
-    spec: Obj = {"interval": "1h", "timeout": "15m", "releaseName": chart.release, "targetNamespace": release.namespace,
-                 "storageNamespace": release.namespace}
+    spec: Obj = {
+        "interval": "1h",
+        "timeout": "15m",
+        "releaseName": chart.release,
+        "targetNamespace": release.namespace,
+        "storageNamespace": release.namespace,
+    }
     if chart.repository.startswith("oci://"):
         spec["chartRef"] = {"kind": "OCIRepository", "name": source_name(release), "namespace": where}
     else:
-        spec["chart"] = {"spec": {"chart": chart.chart, "version": chart.version, "sourceRef": {
-            "kind": "HelmRepository", "name": source_name(release), "namespace": where}}}
+        spec["chart"] = {
+            "spec": {
+                "chart": chart.chart,
+                "version": chart.version,
+                "sourceRef": {"kind": "HelmRepository", "name": source_name(release), "namespace": where},
+            }
+        }
     own = [entry.chart.release for entry in unit.releases]
     needs = [*waits(folder, plan.units, unit), *own[: own.index(chart.release)]]
     if needs:
@@ -43,9 +53,16 @@ def _release(plan: Plan, folder: Folder, unit: Unit, release: Release) -> Obj:
     spec["driftDetection"] = {"mode": "enabled"}
     if release.values:
         spec["values"] = dict(release.values)
-    return {"apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease",
-            "metadata": {"name": chart.release, "namespace": where, "annotations": {"k8s-wizard.dev/decision": release.decision}},
-            "spec": spec}
+    return {
+        "apiVersion": "helm.toolkit.fluxcd.io/v2",
+        "kind": "HelmRelease",
+        "metadata": {
+            "name": chart.release,
+            "namespace": where,
+            "annotations": {"k8s-wizard.dev/decision": release.decision},
+        },
+        "spec": spec,
+    }
 
 
 def source_name(release: Release) -> str:
@@ -64,12 +81,27 @@ def _sources(plan: Plan) -> list[Obj]:
             chart, name = release.chart, source_name(release)
             metadata = {"name": name, "namespace": namespace(plan.view)}
             if chart.repository.startswith("oci://"):
-                found[name] = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "OCIRepository", "metadata": metadata, "spec": {
-                    "interval": "24h", "url": f"{chart.repository.rstrip('/')}/{chart.chart}", "ref": {"tag": chart.version},
-                    "layerSelector": {"mediaType": "application/vnd.cncf.helm.chart.content.v1.tar+gzip", "operation": "copy"}}}
+                found[name] = {
+                    "apiVersion": "source.toolkit.fluxcd.io/v1",
+                    "kind": "OCIRepository",
+                    "metadata": metadata,
+                    "spec": {
+                        "interval": "24h",
+                        "url": f"{chart.repository.rstrip('/')}/{chart.chart}",
+                        "ref": {"tag": chart.version},
+                        "layerSelector": {
+                            "mediaType": "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+                            "operation": "copy",
+                        },
+                    },
+                }
             else:
-                found[name] = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "HelmRepository", "metadata": metadata,
-                               "spec": {"interval": "24h", "url": chart.repository}}
+                found[name] = {
+                    "apiVersion": "source.toolkit.fluxcd.io/v1",
+                    "kind": "HelmRepository",
+                    "metadata": metadata,
+                    "spec": {"interval": "24h", "url": chart.repository},
+                }
     return [found[name] for name in sorted(found)]
 
 
@@ -90,12 +122,23 @@ def index(plan: Plan) -> dict[str, list[Obj]]:
 
 
 def _step(view: View, name: str, path: str, before: str | None) -> Obj:
-    spec: Obj = {"interval": "1h", "retryInterval": "2m", "timeout": "20m", "path": f"./{path}", "prune": True, "wait": True,
-                 "sourceRef": {"kind": "GitRepository", "name": SOURCE}}
+    spec: Obj = {
+        "interval": "1h",
+        "retryInterval": "2m",
+        "timeout": "20m",
+        "path": f"./{path}",
+        "prune": True,
+        "wait": True,
+        "sourceRef": {"kind": "GitRepository", "name": SOURCE},
+    }
     if before is not None:
         spec["dependsOn"] = [{"name": before}]
-    return {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
-            "metadata": {"name": name, "namespace": namespace(view)}, "spec": spec}
+    return {
+        "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
+        "kind": "Kustomization",
+        "metadata": {"name": name, "namespace": namespace(view)},
+        "spec": spec,
+    }
 
 
 def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
@@ -103,10 +146,19 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
     found: dict[str, list[Obj]] = {}
     for plan in plans:
         view = plan.view
-        git = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
-               "metadata": {"name": SOURCE, "namespace": namespace(view)},
-               "spec": {"interval": "5m", "url": repository(view), "ref": {"branch": branch(view)},
-                        "secretRef": {"name": "repository"}}}
-        first = _step(view, short(label(view.design.name), 63), f"manifests/clusters/{view.cluster.name}/delivery", None)
+        git = {
+            "apiVersion": "source.toolkit.fluxcd.io/v1",
+            "kind": "GitRepository",
+            "metadata": {"name": SOURCE, "namespace": namespace(view)},
+            "spec": {
+                "interval": "5m",
+                "url": repository(view),
+                "ref": {"branch": branch(view)},
+                "secretRef": {"name": "repository"},
+            },
+        }
+        first = _step(
+            view, short(label(view.design.name), 63), f"manifests/clusters/{view.cluster.name}/delivery", None
+        )
         found[f"{view.cluster.name}.yaml"] = [git, first]
     return found

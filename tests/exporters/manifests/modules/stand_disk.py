@@ -12,5 +12,13 @@ def storage_class(view: View, purpose: str) -> str | None:
 
 
 def objects(view: View) -> list[dict[str, Any]]:
-    return [{"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": NAME},
-             "provisioner": "disk.stand.in", "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": True}]
+    return [
+        {
+            "apiVersion": "storage.k8s.io/v1",
+            "kind": "StorageClass",
+            "metadata": {"name": NAME},
+            "provisioner": "disk.stand.in",
+            "volumeBindingMode": "WaitForFirstConsumer",
+            "allowVolumeExpansion": True,
+        }
+    ]

@@ -8,6 +8,15 @@ from exporters.manifests.view import View
 
 def secret(view: View, request: SecretRequest) -> list[dict[str, Any]]:
     data = [{"secretKey": key, "remoteRef": {"key": entry}} for key, entry in request.keys.items()]
-    return [{"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret",
-             "metadata": {"name": request.name, "namespace": request.namespace},
-             "spec": {"secretStoreRef": {"kind": "ClusterSecretStore", "name": "stand-in"}, "target": {"name": request.name}, "data": data}}]
+    return [
+        {
+            "apiVersion": "external-secrets.io/v1",
+            "kind": "ExternalSecret",
+            "metadata": {"name": request.name, "namespace": request.namespace},
+            "spec": {
+                "secretStoreRef": {"kind": "ClusterSecretStore", "name": "stand-in"},
+                "target": {"name": request.name},
+                "data": data,
+            },
+        }
+    ]

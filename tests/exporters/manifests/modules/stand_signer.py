@@ -11,5 +11,11 @@ def issuer(view: View) -> Issuer:
 
 
 def objects(view: View) -> list[dict[str, Any]]:
-    return [{"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": {"name": "stand-in"},
-             "spec": {"selfSigned": {}}}]
+    return [
+        {
+            "apiVersion": "cert-manager.io/v1",
+            "kind": "ClusterIssuer",
+            "metadata": {"name": "stand-in"},
+            "spec": {"selfSigned": {}},
+        }
+    ]

@@ -1,0 +1,183 @@
+"""Checks of an exported tree: kinds against their schemas, references that resolve, chart values that exist.
+
+`tree(folder)` reads one from disk, `check(...)` runs everything that can run without a cluster. What could not be
+checked (a kind or chart whose schema is not at hand) is listed as unverified, never passed in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from catalog.errors import UsageError
+from exporters import paths
+from exporters.manifests.references import Obj
+
+Sort = Literal["yaml", "kustomize", "core", "custom", "reference", "chart", "deprecated"]
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing wrong: where, which object, what, and the decision that the object comes from."""
+
+    path: str
+    sort: Sort
+    object: str
+    message: str
+    decision: str = ""
+
+    def __str__(self) -> str:
+        behind = f" (decision {self.decision})" if self.decision else ""
+        return f"{self.path}: {self.object}: {self.message}{behind}" if self.object else f"{self.path}: {self.message}"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An object and the file it stands in."""
+
+    path: str
+    body: Obj
+
+    @property
+    def name(self) -> str:
+        """Kind and name as people write them: `Deployment shop/web`."""
+        return named(self.body)
+
+    @property
+    def decision(self) -> str:
+        return str((self.body.get("metadata") or {}).get("annotations", {}).get("k8s-wizard.dev/decision", ""))
+
+    def finding(self, sort: Sort, message: str) -> Finding:
+        """A finding about this object."""
+        return Finding(self.path, sort, self.name, message, self.decision)
+
+
+def named(body: Mapping[str, Any]) -> str:
+    """`Kind namespace/name` of an object."""
+    metadata = body.get("metadata") or {}
+    place = f"{metadata['namespace']}/" if metadata.get("namespace") else ""
+    return f"{body.get('kind', '?')} {place}{metadata.get('name', '?')}"
+
+
+@dataclass
+class Tree:
+    """An exported tree, parsed. `files` maps paths to their documents; `folder` is None for one that is in memory."""
+
+    files: dict[str, list[Any]]
+    faults: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Tree:
+        """Parse texts by path; broken YAML becomes a finding."""
+        files: dict[str, list[Any]] = {}
+        faults = []
+        for path in sorted(texts):
+            if not path.endswith((".yaml", ".yml")):
+                continue
+            try:
+                files[path] = [body for body in yaml.load_all(texts[path], yaml.CSafeLoader) if body is not None]
+            except yaml.YAMLError as error:
+                mark = getattr(error, "problem_mark", None)
+                line = f":{mark.line + 1}" if mark is not None else ""
+                problem = " ".join(str(getattr(error, "problem", None) or "is no YAML").split())
+                faults.append(Finding(f"{path}{line}", "yaml", "", f"broken YAML: {problem}"))
+        return cls(files, faults)
+
+    def objects(self) -> Iterator[Placed]:
+        """Every Kubernetes object under manifests/, with its file; kustomizations and values are none."""
+        for path, bodies in self.files.items():
+            if not path.startswith(f"{paths.MANIFESTS}/"):
+                continue
+            for body in bodies:
+                if is_object(body):
+                    yield Placed(path, body)
+
+    @property
+    def clusters(self) -> tuple[str, ...]:
+        """Names of the clusters that have an overlay."""
+        prefix = f"{paths.MANIFESTS}/clusters/"
+        return tuple(
+            dict.fromkeys(path.removeprefix(prefix).split("/")[0] for path in self.files if path.startswith(prefix))
+        )
+
+
+def is_object(body: Any) -> bool:
+    """True for a Kubernetes object; a kustomization is none."""
+    return (
+        isinstance(body, Mapping)
+        and isinstance(body.get("apiVersion"), str)
+        and isinstance(body.get("kind"), str)
+        and not body["apiVersion"].startswith("kustomize.config.k8s.io/")
+    )
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was found, and what could not be looked at."""
+
+    findings: tuple[Finding, ...]
+    unverified: tuple[str, ...]
+    objects: int = 0
+
+
+def tree(folder: Path) -> Tree:
+    """The tree in a folder; UsageError when there is none that we exported."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: not a folder; give the one that `build -o` wrote")
+    if not (folder / paths.MANIFESTS).is_dir():
+        raise UsageError(f"{folder}: has no {paths.MANIFESTS}/; give the folder that `build -o` wrote")
+    texts: dict[str, str] = {}
+    faults = []
+    for path in sorted((folder / paths.MANIFESTS).rglob("*.y*ml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            texts[name] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(
+                Finding(name, "yaml", "", f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}")
+            )
+    found = Tree.of(texts)
+    found.faults = sorted([*found.faults, *faults])
+    return found
+
+
+def check(
+    found: Tree,
+    kubernetes: Sequence[str],
+    *,
+    schemas: Path | None = None,
+    charts: Path | None = None,
+    references: Mapping[str, str] | None = None,
+) -> Report:
+    """Every check that needs no cluster.
+
+    `kubernetes`: minors to hold core kinds against. `schemas`: folder of GROUP/KIND_VERSION.json. `charts`: folder of
+    chart folders; `references` names the folder of a chart where it is not called like it.
+    """
+    from exporters.manifests import check_charts, check_kinds, check_kustomize, check_references
+
+    findings = list(found.faults)
+    unverified: list[str] = []
+    placed = list(found.objects())
+    for minor in kubernetes:
+        findings.extend(check_kinds.core(placed, minor))
+    customs, unknown = check_kinds.custom(placed, schemas)
+    findings.extend(customs)
+    unverified.extend(unknown)
+    findings.extend(check_kustomize.check(found))
+    for cluster in found.clusters:
+        objects, problems = check_kustomize.build(found, f"{paths.MANIFESTS}/clusters/{cluster}")
+        findings.extend(problems)
+        first = [placed for placed in found.objects() if placed.path.startswith(f"{paths.BOOTSTRAP}/")]
+        broken, open_ends = check_references.check(objects, first)
+        findings.extend(broken)
+        unverified.extend(open_ends)
+    findings.extend(check_references.delivery(found))
+    wrong, unknown = check_charts.check(check_charts.of_tree(found), charts, references or {})
+    findings.extend(wrong)
+    unverified.extend(unknown)
+    return Report(tuple(sorted(set(findings))), tuple(dict.fromkeys(unverified)), len(placed))

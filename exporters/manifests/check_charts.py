@@ -1,0 +1,230 @@
+"""Chart values that exist: Helm ignores an unknown key in silence, so every key we set is looked up in the chart.
+
+A key counts as known when the chart's values.yaml has it (also commented out), when its values.schema.json allows it,
+or below a mapping that the chart leaves to its user. A chart that is not at hand is reported as unverified.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from exporters.manifests.check import Finding, Tree, is_object
+
+_FREE = re.compile(
+    r"(labels?|annotations?|selectors?|resources|limits|requests|affinity|tolerations|env|environment|extra\w*|config|configs?|params|data|"
+    r"\w*securityContext|matchLabels|args|settings|values|stringData|structuredConfig|defaultRules|hosts)$",
+    re.IGNORECASE,
+)
+"""Names of mappings whose keys are the user's own."""
+
+
+@dataclass(frozen=True)
+class Valued:
+    """Values of one chart and where they stand."""
+
+    path: str
+    chart: str
+    version: str
+    values: Mapping[str, Any]
+    decision: str = ""
+
+
+def of_tree(tree: Tree) -> list[Valued]:
+    """Every chart of a tree with its values, whichever tool delivers it."""
+    found: list[Valued] = []
+    sources: dict[str, str] = {}
+    for entry in tree.objects():
+        if entry.body["kind"] == "OCIRepository":
+            sources[entry.body["metadata"]["name"]] = entry.body["spec"]["url"].rsplit("/", 1)[-1]
+    for entry in tree.objects():
+        spec = entry.body.get("spec") or {}
+        if entry.body["kind"] == "Application" and "chart" in (spec.get("source") or {}):
+            source = spec["source"]
+            values = (source.get("helm") or {}).get("valuesObject") or {}
+            found.append(Valued(entry.path, source["chart"], str(source["targetRevision"]), values, entry.decision))
+        elif entry.body["kind"] == "HelmRelease":
+            chart = (spec.get("chart") or {}).get("spec") or {}
+            name = chart.get("chart") or sources.get((spec.get("chartRef") or {}).get("name", ""), "?")
+            found.append(
+                Valued(entry.path, name, str(chart.get("version", "")), spec.get("values") or {}, entry.decision)
+            )
+    return [*found, *_of_files(tree)]
+
+
+def _of_files(tree: Tree) -> Iterator[Valued]:
+    """Values files: those that a helmfile names, and those of the bootstrap, whose header names the chart."""
+    for path, bodies in tree.files.items():
+        if not path.endswith("/helmfile.yaml") or not bodies:
+            continue
+        folder = path.rsplit("/", 1)[0]
+        for release in bodies[0].get("releases") or ():
+            for file in release.get("values") or ():
+                target = _joined(folder, file)
+                values = (tree.files.get(target) or [{}])[0]
+                if not is_object(values):
+                    yield Valued(
+                        target,
+                        release["chart"].rsplit("/", 1)[-1],
+                        str(release.get("version", "")),
+                        values,
+                        (release.get("labels") or {}).get("decision", ""),
+                    )
+
+
+def _joined(folder: str, relative: str) -> str:
+    import posixpath
+
+    return posixpath.normpath(posixpath.join(folder, relative))
+
+
+def check(
+    charts: Iterable[Valued], folder: Path | None, references: Mapping[str, str]
+) -> tuple[list[Finding], list[str]]:
+    """(values that their chart does not know or refuses, charts that are not at hand)."""
+    findings: list[Finding] = []
+    unverified: list[str] = []
+    for entry in charts:
+        found = chart_at(str(folder), references.get(entry.chart, entry.chart)) if folder is not None else None
+        if found is None:
+            unverified.append(f"chart {entry.chart} {entry.version}: values unverified, the chart is not at hand")
+            continue
+        for key in unknown_keys(entry.values, found, str(folder)):
+            findings.append(
+                Finding(
+                    entry.path,
+                    "chart",
+                    f"chart {entry.chart}",
+                    f"value {key} does not exist in the chart",
+                    entry.decision,
+                )
+            )
+        for message in refused(entry.values, found):
+            findings.append(Finding(entry.path, "chart", f"chart {entry.chart}", message, entry.decision))
+    return findings, list(dict.fromkeys(unverified))
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart as upstream has it."""
+
+    name: str
+    values: Mapping[str, Any]
+    text: str
+    schema: Mapping[str, Any] | None
+    dependencies: Mapping[str, str]
+    """Alias (or name) of each dependency to its chart name."""
+
+
+@cache
+def chart_at(folder: str, name: str) -> Chart | None:
+    """The chart in the folder called `name`, or else the one that says it is called so."""
+    place = Path(folder) / name
+    if not (place / "values.yaml").is_file():
+        fitting = [path for chart, path in sorted(_named(folder)) if chart == name]
+        if not fitting:
+            return None
+        place = Path(fitting[0])
+    text = (place / "values.yaml").read_text(encoding="utf-8")
+    schema = place / "values.schema.json"
+    about = yaml.load((place / "Chart.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    dependencies = {
+        str(entry.get("alias") or entry["name"]): str(entry["name"]) for entry in about.get("dependencies") or ()
+    }
+    return Chart(
+        name,
+        yaml.load(text, yaml.CSafeLoader) or {},
+        text,
+        json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else None,
+        dependencies,
+    )
+
+
+@cache
+def _named(folder: str) -> tuple[tuple[str, str], ...]:
+    found = []
+    for path in sorted(Path(folder).glob("*/Chart.yaml")):
+        about = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        found.append((str(about.get("name")), str(path.parent)))
+    return tuple(found)
+
+
+def unknown_keys(values: Mapping[str, Any], chart: Chart, folder: str) -> list[str]:
+    """Dotted paths of the keys that the chart does not have."""
+    found: list[str] = []
+    for key, value in values.items():
+        if key == "global" or key == "enabled":
+            continue
+        if key in chart.dependencies:
+            below = chart_at(folder, chart.dependencies[key])
+            own = chart.values.get(key)
+            if below is not None and isinstance(value, Mapping):
+                wider = Chart(
+                    below.name,
+                    {**below.values, **(own if isinstance(own, Mapping) else {})},
+                    below.text + chart.text,
+                    below.schema,
+                    below.dependencies,
+                )
+                found.extend(f"{key}.{entry}" for entry in unknown_keys(value, wider, folder))
+            continue
+        found.extend(_unknown({key: value}, chart.values, chart.schema, chart, ""))
+    return found
+
+
+def _unknown(values: Mapping[str, Any], known: Any, schema: Any, chart: Chart, above: str) -> Iterator[str]:
+    for key, value in values.items():
+        path = f"{above}.{key}" if above else str(key)
+        inner = _property(schema, str(key), chart.schema)
+        if isinstance(known, Mapping) and key in known:
+            below = known[key]
+            if isinstance(value, Mapping) and isinstance(below, Mapping) and below and not _FREE.match(str(key)):
+                yield from _unknown(value, below, inner, chart, path)
+        elif inner is None and not re.search(rf"^\s*#[#\s-]*\"?{re.escape(str(key))}\"?:", chart.text, re.MULTILINE):
+            yield path
+
+
+def _property(schema: Any, key: str, root: Any) -> Any:
+    """The schema of a property where the schema names it; None where it does not."""
+    if not isinstance(schema, Mapping):
+        return None
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/"):
+        target: Any = root
+        for part in reference[2:].split("/"):
+            target = target.get(part) if isinstance(target, Mapping) else None
+        return _property(target, key, root)
+    return (schema.get("properties") or {}).get(key)
+
+
+def refused(values: Mapping[str, Any], chart: Chart) -> list[str]:
+    """What the chart's own schema says about these values laid over its defaults."""
+    if chart.schema is None:
+        return []
+    from jsonschema import validators
+    from referencing.exceptions import Unresolvable
+
+    from exporters.manifests.units import laid_over
+
+    validator = validators.validator_for(chart.schema)(chart.schema)
+    merged = laid_over(chart.values, values)
+    already = {error.message for error in _errors(validator, chart.values, Unresolvable)}
+    return [
+        f"{'.'.join(str(part) for part in error.absolute_path) or 'values'}: {error.message[:200]}"
+        for error in _errors(validator, merged, Unresolvable)
+        if error.message not in already
+    ]
+
+
+def _errors(validator: Any, values: Any, unresolvable: type[Exception]) -> list[Any]:
+    try:
+        return list(validator.iter_errors(values))
+    except unresolvable:
+        return []  # its schema refers to a file that is not here; the keys were looked up all the same

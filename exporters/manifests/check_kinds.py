@@ -1,0 +1,151 @@
+"""Objects against their schemas: core kinds strictly for a Kubernetes minor, custom kinds against schemas at hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import MissingProgram
+from exporters.manifests.check import Finding, Placed
+
+_CORE_GROUPS = frozenset(
+    {
+        "",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apps",
+        "authentication.k8s.io",
+        "authorization.k8s.io",
+        "autoscaling",
+        "batch",
+        "certificates.k8s.io",
+        "coordination.k8s.io",
+        "discovery.k8s.io",
+        "events.k8s.io",
+        "flowcontrol.apiserver.k8s.io",
+        "internal.apiserver.k8s.io",
+        "networking.k8s.io",
+        "node.k8s.io",
+        "policy",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "scheduling.k8s.io",
+        "storage.k8s.io",
+        "storagemigration.k8s.io",
+    }
+)
+"""API groups that every API server serves."""
+
+
+def is_core(api_version: str) -> bool:
+    """True for kinds that come with Kubernetes itself."""
+    return api_version.rpartition("/")[0] in _CORE_GROUPS
+
+
+def core(objects: Iterable[Placed], minor: str) -> list[Finding]:
+    """Core kinds that a Kubernetes minor (`1.36`) would refuse or warn about; unknown fields count."""
+    found = []
+    for entry in objects:
+        if not is_core(entry.body["apiVersion"]):
+            continue
+        validator = _core_validator(entry.body["apiVersion"], entry.body["kind"], minor)
+        if validator is None:
+            found.append(
+                entry.finding("core", f"Kubernetes {minor} serves no {entry.body['kind']} {entry.body['apiVersion']}")
+            )
+            continue
+        found.extend(
+            entry.finding("core", f"{message} (Kubernetes {minor})") for message in _complaints(validator, entry.body)
+        )
+        if str(validator.schema.get("description", "")).lower().startswith("deprecated"):
+            found.append(entry.finding("deprecated", f"{entry.body['kind']} is deprecated in Kubernetes {minor}"))
+    return found
+
+
+def custom(objects: Iterable[Placed], schemas: Path | None) -> tuple[list[Finding], list[str]]:
+    """(custom kinds that their schema refuses, those without a schema at hand)."""
+    found: list[Finding] = []
+    unverified: list[str] = []
+    for entry in objects:
+        api = entry.body["apiVersion"]
+        if is_core(api):
+            continue
+        validator = _custom_validator(str(schemas), api, entry.body["kind"]) if schemas is not None else None
+        if validator is None:
+            unverified.append(f"{entry.body['kind']} {api}: no schema at hand")
+            continue
+        found.extend(entry.finding("custom", message) for message in _complaints(validator, entry.body))
+    return found, list(dict.fromkeys(unverified))
+
+
+def _complaints(validator: Any, body: Any) -> list[str]:
+    """Every complaint as a plain line: where in the object, and what."""
+    found = []
+    for error in validator.iter_errors(body):
+        deepest = error
+        while deepest.context:
+            deepest = max(deepest.context, key=lambda entry: (len(entry.absolute_path), entry.message))
+        where = ".".join(str(part) for part in deepest.absolute_path) or "the object"
+        message = deepest.message if len(deepest.message) < 200 else f"{deepest.message[:200]}..."
+        found.append(f"{where}: {message}")
+    return sorted(set(found))
+
+
+@cache
+def _core_validator(api_version: str, kind: str, minor: str) -> Any:
+    try:
+        from jsonschema import Draft202012Validator
+        from kubernetes_validate import utils
+    except ImportError as error:
+        raise MissingProgram(
+            f"kubernetes-validate: not installed ({error.name}); install it to check core kinds"
+        ) from None
+    directory = _core_folder(minor)
+    group, _, version = api_version.rpartition("/")
+    stem = f"{group.split('.')[0]}-{version}" if group else version
+    try:
+        schema = utils.schema_contents(f"{directory}/{kind.lower()}-{stem}.json", minor)
+    except FileNotFoundError:
+        return None
+    return Draft202012Validator(schema, registry=_registry(directory, minor))
+
+
+@cache
+def _core_folder(minor: str) -> str:
+    from kubernetes_validate import utils
+
+    fitting = [version for version in utils.all_versions() if utils.major_minor(version) == minor]
+    if not fitting:
+        raise MissingProgram(
+            f"kubernetes-validate: knows no Kubernetes {minor}; it has {', '.join(utils.all_versions())}"
+        )
+    return f"kubernetes-json-schema/v{fitting[-1]}-local-strict"
+
+
+@cache
+def _registry(directory: str, minor: str) -> Any:
+    from kubernetes_validate import utils
+    from referencing import Registry, Resource
+    from referencing.jsonschema import DRAFT202012
+
+    definitions = utils.schema_contents(f"{directory}/_definitions.json", minor)
+    resource = Resource.from_contents(definitions, default_specification=DRAFT202012)
+    return Registry().with_resources(
+        [("_definitions.json", resource), (resource.id() or "_definitions.json", resource)]
+    )
+
+
+@cache
+def _custom_validator(schemas: str, api_version: str, kind: str) -> Any:
+    from jsonschema import validators
+
+    group, _, version = api_version.rpartition("/")
+    path = Path(schemas) / group / f"{kind.lower()}_{version}.json"
+    if not path.is_file():
+        return None
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    return validators.validator_for(schema)(schema)

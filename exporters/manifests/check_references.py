@@ -1,0 +1,304 @@
+"""References that resolve, among the objects that one cluster gets: selectors, Secrets, accounts, backends, parents.
+
+Looks only at objects that we export; what charts bring is not seen, so a reference to it is either known to be theirs
+(a StorageClass of the platform) and listed as open, or a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from exporters.manifests.check import Finding, Placed, Tree
+from exporters.manifests.cluster import BUILT_IN
+from exporters.manifests.labels import BY_HAND
+
+_BUILT_IN_ROLES = ("cluster-admin", "admin", "edit", "view", "system:")
+_POD_KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
+_CLUSTER_KINDS = frozenset(
+    {
+        "Namespace",
+        "PriorityClass",
+        "StorageClass",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "PersistentVolume",
+        "CustomResourceDefinition",
+        "RuntimeClass",
+        "IngressClass",
+        "CSIDriver",
+    }
+)
+
+
+def pod_spec(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    """(pod labels, pod spec) of what makes pods; None for anything else."""
+    if body["kind"] not in _POD_KINDS:
+        return None
+    spec = body["spec"]["jobTemplate"]["spec"] if body["kind"] == "CronJob" else body["spec"]
+    template = spec["template"]
+    return template.get("metadata", {}).get("labels", {}), template["spec"]
+
+
+class _Index:
+    """What the cluster's objects are called."""
+
+    def __init__(self, objects: Sequence[Placed]) -> None:
+        self.names: dict[str, set[tuple[str, str]]] = {}
+        self.services: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.gateways: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self.pods: list[tuple[str, Mapping[str, Any]]] = []
+        self.namespaces: dict[str, Mapping[str, str]] = {name: {} for name in BUILT_IN}
+        for entry in objects:
+            body, metadata = entry.body, entry.body["metadata"]
+            place = (metadata.get("namespace", ""), metadata["name"])
+            self.names.setdefault(body["kind"], set()).add(place)
+            for name in _secrets_made(body):
+                self.names.setdefault("Secret", set()).add((place[0], name))
+            if body["kind"] == "Service":
+                self.services[place] = body
+            elif body["kind"] == "Gateway":
+                self.gateways[place] = body
+            elif body["kind"] == "Namespace":
+                self.namespaces[place[1]] = metadata.get("labels", {})
+            pods = pod_spec(body)
+            if pods is not None:
+                self.pods.append((place[0], pods[0]))
+
+    def has(self, kind: str, namespace: str, name: str) -> bool:
+        return (namespace, name) in self.names.get(kind, ())
+
+    def selected(self, namespace: str, labels: Mapping[str, str]) -> bool:
+        return any(space == namespace and labels.items() <= own.items() for space, own in self.pods)
+
+
+def _secrets_made(body: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the Secrets that an object makes appear."""
+    spec = body.get("spec") or {}
+    name = body["metadata"]["name"]
+    kind = body["kind"]
+    if kind == "ExternalSecret":
+        yield (spec.get("target") or {}).get("name") or name
+    elif kind == "SealedSecret":
+        yield ((spec.get("template") or {}).get("metadata") or {}).get("name") or name
+    elif kind == "Certificate":
+        yield spec.get("secretName", name)
+    elif kind.startswith("Vault") and isinstance(spec.get("destination"), Mapping):
+        yield spec["destination"].get("name", name)
+    elif kind == "SecretProviderClass":
+        for entry in spec.get("secretObjects") or ():
+            yield entry.get("secretName", name)
+    elif kind in ("Gateway", "Ingress"):
+        # An issuer named by annotation makes the certificates that listeners refer to.
+        if any("issuer" in key for key in body["metadata"].get("annotations", {})):
+            for listener in spec.get("listeners") or spec.get("tls") or ():
+                for reference in (listener.get("tls") or {}).get("certificateRefs") or ():
+                    yield reference["name"]
+                if "secretName" in listener:
+                    yield listener["secretName"]
+
+
+def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> tuple[list[Finding], list[str]]:
+    """(references that lead nowhere, references to what may come from outside of the tree).
+
+    `before` are objects that are there already: those of the bootstrap.
+    """
+    index = _Index([*objects, *before])
+    findings: list[Finding] = []
+    open_ends: list[str] = []
+    for entry in objects:
+        body = entry.body
+        namespace = body["metadata"].get("namespace", "")
+        if namespace and namespace not in index.namespaces:
+            findings.append(entry.finding("reference", f"its namespace {namespace} is nowhere"))
+        for message in _of(entry.body, namespace, index, open_ends):
+            findings.append(entry.finding("reference", message))
+    return findings, open_ends
+
+
+def _of(body: Mapping[str, Any], namespace: str, index: _Index, open_ends: list[str]) -> Iterator[str]:
+    kind, spec = body["kind"], body.get("spec") or {}
+    pods = pod_spec(body)
+    if pods is not None:
+        yield from _pod(body, *pods, namespace, index, open_ends)
+        selector = (spec.get("selector") or {}).get("matchLabels") if kind not in ("Job", "CronJob") else None
+        if selector is not None and not selector.items() <= pods[0].items():
+            yield "its selector does not select its own pods"
+    elif (kind == "Service" and spec.get("selector") and not index.selected(namespace, spec["selector"])) or (kind == "PodDisruptionBudget" and not index.selected(namespace, spec["selector"].get("matchLabels", {}))):
+        yield "its selector selects no pods"
+    elif kind == "HorizontalPodAutoscaler":
+        aim = spec["scaleTargetRef"]
+        if not index.has(aim["kind"], namespace, aim["name"]):
+            yield f"it scales {aim['kind']} {aim['name']}, which is nowhere"
+    elif kind in ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"):
+        yield from _route(spec, namespace, index)
+    elif kind == "Ingress":
+        for rule in spec.get("rules") or ():
+            for path in (rule.get("http") or {}).get("paths") or ():
+                service = path["backend"].get("service", {})
+                yield from _service(service.get("name", ""), service.get("port", {}).get("number"), namespace, index)
+    elif kind == "Gateway" and body["apiVersion"].startswith("gateway.networking.k8s.io/"):
+        for listener in spec.get("listeners") or ():
+            for reference in (listener.get("tls") or {}).get("certificateRefs") or ():
+                if not index.has("Secret", reference.get("namespace", namespace), reference["name"]):
+                    yield f"its certificate {reference['name']} is made by nothing"
+    elif kind in ("RoleBinding", "ClusterRoleBinding"):
+        role = spec_of(body, "roleRef")
+        built_in = role["kind"] == "ClusterRole" and role["name"].startswith(_BUILT_IN_ROLES)
+        where = namespace if role["kind"] == "Role" else ""
+        if not built_in and not index.has(role["kind"], where, role["name"]):
+            yield f"it binds {role['kind']} {role['name']}, which is nowhere"
+    elif kind == "ServiceMonitor":
+        yield from _monitor(spec, namespace, index)
+
+
+def spec_of(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A top-level mapping of an object, empty when it has none."""
+    value = body.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _pod(
+    body: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    spec: Mapping[str, Any],
+    namespace: str,
+    index: _Index,
+    open_ends: list[str],
+) -> Iterator[str]:
+    by_hand = body["metadata"].get("annotations", {}).get(BY_HAND, "").split(",")
+    account = spec.get("serviceAccountName", "default")
+    if account != "default" and not index.has("ServiceAccount", namespace, account):
+        yield f"its ServiceAccount {account} is nowhere"
+    priority = spec.get("priorityClassName")
+    if priority and not priority.startswith("system-") and not index.has("PriorityClass", "", priority):
+        yield f"its PriorityClass {priority} is nowhere"
+    for kind, name in _mentioned(spec):
+        if name in by_hand:
+            continue
+        if not index.has(kind, namespace, name):
+            yield f"it uses {kind} {name}, which nothing makes"
+    for claim in (body.get("spec") or {}).get("volumeClaimTemplates") or ():
+        wanted = claim["spec"].get("storageClassName")
+        if wanted and not index.has("StorageClass", "", wanted):
+            open_ends.append(f"StorageClass {wanted}: not in the tree, it has to come from the platform or a chart")
+
+
+def _mentioned(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Secrets, ConfigMaps and claims that a pod cannot start without."""
+    for pull in spec.get("imagePullSecrets") or ():
+        yield "Secret", pull["name"]
+    for volume in spec.get("volumes") or ():
+        if "secret" in volume and not volume["secret"].get("optional"):
+            yield "Secret", volume["secret"]["secretName"]
+        if "configMap" in volume and not volume["configMap"].get("optional"):
+            yield "ConfigMap", volume["configMap"]["name"]
+        if "persistentVolumeClaim" in volume:
+            yield "PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"]
+    for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
+        for source in container.get("envFrom") or ():
+            for key, kind in (("secretRef", "Secret"), ("configMapRef", "ConfigMap")):
+                if key in source and not source[key].get("optional"):
+                    yield kind, source[key]["name"]
+        for variable in container.get("env") or ():
+            value = variable.get("valueFrom") or {}
+            for key, kind in (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")):
+                if key in value and not value[key].get("optional"):
+                    yield kind, value[key]["name"]
+
+
+def _route(spec: Mapping[str, Any], namespace: str, index: _Index) -> Iterator[str]:
+    for parent in spec.get("parentRefs") or ():
+        if parent.get("kind", "Gateway") != "Gateway":
+            continue
+        place = (parent.get("namespace", namespace), parent["name"])
+        gateway = index.gateways.get(place)
+        if gateway is None:
+            yield f"its parent Gateway {'/'.join(place)} is nowhere"
+            continue
+        section = parent.get("sectionName")
+        listeners = [entry for entry in gateway["spec"]["listeners"] if section in (None, entry["name"])]
+        if not listeners:
+            yield f"its parent Gateway {'/'.join(place)} has no listener {section}"
+        elif not any(_allowed(entry, place[0], namespace, index) for entry in listeners):
+            yield f"its parent Gateway {'/'.join(place)} takes no routes from namespace {namespace}"
+    for rule in spec.get("rules") or ():
+        for backend in rule.get("backendRefs") or ():
+            if backend.get("kind", "Service") == "Service":
+                yield from _service(backend["name"], backend.get("port"), backend.get("namespace", namespace), index)
+
+
+def _allowed(listener: Mapping[str, Any], own: str, namespace: str, index: _Index) -> bool:
+    rule = (listener.get("allowedRoutes") or {}).get("namespaces") or {"from": "Same"}
+    if rule.get("from", "Same") == "All":
+        return True
+    if rule.get("from", "Same") == "Same":
+        return own == namespace
+    wanted = (rule.get("selector") or {}).get("matchLabels") or {}
+    return bool(wanted.items() <= index.namespaces.get(namespace, {}).items())
+
+
+def _service(name: str, port: int | None, namespace: str, index: _Index) -> Iterator[str]:
+    service = index.services.get((namespace, name))
+    if service is None:
+        yield f"its backend Service {namespace}/{name} is nowhere"
+    elif port is not None and port not in [entry["port"] for entry in service["spec"].get("ports") or ()]:
+        yield f"its backend Service {namespace}/{name} has no port {port}"
+
+
+def _monitor(spec: Mapping[str, Any], namespace: str, index: _Index) -> Iterator[str]:
+    if spec.get("namespaceSelector"):
+        return
+    wanted = (spec.get("selector") or {}).get("matchLabels") or {}
+    fitting = [
+        body
+        for (space, _), body in index.services.items()
+        if space == namespace and wanted.items() <= body["metadata"].get("labels", {}).items()
+    ]
+    if not fitting:
+        yield "its selector selects no Service"
+        return
+    ports = {entry.get("name") for body in fitting for entry in body["spec"].get("ports") or ()}
+    for endpoint in spec.get("endpoints") or ():
+        if endpoint.get("port") and endpoint["port"] not in ports:
+            yield f"no selected Service has a port named {endpoint['port']}"
+
+
+def delivery(tree: Tree) -> list[Finding]:
+    """Paths, projects, sources and waits of the delivery tool's objects that lead nowhere."""
+    findings: list[Finding] = []
+    objects = list(tree.objects())
+    names: dict[str, set[str]] = {}
+    for entry in objects:
+        names.setdefault(entry.body["kind"], set()).add(entry.body["metadata"]["name"])
+    for entry in objects:
+        findings.extend(entry.finding("reference", message) for message in _delivered(entry.body, names, tree.files))
+    return findings
+
+
+def _delivered(body: Mapping[str, Any], names: Mapping[str, set[str]], files: Iterable[str]) -> Iterator[str]:
+    spec, kind, api = body.get("spec") or {}, body["kind"], body["apiVersion"]
+    if api.startswith("argoproj.io/") and kind == "Application":
+        if spec.get("project", "default") not in (names.get("AppProject", set()) | {"default"}):
+            yield f"its project {spec['project']} is nowhere"
+        path = (spec.get("source") or {}).get("path")
+    elif api.startswith("kustomize.toolkit.fluxcd.io/"):
+        path = str(spec.get("path", "")).removeprefix("./")
+        for other in spec.get("dependsOn") or ():
+            if other["name"] not in names["Kustomization"]:
+                yield f"it waits for Kustomization {other['name']}, which is nowhere"
+        source = spec["sourceRef"]
+        if source["name"] not in names.get(source["kind"], set()):
+            yield f"its source {source['kind']} {source['name']} is nowhere"
+    elif kind == "HelmRelease":
+        path = None
+        for other in spec.get("dependsOn") or ():
+            if other["name"] not in names["HelmRelease"]:
+                yield f"it waits for HelmRelease {other['name']}, which is nowhere"
+        source = spec.get("chartRef") or spec["chart"]["spec"]["sourceRef"]
+        if source["name"] not in names.get(source["kind"], set()):
+            yield f"its source {source['kind']} {source['name']} is nowhere"
+    else:
+        return
+    if path and not any(file.startswith(f"{path}/kustomization.y") for file in files):
+        yield f"its path {path} has no kustomization"
