@@ -54,7 +54,7 @@ def draw_view(about: Subject, view: views.View) -> Drawn:
             picture = view.make(about, most)
             if picture is None:
                 return Drawn(view.name, None)
-            for candidate in (picture,) if picture.panels else (picture, turned(picture)):
+            for candidate in (picture,) if picture.form == "panels" else (picture, turned(picture)):
                 if candidate in tried:
                     continue
                 tried.add(candidate)

@@ -13,6 +13,8 @@ from catalog.components import FlowKind
 Direction = Literal["TB", "LR"]
 """Where arrows mostly point: to the bottom or to the right."""
 
+Form = Literal["flow", "blocks", "panels"]
+
 Mark = Literal["", "added", "removed", "changed"]
 """What a box or arrow is in the difference of two designs."""
 
@@ -55,7 +57,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A connection: the source opens it."""
+    """A connection: the source opens it. Its ends are boxes; in pictures of blocks frames, or boxes outside of any."""
 
     source: str
     target: str
@@ -66,7 +68,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Picture:
-    """One view of a design, ready to be laid out. Every id is unique; every arrow's ends are boxes."""
+    """One view of a design, ready to be laid out. Every id is unique; every arrow's ends are there."""
 
     view: str
     title: str
@@ -75,10 +77,10 @@ class Picture:
     boxes: tuple[Box, ...] = ()
     arrows: tuple[Arrow, ...] = ()
     direction: Direction = "TB"
-    panels: bool = False
-    """True for a picture without flows: groups become cards, laid out like a page instead of a graph."""
+    form: Form = "flow"
+    """flow: boxes joined by arrows. blocks: frames joined by arrows. panels: no arrows; cards on a page."""
     columns: int = 0
-    """With `panels`: how many cards stand side by side (0: as many as fit)."""
+    """With panels: how many cards stand side by side (0: as many as fit)."""
     rows: tuple[tuple[str, ...], ...] = field(default=())
     """Boxes that belong side by side, where the view knows better than the arrows."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from graphviz import Digraph
 
 MARGIN = 24.0
+INSET = 6.0
+"""Frames are drawn this much smaller than the engine leaves room for, so that two never touch."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,14 @@ class Placed:
 
 def place(picture: Picture) -> Placed:
     """Lay a picture out; PictureError when the engine does not work."""
-    if picture.panels:
+    if picture.form == "panels":
         from exporters.pictures.panels import place as beside_each_other
 
         return beside_each_other(picture)
+    if picture.form == "blocks":
+        from exporters.pictures.blocks import place as in_blocks
+
+        return in_blocks(picture)
     return read(picture, engine.run(dot(picture)))
 
 
@@ -79,7 +85,7 @@ def dot(picture: Picture) -> str:
     from graphviz import Digraph
 
     graph = Digraph("picture")
-    graph.attr("graph", rankdir=picture.direction, nodesep="0.32", ranksep="0.5", margin="0", newrank="true",
+    graph.attr("graph", rankdir=picture.direction, nodesep="0.36", ranksep="0.5", margin="0", newrank="true",
                splines="spline", outputorder="edgesfirst", remincross="true")
     graph.attr("node", shape="box", fixedsize="true", label="")
     graph.attr("edge", arrowsize="0.7")
@@ -96,12 +102,12 @@ def dot(picture: Picture) -> str:
         size = measure.label(arrow.label)
         attributes = {"id": f"e{index}"}
         if size.lines:
-            attributes["label"] = _room(size.width, size.height)
+            attributes["label"] = room_for(size.width, size.height)
         graph.edge(names[arrow.source], names[arrow.target], **attributes)
     return str(graph.source)
 
 
-def _room(width: float, height: float) -> str:
+def room_for(width: float, height: float) -> str:
     """An empty label of a given size in pixels."""
     return f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0" FIXEDSIZE="TRUE" ' \
            f'WIDTH="{int(width)}" HEIGHT="{int(height)}"><TR><TD></TD></TR></TABLE>>'
@@ -116,7 +122,7 @@ def _fill(graph: Digraph, picture: Picture, parent: str | None, names: Mapping[s
         if group.parent == parent:
             with graph.subgraph(name=f"cluster_{index}") as inner:
                 wide, high, _, _ = measure.group(group)
-                inner.attr(label=_room(wide, high), labeljust="l", margin="14")
+                inner.attr(label=room_for(wide + 2 * INSET, high + INSET), labeljust="l", margin="18")
                 _fill(inner, picture, group.id, names)
 
 
@@ -134,13 +140,14 @@ def _columns(picture: Picture) -> list[tuple[str, str]]:
     return pairs
 
 
-def _floats(text: str) -> list[float]:
+def floats(text: str) -> list[float]:
+    """Numbers of a position as the engine writes them."""
     return [float(part) for part in text.split(",")]
 
 
 def read(picture: Picture, answer: Mapping[str, Any]) -> Placed:
     """The engine's answer, turned into pixels from the top left."""
-    left, _, _, top = _floats(answer["bb"])
+    left, _, _, top = floats(answer["bb"])
     names = {f"n{index}": box for index, box in enumerate(picture.boxes)}
     clusters = {f"cluster_{index}": group for index, group in enumerate(picture.groups)}
     boxes: dict[str, Rect] = {}
@@ -149,38 +156,41 @@ def read(picture: Picture, answer: Mapping[str, Any]) -> Placed:
         if item["name"] in names:
             box = names[item["name"]]
             face = measure.box(box)
-            x, y = _floats(item["pos"])
+            x, y = floats(item["pos"])
             boxes[box.id] = Rect(x - left - face.width / 2, top - y - face.height / 2, face.width, face.height)
         elif item["name"] in clusters and "bb" in item:
-            x0, y0, x1, y1 = _floats(item["bb"])
-            groups[clusters[item["name"]].id] = Rect(x0 - left, top - y1, x1 - x0, y1 - y0)
+            x0, y0, x1, y1 = floats(item["bb"])
+            frame = Rect(x0 - left, top - y1, x1 - x0, y1 - y0)
+            groups[clusters[item["name"]].id] = Rect(frame.x + INSET, frame.y + INSET, frame.w - 2 * INSET,
+                                                     frame.h - 2 * INSET)
     lines: list[Line | None] = [None] * len(picture.arrows)
     for edge in answer.get("edges", ()):
         if "id" not in edge or "pos" not in edge:
             continue
         index = int(edge["id"][1:])
-        lines[index] = _line(edge, left, top, measure.label(picture.arrows[index].label))
-    return _shifted(picture, boxes, groups, lines)
+        lines[index] = line_of(edge, left, top, measure.label(picture.arrows[index].label))
+    return assembled(picture, boxes, groups, lines)
 
 
-def _line(edge: Mapping[str, Any], left: float, top: float, size: measure.Label) -> Line:
+def line_of(edge: Mapping[str, Any], left: float, top: float, size: measure.Label) -> Line:
+    """The way of one edge of the engine's answer."""
     points: list[tuple[float, float]] = []
     tip: tuple[float, float] | None = None
     for part in str(edge["pos"]).split():
         if part.startswith("e,"):
-            x, y = _floats(part[2:])
+            x, y = floats(part[2:])
             tip = (x - left, top - y)
         elif not part.startswith("s,"):
-            x, y = _floats(part)
+            x, y = floats(part)
             points.append((x - left, top - y))
     label = None
     if size.lines and "lp" in edge:
-        x, y = _floats(edge["lp"])
+        x, y = floats(edge["lp"])
         label = Rect(x - left - size.width / 2, top - y - size.height / 2, size.width, size.height)
     return Line(tuple(points), tip or points[-1], label)
 
 
-def _shifted(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
+def assembled(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
              lines: Sequence[Line | None]) -> Placed:
     """Everything moved so that the body starts at the margin; curves may bulge out of the engine's own frame."""
     rects = [*boxes.values(), *groups.values(), *(line.label for line in lines if line and line.label)]

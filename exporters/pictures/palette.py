@@ -23,10 +23,10 @@ class Stroke:
 ARROWS: dict[FlowKind, Stroke] = {
     "request": Stroke("request", "#1d4ed8", "#7fb0ff", ""),
     "resolve": Stroke("name look-up", "#0f766e", "#4fd1c5", "2 3.5"),
-    "scrape": Stroke("metrics pulled", "#c2410c", "#fb9a5b", "7 3"),
-    "push": Stroke("telemetry pushed", "#7e22ce", "#cf9bff", "10 3 2 3"),
-    "store": Stroke("data read or written", "#854d0e", "#e3b84e", "1.5 2.5"),
-    "sync": Stroke("state or images pulled", "#15803d", "#6ee7a0", "12 4"),
+    "scrape": Stroke("scrape: metrics are pulled", "#c2410c", "#fb9a5b", "7 3"),
+    "push": Stroke("push", "#7e22ce", "#cf9bff", "10 3 2 3"),
+    "store": Stroke("store: data is written or read", "#854d0e", "#e3b84e", "1.5 2.5"),
+    "sync": Stroke("sync: state or images are pulled", "#15803d", "#6ee7a0", "12 4"),
     "backup": Stroke("backup", "#be185d", "#ff8fc0", "4 2.5 1 2.5"),
     "control": Stroke("control", "#55606f", "#a7b3c4", "4 4"),
 }

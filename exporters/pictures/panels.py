@@ -12,23 +12,42 @@ _WIDEST = 1120.0
 
 
 def place(picture: Picture) -> Placed:
-    """Cards in columns, each next one where there is most room; `columns` cards side by side where the view says so."""
+    """Cards in columns, in reading order; `columns` cards side by side where the view says so."""
     cards = [group for group in picture.groups if any(box.group == group.id for box in picture.boxes)]
     if picture.columns:
         return _beside(picture, cards)
     card = _CELL + 2 * _PAD
     fit = max(1, int((_WIDEST + _BETWEEN) // (card + _BETWEEN)))
-    heights = [0.0] * min(fit, len(cards))
+    tall = [_card(picture, group, 0, 0, 1, {}).h + _BETWEEN for group in cards]
     boxes: dict[str, Rect] = {}
     groups: dict[str, Rect] = {}
-    for group in cards:
-        column = heights.index(min(heights))
-        x, y = column * (card + _BETWEEN), heights[column]
-        area = _card(picture, group, x, y, 1, boxes)
-        groups[group.id] = area
-        heights[column] = y + area.h + _BETWEEN
-    width = len(heights) * (card + _BETWEEN) - _BETWEEN
-    return Placed(picture, width, max(heights) - _BETWEEN, boxes, groups, ())
+    x, height = 0.0, 0.0
+    for column in _split(tall, fit):
+        y = 0.0
+        for group in (cards[index] for index in column):
+            area = _card(picture, group, x, y, 1, boxes)
+            groups[group.id] = area
+            y += area.h + _BETWEEN
+        height = max(height, y)
+        x += card + _BETWEEN
+    return Placed(picture, x - _BETWEEN, height - _BETWEEN, boxes, groups, ())
+
+
+def _split(tall: list[float], columns: int) -> list[list[int]]:
+    """Cards in reading order, cut into columns so that the tallest column is as short as can be."""
+    spans = {sum(tall[start:end]) for start in range(len(tall)) for end in range(start + 1, len(tall) + 1)}
+    for limit in sorted(spans):
+        found: list[list[int]] = [[]]
+        filled = 0.0
+        for index, height in enumerate(tall):
+            if filled + height > limit and found[-1]:
+                found.append([])
+                filled = 0.0
+            found[-1].append(index)
+            filled += height
+        if len(found) <= columns and max(tall) <= limit:
+            return found
+    return [list(range(len(tall)))]
 
 
 def _beside(picture: Picture, cards: list[Group]) -> Placed:

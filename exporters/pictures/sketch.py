@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from catalog.components import FlowKind
 from catalog.topology import Node
-from exporters.pictures.graph import Arrow, Box, Direction, Group, GroupKind, Picture
+from exporters.pictures.graph import Arrow, Box, Direction, Form, Group, GroupKind, Picture
 from exporters.pictures.subject import Subject, label
 
 
@@ -92,7 +92,8 @@ class Sketch:
         names = list(dict.fromkeys(node.title for node in fresh))
         icon = next((box.icon for node in fresh if (box := self.subject.box(node, None)).icon), None)
         self.boxes[id_] = Box(id_, title, listed(names, most), "summary", group,
-                              icon if all(node.kind == "workload" for node in fresh) else None, members=tuple(names))
+                              icon if all(node.kind == "workload" for node in fresh) else None, str(len(names)),
+                              members=tuple(names))
         for node in fresh:
             self.of[node.id] = id_
 
@@ -148,14 +149,27 @@ class Sketch:
         self.of = {node: box for node, box in self.of.items() if box in self.boxes}
 
     def picture(self, view: str, title: str, caption: str, direction: Direction = "TB",
-                panels: bool = False, columns: int = 0) -> Picture | None:
+                form: Form = "flow", columns: int = 0) -> Picture | None:
         """The finished picture; None when it has nothing to show."""
         arrows = [Arrow(source, target, kind, _joined(said)) for (source, target, kind), said in self._arrows.items()
-                  if source in self.boxes and target in self.boxes]
-        if len(self.boxes) < 2 or (not arrows and not panels):
+                  if self._drawn(source) and self._drawn(target)]
+        if len(self.boxes) < 2 or (not arrows and form != "panels"):
             return None
         return Picture(view, title, caption, self._used_groups(), tuple(self.boxes.values()), tuple(arrows),
-                       direction, panels, columns)
+                       direction, form, columns)
+
+    def _drawn(self, end: str) -> bool:
+        return end in self.boxes or any(box.group == end for box in self.boxes.values())
+
+    def lift(self) -> None:
+        """Let arrows join frames instead of the boxes in them; those inside of a frame go."""
+        lifted: dict[tuple[str, str, FlowKind], list[str]] = {}
+        for (source, target, kind), said in self._arrows.items():
+            ends = [self.boxes[end].group or end for end in (source, target) if end in self.boxes]
+            if len(ends) == 2 and ends[0] != ends[1]:
+                known = lifted.setdefault((ends[0], ends[1], kind), [])
+                known += [text for text in said if text not in known]
+        self._arrows = lifted
 
     def _used_groups(self) -> tuple[Group, ...]:
         used: set[str] = set()

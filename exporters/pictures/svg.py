@@ -127,7 +127,8 @@ def _file(sheet: Sheet, placed: Placed, width: float, height: float, theme: Them
 def describe(placed: Placed) -> str:
     """What a screen reader says: the caption, what is in the picture, and every connection in words."""
     picture = placed.picture
-    names = {box.id: clean(box.title) for box in picture.boxes}
+    names = {group.id: clean(group.title) for group in picture.groups}
+    names |= {box.id: clean(box.title) for box in picture.boxes}
     words = [clean(picture.caption, 600)]
     for group in picture.groups:
         inside = [names[box.id] for box in picture.boxes if box.group == group.id]

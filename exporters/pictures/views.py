@@ -7,7 +7,7 @@ folded into one, and is lowered until the picture is small enough to be read.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from catalog.topology import Node
@@ -44,17 +44,13 @@ def overview(subject: Subject, most: int) -> Picture | None:
         sketch.workloads(name, most if len(kinds) == 1 else 2)
     for (zone, layer), nodes in rest.items():
         sketch.fold(f"{layer}:{zone}", subject.layer_title(layer), nodes, zone)
-    sketch.join("request", "resolve", "sync", "backup")
-    _thin(sketch)
-    return sketch.picture("overview", f"{subject.design.name}: the whole architecture", _overview_caption(subject))
-
-
-def _thin(sketch: Sketch) -> None:
-    """In the overview, folded boxes are read, not followed: arrows between two of them go, and actors nobody meets."""
-    folded = {id_ for id_, box in sketch.boxes.items() if box.kind == "summary" and not id_.startswith("workloads:")}
-    sketch.forget(lambda source, target: source in folded and target in folded)
+    sketch.join("request", "resolve")
+    sketch.join("sync", "backup", "store", labels=False)
+    sketch.lift()
     loose = {id_ for id_, box in sketch.boxes.items() if box.kind == "actor"} - sketch.joined
     sketch.boxes = {id_: box for id_, box in sketch.boxes.items() if id_ not in loose}
+    return sketch.picture("overview", f"{subject.design.name}: the whole architecture", _overview_caption(subject),
+                          form="blocks")
 
 
 def _overview_caption(subject: Subject) -> str:
@@ -126,7 +122,7 @@ def inside(subject: Subject, most: int) -> Picture | None:
             node.id for node in nodes if node.kind == "workload" and node.namespace == space])
     parts = sum(node.kind == "component" for node in nodes)
     return sketch.picture("inside", f"Inside {sentence(subject.main.clusters, 3)}",
-                          f"{parts} components by layer, and what they are for.", panels=True)
+                          f"{parts} components by layer, and what they are for.", form="panels")
 
 
 def growth(subject: Subject, most: int) -> Picture | None:
@@ -145,12 +141,11 @@ def growth(subject: Subject, most: int) -> Picture | None:
         sketch.put(node, start)
     for node in later:
         sketch.put(node, full)
-        sketch.boxes[node.id] = replace(sketch.boxes[node.id], mark="added")
     count = len(subject.design.clusters)
     more = f" and grows to {count} clusters" if count > 1 else ""
-    caption = f"{len(first)} parts carry the first request; {len(later)} more can be added one at a time. " \
-              f"It starts with one cluster{more}."
-    return sketch.picture("growth", "From a small start to the full design", caption, panels=True, columns=2)
+    caption = f"{len(first)} parts make the small start; {len(later)} more can be added one at a time, each when it " \
+              f"is needed. It starts with one cluster{more}."
+    return sketch.picture("growth", "From a small start to the full design", caption, form="panels", columns=2)
 
 
 def _follow(concern: focus.Concern, subject: Subject, most: int) -> Picture | None:

@@ -44,7 +44,7 @@ def network(subject: Subject, most: int) -> Picture | None:
     pools = _pools(sketch, clusters, subnet, kind)
     sketch.join("request", "control")
     _out(sketch, pools, kind)
-    sketch.drop_loose(keep=[pools])
+    sketch.drop_loose(keep=[pools, *(node.id for node in at_border if node.where == "network")])
     return sketch.picture("network", "Network and security zones", _caption(subject, clusters))
 
 

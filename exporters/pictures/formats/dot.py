@@ -27,19 +27,31 @@ def write(picture: Picture) -> str:
 
     graph = Digraph("picture")
     graph.attr("graph", rankdir=picture.direction, label=_safe(picture.title), labelloc="t", fontname="sans-serif",
+               compound="true",
                tooltip=_safe(picture.caption))
     graph.attr("node", shape="box", style="rounded,filled", fillcolor="white", fontname="sans-serif")
     graph.attr("edge", fontname="sans-serif", fontsize="10")
     names = {box.id: f"n{index}" for index, box in enumerate(picture.boxes)}
     _fill(graph, picture, None, names)
+    frames = {group.id: f"cluster_{index}" for index, group in enumerate(picture.groups)}
     for arrow in picture.arrows:
         stroke = palette.ARROWS[arrow.kind]
         attributes = {"color": stroke.light, "fontcolor": stroke.light, "tooltip": stroke.words,
                       "style": "dotted" if stroke.dash.startswith(("1", "2")) else "dashed" if stroke.dash else "solid"}
         if arrow.label:
             attributes["label"] = _safe(arrow.label)
-        graph.edge(names[arrow.source], names[arrow.target], **attributes)
+        tail, head = (names.get(end) or _first(picture, end, names) for end in (arrow.source, arrow.target))
+        if arrow.source in frames:
+            attributes["ltail"] = frames[arrow.source]
+        if arrow.target in frames:
+            attributes["lhead"] = frames[arrow.target]
+        graph.edge(tail, head, **attributes)
     return str(graph.source)
+
+
+def _first(picture: Picture, group: str, names: dict[str, str]) -> str:
+    """DOT joins nodes only: an arrow to a frame goes to its first box and is cut at the frame."""
+    return next(names[box.id] for box in picture.boxes if box.group == group)
 
 
 def _fill(graph: Digraph, picture: Picture, parent: str | None, names: dict[str, str]) -> None:

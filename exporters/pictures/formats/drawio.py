@@ -46,6 +46,7 @@ def write(placed: Placed) -> str:
         style = f"rounded=1;html=1;whiteSpace=wrap;fontColor={tint['ink']};strokeColor={_stroke(box.mark)};" \
                 f"fillColor={tint.get(box.kind, tint['box'])};"
         cells.append(_cell(boxes[box.id], value, style, placed.boxes[box.id]))
+    ends = groups | boxes
     for index, arrow in enumerate(picture.arrows):
         stroke = palette.ARROWS[arrow.kind]
         colour = _stroke(arrow.mark) if arrow.mark else stroke.light
@@ -54,7 +55,7 @@ def write(placed: Placed) -> str:
                 + (f"dashed=1;dashPattern={stroke.dash};" if stroke.dash else "")
         cells.append(
             f'<mxCell id="e{index}" value="{_attribute(_html(arrow.label))}" style="{_attribute(style)}" edge="1" '
-            f'parent="1" source="{boxes[arrow.source]}" target="{boxes[arrow.target]}">'
+            f'parent="1" source="{ends[arrow.source]}" target="{ends[arrow.target]}">'
             '<mxGeometry relative="1" as="geometry"/></mxCell>')
     body = "\n".join(cells)
     return (

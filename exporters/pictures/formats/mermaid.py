@@ -24,7 +24,8 @@ def _safe(text: str) -> str:
 
 def write(picture: Picture) -> str:
     """The flowchart."""
-    names = {box.id: f"n{index}" for index, box in enumerate(picture.boxes)}
+    names = {group.id: f"g{index}" for index, group in enumerate(picture.groups)}
+    names |= {box.id: f"n{index}" for index, box in enumerate(picture.boxes)}
     title = clean(picture.title, 300).replace("\\", "\\\\").replace('"', '\\"')
     lines = ["---", f'title: "{title}"', "---", f"flowchart {picture.direction}"]
     lines += _body(picture, None, names, "  ")
