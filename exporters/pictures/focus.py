@@ -122,11 +122,12 @@ def _others(subject: Subject, near: list[Edge], heart: set[str], kind: str) -> l
 def _neighbours(sketch: Sketch, concern: Concern, kind: str, others: list[Node], most: int) -> None:
     subject = sketch.subject
     platform: list[Node] = []
+    also = [node for node in others if subject.has_role(node, *concern.also)]
     for node in others:
         if node.kind == "actor":
             if concern.actors or node.name in ("operators",):
                 sketch.put(node)
-        elif node.kind in ("external", "platform") or subject.has_role(node, *concern.also):
+        elif node.kind in ("external", "platform") or (subject.has_role(node, *concern.also) and len(also) <= most):
             sketch.put(node)
         elif node.kind == "component":
             platform.append(node)

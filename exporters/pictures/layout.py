@@ -98,6 +98,11 @@ def dot(picture: Picture) -> str:
                 same.node(names[id_])
     for tail, head in _columns(picture):
         graph.edge(names[tail], names[head], style="invis", weight="2")
+    for row in _beside(picture):
+        with graph.subgraph() as same:
+            same.attr(rank="same")
+            for id_ in row:
+                same.node(names[id_])
     for index, arrow in enumerate(picture.arrows):
         size = measure.label(arrow.label)
         attributes = {"id": f"e{index}"}
@@ -124,6 +129,22 @@ def _fill(graph: Digraph, picture: Picture, parent: str | None, names: Mapping[s
                 wide, high, _, _ = measure.group(group)
                 inner.attr(label=room_for(wide + 2 * INSET, high + INSET), labeljust="l", margin="18")
                 _fill(inner, picture, group.id, names)
+
+
+def _beside(picture: Picture) -> list[tuple[str, ...]]:
+    """Loose boxes stand beside the first joined box of their frame, not at the top of the picture."""
+    joined = {end for arrow in picture.arrows for end in (arrow.source, arrow.target)}
+    parents = {group.id: group.parent for group in picture.groups}
+    rows = []
+    for group in picture.groups:
+        loose = [box.id for box in picture.boxes if box.group == group.id and box.id not in joined][:3]
+        inside = {group.id}
+        for _ in picture.groups:
+            inside |= {child for child, parent in parents.items() if parent in inside}
+        first = next((box.id for box in picture.boxes if box.group in inside and box.id in joined), None)
+        if loose and first is not None:
+            rows.append((first, *loose))
+    return rows
 
 
 def _columns(picture: Picture) -> list[tuple[str, str]]:

@@ -44,12 +44,12 @@ class Sketch:
         self.groups.setdefault(id_, Group(id_, title, kind, parent, note))
         return id_
 
-    def cluster(self, name: str, parent: str | None = None) -> str:
-        """The frame of a kind of cluster."""
-        kind = next(kind for kind in self.subject.design.kinds if kind.name == name)
-        clusters = self.subject.clusters(kind)
+    def cluster(self, name: str, parent: str | None = None, also: Sequence[str] = ()) -> str:
+        """The frame of a kind of cluster; `also` are kinds that the same frame stands for."""
+        kinds = [kind for kind in self.subject.design.kinds if kind.name == name or kind.name in also]
+        clusters = [cluster for kind in kinds for cluster in self.subject.clusters(kind)]
         places = list(dict.fromkeys(filter(None, (cluster.region or "" for cluster in clusters))))
-        title = sentence(kind.clusters, 4) if kind.clusters else name
+        title = sentence([cluster.name for cluster in clusters], 4) if clusters else name
         return self.group(f"cluster:{name}", title, "cluster", parent, sentence(places, 3))
 
     def zone(self, node: Node) -> str | None:
@@ -86,10 +86,11 @@ class Sketch:
         fresh = [node for node in nodes if node.id not in self.of]
         if not fresh:
             return
-        if len(fresh) == 1:
-            self.put(fresh[0], group)
-            return
         names = list(dict.fromkeys(node.title for node in fresh))
+        if (len(names) == 1 and fresh[0].kind != "workload") or len(fresh) == 1:
+            shown = self.put(fresh[0], group)
+            self.of.update((node.id, shown) for node in fresh)
+            return
         icon = next((box.icon for node in fresh if (box := self.subject.box(node, None)).icon), None)
         self.boxes[id_] = Box(id_, title, listed(names, most), "summary", group,
                               icon if all(node.kind == "workload" for node in fresh) else None, str(len(names)),

@@ -12,9 +12,12 @@ from functools import partial
 
 from catalog.topology import Node
 from exporters.pictures import focus, zones
-from exporters.pictures.graph import Picture
-from exporters.pictures.sketch import Sketch, sentence
+from exporters.pictures.graph import Box, Picture
+from exporters.pictures.sketch import Sketch, listed, sentence
 from exporters.pictures.subject import Subject
+
+_CARD = 12
+"""Boxes on a card before a layer goes on in another."""
 
 
 @dataclass(frozen=True)
@@ -31,26 +34,63 @@ def overview(subject: Subject, most: int) -> Picture | None:
     """Users, edge, clusters and outside services: the whole on one page."""
     sketch = Sketch(subject)
     rest: dict[tuple[str | None, str | None], list[Node]] = {}
-    kinds = [kind.name for kind in subject.design.kinds][:4]
+    main, *others = _kinds(subject)
+    sketch.cluster(main[0], also=main[1:])
     for node in subject.nodes.values():
-        if node.cluster is not None and node.cluster not in kinds:
+        if node.cluster not in (None, main[0]):
             continue
         if node.kind in ("actor", "external") or node.hop is not None:
             if node.kind != "actor" or node.name in ("users", "operators", "developers"):
                 sketch.put(node)
         elif node.kind == "component":
             rest.setdefault((sketch.zone(node), node.layer), []).append(node)
-    for name in kinds:
-        sketch.workloads(name, most if len(kinds) == 1 else 2)
+    sketch.workloads(main[0], most if not others else min(most, 4))
     for (zone, layer), nodes in rest.items():
         sketch.fold(f"{layer}:{zone}", subject.layer_title(layer), nodes, zone)
+    for kinds in others[:3]:
+        _other_clusters(sketch, kinds, main[0])
     sketch.join("request", "resolve")
     sketch.join("sync", "backup", "store", labels=False)
     sketch.lift()
+    small = {f"cluster:{kinds[0]}" for kinds in others}
+    sketch.forget(lambda source, target: source in small or (target in small and source == "operators"))
     loose = {id_ for id_, box in sketch.boxes.items() if box.kind == "actor"} - sketch.joined
     sketch.boxes = {id_: box for id_, box in sketch.boxes.items() if id_ not in loose}
     return sketch.picture("overview", f"{subject.design.name}: the whole architecture", _overview_caption(subject),
                           form="blocks")
+
+
+def _kinds(subject: Subject) -> list[list[str]]:
+    """Kinds of clusters that hold the same components and workloads, together; the main kind first."""
+    same: dict[frozenset[str], list[str]] = {}
+    ordered = sorted(subject.design.kinds, key=lambda kind: kind.name != subject.main.name)
+    for kind in ordered:
+        held = frozenset(node.name for node in subject.nodes.values() if node.cluster == kind.name)
+        environments = {cluster.environment for cluster in subject.clusters(kind)}
+        same.setdefault(held | {f"environment {name}" for name in environments}, []).append(kind.name)
+    return list(same.values())
+
+
+def _other_clusters(sketch: Sketch, kinds: list[str], main: str) -> None:
+    """Clusters beside the main ones, in three boxes: their way in, their workloads, and how their platform differs."""
+    subject = sketch.subject
+    frame = sketch.cluster(kinds[0], also=kinds[1:])
+    own = [node for node in subject.nodes.values() if node.cluster == kinds[0]]
+    for node in own:
+        if node.hop is not None:
+            sketch.put(node, frame)
+    sketch.workloads(kinds[0], 1, frame)
+    parts = [node for node in own if node.kind == "component" and node.id not in sketch.of]
+    there = {node.name for node in subject.nodes.values() if node.cluster == main}
+    more = [node.title for node in parts if node.name not in there]
+    names = {node.name for node in own}
+    less = [node.title for node in subject.nodes.values()
+            if node.cluster == main and node.kind == "component" and node.name not in names]
+    said = "".join((f"as in {main}", f", with {listed(more, 3)}" if more else "",
+                    f", without {listed(less, 3)}" if less else ""))
+    if parts:
+        sketch.box(Box(f"platform:{kinds[0]}", "Platform", said, "summary", frame, None, str(len(parts)),
+                       members=tuple(node.title for node in parts)))
 
 
 def _overview_caption(subject: Subject) -> str:
@@ -79,7 +119,7 @@ def request_path(subject: Subject, most: int) -> Picture | None:
         if node.kind == "external" and node.id in reached:
             sketch.put(node)
     sketch.join("request", "resolve")
-    sketch.forget(lambda source, target: target == users.id)
+    sketch.forget(lambda source, target: target == users.id or source == f"workloads:{kind}")
     sketch.drop_loose()
     hops = [node.title for node in sorted(path, key=lambda node: node.hop or 0)]
     fronts = [node.title for node in subject.nodes.values() if node.id in reached and node.kind == "workload"
@@ -111,9 +151,13 @@ def inside(subject: Subject, most: int) -> Picture | None:
     kind = subject.main.name
     sketch = Sketch(subject)
     nodes = [node for node in subject.nodes.values() if node.cluster == kind and node.where != "none"]
+    counts: dict[str | None, int] = {}
     for node in nodes:
         if node.kind == "component" and node.where in ("cluster", "node"):
-            sketch.put(node, sketch.group(f"layer:{node.layer}", subject.layer_title(node.layer), "layer"))
+            counts[node.layer] = counts.get(node.layer, 0) + 1
+            page = (counts[node.layer] - 1) // _CARD
+            title = subject.layer_title(node.layer) + (", continued" if page else "")
+            sketch.put(node, sketch.group(f"layer:{node.layer}:{page}", title, "layer"))
     if not sketch.boxes:
         return None
     for space in dict.fromkeys(node.namespace for node in nodes if node.kind == "workload"):
