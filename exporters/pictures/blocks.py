@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from exporters.pictures import engine, measure
+from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Box, Picture
-from exporters.pictures.layout import Line, Placed, Rect, assembled, floats, line_of, room_for
+from exporters.pictures.layout import Line, Placed, assembled, floats, line_of, room_for
 
 _PAD, _GAP, _HEAD = 13.0, 9.0, 31.0
 

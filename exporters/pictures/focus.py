@@ -32,6 +32,8 @@ class Concern:
     also: tuple[str, ...] = ()
     """Decisions whose components are shown when they are joined to the heart, without being folded."""
     workload_volumes: bool = False
+    calls: bool = False
+    """Also shows which workloads call each other."""
     direction: Direction = "TB"
 
 
@@ -52,7 +54,7 @@ CONCERNS: tuple[Concern, ...] = (
     Concern(
         "tracing", "Distributed tracing", ("tracing",), ("push", "store", "request"),
         "{heart}: services hand on the context of a request and send what they did to be put together again.",
-        needs=("push",), also=("object-storage", "dashboards", "instrumentation", "log-aggregation"),
+        needs=("push",), also=("object-storage", "dashboards", "instrumentation", "log-aggregation"), calls=True,
     ),
     Concern(
         "backup", "Backup and restore",
@@ -99,7 +101,10 @@ def draw(subject: Subject, concern: Concern, most: int) -> Picture | None:
         if node.id in heart:
             sketch.put(node)
     _neighbours(sketch, concern, kind, _others(subject, near, heart, kind), most)
-    sketch.join(*concern.kinds)
+    sketch.join(*concern.kinds, edges=near)
+    if concern.calls:
+        sketch.join("request", labels=False, edges=[edge for edge in subject.topology.edges if all(
+            subject.nodes[end].kind == "workload" for end in (edge.source, edge.target))])
     if concern.workload_volumes:
         _volumes(sketch, kind, most)
     sketch.drop_loose(keep=_main_parts(sketch, concern))
@@ -131,7 +136,8 @@ def _neighbours(sketch: Sketch, concern: Concern, kind: str, others: list[Node],
             sketch.put(node)
         elif node.kind == "component":
             platform.append(node)
-    sketch.workloads(kind, min(most, 3), only=[node.id for node in others])
+    many = sum(node.kind == "workload" for node in others) > min(most, 5)
+    sketch.workloads(kind, 1 if many and not concern.calls else min(most, 5), only=[node.id for node in others])
     frames: dict[str | None, list[Node]] = {}
     for node in platform:
         frames.setdefault(sketch.zone(node), []).append(node)

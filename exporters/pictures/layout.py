@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from exporters.pictures import engine, measure
+from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Box, Group, Picture
 
 if TYPE_CHECKING:
@@ -19,30 +20,6 @@ if TYPE_CHECKING:
 MARGIN = 24.0
 INSET = 6.0
 """Frames are drawn this much smaller than the engine leaves room for, so that two never touch."""
-
-
-@dataclass(frozen=True)
-class Rect:
-    """An upright rectangle: left, top, width, height."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-
-    def moved(self, dx: float, dy: float) -> Rect:
-        """The same rectangle elsewhere."""
-        return Rect(self.x + dx, self.y + dy, self.w, self.h)
-
-    def overlaps(self, other: Rect, slack: float = 0.5) -> bool:
-        """True when the two share more than `slack` pixels in both directions."""
-        return (min(self.x + self.w, other.x + other.w) - max(self.x, other.x) > slack
-                and min(self.y + self.h, other.y + other.h) - max(self.y, other.y) > slack)
-
-    def contains(self, other: Rect, slack: float = 0.5) -> bool:
-        """True when the other lies inside of this."""
-        return (other.x >= self.x - slack and other.y >= self.y - slack
-                and other.x + other.w <= self.x + self.w + slack and other.y + other.h <= self.y + self.h + slack)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from exporters.pictures import measure
+from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Box, Group, Picture
-from exporters.pictures.layout import Placed, Rect
+from exporters.pictures.layout import Placed
 
 _PAD, _GAP, _BETWEEN, _HEAD = 12.0, 8.0, 16.0, 30.0
 _CELL = 2 * measure.PAD + measure.ICON + measure.GAP + measure.WIDEST + 3

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from catalog.components import FlowKind
-from catalog.topology import Node
+from catalog.topology import Edge, Node
 from exporters.pictures.graph import Arrow, Box, Direction, Form, Group, GroupKind, Picture
 from exporters.pictures.subject import Subject, label
 
@@ -117,9 +117,10 @@ class Sketch:
         rest = nodes[kept:]
         self.fold(f"workloads:{kind}", f"{len(rest)} {'more ' if kept else ''}workloads", rest, place)
 
-    def join(self, *kinds: FlowKind, labels: bool = True) -> None:
-        """Every connection of these kinds between boxes; several of one kind between two boxes become one arrow."""
-        for edge in self.subject.topology.edges:
+    def join(self, *kinds: FlowKind, labels: bool = True, edges: Iterable[Edge] | None = None) -> None:
+        """Every connection of these kinds between boxes (of all, or of `edges`); several of one kind between two boxes
+        become one arrow."""
+        for edge in self.subject.topology.edges if edges is None else edges:
             source, target = self.of.get(edge.source), self.of.get(edge.target)
             if edge.kind not in kinds or source is None or target is None or source == target:
                 continue

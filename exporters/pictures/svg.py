@@ -1,68 +1,27 @@
 """Draws a placed picture as one self-contained SVG: own shapes, icons and fonts inside, nothing that points anywhere.
 
-Owns what the drawing looks like. Text reaches a file only through `_text`, which escapes. Viewers and rasterisers
-differ in what they support, so only plain shapes, classes and one style block are used.
+Owns what the drawing looks like. Text reaches a file only through the sheet, which escapes.
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
-from typing import Literal
 
 from exporters.pictures import fonts, icons, measure, palette
+from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Arrow, Box, Group, Mark
-from exporters.pictures.layout import MARGIN, Line, Placed, Rect, depth
+from exporters.pictures.layout import MARGIN, Line, Placed, depth
+from exporters.pictures.sheet import Sheet, Theme, icon_name, number, safe
 from exporters.pictures.text import clean, wrapped
 
-Theme = Literal["auto", "light", "dark"]
-"""auto: light, and dark where the reader's system asks for it on a screen."""
-
 _NARROWEST = 560.0
-_TINTED = ("workload", "external", "actor", "summary", "platform")
-
-
-def number(value: float) -> str:
-    """A coordinate with at most one decimal, the same everywhere."""
-    text = f"{value:.1f}"
-    text = text[:-2] if text.endswith(".0") else text
-    return "0" if text == "-0" else text
-
-
-def _text(text: str) -> str:
-    return escape(clean(text, 400), quote=True)
-
-
-class Sheet:
-    """Collects the elements of one drawing and the text that it shows."""
-
-    def __init__(self, view: str) -> None:
-        self.view = view
-        self.parts: list[str] = []
-        self.shown: dict[fonts.Weight, list[str]] = {"regular": [], "semibold": []}
-
-    def add(self, element: str) -> None:
-        """Take an element that is safe as it stands."""
-        self.parts.append(element)
-
-    def write(self, x: float, y: float, text: str, style: str, weight: fonts.Weight, anchor: str = "") -> None:
-        """A line of text; `y` is its baseline."""
-        self.shown[weight].append(text)
-        middle = f' text-anchor="{anchor}"' if anchor else ""
-        self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{middle}>{_text(text)}</text>')
-
-    def rect(self, area: Rect, style: str, radius: float = 8) -> None:
-        """A rounded rectangle."""
-        self.add(f'<rect x="{number(area.x)}" y="{number(area.y)}" width="{number(area.w)}" '
-                 f'height="{number(area.h)}" rx="{number(radius)}" class="{style}"/>')
 
 
 def draw(placed: Placed, theme: Theme = "auto", embed: bool = True) -> str:
     """The SVG of a placed picture. `embed=False` leaves the fonts out, for a rasteriser that is handed the files."""
     sheet, width, height = _drawn(placed)
-    return "".join(_file(sheet, placed, width, height, theme, embed))
+    sheet.icons = sorted({box.icon for box in placed.picture.boxes if box.icon and icons.path(box.icon)})
+    return sheet.file(placed.picture.title, describe(placed), width, height, theme, embed)
 
 
 def size(placed: Placed) -> tuple[float, float]:
@@ -107,23 +66,6 @@ def _drawn(placed: Placed) -> tuple[Sheet, float, float]:
     return sheet, width, _legend(sheet, placed, width, y) + MARGIN - 6
 
 
-def _file(sheet: Sheet, placed: Placed, width: float, height: float, theme: Theme, embed: bool) -> Iterable[str]:
-    picture, view = placed.picture, sheet.view
-    size = f'width="{number(round(width))}" height="{number(round(height))}"'
-    yield (f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {number(round(width))} '
-           f'{number(round(height))}" role="img" aria-labelledby="{view}-title {view}-desc" class="kw">\n')
-    yield f'<title id="{view}-title">{_text(picture.title)}</title>\n'
-    yield f'<desc id="{view}-desc">{escape(describe(placed), quote=True)}</desc>\n'
-    yield f"<style>{_style(theme)}{_faces(sheet) if embed else ''}</style>\n<defs>\n"
-    for name in sorted({box.icon for box in picture.boxes if box.icon and icons.path(box.icon)}):
-        yield (f'<symbol id="{view}-{_name(name)}" viewBox="0 0 32 32"><image width="32" height="32" '
-               f'preserveAspectRatio="xMidYMid meet" href="{icons.data_uri(name)}"/></symbol>\n')
-    yield "</defs>\n"
-    yield f'<rect width="{number(round(width))}" height="{number(round(height))}" class="paper"/>\n'
-    yield "\n".join(sheet.parts)
-    yield "\n</svg>\n"
-
-
 def describe(placed: Placed) -> str:
     """What a screen reader says: the caption, what is in the picture, and every connection in words."""
     picture = placed.picture
@@ -141,10 +83,6 @@ def describe(placed: Placed) -> str:
         label = f" ({clean(arrow.label)})" if arrow.label else ""
         words.append(f"{names[arrow.source]} to {names[arrow.target]}: {palette.ARROWS[arrow.kind].words}{label}.")
     return " ".join(words)
-
-
-def _name(dotted: str) -> str:
-    return dotted.replace(".", "-")
 
 
 def _body(sheet: Sheet, placed: Placed) -> None:
@@ -219,14 +157,14 @@ def _box(sheet: Sheet, box: Box, area: Rect) -> None:
     if box.link:
         sheet.add(f'<a href="{escape(box.link, quote=True)}">')
     tip = "; ".join((box.title, *([box.subtitle] if box.subtitle else []), *box.members))
-    sheet.add(f"<g><title>{_text(tip)}</title>")
+    sheet.add(f"<g><title>{safe(tip)}</title>")
     if box.kind == "summary":
         sheet.rect(area.moved(4, 4), f"b b-{box.kind}")
     sheet.rect(area, f"b b-{box.kind}{_mark(box.mark)}")
     tile = Rect(area.x + measure.PAD - 1, area.y + (area.h - measure.ICON) / 2, measure.ICON, measure.ICON)
     if box.icon and icons.path(box.icon):
         sheet.rect(Rect(tile.x - 2, tile.y - 2, tile.w + 4, tile.h + 4), "icon", 6)
-        sheet.add(f'<use href="#{sheet.view}-{_name(box.icon)}" x="{number(tile.x)}" y="{number(tile.y)}" '
+        sheet.add(f'<use href="#{sheet.view}-{icon_name(box.icon)}" x="{number(tile.x)}" y="{number(tile.y)}" '
                   f'width="{number(tile.w)}" height="{number(tile.h)}"/>')
     else:
         sheet.rect(tile, "tile", 8)
@@ -287,64 +225,3 @@ def _legend(sheet: Sheet, placed: Placed, width: float, y: float) -> float:
         sheet.write(x + 26, y + 15, words, "lg", "regular")
         x += long
     return y + line
-
-
-@lru_cache(maxsize=4)
-def _colours(dark: bool) -> str:
-    tint = palette.DARK if dark else palette.LIGHT
-    rules = [
-        f".kw .paper{{fill:{tint['paper']}}}", f".kw .halo{{fill:{tint['paper']};fill-opacity:.86}}",
-        f".kw .h,.kw .bt,.kw .gt{{fill:{tint['ink']}}}", f".kw .c,.kw .bs,.kw .gn,.kw .lg{{fill:{tint['soft']}}}",
-        f".kw .b{{fill:{tint['box']};stroke:{tint['line']}}}", f".kw .g{{stroke:{tint['frame']}}}",
-        f".kw .icon{{fill:{tint['icon']}}}", f".kw .tile{{fill:{tint['tile']}}}", f".kw .tl{{fill:{tint['tile-ink']}}}",
-        f".kw .ks{{fill:{tint['paper']}}}", f".kw .g-cluster{{stroke:{tint['frame-cluster']}}}",
-    ]
-    rules += [f".kw .g-{kind},.kw .u-{kind}{{fill:{tint[kind]}}}" for kind in ("zone", "cluster", "layer", "plain")]
-    rules += [f".kw .b-{kind}{{fill:{tint[kind]}}}" for kind in _TINTED]
-    for kind, stroke in palette.ARROWS.items():
-        colour = stroke.dark if dark else stroke.light
-        rules += [f".kw .a-{kind}{{stroke:{colour}}}", f".kw .t-{kind},.kw .l-{kind}{{fill:{colour}}}"]
-    for mark in palette.MARKS:
-        rules += [f".kw .b.m-{mark},.kw .g.m-{mark}{{stroke:{tint[mark]};fill:{tint[mark + '-fill']}}}",
-                  f".kw .a.m-{mark}{{stroke:{tint[mark]}}}", f".kw polygon.m-{mark},.kw .k-{mark}{{fill:{tint[mark]}}}"]
-    return "".join(rules)
-
-
-@lru_cache(maxsize=4)
-def _style(theme: Theme) -> str:
-    family = f"kw,kwc,'{fonts.FAMILY}','{fonts.FAMILY_CJK}',sans-serif"
-    rules = [
-        f".kw text{{font-family:{family};font-kerning:none;white-space:pre}}",
-        f".kw .h{{font-size:{measure.HEADING}px;font-weight:600}}", f".kw .c{{font-size:{measure.CAPTION}px}}",
-        f".kw .bt{{font-size:{measure.TITLE}px;font-weight:600}}",
-        f".kw .bs,.kw .gn,.kw .lg{{font-size:{measure.SMALL}px}}",
-        f".kw .gt{{font-size:{measure.GROUP}px;font-weight:600}}", f".kw .l{{font-size:{measure.LABEL}px}}",
-        ".kw .tl{font-size:13.5px;font-weight:600}", ".kw .ks{font-size:14px;font-weight:600}",
-        ".kw .a{fill:none;stroke-width:1.6}", ".kw .b{stroke-width:1}", ".kw .g{stroke-width:1.2}",
-        ".kw .g-zone{stroke-dasharray:5 3}", ".kw .b.m-added,.kw .b.m-changed,.kw .b.m-removed{stroke-width:2.4}",
-        ".kw .m-removed{stroke-dasharray:5 4}",
-    ]
-    rules += [f".kw .a-{kind}{{stroke-dasharray:{stroke.dash}}}"
-              for kind, stroke in palette.ARROWS.items() if stroke.dash]
-    rules.append(_colours(theme == "dark"))
-    if theme == "auto":
-        rules.append(f"@media screen and (prefers-color-scheme:dark){{{_colours(True)}}}")
-    return "".join(rules)
-
-
-def _faces(sheet: Sheet) -> str:
-    """Only the characters shown, as embedded fonts: the drawing is as wide in every viewer as it was measured."""
-    rules = []
-    both = "".join(sheet.shown["regular"] + sheet.shown["semibold"])
-    for weight, value in (("regular", "400"), ("semibold", "600")):
-        text = "".join(sheet.shown["regular" if weight == "regular" else "semibold"])
-        rules.append(_face("kw", value, weight, fonts.shown_by(weight, text)))
-    rules.append(_face("kwc", "100 900", "cjk", fonts.shown_by("cjk", both, but_not="regular")))
-    return "".join(rules)
-
-
-def _face(family: str, weight: str, name: str, chars: str) -> str:
-    if not chars:
-        return ""
-    data = base64.b64encode(fonts.face(name).subset(chars)).decode("ascii")
-    return f"@font-face{{font-family:{family};font-weight:{weight};src:url(data:font/ttf;base64,{data})}}"

@@ -46,7 +46,7 @@ def _words(text: str) -> list[str]:
             pieces.append(char)
             continue
         current += char
-        if char in " -/,\u00b7":
+        if char in " -,\u00b7":
             pieces.append(current)
             current = ""
     if current:

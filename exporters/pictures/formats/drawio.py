@@ -8,9 +8,11 @@ from __future__ import annotations
 from html import escape
 
 from exporters.pictures import palette
+from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Mark
-from exporters.pictures.layout import MARGIN, Placed, Rect
-from exporters.pictures.svg import number, size
+from exporters.pictures.layout import MARGIN, Placed
+from exporters.pictures.sheet import number
+from exporters.pictures.svg import size
 from exporters.pictures.text import clean
 
 

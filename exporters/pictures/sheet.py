@@ -1,0 +1,141 @@
+"""One drawing on paper: collects shapes and text, and becomes a self-contained SVG with its style, icons and fonts.
+
+Owns escaping and styling; refuses to know what is drawn. Viewers and rasterisers differ in what they support, so only
+plain shapes, classes and one style block are used.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+from html import escape
+from typing import Literal
+
+from exporters.pictures import fonts, icons, measure, palette
+from exporters.pictures.geometry import Rect
+from exporters.pictures.text import clean
+
+Theme = Literal["auto", "light", "dark"]
+"""auto: light, and dark where the reader's system asks for it on a screen."""
+
+TINTED = ("workload", "external", "actor", "summary", "platform")
+
+
+def number(value: float) -> str:
+    """A coordinate with at most one decimal, the same everywhere."""
+    text = f"{value:.1f}"
+    text = text[:-2] if text.endswith(".0") else text
+    return "0" if text == "-0" else text
+
+
+def safe(text: str) -> str:
+    """Text as an SVG may hold it."""
+    return escape(clean(text, 400), quote=True)
+
+
+class Sheet:
+    """Collects the elements of one drawing and the text that it shows."""
+
+    def __init__(self, view: str) -> None:
+        self.view = view
+        self.parts: list[str] = []
+        self.icons: list[str] = []
+        """Icon classes that the drawing uses."""
+        self.shown: dict[fonts.Weight, list[str]] = {"regular": [], "semibold": []}
+
+    def add(self, element: str) -> None:
+        """Take an element that is safe as it stands."""
+        self.parts.append(element)
+
+    def write(self, x: float, y: float, text: str, style: str, weight: fonts.Weight, anchor: str = "") -> None:
+        """A line of text; `y` is its baseline."""
+        self.shown[weight].append(text)
+        middle = f' text-anchor="{anchor}"' if anchor else ""
+        self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{middle}>{safe(text)}</text>')
+
+    def rect(self, area: Rect, style: str, radius: float = 8) -> None:
+        """A rounded rectangle."""
+        self.add(f'<rect x="{number(area.x)}" y="{number(area.y)}" width="{number(area.w)}" '
+                 f'height="{number(area.h)}" rx="{number(radius)}" class="{style}"/>')
+
+    def file(self, title: str, description: str, width: float, height: float, theme: Theme, embed: bool = True) -> str:
+        """The whole SVG. `embed=False` leaves the fonts out, for a rasteriser that is handed the files."""
+        wide, high, view = number(round(width)), number(round(height)), self.view
+        symbols = "".join(
+            f'<symbol id="{view}-{icon_name(name)}" viewBox="0 0 32 32"><image width="32" height="32" '
+            f'preserveAspectRatio="xMidYMid meet" href="{icons.data_uri(name)}"/></symbol>\n' for name in self.icons)
+        body = "\n".join(self.parts)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
+            f'role="img" aria-labelledby="{view}-title {view}-desc" class="kw">\n'
+            f'<title id="{view}-title">{safe(title)}</title>\n'
+            f'<desc id="{view}-desc">{escape(description, quote=True)}</desc>\n'
+            f"<style>{_style(theme)}{_faces(self) if embed else ''}</style>\n<defs>\n{symbols}</defs>\n"
+            f'<rect width="{wide}" height="{high}" class="paper"/>\n{body}\n</svg>\n'
+        )
+
+
+def icon_name(dotted: str) -> str:
+    """An icon class as part of an element's id."""
+    return dotted.replace(".", "-")
+
+
+@lru_cache(maxsize=4)
+def _colours(dark: bool) -> str:
+    tint = palette.DARK if dark else palette.LIGHT
+    rules = [
+        f".kw .paper{{fill:{tint['paper']}}}", f".kw .halo{{fill:{tint['paper']};fill-opacity:.86}}",
+        f".kw .h,.kw .bt,.kw .gt{{fill:{tint['ink']}}}", f".kw .c,.kw .bs,.kw .gn,.kw .lg{{fill:{tint['soft']}}}",
+        f".kw .b{{fill:{tint['box']};stroke:{tint['line']}}}", f".kw .g{{stroke:{tint['frame']}}}",
+        f".kw .icon{{fill:{tint['icon']}}}", f".kw .tile{{fill:{tint['tile']}}}", f".kw .tl{{fill:{tint['tile-ink']}}}",
+        f".kw .ks{{fill:{tint['paper']}}}", f".kw .g-cluster{{stroke:{tint['frame-cluster']}}}",
+    ]
+    rules += [f".kw .g-{kind},.kw .u-{kind}{{fill:{tint[kind]}}}" for kind in ("zone", "cluster", "layer", "plain")]
+    rules += [f".kw .b-{kind}{{fill:{tint[kind]}}}" for kind in TINTED]
+    for kind, stroke in palette.ARROWS.items():
+        colour = stroke.dark if dark else stroke.light
+        rules += [f".kw .a-{kind}{{stroke:{colour}}}", f".kw .t-{kind},.kw .l-{kind}{{fill:{colour}}}"]
+    for mark in palette.MARKS:
+        rules += [f".kw .b.m-{mark},.kw .g.m-{mark}{{stroke:{tint[mark]};fill:{tint[mark + '-fill']}}}",
+                  f".kw .a.m-{mark}{{stroke:{tint[mark]}}}", f".kw polygon.m-{mark},.kw .k-{mark}{{fill:{tint[mark]}}}"]
+    return "".join(rules)
+
+
+@lru_cache(maxsize=4)
+def _style(theme: Theme) -> str:
+    family = f"kw,kwc,'{fonts.FAMILY}','{fonts.FAMILY_CJK}',sans-serif"
+    rules = [
+        f".kw text{{font-family:{family};font-kerning:none;white-space:pre}}",
+        f".kw .h{{font-size:{measure.HEADING}px;font-weight:600}}", f".kw .c{{font-size:{measure.CAPTION}px}}",
+        f".kw .bt{{font-size:{measure.TITLE}px;font-weight:600}}",
+        f".kw .bs,.kw .gn,.kw .lg{{font-size:{measure.SMALL}px}}",
+        f".kw .gt{{font-size:{measure.GROUP}px;font-weight:600}}", f".kw .l{{font-size:{measure.LABEL}px}}",
+        ".kw .tl{font-size:13.5px;font-weight:600}", ".kw .ks{font-size:14px;font-weight:600}",
+        ".kw .a{fill:none;stroke-width:1.6}", ".kw .b{stroke-width:1}", ".kw .g{stroke-width:1.2}",
+        ".kw .g-zone{stroke-dasharray:5 3}", ".kw .b.m-added,.kw .b.m-changed,.kw .b.m-removed{stroke-width:2.4}",
+        ".kw .m-removed{stroke-dasharray:5 4}",
+    ]
+    rules += [f".kw .a-{kind}{{stroke-dasharray:{stroke.dash}}}"
+              for kind, stroke in palette.ARROWS.items() if stroke.dash]
+    rules.append(_colours(theme == "dark"))
+    if theme == "auto":
+        rules.append(f"@media screen and (prefers-color-scheme:dark){{{_colours(True)}}}")
+    return "".join(rules)
+
+
+def _faces(sheet: Sheet) -> str:
+    """Only the characters shown, as embedded fonts: the drawing is as wide in every viewer as it was measured."""
+    rules = []
+    both = "".join(sheet.shown["regular"] + sheet.shown["semibold"])
+    for weight, value in (("regular", "400"), ("semibold", "600")):
+        text = "".join(sheet.shown["regular" if weight == "regular" else "semibold"])
+        rules.append(_face("kw", value, weight, fonts.shown_by(weight, text)))
+    rules.append(_face("kwc", "100 900", "cjk", fonts.shown_by("cjk", both, but_not="regular")))
+    return "".join(rules)
+
+
+def _face(family: str, weight: str, name: str, chars: str) -> str:
+    if not chars:
+        return ""
+    data = base64.b64encode(fonts.face(name).subset(chars)).decode("ascii")
+    return f"@font-face{{font-family:{family};font-weight:{weight};src:url(data:font/ttf;base64,{data})}}"
