@@ -37,6 +37,8 @@ LIGHT = {
     "workload": "#eef6ff", "external": "#fff8eb", "actor": "#f1f5f9", "summary": "#fbfcfe", "platform": "#eef2ff",
     "tile": "#e2e8f0", "tile-ink": "#334155", "frame": "#cbd5e1", "frame-cluster": "#8fb0e8", "icon": "#ffffff",
     "added": "#15803d", "removed": "#b91c1c", "changed": "#b45309",
+    "active": "#4f9d69", "planned": "#c7d7ef", "deprecated": "#e0a526", "unsupported": "#d26a4a",
+    "archived": "#8d96a5", "unobtainable": "#5b6472", "on-bar": "#0b1220", "day": "#b91c1c",
     "added-fill": "#ecfdf3", "removed-fill": "#fef2f2", "changed-fill": "#fffbeb",
 }
 DARK = {
@@ -45,6 +47,8 @@ DARK = {
     "workload": "#1b3050", "external": "#33291a", "actor": "#263447", "summary": "#1e293b", "platform": "#232f57",
     "tile": "#42526a", "tile-ink": "#f1f5f9", "frame": "#3b4b63", "frame-cluster": "#4a6fb3", "icon": "#f8fafc",
     "added": "#4ade80", "removed": "#f87171", "changed": "#fbbf24",
+    "active": "#4f9d69", "planned": "#4f6a94", "deprecated": "#d09a25", "unsupported": "#c8603f",
+    "archived": "#77818f", "unobtainable": "#98a2b0", "on-bar": "#0b1220", "day": "#f87171",
     "added-fill": "#12301f", "removed-fill": "#3a1a1d", "changed-fill": "#33270f",
 }
 """The same names in both; see `svg` for what each colours."""

@@ -18,6 +18,7 @@ from exporters.pictures.text import clean
 Theme = Literal["auto", "light", "dark"]
 """auto: light, and dark where the reader's system asks for it on a screen."""
 
+SPANS = ("active", "planned", "deprecated", "unsupported", "archived", "unobtainable")
 TINTED = ("workload", "external", "actor", "summary", "platform")
 
 
@@ -92,6 +93,10 @@ def _colours(dark: bool) -> str:
     ]
     rules += [f".kw .g-{kind},.kw .u-{kind}{{fill:{tint[kind]}}}" for kind in ("zone", "cluster", "layer", "plain")]
     rules += [f".kw .b-{kind}{{fill:{tint[kind]}}}" for kind in TINTED]
+    rules += [f".kw .s-{status}{{fill:{tint[status]}}}" for status in SPANS]
+    rules += [f".kw .rt{{fill:{tint['ink']}}}", f".kw .sl{{fill:{tint['on-bar']}}}",
+              f".kw .day{{stroke:{tint['day']}}}",
+              f".kw .s-deprecated,.kw .s-unsupported,.kw .s-archived{{stroke:{tint['ink']};stroke-opacity:.55}}"]
     for kind, stroke in palette.ARROWS.items():
         colour = stroke.dark if dark else stroke.light
         rules += [f".kw .a-{kind}{{stroke:{colour}}}", f".kw .t-{kind},.kw .l-{kind}{{fill:{colour}}}"]
@@ -113,7 +118,9 @@ def _style(theme: Theme) -> str:
         ".kw .tl{font-size:13.5px;font-weight:600}", ".kw .ks{font-size:14px;font-weight:600}",
         ".kw .a{fill:none;stroke-width:1.6}", ".kw .b{stroke-width:1}", ".kw .g{stroke-width:1.2}",
         ".kw .g-zone{stroke-dasharray:5 3}", ".kw .b.m-added,.kw .b.m-changed,.kw .b.m-removed{stroke-width:2.4}",
-        ".kw .m-removed{stroke-dasharray:5 4}",
+        ".kw .m-removed{stroke-dasharray:5 4}", ".kw .grid{fill:none}", f".kw .rt{{font-size:{measure.TITLE - 1}px;"
+        "font-weight:600}", f".kw .sl{{font-size:{measure.SMALL}px}}", ".kw .s-deprecated{stroke-dasharray:3 2}",
+        ".kw .s-unsupported{stroke-dasharray:1 2}",
     ]
     rules += [f".kw .a-{kind}{{stroke-dasharray:{stroke.dash}}}"
               for kind, stroke in palette.ARROWS.items() if stroke.dash]
