@@ -1,6 +1,6 @@
 """What cannot come through the delivery tool: network, kinds, the tool itself, the first secret; and the way back.
 
-Gives files for manifests/00-bootstrap and the steps of the runbooks as data; the words around them are the records' job.
+Gives files for manifests/00-bootstrap and the steps of the runbooks as data; the words around them are the records'.
 Commands are literal text for a person; nothing here runs anything.
 """
 
@@ -221,6 +221,11 @@ def helm_command(context: str, release: Release, values: str) -> str:
     )
 
 
+def uninstall_command(context: str, release: Release) -> str:
+    """The command that takes a chart out again."""
+    return f"helm --kube-context {context} uninstall {release.chart.release} --namespace {release.namespace} --wait"
+
+
 def _start(plan: Plan) -> list[BootstrapStep]:
     view, name = plan.view, plan.view.cluster.name
     how = through.name(view)
@@ -317,7 +322,7 @@ def removal(design: Design) -> tuple[BootstrapStep, ...]:
                         name,
                         f"Remove {release.chart.release}",
                         "Uninstall the chart.",
-                        f"helm --kube-context {name} uninstall {release.chart.release} --namespace {release.namespace} --wait",
+                        uninstall_command(name, release),
                         f'release "{release.chart.release}" uninstalled',
                         "https://helm.sh/docs/helm/helm_uninstall/",
                     )
@@ -339,7 +344,7 @@ def removal(design: Design) -> tuple[BootstrapStep, ...]:
                     name,
                     f"Remove {release.chart.release}",
                     "Uninstall what the bootstrap installed.",
-                    f"helm --kube-context {name} uninstall {release.chart.release} --namespace {release.namespace} --wait",
+                    uninstall_command(name, release),
                     f'release "{release.chart.release}" uninstalled',
                     "https://helm.sh/docs/helm/helm_uninstall/",
                 )

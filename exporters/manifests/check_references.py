@@ -88,14 +88,13 @@ def _secrets_made(body: Mapping[str, Any]) -> Iterator[str]:
     elif kind == "SecretProviderClass":
         for entry in spec.get("secretObjects") or ():
             yield entry.get("secretName", name)
-    elif kind in ("Gateway", "Ingress"):
+    elif kind in ("Gateway", "Ingress") and any("issuer" in key for key in body["metadata"].get("annotations", {})):
         # An issuer named by annotation makes the certificates that listeners refer to.
-        if any("issuer" in key for key in body["metadata"].get("annotations", {})):
-            for listener in spec.get("listeners") or spec.get("tls") or ():
-                for reference in (listener.get("tls") or {}).get("certificateRefs") or ():
-                    yield reference["name"]
-                if "secretName" in listener:
-                    yield listener["secretName"]
+        for listener in spec.get("listeners") or spec.get("tls") or ():
+            for reference in (listener.get("tls") or {}).get("certificateRefs") or ():
+                yield reference["name"]
+            if "secretName" in listener:
+                yield listener["secretName"]
 
 
 def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> tuple[list[Finding], list[str]]:
@@ -124,7 +123,9 @@ def _of(body: Mapping[str, Any], namespace: str, index: _Index, open_ends: list[
         selector = (spec.get("selector") or {}).get("matchLabels") if kind not in ("Job", "CronJob") else None
         if selector is not None and not selector.items() <= pods[0].items():
             yield "its selector does not select its own pods"
-    elif (kind == "Service" and spec.get("selector") and not index.selected(namespace, spec["selector"])) or (kind == "PodDisruptionBudget" and not index.selected(namespace, spec["selector"].get("matchLabels", {}))):
+    elif (kind == "Service" and spec.get("selector") and not index.selected(namespace, spec["selector"])) or (
+        kind == "PodDisruptionBudget" and not index.selected(namespace, spec["selector"].get("matchLabels", {}))
+    ):
         yield "its selector selects no pods"
     elif kind == "HorizontalPodAutoscaler":
         aim = spec["scaleTargetRef"]

@@ -1,8 +1,9 @@
 """Network policies from the topology: nothing is allowed, then exactly the flows that the design has.
 
-Between workloads the policies say each flow and no more. Platform namespaces may also talk within themselves, resolve names
-and call the API server, because charts do so in ways that no design lists. What standard NetworkPolicy cannot say is
-said with the dataplane's own kinds where its module answers (`crossing`), else widely, and then it is listed by `residue`.
+Between workloads the policies say each flow and no more. Platform namespaces may also talk within themselves, resolve
+names and call the API server, because charts do so in ways that no design lists. What standard NetworkPolicy cannot
+say is
+said with the dataplane's own kinds where its module answers (`crossing`), else widely, and then `residue` lists it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from exporters.manifests.references import Crossing, Obj
 from exporters.manifests.view import View, short
 
 Direction = Literal["ingress", "egress"]
-DNS_PODS = {"k8s-app": "kube-dns"}
+_DNS_NAMESPACE = "kube-system"
 _NAMESPACE = "kubernetes.io/metadata.name"
 ANYWHERE = "0.0.0.0/0"
 
@@ -70,7 +71,7 @@ class _Writer:
         own = workload_namespaces(self.view)
         for namespace in (*platform, *own):
             self.found.objects.append(_deny_all(namespace))
-            self.found.objects.append(_names(namespace))
+            self.found.objects.append(_names(self.view, namespace))
         for namespace in platform:
             self.found.objects.append(_within(namespace))
             self._cross(
@@ -172,7 +173,7 @@ class _Writer:
         return Crossing(name, subject.namespace, subject.pods, direction, "internet", ports)
 
     def _cross(self, crossing: Crossing) -> bool:
-        """Say a crossing with the dataplane's own kinds; False when it has none. Without them API access is said widely."""
+        """Say a crossing with the dataplane's own kinds; False when it has none (API access is then said widely)."""
         for ask, mine in self._crossers():
             made = ask(mine, crossing)
             if made:
@@ -208,8 +209,8 @@ class _Writer:
             if external.cidr is not None:
                 return [{"ipBlock": {"cidr": external.cidr}}]
             self.found.residue.append(
-                f"{mine.name} may open port {edge.port} to any address, because the addresses of {external.host} are not known; "
-                f"give {external.name} a cidr to narrow it."
+                f"{mine.name} may open port {edge.port} to any address, because the addresses of "
+                f"{external.host} are not known; give {external.name} a cidr to narrow it."
             )
             return [{"ipBlock": {"cidr": ANYWHERE}}]
         if other.kind == "platform" and other.name == "kubernetes-api":
@@ -219,12 +220,12 @@ class _Writer:
             if ranges:
                 return [{"ipBlock": {"cidr": ranges}}]
             self.found.residue.append(
-                f"{mine.title} and nodes are joined on port {edge.port} without naming addresses, because the node range "
-                f"of {self.view.cluster.name} is not stated."
+                f"{mine.title} and nodes are joined on port {edge.port} without naming addresses, because the node "
+                f"range of {self.view.cluster.name} is not stated."
             )
         elif direction == "ingress":
             self.found.residue.append(
-                f"{mine.title} takes port {edge.port} from any address, because {other.title} stands outside of the cluster."
+                f"{mine.title} takes port {edge.port} from any address, because {other.title} stands outside."
             )
         else:
             self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {other.title}.")
@@ -232,7 +233,7 @@ class _Writer:
 
     def _wide_api(self) -> None:
         self.found.residue.append(
-            "Rules to and from the API server name its ports but no address, because standard NetworkPolicy cannot name it."
+            "Rules to and from the API server name its ports but no address: standard NetworkPolicy cannot name it."
         )
 
     # ---- writing
@@ -334,17 +335,30 @@ def _deny_all(namespace: str) -> Obj:
     return made
 
 
-def _names(namespace: str) -> Obj:
-    """Every pod may resolve names: at the cluster DNS pods, and at a cache on the node where there is one."""
-    peers = [
-        {"namespaceSelector": {"matchLabels": {_NAMESPACE: "kube-system"}}, "podSelector": {"matchLabels": DNS_PODS}},
-        {
-            "namespaceSelector": {"matchLabels": {_NAMESPACE: "kube-system"}},
-            "podSelector": {"matchLabels": {"k8s-app": "node-local-dns"}},
-        },
-        {"ipBlock": {"cidr": "169.254.20.10/32"}},
-    ]
-    ports = [{"protocol": protocol, "port": port} for port in (53, 1053) for protocol in ("UDP", "TCP")]
+def _names(view: View, namespace: str) -> Obj:
+    """Every pod may resolve names: where the cluster's DNS says it answers, and at a cache on the node."""
+    peers: list[Obj] = []
+    ports: list[Obj] = []
+    for component in view.providers("cluster-dns"):
+        for endpoint in component.endpoints:
+            if "cluster-dns" not in endpoint.serves:
+                continue
+            where = component.install.namespace if component.install is not None else _DNS_NAMESPACE
+            pods = {
+                "namespaceSelector": {"matchLabels": {_NAMESPACE: where}},
+                "podSelector": {"matchLabels": endpoint.pods},
+            }
+            # DNS of the node itself answers at the link-local address of the provider's metadata server.
+            peer = {"ipBlock": {"cidr": "169.254.169.254/32"}} if endpoint.host_network else pods
+            peers += [peer] if peer not in peers else []
+            port = {"protocol": endpoint.protocol, "port": endpoint.port}
+            ports += [port] if port not in ports else []
+    if not peers:
+        peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: _DNS_NAMESPACE}}})
+        ports += [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
+    cache = {"matchLabels": {"k8s-app": "node-local-dns"}}
+    peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: _DNS_NAMESPACE}}, "podSelector": cache})
+    peers.append({"ipBlock": {"cidr": "169.254.20.10/32"}})
     return _policy("allow-names", namespace, {}, egress=[{"to": peers, "ports": ports}])
 
 

@@ -1,7 +1,8 @@
 """Install order: units (charts and objects that belong together) into folders, from what the rules say comes first.
 
-A unit waits softly for what has to work before it (another folder, or earlier in the same one) and hard for what installs
-the kinds of its objects (an earlier folder, because an API server refuses kinds it does not know). A layer gets one
+A unit waits softly for what has to work before it (another folder, or earlier in the same one) and hard for what
+installs the kinds of its objects (an earlier folder, because an API server refuses kinds it does not know). A layer
+gets one
 folder where that can be; where its configuration needs a later layer, it gets a second one. Removal is the reverse.
 """
 

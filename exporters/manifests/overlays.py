@@ -1,7 +1,7 @@
 """What is the same everywhere stands once, what differs stands in the overlay of the cluster that differs.
 
-An object that every cluster has stands in the base as the first cluster sees it; the others get JSON patches (RFC 6902),
-which mean the same for every kind. An object that only some clusters have stands in their overlays.
+An object that every cluster has stands in the base as the first cluster sees it; the others get JSON patches
+(RFC 6902), which mean the same for every kind. An object that only some clusters have stands in their overlays.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def divide(
 
 def patch(before: Any, after: Any, path: str = "") -> list[dict[str, Any]]:
     """The RFC 6902 operations that turn one value into the other; lists of another length are replaced whole."""
-    if type(before) is type(after) and before == after:
+    if before is after or (type(before) is type(after) and not isinstance(before, Mapping | list) and before == after):
         return []
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         found: list[dict[str, Any]] = []

@@ -1,4 +1,4 @@
-"""Lays the units of all clusters out as files: base folders, overlays of what differs, what lists them, what starts them."""
+"""Lays the units of all clusters out as files: bases, overlays of what differs, what lists them, what starts them."""
 
 from __future__ import annotations
 
@@ -114,7 +114,8 @@ class _Layout:
                 own = path.startswith(f"{paths.MANIFESTS}/clusters/")
                 resources.append(folder.name if own else f"../../{folder.name}")
         header = (
-            f"Everything of {plan.view.cluster.name} ({plan.view.environment}) in install order; charts come through the delivery tool",
+            f"Everything of {plan.view.cluster.name} ({plan.view.environment}) in install order",
+            "Charts come through the delivery tool",
         )
         yield Document(paths.overlay(plan.view.cluster.name), (overlays.kustomization(resources),), header, plain=True)
 

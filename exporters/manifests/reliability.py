@@ -93,7 +93,7 @@ def objectives(view: View) -> list[Obj]:
                     },
                     "annotations": {
                         "summary": f"{workload.name} burns its error budget {rate} times too fast",
-                        "description": f"Over {long} and {brief} more requests fail than its objective of {workload.slo} % allows.",
+                        "description": f"Over {long} and {brief} more fails than {workload.slo} % allow.",
                     },
                 }
             )

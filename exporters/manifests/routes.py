@@ -113,9 +113,11 @@ def certificate(host: str) -> str:
 def routes(view: View, workload: Workload) -> list[Obj]:
     """The route of one workload, with canary weights and headers, and what its controller attaches to it."""
     entry = view.entry()
-    if workload.host is None or entry is None:
-        return []
     namespace = view.workload_namespace(workload)
+    if workload.host is None:
+        return _between(view, workload, namespace)
+    if entry is None:
+        return []
     if entry.gateway_class:
         made = [_route(view, workload, entry, namespace)]
     elif entry.ingress_class:
@@ -136,6 +138,11 @@ def _route(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
     parent: Obj = {"name": GATEWAY, "namespace": gateway_namespace(view)}
     if entry.tls and (view.issuer() is not None or entry.certificate_options):
         parent["sectionName"] = listener(str(workload.host))
+    return _attached(view, workload, namespace, parent, [str(workload.host)])
+
+
+def _attached(view: View, workload: Workload, namespace: str, parent: Obj, hosts: list[str]) -> Obj:
+    """A route with this parent: by header to the second version, else by weight."""
     grpc = workload.protocol == "grpc"
     rules: list[Obj] = []
     canary = workload.canary if _own_canary(view, workload, namespace) else None
@@ -160,8 +167,21 @@ def _route(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
         "apiVersion": _API,
         "kind": "GRPCRoute" if grpc else "HTTPRoute",
         "metadata": {"name": workload.name, "namespace": namespace},
-        "spec": {"parentRefs": [parent], "hostnames": [workload.host], "rules": rules},
+        "spec": {"parentRefs": [parent], **({"hostnames": hosts} if hosts else {}), "rules": rules},
     }
+
+
+def _between(view: View, workload: Workload, namespace: str) -> list[Obj]:
+    """A route of the mesh for a second version that only other workloads call: its parent is the Service itself."""
+    if not _own_canary(view, workload, namespace) or not split_inside(view) or workload.port is None:
+        return []
+    parent = {"group": "", "kind": "Service", "name": workload.name, "port": workload.port}
+    return [_attached(view, workload, namespace, parent, [])]
+
+
+def split_inside(view: View) -> bool:
+    """True where a mesh splits calls between workloads by Gateway API routes."""
+    return view.meshed and view.capability("traffic-splitting") and view.capability("gateway-api-crds")
 
 
 def _own_canary(view: View, workload: Workload, namespace: str) -> bool:
@@ -205,12 +225,14 @@ def residue(view: View) -> list[str]:
             found.append(
                 f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it."
             )
-        elif (
-            workload.canary is not None
-            and not entry.gateway_class
-            and _own_canary(view, workload, view.workload_namespace(workload))
-        ):
-            found.append(
-                f"The canary of {workload.name} runs but gets no traffic: an Ingress cannot split by weight or header."
-            )
+    for workload in view.workloads:
+        if not _own_canary(view, workload, view.workload_namespace(workload)):
+            continue
+        if workload.host and entry is not None and not entry.gateway_class:
+            why = "an Ingress cannot split by weight or header"
+        elif not workload.host and not split_inside(view):
+            why = "nothing splits calls between workloads"
+        else:
+            continue
+        found.append(f"The second version of {workload.name} runs but gets no traffic: {why}.")
     return found

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,11 +45,24 @@ def _cdk8s() -> Any:
     except ImportError as error:
         raise MissingProgram(f"cdk8s: cannot be imported ({error.name or error}); install the package again") from None
     except (OSError, ValueError, AssertionError, AttributeError, RuntimeError) as error:
-        path = os.environ.get("JSII_NODE", "node")
+        _let_go(error)
+        path, problem = os.environ.get("JSII_NODE", "node"), type(error).__name__
         raise MissingProgram(
-            f"node: {path} started but does not run cdk8s ({type(error).__name__}); set JSII_NODE to another"
+            f"node: {path} starts but does not run cdk8s ({problem}); set JSII_NODE to another"
         ) from None
     return cdk8s
+
+
+def _let_go(error: BaseException) -> None:
+    """Close what jsii left open to a Node that failed, or its clean-up complains about it at exit."""
+    step = error.__traceback__
+    while step is not None:
+        process = getattr(step.tb_frame.f_locals.get("self"), "__dict__", {}).get("_process")
+        if isinstance(process, subprocess.Popen) and process.stdin is not None:
+            process.kill()
+            with suppress(OSError):
+                process.stdin.close()
+        step = step.tb_next
 
 
 def render(documents: Sequence[Document]) -> dict[str, str]:

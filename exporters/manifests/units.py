@@ -184,7 +184,7 @@ def _components(view: View) -> Iterator[Unit]:
         now = [obj for obj in objects if group(obj) not in component.install.crds]
         after = {NAMESPACES} | {name for word in component.install.after for name in _installing(view, word)}
         if component.stores:
-            after |= {name for name in _installing(view, "block-storage", "distributed-storage")}
+            after |= set(_installing(view, "block-storage", "distributed-storage"))
         after -= {component.id, f"{component.id}-configuration"}
         yield _unit(
             view, component.id, layer, decision, component.title, now, after, part=component.id, released=charts

@@ -23,9 +23,9 @@ _USER = 10001
 def labels(view: View, workload: Workload) -> dict[str, str]:
     """What selects the workload's pods: what the topology says, so that policies and Services agree with it."""
     for node in view.topology.nodes:
-        if node.kind == "workload" and node.name == workload.name and node.cluster in (None, view.kind.name):
-            if node.pods:
-                return dict(node.pods)
+        here = node.kind == "workload" and node.cluster in (None, view.kind.name)
+        if here and node.name == workload.name and node.pods:
+            return dict(node.pods)
     return {"app.kubernetes.io/name": workload.name}
 
 
@@ -110,8 +110,7 @@ def _running(view: View, workload: Workload, namespace: str, template: Obj) -> l
     metadata: Obj = {"name": workload.name, "namespace": namespace, "labels": labels(view, workload)}
     secrets = (secret_of(view, workload), pull_secret(view, namespace))
     by_hand = [secret.name for secret in secrets if secret is not None and secret.by_hand]
-    if by_hand:
-        metadata["annotations"] = {BY_HAND: ",".join(by_hand)}
+    metadata["annotations"] = {**({BY_HAND: ",".join(by_hand)} if by_hand else {}), **_skips(workload, workload.image)}
     selector = {"matchLabels": stable(view, workload)}
     if workload.kind == "job":
         spec = {"backoffLimit": 3, "template": template}
@@ -154,6 +153,23 @@ def _running(view: View, workload: Workload, namespace: str, template: Obj) -> l
             for at, volume in enumerate(workload.volumes)
         ]
     return [{"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": metadata, "spec": spec}]
+
+
+def _skips(workload: Workload, image: str) -> dict[str, str]:
+    """Checks of checkov that do not apply, each with its reason (https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html)."""
+    reasons = {"CKV_K8S_11": "A CPU limit throttles without need; requests and quotas share the processor fairly"}
+    if "@sha256:" in image:
+        reasons["CKV_K8S_15"] = "The image is named by its digest and cannot change"
+    else:
+        reasons["CKV_K8S_43"] = "The answers name the image by its tag"
+    if workload.secrets:
+        reasons["CKV_K8S_35"] = "The application takes its secrets from the environment"
+    if not workload.serves or workload.port is None:
+        for check in ("CKV_K8S_8", "CKV_K8S_9"):
+            reasons[check] = "It listens on no port that could be probed"
+    return {
+        f"checkov.io/skip{at}": f"{check}={reason}" for at, (check, reason) in enumerate(sorted(reasons.items()), 1)
+    }
 
 
 def _volume(at: int) -> str:
@@ -428,7 +444,8 @@ def _canary(view: View, workload: Workload, namespace: str, identity: Identity) 
             return made
     chosen = {**labels(view, workload), TRACK: CANARY}
     template = pod_template(view, workload, identity, workload.canary.image, CANARY)
-    metadata = {"name": canary_name(workload), "namespace": namespace, "labels": chosen}
+    skips = _skips(workload, workload.canary.image)
+    metadata = {"name": canary_name(workload), "namespace": namespace, "labels": chosen, "annotations": skips}
     deployment = {
         "apiVersion": "apps/v1",
         "kind": "Deployment",

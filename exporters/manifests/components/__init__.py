@@ -32,13 +32,13 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     object_store(view, purpose: str) -> ObjectStore | None          provider of `object-storage` / `backup-destination`
         The one hook called with the ASKING component's view: compare `view.cloud`; use `view.bucket(purpose)`,
         `view.capability("workload-identity")` and `view.secret(f"{purpose}-bucket", ["access-key", "secret-key"])`.
-    storage_class(view, purpose: str) -> str | None                 chosen for block-storage, distributed-storage, file-storage
+    storage_class(view, purpose: str) -> str | None                 chosen for block-, distributed-, file-storage
         Name of the StorageClass for purpose `block` or `file`. The class itself (and VolumeSnapshotClass) comes
         from the provider's `objects(view)`; exactly one in a cluster should be the default: ask
         `view.storage_class() == <mine>` before marking one.
     address(view, capability: str) -> str | None                    provider of the capability
         URL or host:port of its Service: metrics-store `http://host:port` (PromQL base), log-store push base URL,
-        `trace-ingest-otlp` and `telemetry-collector` `host:4317` (OTLP gRPC), `tracing` the query URL that a dashboard uses,
+        `trace-ingest-otlp` and `telemetry-collector` `host:4317` (OTLP gRPC), `tracing` the query URL of dashboards,
         `alerting` the Alertmanager URL, `dashboards`, `registry` the host that images are pulled from,
         `secret-store`. Return None for capabilities you do not serve.
     issuer(view) -> Issuer | None                                   chosen for certificates / certificate-automation
@@ -67,7 +67,7 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         The framework makes a second Deployment and weighted routes when nothing answers or the list is empty.
     policies(view) -> list[dict]                                    chosen for policy-engine
         Like `objects`; kept apart so that policies come after the engine and before workloads.
-    route_policies(view) -> Callable[[dict, Workload], list[dict]]   chosen for ingress / edge-configuration / load-balancer
+    route_policies(view) -> Callable[[dict, Workload], list[dict]]   ingress, edge-configuration, load-balancer
         A function of a route (the HTTPRoute or Ingress) and its workload: objects attached to it or to its Service
         (health check policy, CDN filter, timeouts), for the entry's own controller.
     dataplane(view) -> dict                                          chosen for cni, mesh, network-policy
@@ -89,16 +89,20 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
 
 What a view answers: see `View`; the most used are `capability`, `setting`, `context`, `fact`, `replicas()`, `quorum()`,
     `highly_available`, `zones`, `spread(labels)`, `storage_class()`, `object_store(purpose)`, `secret(name, keys)`,
-    `identity(account)`, `address(capability)`, `monitors`, `tracing`, `meshed`, `domain`, `cluster`, `region`, `environment`.
+    `identity(account)`, `address(capability)`, `monitors`, `tracing`, `meshed`, `domain`, `cluster`, `region`,
+    `environment`.
 
 Identity of charts' service accounts
-    `install.workload-identity` names the service accounts; put `view.identity(account).annotations` where the chart takes them
-    (`serviceAccount.annotations`) and `.pod_labels` where it takes pod labels. Unknown account names, project ids and
+    `install.workload-identity` names the service accounts; put `view.identity(account).annotations` where the chart
+    takes
+    them (`serviceAccount.annotations`) and `.pod_labels` where it takes pod labels. Unknown account names, project
+    ids and
     regions are visible placeholders in capitals (`PROJECT_ID`, `ACCOUNT_ID`), or settings where the catalog has them.
 
 How it becomes delivery
-    Argo CD: an Application per chart in `manifests/<nn>-<layer>/apps/`; Flux: HelmRepository or OCIRepository and HelmRelease
-    in `manifests/<nn>-<layer>/`; helmfile: an entry in `manifests/helmfile.yaml` with `manifests/<nn>-<layer>/values/<release>.yaml`.
+    Argo CD: an Application per chart in `manifests/<nn>-<layer>/apps/`; Flux: HelmRepository or OCIRepository and a
+    HelmRelease in `manifests/<nn>-<layer>/`; helmfile: an entry in `manifests/clusters/<name>/helmfile.yaml` with
+    `manifests/<nn>-<layer>/values/<release>.yaml`.
     `exporters/manifests/through/*` does that; modules never see it. Components with `install.bootstrap: true` are
     installed by commands from manifests/00-bootstrap/ (helm template or upgrade with a values file).
 """

@@ -143,7 +143,7 @@ def projects(view: View, charts: tuple[str, ...]) -> list[Obj]:
 
 
 def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
-    """File name under 00-bootstrap/root to what starts everything: projects, and a root Application or ApplicationSet."""
+    """File name under 00-bootstrap/root to what starts everything: projects, a root Application or ApplicationSet."""
     view = plans[0].view
     charts = tuple(
         sorted(

@@ -1,4 +1,4 @@
-"""Flux: a HelmRelease per chart beside the folder's objects, and a Kustomization per folder that waits for the one before.
+"""Flux: a HelmRelease per chart beside the folder's objects, a Kustomization per folder that waits for the one before.
 
 Every cluster runs its own Flux and reads its own overlay.
 """

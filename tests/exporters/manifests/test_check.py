@@ -1,0 +1,206 @@
+"""The checks pass what we export and catch one planted failure of each sort."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.errors import UsageError
+from exporters.base import Earlier, Stamp
+from exporters.manifests import Manifests, check, check_charts
+from tests.exporters.manifests.standins import CLUSTERS, stand_in
+
+SHARED = Path(__file__).parents[4] / "shared"
+SCHEMAS = SHARED / "schemas"
+CHARTS = SHARED / "charts"
+MINORS = ("1.35", "1.36", "1.37")
+
+needs_shared = pytest.mark.skipif(not SCHEMAS.is_dir(), reason="the folder of upstream schemas and charts is not here")
+
+
+def texts(how: str = "stand-argo", count: int = 2) -> dict[str, str]:
+    design = stand_in({"deployment": (how,)}, clusters=CLUSTERS[:count])
+    return {entry.path: entry.data.decode() for entry in Manifests().export(design, Earlier(), Stamp())}
+
+
+@pytest.mark.parametrize("how", ["stand-argo", "stand-flux", "stand-push"])
+@pytest.mark.parametrize("count", [1, 2])
+@needs_shared
+def test_what_is_exported_passes_every_check(how: str, count: int) -> None:
+    report = check.check(check.Tree.of(texts(how, count)), MINORS, schemas=SCHEMAS, charts=CHARTS)
+    assert [str(finding) for finding in report.findings] == []
+    assert report.objects > 80
+    assert all("stand-" in entry for entry in report.unverified)
+
+
+Plant = Callable[[dict[str, list[Any]]], None]
+
+
+def first(tree: dict[str, list[Any]], kind: str) -> dict[str, Any]:
+    return next(
+        body for bodies in tree.values() for body in bodies if isinstance(body, dict) and body.get("kind") == kind
+    )
+
+
+def named(tree: dict[str, list[Any]], kind: str, name: str) -> dict[str, Any]:
+    return next(
+        body
+        for bodies in tree.values()
+        for body in bodies
+        if body.get("kind") == kind and body["metadata"]["name"] == name
+    )
+
+
+def spec(kind: str, change: Callable[[dict[str, Any]], None]) -> Plant:
+    return lambda tree: change(first(tree, kind)["spec"])
+
+
+PLANTS: list[tuple[str, str, Plant, str]] = [
+    ("an unknown field of a core kind", "core", spec("Deployment", lambda spec: spec.update(replica=3)), "replica"),
+    (
+        "a wrong type in a core kind",
+        "core",
+        spec("Deployment", lambda spec: spec.update(revisionHistoryLimit="5")),
+        "5",
+    ),
+    (
+        "a version that is not served",
+        "core",
+        lambda tree: first(tree, "CronJob").update(apiVersion="batch/v1beta1"),
+        "serves no",
+    ),
+    (
+        "an unknown field of a custom kind",
+        "custom",
+        spec("Gateway", lambda spec: spec.update(gatewayClas="x")),
+        "gatewayClas",
+    ),
+    (
+        "a selector that selects nothing",
+        "reference",
+        spec("Service", lambda spec: spec.update(selector={"a": "b"})),
+        "selects no pods",
+    ),
+    (
+        "a scaler of nothing",
+        "reference",
+        spec("HorizontalPodAutoscaler", lambda spec: spec["scaleTargetRef"].update(name="ghost")),
+        "ghost",
+    ),
+    (
+        "a missing account",
+        "reference",
+        spec("Deployment", lambda spec: spec["template"]["spec"].update(serviceAccountName="ghost")),
+        "ServiceAccount ghost",
+    ),
+    (
+        "a Secret that nothing makes",
+        "reference",
+        spec("Deployment", lambda spec: spec["template"]["spec"].update(imagePullSecrets=[{"name": "ghost"}])),
+        "Secret ghost",
+    ),
+    (
+        "a backend that is nowhere",
+        "reference",
+        lambda tree: named(tree, "HTTPRoute", "web")["spec"]["rules"][0]["backendRefs"][0].update(name="ghost"),
+        "ghost",
+    ),
+    (
+        "a parent without that listener",
+        "reference",
+        lambda tree: named(tree, "HTTPRoute", "web")["spec"]["parentRefs"][0].update(sectionName="ghost"),
+        "listener ghost",
+    ),
+    ("a project that is nowhere", "reference", spec("Application", lambda spec: spec.update(project="ghost")), "ghost"),
+    (
+        "a resource that is nowhere",
+        "kustomize",
+        lambda tree: tree["manifests/clusters/prod/kustomization.yaml"][0]["resources"].append("ghost"),
+        "ghost",
+    ),
+    (
+        "a patch that meets nothing",
+        "kustomize",
+        lambda tree: tree["manifests/clusters/dev/10-workloads/kustomization.yaml"][0]["patches"][0]["target"].update(
+            name="ghost"
+        ),
+        "meets nothing",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "sort", "plant", "said"), PLANTS, ids=[entry[0] for entry in PLANTS])
+@needs_shared
+def test_each_sort_of_failure_is_caught(name: str, sort: str, plant: Plant, said: str) -> None:
+    tree = check.Tree.of(texts())
+    tree.files = copy.deepcopy(tree.files)
+    plant(tree.files)
+    findings = check.check(tree, MINORS, schemas=SCHEMAS, charts=CHARTS).findings
+    assert any(finding.sort == sort and said in finding.message for finding in findings), [
+        str(entry) for entry in findings
+    ]
+
+
+def test_broken_yaml_is_a_finding_at_its_line() -> None:
+    report = check.check(check.Tree.of({"manifests/01-x/a.yaml": "a: b\nc: [\n"}), ())
+    assert [entry.sort for entry in report.findings] == ["yaml"]
+    assert report.findings[0].path.startswith("manifests/01-x/a.yaml:")
+
+
+def test_a_folder_that_is_not_ours_is_refused_in_a_line(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="has no manifests/"):
+        check.tree(tmp_path)
+    with pytest.raises(UsageError, match="not a folder"):
+        check.tree(tmp_path / "nowhere")
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("chart", "values", "unknown"),
+    [
+        ("external-secrets", {"replicaCount": 2}, []),
+        ("external-secrets", {"replicaCont": 2}, ["replicaCont"]),
+        ("argo-cd", {"controller": {"replicaz": 1}}, ["controller.replicaz"]),
+        ("argo-cd", {"redis-ha": {"enabled": True, "replicaz": 3}}, ["redis-ha.replicaz"]),
+        (
+            "kube-prometheus-stack",
+            {"grafana": {"enabled": False}, "prometheus": {"prometheusSpec": {"retention": "15d"}}},
+            [],
+        ),
+        (
+            "kube-prometheus-stack",
+            {"prometheus": {"prometheusSpec": {"retenton": "15d"}}},
+            ["prometheus.prometheusSpec.retenton"],
+        ),
+    ],
+)
+def test_values_that_a_chart_does_not_know_are_named(chart: str, values: dict[str, Any], unknown: list[str]) -> None:
+    found = check_charts.chart_at(str(CHARTS), chart)
+    assert found is not None
+    assert check_charts.unknown_keys(values, found, str(CHARTS)) == [
+        entry
+        for entry in unknown
+        if entry != "redis-ha.replicaz"
+        or "redis-ha" not in found.dependencies
+        or check_charts.chart_at(str(CHARTS), "redis-ha") is not None
+    ]
+
+
+@needs_shared
+def test_a_chart_that_is_not_at_hand_is_unverified_never_passed() -> None:
+    valued = check_charts.Valued("x.yaml", "no-such-chart", "1.0.0", {"a": 1})
+    findings, unverified = check_charts.check([valued], CHARTS, {})
+    assert findings == []
+    assert unverified == ["chart no-such-chart 1.0.0: values unverified, the chart is not at hand"]
+
+
+@needs_shared
+def test_a_value_of_the_wrong_type_is_refused_by_the_charts_own_schema() -> None:
+    found = check_charts.chart_at(str(CHARTS), "cert-manager")
+    assert found is not None
+    assert check_charts.refused({}, found) == []
+    assert any("replicaCount" in entry for entry in check_charts.refused({"replicaCount": "three"}, found))

@@ -1,0 +1,140 @@
+"""Network policies say every flow of the topology, and between workloads nothing else."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from catalog.design import Design
+from catalog.topology import Edge, Node
+from catalog.workloads import Cluster as ClusterFacts
+from catalog.workloads import External
+from exporters.manifests import network, workloads
+from exporters.manifests.plan import objects_by_cluster
+from exporters.manifests.view import View, views
+from tests.exporters.manifests.simulator import Address, Cluster, Connection, End, Pod
+from tests.exporters.manifests.standins import CHOICES, CLUSTERS, EXTERNALS, stand_in
+
+OUTSIDE = Address("somewhere", "198.51.100.7")
+
+
+def policed(design: Design, view: View) -> Cluster:
+    return Cluster(objects_by_cluster(design)[view.cluster.name])
+
+
+def pod(node: Node, narrow: dict[str, str], view: View) -> End:
+    """The node as an end of a connection, with the labels that its pods have."""
+    if node.kind == "workload":
+        workload = next(entry for entry in view.workloads if entry.name == node.name)
+        return Pod(node.name, str(node.namespace), workloads.stable(view, workload))
+    if node.namespace is None or node.host_network or node.kind != "component" or node.cluster is None:
+        external = next((entry for entry in view.externals if entry.name == node.name), None)
+        return Address(node.name, external.cidr.split("/")[0]) if external is not None and external.cidr else OUTSIDE
+    return Pod(node.name, node.namespace, {**node.pods, **narrow})
+
+
+def connections(view: View) -> list[tuple[Edge, Connection]]:
+    nodes = {node.id: node for node in view.topology.nodes if node.cluster in (None, view.kind.name)}
+    return [
+        (
+            edge,
+            Connection(
+                pod(nodes[edge.source], edge.source_pods, view),
+                pod(nodes[edge.target], edge.target_pods, view),
+                edge.port,
+                edge.protocol,
+            ),
+        )
+        for edge in view.topology.edges
+        if edge.source in nodes and edge.target in nodes and edge.port is not None
+    ]
+
+
+def designs() -> list[Design]:
+    return [
+        stand_in(),
+        stand_in(clusters=CLUSTERS),
+        stand_in({"deployment": ("stand-flux",), "metrics": (), "tracing": ()}),
+        stand_in({"ingress": ("none",), "secrets": ("none",)}),
+        stand_in(externals=[External.model_validate({"name": "db", "host": "db.example.com", "port": 5432})]),
+        stand_in(clusters=[ClusterFacts.model_validate({"name": "one", "ranges": {"nodes": "10.0.0.0/24"}})]),
+    ]
+
+
+@pytest.mark.parametrize("design", designs(), ids=range(len(designs())))
+def test_every_flow_of_the_topology_is_allowed(design: Design) -> None:
+    for view in views(design):
+        cluster = policed(design, view)
+        found = connections(view)
+        assert found
+        for edge, connection in found:
+            assert cluster.allows(connection), f"{edge.source} -> {edge.target}:{edge.port} ({edge.because})"
+
+
+@pytest.mark.parametrize("design", designs(), ids=range(len(designs())))
+def test_no_other_connection_between_workloads_is_allowed(design: Design) -> None:
+    for view in views(design):
+        cluster = policed(design, view)
+        wanted = {
+            (connection.source.name, connection.target.name, connection.port) for _, connection in connections(view)
+        }
+        pods = [
+            Pod(entry.name, view.workload_namespace(entry), workloads.stable(view, entry)) for entry in view.workloads
+        ]
+        ports = {entry.port for entry in view.workloads if entry.port} | {22, 80, 443, 8443}
+        for source, target in itertools.permutations(pods, 2):
+            for port in sorted(ports):
+                if (source.name, target.name, port) not in wanted:
+                    assert not cluster.allows(Connection(source, target, port)), (
+                        f"{source.name} -> {target.name}:{port}"
+                    )
+
+
+def test_a_second_version_is_reached_like_the_first() -> None:
+    design = stand_in()
+    view = views(design)[0]
+    cluster = policed(design, view)
+    web = next(entry for entry in view.workloads if entry.name == "web")
+    canary = Pod(
+        "web", view.workload_namespace(web), {**workloads.labels(view, web), workloads.TRACK: workloads.CANARY}
+    )
+    gate = Pod("stand-gate", "stand-gate", {"app.kubernetes.io/name": "stand-gate"})
+    assert cluster.allows(Connection(gate, canary, 8080))
+    assert not cluster.allows(Connection(gate, canary, 8081))
+
+
+def test_every_pod_may_resolve_names_and_nothing_else_of_the_dns_pods() -> None:
+    design = stand_in()
+    view = views(design)[0]
+    cluster = policed(design, view)
+    dns = Pod("dns", "kube-system", {"k8s-app": "kube-dns"})
+    for entry in view.workloads:
+        source = Pod(entry.name, view.workload_namespace(entry), workloads.stable(view, entry))
+        assert cluster.allows(Connection(source, dns, 53, "UDP"))
+        assert not cluster.allows(Connection(source, dns, 9153))
+
+
+def test_workloads_cannot_call_the_api_server_or_the_internet() -> None:
+    design = stand_in()
+    view = views(design)[0]
+    cluster = policed(design, view)
+    for entry in view.workloads:
+        source = Pod(entry.name, view.workload_namespace(entry), workloads.stable(view, entry))
+        assert not cluster.allows(Connection(source, OUTSIDE, 443))
+        assert not cluster.allows(Connection(source, OUTSIDE, 6443))
+
+
+def test_an_external_system_with_known_addresses_is_reached_only_there_and_one_without_is_residue() -> None:
+    known = stand_in()
+    assert not any("db" in sentence for sentence in network.residue(views(known)[0]))
+    assert EXTERNALS[0].cidr
+    unknown = stand_in(externals=[External.model_validate({"name": "db", "host": "db.example.com", "port": 5432})])
+    assert any("db.example.com" in sentence for sentence in network.residue(views(unknown)[0]))
+
+
+def test_without_anything_that_enforces_policies_none_is_exported_and_it_is_said() -> None:
+    design = stand_in({**CHOICES, "cni": ()})
+    view = views(design)[0]
+    assert network.objects(view) == []
+    assert any("Nothing enforces NetworkPolicy" in sentence for sentence in network.residue(view))
