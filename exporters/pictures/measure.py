@@ -15,7 +15,7 @@ TITLE, SMALL, LABEL, GROUP, HEADING, CAPTION = 14.5, 12.0, 11.5, 13.0, 22.0, 13.
 ICON, PAD, GAP = 34.0, 11.0, 10.0
 """Side of an icon; inner margin of a box; room between icon and text."""
 
-WIDEST = 158.0
+WIDEST = 170.0
 """Most pixels a line in a box may take."""
 
 LEADING = 1.26
@@ -34,9 +34,8 @@ class Face:
 @lru_cache(maxsize=4096)
 def box(item: Box) -> Face:
     """Size and lines of a box."""
-    room = WIDEST if item.kind != "summary" else WIDEST + 34
-    title = wrapped(clean(item.title), TITLE, "semibold", room, 2)
-    subtitle = wrapped(clean(item.subtitle, 240), SMALL, "regular", room, 3 if item.kind == "summary" else 2)
+    title = wrapped(clean(item.title), TITLE, "semibold", WIDEST, 2)
+    subtitle = wrapped(clean(item.subtitle, 240), SMALL, "regular", WIDEST, 3 if item.kind == "summary" else 2)
     widest = max([width(line, TITLE, "semibold") for line in title]
                  + [width(line, SMALL, "regular") for line in subtitle] + [56.0])
     tall = len(title) * TITLE * LEADING + len(subtitle) * SMALL * LEADING

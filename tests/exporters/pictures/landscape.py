@@ -1,4 +1,4 @@
-"""Designs to draw: a shop on a managed cluster, a bank in two data centres, and a crowd of sixty parts and forty services."""
+"""Designs to draw: a shop on a managed cluster, a media house in three regions, and a crowd of sixty parts."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def part(id_: str, title: str, roles: Sequence[str], where: str = "cluster", ico
          flows: Sequence[Mapping[str, Any]] = ()) -> Component:
     """A component to draw."""
     draw = {"where": where, **({"icon": icon} if icon else {})}
-    return component(id_, title, roles, draw=draw, provides=list(provides), endpoints=[dict(entry) for entry in endpoints],
-                     flows=[dict(entry) for entry in flows])
+    return component(id_, title, roles, draw=draw, provides=list(provides),
+                     endpoints=[dict(entry) for entry in endpoints], flows=[dict(entry) for entry in flows])
 
 
 def _end(port: int, application: str, *serves: str, name: str = "main") -> dict[str, Any]:
@@ -114,8 +114,8 @@ PARTS: tuple[Component, ...] = (
           _to("operators", "request", opens="other", endpoint="main")]),
     part("reader", "Fluent Bit", ["log-collection"], "node", "onprem.logging.Fluentbit", ["log-collection"], [METRICS],
          [_to("log-store", "push")]),
-    part("logs", "Loki", ["log-store"], "cluster", "onprem.logging.Loki", ["log-store"], [_end(3100, "http", "log-store")],
-         [_to("object-storage", "store", port=443, application="https")]),
+    part("logs", "Loki", ["log-store"], "cluster", "onprem.logging.Loki", ["log-store"],
+         [_end(3100, "http", "log-store")], [_to("object-storage", "store", port=443, application="https")]),
     part("traces", "Tempo", ["tracing"], "cluster", None, ["tracing", "trace-ingest-otlp"],
          [_end(4317, "otlp-grpc", "trace-ingest-otlp", "tracing")],
          [_to("object-storage", "store", port=443, application="https")]),
@@ -142,8 +142,8 @@ def catalog(extra: int = 0) -> Catalog:
     """All parts, and `extra` more in the cluster."""
     found = {entry.id: entry for entry in PARTS}
     for index in range(extra):
-        found[f"extra-{index}"] = part(f"extra-{index}", f"Operator number {index}", ["instrumentation"], "cluster", None, (),
-                                       [METRICS])
+        found[f"extra-{index}"] = part(f"extra-{index}", f"Operator number {index}", ["instrumentation"],
+                                       endpoints=[METRICS])
     return Catalog(all_layers(), found, {}, DAY, "0" * 64)
 
 
@@ -166,7 +166,8 @@ def shop(name: str = "shop", title: str | None = None) -> Design:
             "pools": [{"name": "general", "machine": "e2-standard-4", "nodes": 3}, {"name": "batch", "spot": True}],
             "ranges": {"nodes": "10.0.0.0/20", "pods": "10.4.0.0/14", "services": "10.8.0.0/20"}})],
         workloads=[
-            Workload(name="web", image="r.example.com/web:1", port=8080, host="shop.example.com", calls=("api",), title=title),
+            Workload(name="web", image="r.example.com/web:1", port=8080, host="shop.example.com", calls=("api",),
+                     title=title),
             Workload(name="api", image="r.example.com/api:1", port=9090, protocol="grpc", calls=("db", "queue")),
             Workload(name="worker", image="r.example.com/worker:1", calls=("db",)),
             Workload(name="nightly", kind="cronjob", schedule="0 3 * * *", image="r.example.com/n:1", calls=("db",)),

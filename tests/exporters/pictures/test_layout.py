@@ -1,0 +1,73 @@
+"""Nothing in a picture stands in anything's way, and every picture can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from catalog.design import Design
+from exporters.pictures import exporter, layout, measure, svg
+from exporters.pictures.graph import Arrow, Box, Group, Picture
+from exporters.pictures.subject import subject
+from tests.exporters.pictures.landscape import crowd, media, shop
+from tests.exporters.pictures.overlaps import overlaps
+
+LONG = "Ein außerordentlich langer Name, den niemand kürzen wollte, " * 5
+MIXED = "支付网关 결제 決済ゲートウェイ payments & <b>\"quoted\"</b>"
+
+
+@pytest.mark.parametrize("made", [shop, media, crowd, lambda: shop(title=LONG), lambda: shop(title=MIXED)],
+                         ids=["shop", "media", "crowd", "long names", "names in other scripts"])
+def test_nothing_overlaps_and_nothing_is_cut_in_any_view(made: Callable[[], Design]) -> None:
+    found = {drawn.view: overlaps(svg.draw(drawn.placed, embed=False))
+             for drawn in exporter.place_all(subject(made())) if drawn.placed}
+    assert len(found) >= 11
+    assert {view: said for view, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("made", [shop, media, crowd])
+def test_every_view_fits_a_page(made: Callable[[], Design]) -> None:
+    for drawn in exporter.place_all(subject(made())):
+        assert drawn.placed is not None
+        wide, tall = svg.size(drawn.placed)
+        assert wide * tall <= exporter.PIXELS, drawn.view
+        assert wide <= exporter.WIDEST, drawn.view
+        assert tall <= exporter.TALLEST, drawn.view
+
+
+def test_the_checker_itself_finds_two_boxes_and_two_texts_on_top_of_each_other() -> None:
+    found = Picture("v", "T", "", boxes=(Box("a", "one"), Box("b", "two")), arrows=(Arrow("a", "b", "request"),))
+    placed = layout.place(found)
+    same = dict.fromkeys(placed.boxes, placed.boxes["a"].moved(2, 3))
+    broken = layout.Placed(found, placed.width, placed.height, same, {}, placed.lines)
+    assert overlaps(svg.draw(placed, embed=False)) == []
+    said = overlaps(svg.draw(broken, embed=False))
+    assert any("'one' and 'two'" in text for text in said)
+
+
+def test_boxes_lie_inside_of_their_frames() -> None:
+    for drawn in exporter.place_all(subject(media())):
+        assert drawn.placed is not None
+        for box in drawn.placed.picture.boxes:
+            if box.group is not None:
+                assert drawn.placed.groups[box.group].contains(drawn.placed.boxes[box.id]), (drawn.view, box.title)
+
+
+def test_a_frame_is_wide_enough_for_its_title() -> None:
+    group = Group("g", "A zone with quite a long name", note="and a note in small print")
+    found = Picture("v", "T", "", groups=(group,),
+                    boxes=(Box("a", "x", group="g"), Box("b", "y")), arrows=(Arrow("a", "b", "request"),))
+    assert layout.place(found).groups["g"].w >= measure.group(found.groups[0])[0]
+
+
+def test_a_title_of_wide_characters_gets_a_wider_box_than_one_of_narrow_ones() -> None:
+    assert measure.box(Box("a", "结算结算结算")).width > measure.box(Box("b", "llllll")).width + 30
+
+
+def test_a_group_of_boxes_without_arrows_becomes_a_block_and_not_a_row() -> None:
+    loose = tuple(Box(f"b{index}", f"box {index}", group="g") for index in range(12))
+    found = Picture("v", "T", "", groups=(Group("g", "G"),), boxes=(*loose, Box("x", "x"), Box("y", "y")),
+                    arrows=(Arrow("x", "y", "request"),))
+    placed = layout.place(found)
+    assert placed.groups["g"].w < 6 * placed.boxes["b0"].w
