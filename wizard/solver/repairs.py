@@ -90,7 +90,7 @@ class _Repairing:
             return 0
         chosen = self.space.recommended
         still = reachable(self.sat, self._rest(dropped), chosen)
-        return len(chosen) - len(still or ())
+        return len(chosen) - len(still.holds)
 
     def _worded(self, dropped: tuple[int, ...]) -> Repair:
         rest = self._rest(dropped)

@@ -21,7 +21,7 @@ from wizard.solver.engine import Engine, Machine
 from wizard.solver.formula import DESIGN
 from wizard.solver.resolution import Resolution, complete
 from wizard.solver.sat import Sat
-from wizard.solver.states import reachable
+from wizard.solver.states import Reach, reachable
 
 
 class ContextOption(NamedTuple):
@@ -92,7 +92,7 @@ class Space:
     @cached_property
     def stands(self) -> bool:
         """Whether the answers do not contradict each other."""
-        return self.solves(())
+        return bool(self._model)
 
     @cached_property
     def answered(self) -> frozenset[Place]:
@@ -183,26 +183,31 @@ class Space:
         """Find the states of what these places offer: all open ones together, each answered one by itself."""
         sat, base = self.binding
         missing = [place for place in places if place not in self._states]
+        if not missing:
+            return
         opened = [place for place in missing if place not in self.answered]
         if opened:
             literals = [literal for place in opened for literal in self._literals(place).values()]
-            found = reachable(sat, [*base, *self.assumed()], [*literals, *(-literal for literal in literals)])
+            found = reachable(sat, [*base, *self.assumed()], literals)
             for place in opened:
                 self._keep(place, found)
+        # A model of all answers is one of all but some, and shows what was answered.
+        model = self._model
         for place in missing:
             if place in self.answered:
                 literals = list(self._literals(place).values())
-                wanted = [*literals, *(-literal for literal in literals)]
-                self._keep(place, reachable(sat, [*base, *self.assumed(place)], wanted))
+                self._keep(place, reachable(sat, [*base, *self.assumed(place)], literals, model))
 
-    def _keep(self, place: Place, found: frozenset[int] | None) -> None:
-        states: dict[str, State] = {}
-        for name, literal in self._literals(place).items():
-            if found is None or literal not in found:
-                states[name] = "excluded"
-            else:
-                states[name] = "available" if -literal in found else "implied"
-        self._states[place] = states
+    def _keep(self, place: Place, found: Reach) -> None:
+        self._states[place] = {
+            name: "excluded" if literal not in found.holds else "available" if literal in found.fails else "implied"
+            for name, literal in self._literals(place).items()
+        }
+
+    @cached_property
+    def _model(self) -> Sequence[int]:
+        """Some model of the answers; empty when there is none. Only what holds for every model may leave here."""
+        return self.binding[0].model() if self.solves(()) else ()
 
     # Reasons
 
