@@ -39,7 +39,7 @@ class BootstrapStep:
 def components(view: View) -> tuple[Component, ...]:
     """What is installed by hand, network first and the delivery tool last, in between what kinds others need."""
     chosen = [entry for entry in cluster.installed(view) if entry.install is not None and entry.install.bootstrap]
-    delivery = set(view.design.chosen("deployment", view.kind.name))
+    delivery = set(view.chosen("deployment"))
 
     def rank(component: Component) -> int:
         if component.id in delivery:
@@ -70,7 +70,7 @@ def objects(view: View) -> dict[str, list[Obj]]:
         ask = hook(component.id, "bootstrap")
         made = ask(view.of(component)) if ask is not None else []
         if made:
-            decision = view.design.selected_roles(component.id, view.kind.name)[0]
+            decision = view.roles_of(component.id)[0]
             found[component.id] = [dressed(view, obj, decision, component.id) for obj in made]
     return found
 
@@ -135,7 +135,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
         )
     secret_said = False
     for component in components(view):
-        decision = view.design.selected_roles(component.id, view.kind.name)[0]
+        decision = view.roles_of(component.id)[0]
         if decision == "deployment" and not secret_said:
             found.append(_first_secret(view))
             secret_said = True

@@ -19,9 +19,14 @@ BATCH_PRIORITY = "batch"
 def installed(view: View) -> tuple[Component, ...]:
     """Components that are installed into this cluster, in catalog order. A delivery tool that serves all clusters from
     the first one is installed there only."""
+    found: tuple[Component, ...] = view.memoized("installed", lambda: _installed(view))
+    return found
+
+
+def _installed(view: View) -> tuple[Component, ...]:
     from exporters.manifests import through
 
-    elsewhere = () if through.hub(view) else view.design.chosen("deployment", view.kind.name)
+    elsewhere = () if through.hub(view) else view.chosen("deployment")
     return tuple(
         entry
         for entry in view.design.selected(view.kind.name)
@@ -42,11 +47,16 @@ def charts(view: View, component: Component) -> tuple[View, ...]:
 
 def platform_namespaces(view: View) -> dict[str, tuple[str, str, str]]:
     """Namespace to (Pod Security level, reason, decision), for everything installed; the least strict need wins."""
+    found: dict[str, tuple[str, str, str]] = view.memoized("platform", lambda: _platform_namespaces(view))
+    return found
+
+
+def _platform_namespaces(view: View) -> dict[str, tuple[str, str, str]]:
     found: dict[str, tuple[str, str, str]] = {}
     for component in installed(view):
         install = component.install
         assert install is not None
-        decision = view.design.selected_roles(component.id, view.kind.name)[0]
+        decision = view.roles_of(component.id)[0]
         names = {install.namespace} | {entry.namespace for entry in charts(view, component)}
         for name in sorted(names):
             level, reason = install.pod_security, install.pod_security_because or ""

@@ -2,8 +2,7 @@
 
 Between workloads the policies say each flow and no more. Platform namespaces may also talk within themselves, resolve
 names and call the API server, because charts do so in ways that no design lists. What standard NetworkPolicy cannot
-say is
-said with the dataplane's own kinds where its module answers (`crossing`), else widely, and then `residue` lists it.
+say is said with the dataplane's own kinds where its module answers (`crossing`), else widely; `residue` lists that.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ def residue(view: View) -> list[str]:
 
 def policies(view: View) -> Policies:
     """All policies and their residue; computed once per cluster."""
-    found: Policies = view._memo("policies", lambda: _Writer(view).write())
+    found: Policies = view.memoized("policies", lambda: _Writer(view).write())
     return found
 
 
@@ -197,7 +196,7 @@ class _Writer:
         return False
 
     def _crossers(self) -> Iterator[tuple[Any, View]]:
-        for component in self.view.design.chosen("cni", self.view.kind.name):
+        for component in self.view.chosen("cni"):
             ask = hook(component, "crossing")
             if ask is not None:
                 yield ask, self.view.of(component)

@@ -25,7 +25,7 @@ def gateway_namespace(view: View) -> str:
     entry = view.entry()
     if entry is not None and entry.namespace:
         return entry.namespace
-    chosen = view.design.chosen("ingress", view.kind.name)
+    chosen = view.chosen("ingress")
     for component in installed(view):
         if component.id in chosen and component.install is not None:
             return component.install.namespace

@@ -28,7 +28,7 @@ def of_cluster(view: View) -> tuple[Unit, ...]:
 
 def releases(view: View, component: Component) -> tuple[Release, ...]:
     """The charts of a component with their final values."""
-    decision = view.design.selected_roles(component.id, view.kind.name)[0]
+    decision = view.roles_of(component.id)[0]
     found = []
     for mine in cluster.charts(view, component):
         assert mine.chart is not None
@@ -174,7 +174,7 @@ def _components(view: View) -> Iterator[Unit]:
         assert component.install is not None
         if component.install.bootstrap:
             continue
-        decision = view.design.selected_roles(component.id, view.kind.name)[0]
+        decision = view.roles_of(component.id)[0]
         layer = view.design.catalog.layer_of[decision]
         mine = view.of(component)
         ask = hook(component.id, "objects")

@@ -7,7 +7,7 @@ of whichever component provides the capability; see `exporters.manifests.compone
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -58,7 +58,7 @@ class View:
     @property
     def roles(self) -> tuple[str, ...]:
         """The decisions that the component was chosen for in this cluster."""
-        return self.design.selected_roles(self.me.id, self.kind.name)
+        return self.roles_of(self.me.id)
 
     @property
     def release(self) -> str:
@@ -81,7 +81,7 @@ class View:
     @property
     def capabilities(self) -> frozenset[str]:
         """Everything that is provided in this cluster."""
-        found: frozenset[str] = self._memo("capabilities", lambda: self.design.capabilities(self.kind.name))
+        found: frozenset[str] = self.memoized("capabilities", lambda: self.design.capabilities(self.kind.name))
         return found
 
     def provides(self, name: str) -> bool:
@@ -90,7 +90,7 @@ class View:
 
     def providers(self, capability: str) -> tuple[Component, ...]:
         """Components that provide a capability here. Ask them for roles and namespaces, never for their ids."""
-        found: tuple[Component, ...] = self._memo(
+        found: tuple[Component, ...] = self.memoized(
             ("providers", capability), lambda: self.design.providers(capability, self.kind.name)
         )
         return found
@@ -119,6 +119,20 @@ class View:
     def yes(self, question: str) -> bool:
         """A boolean context question."""
         return bool(self.context(question) == "yes")
+
+    def chosen(self, decision: str) -> tuple[str, ...]:
+        """Ids of what was chosen here for a decision, to be handed on, never to be compared."""
+        found: tuple[str, ...] = self.memoized(
+            ("chosen", decision), lambda: self.design.chosen(decision, self.kind.name)
+        )
+        return found
+
+    def roles_of(self, component: str) -> tuple[str, ...]:
+        """The decisions that a component was chosen for here."""
+        found: tuple[str, ...] = self.memoized(
+            ("roles", component), lambda: self.design.selected_roles(component, self.kind.name)
+        )
+        return found
 
     def none(self, decision: str) -> bool:
         """True when a decision was deliberately answered with none, or never asked."""
@@ -219,7 +233,7 @@ class View:
         """Name of the StorageClass for `block` or `file` volumes; None for the cluster's default."""
         decisions = {"block": ("distributed-storage", "block-storage"), "file": ("file-storage",)}[purpose]
         for decision in decisions:
-            for component in self.design.chosen(decision, self.kind.name):
+            for component in self.chosen(decision):
                 ask = hook(component, "storage_class")
                 if ask is not None:
                     name: str | None = ask(self.of(component), purpose)
@@ -284,7 +298,7 @@ class View:
     def issuer(self) -> Issuer | None:
         """Who signs the certificates of routes; None when they come from outside the cluster."""
         for decision in ("certificates", "certificate-automation"):
-            for component in self.design.chosen(decision, self.kind.name):
+            for component in self.chosen(decision):
                 ask = hook(component, "issuer")
                 if ask is not None:
                     found: Issuer | None = ask(self.of(component))
@@ -294,7 +308,7 @@ class View:
 
     def entry(self) -> Entry | None:
         """What answers routes from outside; None when the design has no ingress."""
-        for component in self.design.chosen("ingress", self.kind.name):
+        for component in self.chosen("ingress"):
             ask = hook(component, "entry")
             if ask is not None:
                 found: Entry | None = ask(self.of(component))
@@ -307,7 +321,7 @@ class View:
         were chosen for one of these decisions), in catalog order, called with their own views. None is left out."""
         found: dict[str, Any] = {}
         for word in of:
-            chosen = [self.design.catalog.components[entry] for entry in self.design.chosen(word, self.kind.name)]
+            chosen = [self.design.catalog.components[entry] for entry in self.chosen(word)]
             for component in (*self.providers(word), *chosen):
                 ask = hook(component.id, name)
                 if ask is not None and component.id not in found:
@@ -380,7 +394,8 @@ class View:
         """Where a workload runs: its namespace, its team's, or the design's own."""
         return namespace_of(workload, self.design)
 
-    def _memo(self, key: Any, compute: Any) -> Any:
+    def memoized(self, key: Any, compute: Callable[[], Any]) -> Any:
+        """What `compute` gave for this cluster the first time."""
         if key not in self.memo:
             self.memo[key] = compute()
         return self.memo[key]

@@ -3,7 +3,7 @@
 
 A pod that no policy selects for a direction may do everything in it; a pod that any policy selects may do only what
 some policy that selects it allows. A connection needs the consent of both ends: egress of the source, ingress of the
-target. """
+target."""
 
 from __future__ import annotations
 

@@ -10,9 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-import catalog
 import exporters.manifests.components
 from catalog.catalog import Catalog
 from catalog.components import Component
@@ -174,18 +171,62 @@ def components() -> dict[str, Component]:
     return {entry.id: entry for entry in found}
 
 
+_LAYERS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("use-case", ()),
+    ("load-balancing", (("certificates", "cluster"), ("certificate-automation", "cluster"))),
+    ("network", (("access-roles", "design"),)),
+    (
+        "security",
+        (
+            ("secrets", "design"),
+            ("workload-identity", "cluster"),
+            ("policy-engine", "design"),
+            ("pod-security", "design"),
+        ),
+    ),
+    (
+        "cluster-network",
+        (
+            ("cni", "cluster"),
+            ("network-policy", "cluster"),
+            ("ingress", "cluster"),
+            ("mesh", "design"),
+            ("progressive-delivery", "design"),
+        ),
+    ),
+    ("kubernetes", (("kubernetes", "cluster"), ("pod-autoscaling", "cluster"))),
+    ("reliability", (("metrics", "design"), ("objectives", "design"), ("tracing", "design"))),
+    ("storage", (("block-storage", "cluster"), ("distributed-storage", "cluster"), ("file-storage", "cluster"))),
+    ("registry", (("registry", "design"),)),
+    ("delivery", (("deployment", "design"),)),
+)
+"""Layers with their decisions and scopes, named as in the built-in catalog."""
+
+
 @cache
 def stand_in_catalog() -> Catalog:
-    """The real layers and capabilities with made-up components."""
-    folder = Path(catalog.__file__).parent / "layers"
-    found = [
-        Layer.model_validate({"id": path.stem, **yaml.load(path.read_text(), yaml.CSafeLoader)})
-        for path in sorted(folder.glob("*.yaml"))
-    ]
-    ordered: dict[str, Layer] = {}
-    while len(ordered) < len(found):
-        ordered |= {layer.id: layer for layer in found if layer.after is None or layer.after in ordered}
-    return Catalog(layers=ordered, components=components(), capabilities={}, as_of=designs.DAY, revision="0" * 64)
+    """The layers above with made-up components."""
+    layers: dict[str, Layer] = {}
+    for name, decisions in _LAYERS:
+        data = {
+            "id": name,
+            "title": name.title(),
+            "summary": f"All about {name}.",
+            "after": next(reversed(layers), None),
+            "decisions": [
+                {
+                    "id": decision,
+                    "title": decision.title(),
+                    "problem": f"Which {decision}?",
+                    "many": "optional",
+                    "scope": scope,
+                    "none": {"summary": f"There is no {decision}."},
+                }
+                for decision, scope in decisions
+            ],
+        }
+        layers[name] = Layer.model_validate(data)
+    return Catalog(layers=layers, components=components(), capabilities={}, as_of=designs.DAY, revision="0" * 64)
 
 
 CONTEXT = {
