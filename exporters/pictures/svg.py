@@ -6,6 +6,7 @@ Owns what the drawing looks like. Text reaches a file only through the sheet, wh
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from exporters.pictures import fonts, icons, measure, palette
 from exporters.pictures.geometry import Rect
@@ -155,7 +156,7 @@ def _label(sheet: Sheet, arrow: Arrow, area: Rect) -> None:
 def _box(sheet: Sheet, box: Box, area: Rect) -> None:
     face = measure.box(box)
     if box.link:
-        sheet.add(f'<a href="{escape(box.link, quote=True)}">')
+        sheet.add(f'<a href="{escape(way_to(box.link), quote=True)}">')
     tip = "; ".join((box.title, *([box.subtitle] if box.subtitle else []), *box.members))
     sheet.add(f"<g><title>{safe(tip)}</title>")
     if box.kind == "summary":
@@ -182,6 +183,11 @@ def _box(sheet: Sheet, box: Box, area: Rect) -> None:
     if box.mark:
         _badge(sheet, box.mark, area.x + area.w - 4, area.y + 4)
     sheet.add("</g></a>" if box.link else "</g>")
+
+
+def way_to(link: str) -> str:
+    """A relative link, percent-encoded: a colon cannot make it an address of some other scheme."""
+    return quote(link, safe="/#?=&._~-", errors="replace").lstrip("/")
 
 
 def _badge(sheet: Sheet, mark: Mark, x: float, y: float) -> None:
