@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catalog.components import Component
 from exporters.manifests.labels import PREFIX, ROUTES
+from exporters.manifests.modules import hook
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -56,8 +57,12 @@ def _platform_namespaces(view: View) -> dict[str, tuple[str, str, str]]:
     for component in installed(view):
         install = component.install
         assert install is not None
+        if not charts(view, component) and hook(component.id, "objects") is None:
+            continue  # a pattern: nothing of its own runs anywhere
         decision = view.roles_of(component.id)[0]
-        names = {install.namespace} | {entry.namespace for entry in charts(view, component)}
+        names = {entry.namespace for entry in charts(view, component)}
+        if hook(component.id, "objects") is not None:
+            names.add(install.namespace)
         for name in sorted(names):
             level, reason = install.pod_security, install.pod_security_because or ""
             before = found.get(name)

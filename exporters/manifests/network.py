@@ -66,10 +66,18 @@ class _Writer:
                 f"Nothing enforces NetworkPolicy in {self.view.cluster.name}; no policies are exported for it."
             )
             return self.found
+        stance = next(iter(self.view.gather("stance", "network-policy")), "deny")
+        if stance == "open":
+            self.found.residue.append(
+                f"Every pod in {self.view.cluster.name} may talk to every other: the open network was chosen."
+            )
+            return self.found
         platform = tuple(name for name in sorted(platform_namespaces(self.view)))
         own = workload_namespaces(self.view)
         for namespace in (*platform, *own):
             self.found.objects.append(_deny_all(namespace))
+            if stance == "namespace":
+                self.found.objects.append(_free_within(namespace))
             self.found.objects.append(_names(self.view, namespace))
         for namespace in platform:
             self.found.objects.append(_within(namespace))
@@ -89,6 +97,10 @@ class _Writer:
         for subject in self.rules.values():
             self.found.objects.extend(self._policy(subject))
         self._routed_extras(own)
+        if stance == "namespace":
+            self.found.residue.append(
+                f"Pods of one namespace in {self.view.cluster.name} talk freely and may call anything outside."
+            )
         if platform:
             self.found.residue.append(
                 "Parts of the platform may talk within their own namespace and call the API server; "
@@ -163,7 +175,8 @@ class _Writer:
             place: Any = "kubernetes-api" if other.name == "kubernetes-api" else "nodes"
             return Crossing(name, subject.namespace, subject.pods, direction, place, ports)
         if other.host_network:
-            return Crossing(name, subject.namespace, subject.pods, direction, "nodes", ports)
+            at: Any = "entry" if direction == "ingress" and edge.kind == "request" else "nodes"
+            return Crossing(name, subject.namespace, subject.pods, direction, at, ports)
         if direction == "egress" and other.kind == "external":
             external = next(entry for entry in self.view.externals if entry.name == other.name)
             if external.cidr is None:
@@ -359,6 +372,11 @@ def _names(view: View, namespace: str) -> Obj:
     peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: _DNS_NAMESPACE}}, "podSelector": cache})
     peers.append({"ipBlock": {"cidr": "169.254.20.10/32"}})
     return _policy("allow-names", namespace, {}, egress=[{"to": peers, "ports": ports}])
+
+
+def _free_within(namespace: str) -> Obj:
+    """Isolation by namespace: pods of one namespace talk freely and may call anything; others come in by flow only."""
+    return _policy("allow-namespace", namespace, {}, ingress=[{"from": [{"podSelector": {}}]}], egress=[{}])
 
 
 def _within(namespace: str) -> Obj:

@@ -96,6 +96,8 @@ class Entry:
     """Labels of the proxy pods, for network policies; empty where traffic comes from outside the cluster."""
     tls: bool = True
     """False where TLS ends before the Gateway."""
+    timeouts: bool = False
+    """True where the controller acts on `timeouts` of an HTTPRoute."""
     certificate_options: Mapping[str, str] = field(default_factory=dict)
     """`tls.options` of the listener (for a cloud's own certificates)."""
 
@@ -109,7 +111,8 @@ class Crossing:
     pods: Mapping[str, str]
     """Labels of our pods; empty: all pods of the namespace."""
     direction: Literal["ingress", "egress"]
-    place: Literal["kubernetes-api", "nodes", "host", "internet"]
+    place: Literal["kubernetes-api", "nodes", "entry", "host", "internet"]
+    """`entry`: proxies of the ingress that run on the nodes themselves."""
     ports: tuple[tuple[int | None, str], ...] = ()
     """(port, TCP or UDP); no port means any."""
     host: str | None = None

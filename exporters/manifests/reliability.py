@@ -35,7 +35,7 @@ def monitors(view: View) -> list[Obj]:
                 "metadata": {"name": workload.name, "namespace": namespace},
                 "spec": {
                     "selector": {"matchLabels": workloads.stable(view, workload)},
-                    "endpoints": [{"port": port, "interval": "30s"}],
+                    "endpoints": [{"port": port, "interval": str(view.setting("metrics.scrape-interval", "30s"))}],
                 },
             }
         )

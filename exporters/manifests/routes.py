@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog.workloads import Workload
 from exporters.manifests import workloads
-from exporters.manifests.cluster import installed
+from exporters.manifests.cluster import BUILT_IN, installed, platform_namespaces
 from exporters.manifests.labels import ROUTES
 from exporters.manifests.references import Entry, Issuer, Obj
 from exporters.manifests.view import View, label, short
@@ -37,7 +37,8 @@ def own_namespace(view: View) -> str | None:
     entry = view.entry()
     if entry is None or not entry.gateway_class or not hosted(view):
         return None
-    return _NAMESPACE if gateway_namespace(view) == _NAMESPACE else None
+    name = gateway_namespace(view)
+    return None if name in platform_namespaces(view) or name in BUILT_IN else name
 
 
 def entrance(view: View) -> list[Obj]:
@@ -73,7 +74,7 @@ def entrance(view: View) -> list[Obj]:
     if annotations:
         metadata["annotations"] = annotations
     found: list[Obj] = [{"apiVersion": _API, "kind": "Gateway", "metadata": metadata, "spec": spec}]
-    if secure:
+    if secure and view.setting("edge.redirect-https", view.setting("ingress.redirect", True)):
         found.append(
             {
                 "apiVersion": _API,
@@ -163,6 +164,10 @@ def _attached(view: View, workload: Workload, namespace: str, parent: Obj, hosts
         ]
     path = _path(workload, grpc)
     rules.append({**({"matches": [path]} if path else {}), "backendRefs": backends})
+    entry = view.entry()
+    if hosts and not grpc and entry is not None and entry.timeouts:
+        for rule in rules:
+            rule["timeouts"] = {"request": str(view.setting("ingress.request-timeout", "30s"))}
     return {
         "apiVersion": _API,
         "kind": "GRPCRoute" if grpc else "HTTPRoute",

@@ -255,8 +255,13 @@ class View:
         return None
 
     def bucket(self, purpose: str) -> str:
-        """The name of a bucket: design, purpose and cluster, cut to what every store accepts (63 characters)."""
-        return short(f"{self.design.name}-{self.cluster.name}-{purpose}", 63)
+        """The name of a bucket: what its setting says, else prefix, cluster and purpose, at most 63 characters."""
+        stated = str(self.setting(f"{purpose}.bucket", "") or "")
+        if stated:
+            alone = len(self.design.clusters) < 2
+            return short(stated if alone else f"{stated}-{self.cluster.name}", 63)
+        prefix = self.setting("object-storage.prefix", self.design.name)
+        return short(f"{prefix}-{self.cluster.name}-{purpose}", 63)
 
     def secret(
         self, name: str, keys: Mapping[str, str] | Iterable[str], namespace: str | None = None, type_: str = "Opaque"

@@ -80,6 +80,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     crossing(view, crossing: Crossing) -> list[dict]                 chosen for cni
         Custom kinds that allow a flow that standard NetworkPolicy cannot say here (API server, nodes, DNS names); when
         the list is not empty, the framework leaves out its own wide ipBlock rule for it.
+    stance(view) -> str                                              chosen for network-policy
+        `deny` (what holds when nobody answers), `namespace` (free within a namespace) or `open` (no policies).
     pull_secret(view) -> Callable[[str], Secret]                     provider of `registry`
         A function of a namespace: the Secret nodes pull images with. Define only where nodes have no identity for it.
     spot(view) -> dict                                               chosen for kubernetes

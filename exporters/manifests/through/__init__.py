@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
+from exporters import paths
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
@@ -83,7 +84,19 @@ def repository(view: View) -> str:
 
 def branch(view: View) -> str:
     """The branch that is deployed."""
-    return str(view.setting("deployment.branch", "main"))
+    return str(view.setting("delivery.branch", "main"))
+
+
+def located(view: View, path: str) -> str:
+    """A path of the export as the repository has it: below the folder that the answers name instead of manifests/."""
+    folder = str(view.setting("delivery.path", paths.MANIFESTS)).strip("/")
+    rest = path.removeprefix(f"{paths.MANIFESTS}/")
+    return f"{folder}/{rest}"
+
+
+def prune(view: View) -> bool:
+    """True where what is no longer in Git is removed."""
+    return bool(view.setting("delivery.prune", default=True))
 
 
 def waits(folder: Folder, units: Mapping[str, Unit], unit: Unit) -> Sequence[str]:

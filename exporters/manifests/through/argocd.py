@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from exporters.manifests import cluster
 from exporters.manifests.order import Folder, Release, Unit
-from exporters.manifests.overlays import Key
 from exporters.manifests.references import Obj
-from exporters.manifests.through import Plan, branch, central, namespace, repository
+from exporters.manifests.through import Plan, branch, central, located, namespace, prune, repository
 from exporters.manifests.view import View, label, short
 
 _API = "argoproj.io/v1alpha1"
@@ -36,7 +35,11 @@ def applications(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
     found: dict[str, list[Obj]] = {}
     view = plan.view
     if folder.name in plan.paths:
-        source = {"repoURL": repository(view), "targetRevision": branch(view), "path": plan.paths[folder.name]}
+        source = {
+            "repoURL": repository(view),
+            "targetRevision": branch(view),
+            "path": located(view, plan.paths[folder.name]),
+        }
         project = label(view.design.name) if folder.layer == "workloads" else PLATFORM
         found[f"{folder.name}.yaml"] = [_application(view, folder.name, project, source, "default", folder.rank * 10)]
     for unit, release in plan.releases(folder):
@@ -76,14 +79,14 @@ def _application(
             "project": project,
             "source": source,
             "destination": {"name": HERE, "namespace": target},
-            "syncPolicy": _policy(),
+            "syncPolicy": _policy(view),
         },
     }
 
 
-def _policy() -> Obj:
+def _policy(view: View) -> Obj:
     return {
-        "automated": {"prune": True, "selfHeal": True},
+        "automated": {"prune": prune(view), "selfHeal": True},
         "syncOptions": list(_OPTIONS),
         "retry": {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}},
     }
@@ -197,10 +200,7 @@ def delivery_path(cluster_name: str) -> str:
 
 
 def _root(view: View, name: str, path: str) -> Obj:
-    source = {"repoURL": repository(view), "targetRevision": branch(view), "path": path}
+    source = {"repoURL": repository(view), "targetRevision": branch(view), "path": located(view, path)}
     made = _application(view, name, PLATFORM, source, namespace(view), 0)
     del made["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"]
     return made
-
-
-Patches = dict[Key, tuple[Obj, ...]]

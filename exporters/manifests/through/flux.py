@@ -9,7 +9,7 @@ import re
 
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
-from exporters.manifests.through import Plan, branch, namespace, repository, waits
+from exporters.manifests.through import Plan, branch, located, namespace, prune, repository, waits
 from exporters.manifests.view import View, label, short
 
 SOURCE = "platform"
@@ -126,8 +126,8 @@ def _step(view: View, name: str, path: str, before: str | None) -> Obj:
         "interval": "1h",
         "retryInterval": "2m",
         "timeout": "20m",
-        "path": f"./{path}",
-        "prune": True,
+        "path": f"./{located(view, path)}",
+        "prune": prune(view),
         "wait": True,
         "sourceRef": {"kind": "GitRepository", "name": SOURCE},
     }
@@ -151,7 +151,7 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
             "kind": "GitRepository",
             "metadata": {"name": SOURCE, "namespace": namespace(view)},
             "spec": {
-                "interval": "5m",
+                "interval": str(view.setting("delivery.interval", "5m")),
                 "url": repository(view),
                 "ref": {"branch": branch(view)},
                 "secretRef": {"name": "repository"},
