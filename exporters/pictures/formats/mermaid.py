@@ -18,8 +18,13 @@ _SHAPES: dict[BoxKind, tuple[str, str]] = {
 }
 
 
+_NOTHING = "#160;"
+"""A space that does not break: Mermaid refuses an empty text."""
+
+
 def _safe(text: str) -> str:
-    return "".join(char if char.isalnum() or char in _PLAIN else f"#{ord(char)};" for char in clean(text, 300))
+    cleaned = clean(text, 300)
+    return "".join(char if char.isalnum() or char in _PLAIN else f"#{ord(char)};" for char in cleaned) or _NOTHING
 
 
 def write(picture: Picture) -> str:
@@ -30,7 +35,7 @@ def write(picture: Picture) -> str:
     lines = ["---", f'title: "{title}"', "---", f"flowchart {picture.direction}"]
     lines += _body(picture, None, names, "  ")
     for arrow in picture.arrows:
-        label = f'|"{_safe(arrow.label)}"|' if arrow.label else ""
+        label = f'|"{_safe(arrow.label)}"|' if clean(arrow.label) else ""
         line = "-->" if not palette.ARROWS[arrow.kind].dash else "-.->"
         lines.append(f"  {names[arrow.source]} {line}{label} {names[arrow.target]}")
     for index, arrow in enumerate(picture.arrows):
