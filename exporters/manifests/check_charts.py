@@ -138,13 +138,11 @@ def chart_at(folder: str, name: str) -> Chart | None:
     dependencies = {
         str(entry.get("alias") or entry["name"]): str(entry["name"]) for entry in about.get("dependencies") or ()
     }
-    return Chart(
-        name,
-        yaml.load(text, yaml.CSafeLoader) or {},
-        text,
-        json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else None,
-        dependencies,
-    )
+    values = yaml.load(text, yaml.CSafeLoader) or {}
+    # Istio's charts keep their defaults below a key of this name and lift them up when they render.
+    values = {**values.pop("_internal_defaults_do_not_set", {}), **values}
+    rules = json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else None
+    return Chart(name, values, text, rules, dependencies)
 
 
 @cache
