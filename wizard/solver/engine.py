@@ -41,7 +41,7 @@ class Machine:
     def __init__(self, encoded: Encoded) -> None:
         self.encoded = encoded
         # What completion adds to the formula (gates of the objective) would only slow the other solvers down.
-        self._structure = tuple(encoded.structure)
+        self.structure = tuple(encoded.structure)
         self.variables = encoded.variables
         self._switch = 0
         self._optimising: Sat | None = None
@@ -50,7 +50,7 @@ class Machine:
     def strict(self) -> Sat:
         """All rules bind."""
         encoded = self.encoded
-        return Sat([*self._structure, *(clause for _, clause in encoded.clauses)], self.variables)
+        return Sat([*self.structure, *(clause for _, clause in encoded.clauses)], self.variables)
 
     @cached_property
     def lenient(self) -> Sat:
@@ -60,19 +60,19 @@ class Machine:
             [-self.selector(rule), *clause] if encoded.rules[rule].id in encoded.waivable else clause
             for rule, clause in encoded.clauses
         ]
-        return Sat([*self._structure, *clauses], self.variables + len(encoded.rules))
+        return Sat([*self.structure, *clauses], self.variables + len(encoded.rules))
 
     @cached_property
     def explaining(self) -> Sat:
         """Each rule binds where its selector is assumed."""
         encoded = self.encoded
         clauses = ([-self.selector(rule), *clause] for rule, clause in encoded.clauses)
-        return Sat([*self._structure, *clauses], self.variables + len(encoded.rules))
+        return Sat([*self.structure, *clauses], self.variables + len(encoded.rules))
 
     @cached_property
     def chains(self) -> Chains:
         """Chains of reasons."""
-        return Chains(self.encoded, self._structure)
+        return Chains(self.encoded, self.structure)
 
     def selector(self, rule: int) -> int:
         """The variable that switches a rule on."""

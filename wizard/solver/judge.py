@@ -52,11 +52,7 @@ class World:
             )
         if condition.chosen is not None:
             (decision, ids), = condition.chosen.items()
-            wanted_ids = {ids} if isinstance(ids, str) else set(ids)
-            return any(
-                not wanted_ids.isdisjoint(self.chosen.get((place, decision), frozenset()))
-                for place in self._places(self.catalog.decisions[decision].scope, scope)
-            )
+            return any(self.chose(decision, name, scope) for name in ((ids,) if isinstance(ids, str) else ids))
         if condition.component is not None:
             return self.selected(condition.component, scope)
         if condition.capability is not None:
@@ -72,6 +68,12 @@ class World:
         return any(
             (value := self.facts.get((place, name))) is not None and _within(Fraction(value), bound, _integer)
             for place in self._places(FACTS[name].scope, scope)
+        )
+
+    def chose(self, decision: str, component: str, scope: int) -> bool:
+        """Whether a decision was answered with a component (in a kind of cluster; for the design, in any)."""
+        return any(
+            component in self.chosen.get((place, decision), frozenset()) for place in self._around(decision, scope)
         )
 
     def selected(self, component: str, scope: int) -> bool:

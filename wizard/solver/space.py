@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.conditions import Scalar
-from catalog.reasons import Conflict, Option, Reason, Repair, State
+from catalog.design import Warning_
+from catalog.reasons import Conflict, Margin, Option, Reason, Repair, State
 from wizard.answers import Answers, Said
 from wizard.kinds import KindAnswers
 from wizard.solver.assumptions import Group, Grouping, Place, setting_literals
@@ -22,6 +23,10 @@ from wizard.solver.formula import DESIGN
 from wizard.solver.resolution import Resolution, complete
 from wizard.solver.sat import Sat
 from wizard.solver.states import Reach, reachable
+
+if TYPE_CHECKING:
+    from wizard.solver.alternatives import Alternative
+    from wizard.solver.counting import Count
 
 
 class ContextOption(NamedTuple):
@@ -282,3 +287,33 @@ class Space:
             self.encoded.choice[self.scope(choice.kind), choice.decision, option]
             for choice in self.complete().choices for option in choice.chosen
         ]
+
+    def margin(self, option: Option) -> Margin:
+        """Why an option of the completed design won. KeyError when the design does not contain it."""
+        from wizard.solver.margins import margin
+
+        return margin(self, option)
+
+    def alternatives(self, count: int = 3) -> tuple[Alternative, ...]:
+        """Up to `count` different designs, each best under another first priority; the user's own order first."""
+        from wizard.solver.alternatives import alternatives
+
+        return alternatives(self, count)
+
+    def warnings(self) -> tuple[Warning_, ...]:
+        """What the completed design has to be warned about."""
+        from wizard.solver.warnings import warnings
+
+        return warnings(self, self.complete())
+
+    def count(self) -> Count:
+        """About how many designs remain, layer by layer: an estimate, the same for the same answers."""
+        from wizard.solver.counting import count
+
+        return count(self)
+
+    def applied(self, repair: Repair, origin: str) -> Answers:
+        """The answers after a repair. Raises Unchangeable where a person has to change clusters or workloads."""
+        from wizard.solver.changing import applied
+
+        return applied(self.answers, self.catalog, repair, {kind.name: kind.clusters for kind in self.kinds}, origin)

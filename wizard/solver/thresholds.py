@@ -27,13 +27,14 @@ Extra = frozenset[tuple[str, Fraction]]
 """Values that answers give to numbers which are compared with other numbers: they need cuts of their own."""
 
 
-def conditions(catalog: Catalog) -> Iterator[Condition]:
-    """Every literal that the formula must be able to say, without its negation."""
+def conditions(catalog: Catalog, warnings: bool = False) -> Iterator[Condition]:
+    """Every literal that the formula must be able to say, without its negation. Rules that only warn never bind, and
+    so are left out unless somebody wants to know whether they can ever speak up."""
     for placed in catalog.rules.values():
         rule = placed.rule
-        if rule.binding:
-            for group in (rule.when, rule.requires or (), rule.excludes or ()):
-                yield from (condition.atom for condition in group)
+        if rule.binding or warnings:
+            for group in (rule.when, rule.requires, rule.excludes, rule.warns, rule.warns_without):
+                yield from (condition.atom for condition in group or ())
     for decision in catalog.decisions.values():
         yield from (condition.atom for condition in decision.asked_when)
         for entry in decision.none.recommended_when if decision.none else ():
@@ -73,8 +74,8 @@ def question_places(question: Question) -> list[Fraction]:
     return [magnitude(value.id, "duration") for value in question.values]
 
 
-def thresholds(catalog: Catalog) -> Thresholds:
-    """Collect them once per catalog."""
+def thresholds(catalog: Catalog, warnings: bool = False) -> Thresholds:
+    """Collect them once per catalog; with those of rules that only warn where asked for."""
     cuts: defaultdict[str, set[Cut]] = defaultdict(set)
     texts: defaultdict[str, dict[str, None]] = defaultdict(dict)
     pairs: list[tuple[str, str]] = []
@@ -97,7 +98,7 @@ def thresholds(catalog: Catalog) -> Thresholds:
             for value in said:
                 if value is not None:
                     written[setting.id].setdefault(magnitude(value, setting.type), value)
-    for condition in conditions(catalog):
+    for condition in conditions(catalog, warnings):
         if condition.fact is not None:
             if isinstance(condition.fact, str):
                 facts.add(condition.fact)
