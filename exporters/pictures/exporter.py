@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from catalog.design import Design
 from catalog.errors import UsageError
@@ -16,6 +17,8 @@ from exporters.pictures.formats import FORMATS, TEXT
 from exporters.pictures.graph import Picture
 from exporters.pictures.layout import Placed
 from exporters.pictures.subject import Subject, subject
+
+T = TypeVar("T")
 
 PIXELS = 3_000_000
 """No view is larger: a larger one is drawn again with more folded together."""
@@ -75,11 +78,24 @@ def excess(placed: Placed) -> float:
 
 
 def place_all(about: Subject, names: Sequence[str] | None = None) -> list[Drawn]:
-    """Every view that has something to show (or failed), in the order of the views; two engines run side by side."""
+    """Every view that has something to show (or failed), in the order of the views."""
+    return [drawn for drawn, _ in finish_all(about, lambda _: None, names)]
+
+
+def finish_all(
+    about: Subject, finish: Callable[[Drawn], T], names: Sequence[str] | None = None
+) -> list[tuple[Drawn, T]]:
+    """Every view that has something to show (or failed), with what `finish` makes of it, in the order of the views.
+
+    The engine is a process of its own: while one picture waits for it, others are chosen and drawn."""
     wanted = [view for view in views.VIEWS if names is None or view.name in names]
-    with ThreadPoolExecutor(2) as pool:  # the engine is a process of its own, so threads are enough to wait for it
-        drawn = list(pool.map(lambda view: draw_view(about, view), wanted))
-    return [entry for entry in drawn if entry.placed is not None or entry.problem]
+
+    def whole(view: views.View) -> tuple[Drawn, T] | None:
+        drawn = draw_view(about, view)
+        return (drawn, finish(drawn)) if drawn.placed is not None or drawn.problem else None
+
+    with ThreadPoolExecutor(4) as pool:
+        return [found for found in pool.map(whole, wanted) if found is not None]
 
 
 def chosen_views(names: Iterable[str]) -> tuple[str, ...]:
@@ -115,20 +131,28 @@ class Diagrams:
         """Every picture; a Missing for each file that could not be made, with the reason."""
         about = subject(design, self._links(design, earlier))
         jobs: list[tuple[str, str, int]] = []
-        for drawn in place_all(about, self.views):
-            if drawn.placed is None:
-                yield from (Missing(paths.diagram(drawn.view, suffix), drawn.problem)
-                            for suffix in self._suffixes(drawn.view))
-                continue
-            for suffix in self._suffixes(drawn.view):
-                path = paths.diagram(drawn.view, suffix)
-                if suffix.endswith("png"):
-                    light = svg.draw(drawn.placed, "light", embed=False)
-                    jobs.append((path, light, 2 if suffix.startswith("2x") else 1))
+        for _, files in finish_all(about, self._files, self.views):
+            for file in files:
+                if isinstance(file, tuple):
+                    jobs.append(file)
                 else:
-                    yield made(path, suffix, drawn.placed)
+                    yield file
         for (path, _, _), result in zip(jobs, raster.all_png([job[1:] for job in jobs]), strict=True):
             yield Missing(path, str(result)) if isinstance(result, PictureError) else Artifact(path, result)
+
+    def _files(self, drawn: Drawn) -> list[Artifact | Missing | tuple[str, str, int]]:
+        """The files of one view; of a PNG its path, what to paint, and the scale."""
+        found: list[Artifact | Missing | tuple[str, str, int]] = []
+        for suffix in self._suffixes(drawn.view):
+            path = paths.diagram(drawn.view, suffix)
+            if drawn.placed is None:
+                found.append(Missing(path, drawn.problem))
+            elif suffix.endswith("png"):
+                light = svg.draw(drawn.placed, "light", embed=False)
+                found.append((path, light, 2 if suffix.startswith("2x") else 1))
+            else:
+                found.append(made(path, suffix, drawn.placed))
+        return found
 
     def _suffixes(self, view: str) -> tuple[str, ...]:
         if self.formats is not None:

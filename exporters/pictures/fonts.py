@@ -56,6 +56,8 @@ class Face:
         self._metrics: int = struct.unpack_from(">H", data, self._tables["hhea"][0] + 34)[0]
         self._segments = self._read_cmap()
         self._glyphs: dict[int, int] = {}
+        self._shapes: dict[int, bytes] = {}
+        """Glyphs of one piece as they stand in any subset."""
 
     def _table(self, tag: str) -> bytes:
         offset, length = self._tables[tag]
@@ -138,6 +140,17 @@ class Face:
             start, end = (2 * value for value in struct.unpack_from(">HH", self._data, loca + 2 * glyph))
         return self._data[glyf + start : glyf + end]
 
+    def _shape(self, glyph: int, place: dict[int, int], order: list[int]) -> bytes:
+        known = self._shapes.get(glyph)
+        if known is not None:
+            return known
+        outline = self._outline(glyph)
+        plain = _plain(outline, place, order)
+        padded = plain + b"\0" * (-len(plain) % 4)
+        if not outline or outline[:2] < b"\x80":  # a count of contours below zero marks a glyph made of others
+            self._shapes[glyph] = padded
+        return padded
+
     def subset(self, chars: str) -> bytes:
         """A small unhinted TrueType font with just these characters (those the face has); the same bytes every time."""
         codes = sorted({ord(char) for char in chars if self.glyph(char)})
@@ -148,13 +161,12 @@ class Face:
             if glyph not in place:
                 place[glyph] = len(order)
                 order.append(glyph)
-        outlines: list[bytes] = []
+        shapes: list[bytes] = []
+        loca = [0]
         for glyph in order:  # grows while parts of composite glyphs are met
-            outlines.append(_plain(self._outline(glyph), place, order))
-        glyf, loca = b"", [0]
-        for outline in outlines:
-            glyf += outline + b"\0" * (-len(outline) % 4)
-            loca.append(len(glyf))
+            shapes.append(self._shape(glyph, place, order))
+            loca.append(loca[-1] + len(shapes[-1]))
+        glyf = b"".join(shapes)
         hmtx = b"".join(struct.pack(">Hh", *self.metrics(glyph)) for glyph in order)
         head = bytearray(self._table("head"))
         head[8:12] = b"\0\0\0\0"

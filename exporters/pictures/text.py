@@ -20,6 +20,9 @@ def clean(text: str, longest: int = LONGEST) -> str:
 
     Direction marks are dropped because they could reorder what stands around them; the letters themselves stay.
     """
+    if text.isascii() and text.isprintable():  # nothing to take out of most names
+        line = " ".join(text.split())
+        return line if len(line) <= longest else line[: longest - 1].rstrip() + "\u2026"
     kept = []
     for char in text.replace("\r", " ").replace("\n", " ").replace("\t", " "):
         category = unicodedata.category(char)
