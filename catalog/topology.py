@@ -197,16 +197,19 @@ class _Derivation:
                 if node.hop is not None:
                     hops.setdefault(node.hop, []).append((node, component))
             before = [self.nodes[USERS]]
+            fronts: dict[str, dict[str, str]] = {}
             for hop in sorted(hops):
                 resolving = any("authoritative-dns" in _provides(component, node) for node, component in hops[hop])
                 for node, component in hops[hop]:
-                    port = _front_port(component, "dns" if resolving else "request")
+                    port, pods = _front(component, node, "dns" if resolving else "request")
                     for source in before:
                         self._add(Edge(
                             source.id, node.id, "resolve" if resolving else "request", port,
                             "UDP" if resolving else "TCP", "dns" if resolving else "https",
-                            because="request path",
+                            source_pods=fronts.get(source.id, {}), target_pods=pods, because="request path",
                         ))
+                    if not resolving:
+                        fronts[node.id] = pods
                 if not resolving:
                     before = [node for node, _ in hops[hop]]
             for workload in hosts:
@@ -214,7 +217,7 @@ class _Derivation:
                 if id_ in self.nodes:
                     for source in before:
                         self._add(Edge(source.id, id_, "request", workload.port, application=workload.protocol,
-                                       because="request path"))
+                                       source_pods=fronts.get(source.id, {}), because="request path"))
 
     def _flow(self, kind: str | None, node: Node, component: Component, flow: Flow) -> None:
         because = flow.why or f"{component.title}: {flow.kind} to {flow.to}"
@@ -226,8 +229,10 @@ class _Derivation:
                 self._add(Edge(other, node.id, flow.kind, endpoint.port, endpoint.protocol, endpoint.application,
                                target_pods=endpoint.pods, because=because))
             else:
+                # What forwards requests is what takes them in, where the flow does not say which pods.
+                own = flow.pods or (_front(component, node, "request")[1] if flow.to == "ingress-workloads" else {})
                 self._add(Edge(node.id, other, flow.kind, port, protocol, application,
-                               source_pods=flow.pods, target_pods=pods, because=because))
+                               source_pods=own, target_pods=pods, because=because))
 
     def _targets(
         self, kind: str | None, node: Node, component: Component, flow: Flow
@@ -342,10 +347,13 @@ def _common(labels: tuple[dict[str, str], ...]) -> dict[str, str]:
     return {key: value for key, value in first.items() if all(other.get(key) == value for other in others)}
 
 
-def _front_port(component: Component, purpose: Literal["dns", "request"]) -> int:
+def _front(component: Component, node: Node, purpose: Literal["dns", "request"]) -> tuple[int, dict[str, str]]:
+    """Port and pods by which a hop takes requests: an endpoint that serves something and speaks TLS, if it has one."""
     wanted = {"dns"} if purpose == "dns" else {"http", "https"}
-    ports = [endpoint.port for endpoint in component.endpoints if endpoint.application in wanted
-             and "metrics-endpoint" not in endpoint.serves]
-    tls = [endpoint.port for endpoint in component.endpoints if endpoint.application == "https"
-           and "metrics-endpoint" not in endpoint.serves]
-    return (tls or ports or [53 if purpose == "dns" else 443])[0]
+    fitting = [endpoint for endpoint in component.endpoints if endpoint.application in wanted
+               and "metrics-endpoint" not in endpoint.serves
+               and (not endpoint.roles or set(endpoint.roles) & set(node.roles))]
+    fitting.sort(key=lambda endpoint: (not endpoint.serves, endpoint.application != "https"))
+    if not fitting:
+        return (53 if purpose == "dns" else 443), {}
+    return fitting[0].port, fitting[0].pods
