@@ -235,6 +235,8 @@ class _Writer:
                 f"{mine.title} and nodes are joined on port {edge.port} without naming addresses, because the node "
                 f"range of {self.view.cluster.name} is not stated."
             )
+        elif direction == "ingress" and edge.kind == "request" and (sources := self._sources()):
+            return [{"ipBlock": {"cidr": source}} for source in sources]
         elif direction == "ingress":
             self.found.residue.append(
                 f"{mine.title} takes port {edge.port} from any address, because {other.title} stands outside."
@@ -242,6 +244,10 @@ class _Writer:
         else:
             self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {other.title}.")
         return [{"ipBlock": {"cidr": ANYWHERE}}]
+
+    def _sources(self) -> tuple[str, ...]:
+        entry = self.view.entry()
+        return entry.sources if entry is not None else ()
 
     def _wide_api(self) -> None:
         self.found.residue.append(

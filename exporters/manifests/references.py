@@ -94,6 +94,8 @@ class Entry:
     addresses: tuple[Mapping[str, str], ...] = ()
     pods: Mapping[str, str] = field(default_factory=dict)
     """Labels of the proxy pods, for network policies; empty where traffic comes from outside the cluster."""
+    sources: tuple[str, ...] = ()
+    """Address ranges that requests come from, where the proxies stand outside of the cluster and these are known."""
     tls: bool = True
     """False where TLS ends before the Gateway."""
     timeouts: bool = False
