@@ -250,7 +250,7 @@ class _Derivation:
                     if id_ not in self.nodes or (flow.to == "ingress-workloads" and not workload.host):
                         continue
                     port = workload.metrics_port if flow.kind == "scrape" else (flow.port or workload.port)
-                    if port is not None:
+                    if port is not None or flow.opens == "other":
                         yield id_, port, "TCP", {}, flow.application or workload.protocol
         elif flow.to == "externals":
             for external in self.design.externals:
