@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from catalog.topology import Edge, Node
-from exporters.manifests.cluster import BUILT_IN, platform_namespaces, workload_namespaces
+from exporters.manifests.cluster import BUILT_IN, charts, platform_namespaces, workload_namespaces
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Crossing, Obj
 from exporters.manifests.view import View, short
@@ -114,9 +114,9 @@ class _Writer:
     def _edge(self, edge: Edge, source: Node, target: Node) -> None:
         if edge.port is None and edge.kind == "control" and target.name == "nodes":
             return
-        if managed(source, self.view) and not source.host_network:
+        if managed(source, self.view):
             self._rule(source, edge.source_pods, "egress", edge, target)
-        if managed(target, self.view) and not target.host_network:
+        if managed(target, self.view):
             self._rule(target, edge.target_pods, "ingress", edge, source)
 
     def _rule(self, mine: Node, narrow: Mapping[str, str], direction: Direction, edge: Edge, other: Node) -> None:
@@ -157,9 +157,7 @@ class _Writer:
 
     def _peer(self, other: Node, narrow: Mapping[str, str]) -> Obj | None:
         """Pods of this cluster as a peer, or None for what has no pods of its own."""
-        if other.namespace is None or other.host_network or other.kind not in ("workload", "component"):
-            return None
-        if other.cluster is None or other.where in ("provider", "edge", "outside", "ci", "network"):
+        if not runs_pods(other, self.view):
             return None
         pods = dict(narrow or other.pods)
         peer: Obj = {"namespaceSelector": {"matchLabels": {_NAMESPACE: other.namespace}}}
@@ -314,9 +312,19 @@ class _Subject:
 
 def managed(node: Node, view: View) -> bool:
     """True for what runs as pods in a namespace of ours, so that a policy can select it."""
-    if node.namespace is None or node.cluster is None or node.namespace in BUILT_IN:
+    if not runs_pods(node, view) or node.namespace in BUILT_IN:
         return False
     return node.kind == "workload" or node.namespace in platform_namespaces(view)
+
+
+def runs_pods(node: Node, view: View) -> bool:
+    """True for what has pods with addresses of their own in this cluster; a provider's controller has none."""
+    if node.namespace is None or node.cluster is None or node.host_network:
+        return False
+    if node.kind != "component":
+        return node.kind == "workload"
+    component = view.design.catalog.components[node.name]
+    return bool(charts(view, component)) or any(endpoint.pods for endpoint in component.endpoints)
 
 
 def _port(edge: Edge) -> Obj:

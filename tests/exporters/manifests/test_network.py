@@ -28,9 +28,12 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
     if node.kind == "workload":
         workload = next(entry for entry in view.workloads if entry.name == node.name)
         return Pod(node.name, str(node.namespace), workloads.stable(view, workload))
-    if node.namespace is None or node.host_network or node.kind != "component" or node.cluster is None:
+    if not network.runs_pods(node, view):
         external = next((entry for entry in view.externals if entry.name == node.name), None)
-        return Address(node.name, external.cidr.split("/")[0]) if external is not None and external.cidr else OUTSIDE
+        nodes = view.cluster.ranges.nodes if node.host_network or node.name == "nodes" else None
+        known = external.cidr if external is not None else nodes
+        return Address(node.name, known.split("/")[0]) if known else OUTSIDE
+    assert node.namespace is not None
     return Pod(node.name, node.namespace, {**node.pods, **narrow})
 
 

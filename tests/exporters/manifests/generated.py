@@ -1,0 +1,129 @@
+"""Designs of the built-in catalog for proving manifests: every installable component several times, on every platform.
+
+Always the same designs in the same order: choices rotate, nothing is random.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from catalog.catalog import Catalog
+from catalog.components import Component
+from catalog.design import Design
+from catalog.errors import CatalogError
+from catalog.loader import load
+from catalog.workloads import Cluster
+from tests.exporters.manifests.standins import EXTERNALS, WORKLOADS
+from wizard.answers import Answers, ClusterAnswers, Said
+from wizard.complete import Refused, resolve
+from wizard.solver import Engine
+
+CLOUDS = ("gcp", "aws", "azure", "on-premises", "other-cloud")
+AVAILABILITY = ("99.9", "99.99", "99", "99.95", "99.5")
+TIMES = 5
+
+
+class Generated(NamedTuple):
+    """A design and what it was made for."""
+
+    name: str
+    design: Design
+
+
+@cache
+def real_catalog() -> Catalog | None:
+    """The built-in catalog, or None while it has faults (its own tests say which)."""
+    try:
+        return load()
+    except CatalogError:
+        return None
+
+
+@cache
+def engine() -> Engine:
+    """One engine for all of them."""
+    catalog = real_catalog()
+    assert catalog is not None
+    return Engine(catalog)
+
+
+def clusters(cloud: str, at: int) -> tuple[ClusterAnswers, ...]:
+    """One cluster, or every third time two environments."""
+    disks = {"raw": 2, "size": "1Ti"} if cloud in ("on-premises", "other-cloud") else {}
+    pools = [{"name": "general", "nodes": 4, "zones": 3, "disks": disks}] if cloud != "gcp" else []
+    ranges = {"nodes": f"10.{at % 200}.0.0/20", "pods": f"10.{at % 200}.128.0/17", "services": "172.20.0.0/16"}
+    names = (("prod", "prod"), ("dev", "dev"))[: 2 if at % 3 == 0 else 1]
+    found = []
+    for place, (name, environment) in enumerate(names):
+        said = {"name": name, "environment": environment, "cloud": cloud, "region": f"region-{at % 3}", "pools": pools}
+        if place == 0:
+            said["ranges"] = ranges
+        found.append(ClusterAnswers(Cluster.model_validate(said)))
+    return tuple(found)
+
+
+def answers(cloud: str, at: int, choices: dict[str, tuple[str, ...]]) -> Answers:
+    """Answers that leave most to completion."""
+    context = {
+        "availability": AVAILABILITY[at % len(AVAILABILITY)],
+        "platform-team": "yes" if cloud in ("on-premises", "other-cloud") or at % 2 else "no",
+        "services": ("tens", "few", "hundreds")[at % 3],
+        "compliance": ("none", "personal-data", "regulated")[at % 3],
+    }
+    return Answers(
+        name="shop",
+        context={name: Said((value,)) for name, value in context.items()},
+        clusters=clusters(cloud, at),
+        choices={name: Said(value) for name, value in choices.items()},
+        workloads=tuple(Said(workload) for workload in WORKLOADS if at % 4 or not workload.volumes),
+        externals=tuple(Said(external) for external in EXTERNALS),
+    )
+
+
+def made(cloud: str, at: int, choices: dict[str, tuple[str, ...]]) -> Design | None:
+    """The design, or None where the catalog refuses it."""
+    catalog = real_catalog()
+    assert catalog is not None
+    try:
+        return resolve(answers(cloud, at, choices), catalog, engine(), reasons=False)
+    except Refused:
+        return None
+
+
+def places(component: Component) -> tuple[str, ...]:
+    """Clouds where it may run, in an order."""
+    return tuple(cloud for cloud in CLOUDS if not component.clouds or cloud in component.clouds)
+
+
+@cache
+def designs() -> tuple[Generated, ...]:
+    """Every installable component in at least TIMES designs (where they can be had), every delivery tool everywhere."""
+    return tuple(_designs())
+
+
+def _designs() -> Iterator[Generated]:
+    catalog = real_catalog()
+    if catalog is None:
+        return
+    seen: Counter[str] = Counter()
+    numbers = itertools.count()
+    for tool, cloud in itertools.product(catalog.options["deployment"], CLOUDS):
+        design = made(cloud, next(numbers), {"deployment": (tool,)})
+        if design is not None:
+            seen.update(component.id for component in design.selected())
+            yield Generated(f"{tool} on {cloud}", design)
+    for component in catalog.components.values():
+        if component.support != "installable":
+            continue
+        tries = itertools.cycle(itertools.product(places(component), component.roles))
+        for cloud, role in itertools.islice(tries, 4 * TIMES):
+            if seen[component.id] >= TIMES:
+                break
+            design = made(cloud, next(numbers), {role: (component.id,)})
+            if design is not None:
+                seen.update(entry.id for entry in design.selected())
+                yield Generated(f"{component.id} as {role} on {cloud} ({seen[component.id]})", design)

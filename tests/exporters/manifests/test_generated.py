@@ -1,0 +1,88 @@
+"""Generated designs of the built-in catalog: accepted by schemas, whole in their references, exact in policies."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.loader import BUILT_IN
+from exporters.manifests import check, plan
+from exporters.manifests.view import views
+from tests.exporters.manifests import generated
+from tests.exporters.manifests.simulator import Cluster
+from tests.exporters.manifests.test_check import CHARTS, MINORS, SCHEMAS, needs_shared
+from tests.exporters.manifests.test_network import connections
+
+pytestmark = pytest.mark.skipif(
+    generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint"
+)
+
+PARTS = 12
+"""The designs are checked in this many tests, so that several processes can share them."""
+
+
+def part(at: int) -> list[generated.Generated]:
+    return list(generated.designs()[at::PARTS])
+
+
+def references() -> dict[str, str]:
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    return {
+        chart.chart: chart.reference
+        for component in catalog.components.values()
+        if component.install is not None
+        for chart in component.install.charts
+        if chart.reference
+    }
+
+
+@pytest.mark.slow
+@needs_shared
+@pytest.mark.parametrize("at", range(PARTS))
+def test_generated_designs_pass_every_check(at: int) -> None:
+    wrong: dict[str, str] = {}
+    for entry in part(at):
+        files = {document.path: list(document.objects) for document in plan.documents(entry.design)}
+        minor = views(entry.design)[0].kubernetes_minor
+        report = check.check(
+            check.Tree(files), (minor,) if at % 2 else MINORS, schemas=SCHEMAS, charts=CHARTS, references=references()
+        )
+        for finding in report.findings:
+            wrong.setdefault(str(finding), entry.name)
+    assert [f"{name}: {finding}" for finding, name in wrong.items()] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", range(PARTS))
+def test_generated_designs_allow_every_flow(at: int) -> None:
+    wrong: dict[str, str] = {}
+    for entry in part(at):
+        for view in views(entry.design):
+            objects = plan.objects_by_cluster(entry.design)[view.cluster.name]
+            custom = {
+                body["kind"]
+                for body in objects
+                if body["kind"].endswith("NetworkPolicy") and body["kind"] != "NetworkPolicy"
+            }
+            if custom:
+                continue  # what its own kinds allow, the simulator of the standard ones cannot see
+            cluster = Cluster(objects)
+            for edge, connection in connections(view):
+                if not cluster.allows(connection):
+                    wrong.setdefault(f"{edge.source} -> {edge.target}:{edge.port} ({edge.because})", entry.name)
+    assert [f"{name}: {flow}" for flow, name in wrong.items()] == []
+
+
+def test_every_installable_component_is_in_some_generated_design() -> None:
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    seen = {component.id for entry in generated.designs() for component in entry.design.selected()}
+    installable = {component.id for component in catalog.components.values() if component.support == "installable"}
+    assert installable - seen == set()
+
+
+def test_modules_belong_to_components_of_the_catalog() -> None:
+    known = {path.stem.replace("-", "_").replace(".", "_") for path in (BUILT_IN / "components").glob("*/*.yaml")}
+    folder = BUILT_IN.parent / "exporters" / "manifests" / "components"
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert modules - known == set()
