@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from exporters.pictures import engine, measure
 from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Box, Picture
-from exporters.pictures.layout import Line, Placed, assembled, floats, line_of, room_for
+from exporters.pictures.labels import Line
+from exporters.pictures.layout import Placed, assembled, floats, line_of, room_for
 
 _PAD, _GAP, _HEAD = 13.0, 9.0, 31.0
 
@@ -65,16 +66,20 @@ def _dot(picture: Picture, grids: Mapping[str, tuple[float, float, dict[str, Rec
     names = {id_: f"n{index}" for index, id_ in enumerate(grids)}
     for id_, (width, height, _) in grids.items():
         graph.node(names[id_], width=f"{width / 72:.5f}", height=f"{height / 72:.5f}")
-    joined = {end for arrow in picture.arrows for end in (arrow.source, arrow.target)}
-    anchor = next((arrow.source for arrow in picture.arrows), None)
-    for id_ in grids:
-        if id_ not in joined and anchor is not None:
-            graph.edge(names[anchor], names[id_], style="invis")  # beside the second row rather than the first
+    rows = {box.id: 0 for box in picture.boxes if box.group is None}
+    rows |= {group.id: group.row for group in picture.groups}
+    for tail in grids:  # rows follow each other, whatever the arrows say
+        below = min((row for row in rows.values() if row > rows[tail]), default=None)
+        for head in grids:
+            if rows[head] == below:
+                graph.edge(names[tail], names[head], style="invis")
     for index, arrow in enumerate(picture.arrows):
         attributes = {"id": f"e{index}"}
         size = measure.label(arrow.label)
         if size.lines:
             attributes["label"] = room_for(size.width, size.height)
+        if rows[arrow.source] >= rows[arrow.target]:
+            attributes["constraint"] = "false"
         graph.edge(names[arrow.source], names[arrow.target], **attributes)
     return str(graph.source)
 

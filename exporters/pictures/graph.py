@@ -32,6 +32,8 @@ class Group:
     parent: str | None = None
     note: str = ""
     """Small words after the title: a region, an address range."""
+    row: int = 1
+    """In pictures of blocks: how far down it stands; boxes outside of frames are in row 0."""
     mark: Mark = ""
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from exporters.pictures import engine, measure
 from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Box, Group, Picture
+from exporters.pictures.labels import Line, settled
 
 if TYPE_CHECKING:
     from graphviz import Digraph
@@ -20,15 +21,6 @@ if TYPE_CHECKING:
 MARGIN = 24.0
 INSET = 6.0
 """Frames are drawn this much smaller than the engine leaves room for, so that two never touch."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """An arrow's way: start, then triples of Bezier points; and the tip it ends at."""
-
-    points: tuple[tuple[float, float], ...]
-    tip: tuple[float, float]
-    label: Rect | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +182,10 @@ def line_of(edge: Mapping[str, Any], left: float, top: float, size: measure.Labe
 
 def assembled(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
              lines: Sequence[Line | None]) -> Placed:
-    """Everything moved so that the body starts at the margin; curves may bulge out of the engine's own frame."""
+    """Labels settled, and everything moved so that the body starts at its corner: curves may bulge out of the engine's
+    own frame."""
+    titles = [title_area(group, groups[group.id]) for group in picture.groups if group.id in groups]
+    lines = settled(lines, [*boxes.values(), *titles])
     rects = [*boxes.values(), *groups.values(), *(line.label for line in lines if line and line.label)]
     spots = [point for line in lines if line for point in (*line.points, line.tip)]
     low_x = min([rect.x for rect in rects] + [x for x, _ in spots])
@@ -205,6 +200,12 @@ def assembled(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
         tuple(line and Line(tuple((x + dx, y + dy) for x, y in line.points), (line.tip[0] + dx, line.tip[1] + dy),
                             line.label and line.label.moved(dx, dy)) for line in lines),
     )
+
+
+def title_area(group: Group, area: Rect) -> Rect:
+    """Where a frame's title stands."""
+    wide, high, _, _ = measure.group(group)
+    return Rect(area.x + 10, area.y + 4, wide, high)
 
 
 def depth(picture: Picture, group: Group) -> int:

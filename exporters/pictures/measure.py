@@ -42,6 +42,12 @@ def box(item: Box) -> Face:
     return Face(round(2 * PAD + ICON + GAP + widest + 3), round(max(ICON, tall) + 2 * PAD - 2), title, subtitle)
 
 
+def cut(subtitle: str) -> bool:
+    """True for a subtitle of a folded box that would end in an ellipsis."""
+    lines = wrapped(clean(subtitle, 240), SMALL, "regular", WIDEST, 3)
+    return any(line.endswith("\u2026") for line in lines)
+
+
 @dataclass(frozen=True)
 class Label:
     """A line or two on an arrow."""

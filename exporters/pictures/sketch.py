@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from catalog.components import FlowKind
 from catalog.topology import Edge, Node
+from exporters.pictures import measure
 from exporters.pictures.graph import Arrow, Box, Direction, Form, Group, GroupKind, Picture
 from exporters.pictures.subject import Subject, label
 
@@ -39,9 +40,10 @@ class Sketch:
         """Node id to the box that shows it."""
         self._arrows: dict[tuple[str, str, FlowKind], list[str]] = {}
 
-    def group(self, id_: str, title: str, kind: GroupKind = "zone", parent: str | None = None, note: str = "") -> str:
+    def group(self, id_: str, title: str, kind: GroupKind = "zone", parent: str | None = None, note: str = "",
+              row: int = 1) -> str:
         """A frame, made once."""
-        self.groups.setdefault(id_, Group(id_, title, kind, parent, note))
+        self.groups.setdefault(id_, Group(id_, title, kind, parent, note, row))
         return id_
 
     def cluster(self, name: str, parent: str | None = None, also: Sequence[str] = ()) -> str:
@@ -50,7 +52,7 @@ class Sketch:
         clusters = [cluster for kind in kinds for cluster in self.subject.clusters(kind)]
         places = list(dict.fromkeys(filter(None, (cluster.region or "" for cluster in clusters))))
         title = sentence([cluster.name for cluster in clusters], 4) if clusters else name
-        return self.group(f"cluster:{name}", title, "cluster", parent, sentence(places, 3))
+        return self.group(f"cluster:{name}", title, "cluster", parent, sentence(places, 3), 2)
 
     def zone(self, node: Node) -> str | None:
         """The usual frame of a node."""
@@ -58,12 +60,14 @@ class Sketch:
             return None
         if node.cluster is not None and (node.where in ("cluster", "node") or node.kind in ("workload", "platform")):
             return self.cluster(node.cluster)
-        titles = {"edge": "Edge", "provider": self._provider(), "network": "Network", "ci": "Delivery"}
-        if node.where in titles:
-            return self.group(f"zone:{node.where}", titles[node.where])
         if node.where in ("cluster", "node"):
             return self.cluster(self.subject.main.name)
-        return self.group("zone:outside", "Outside services")
+        if node.where == "edge" or node.hop is not None:  # whoever runs it: a request passes it before the cluster
+            return self.group("zone:edge", "Edge")
+        titles = {"provider": self._provider(), "network": "Network", "ci": "Delivery"}
+        if node.where in titles:
+            return self.group(f"zone:{node.where}", titles[node.where], row=1 if node.where == "network" else 3)
+        return self.group("zone:outside", "Outside services", row=3)
 
     def _provider(self) -> str:
         cloud = self.subject.answer_title("cloud", self.subject.main.name)
@@ -92,7 +96,7 @@ class Sketch:
             self.of.update((node.id, shown) for node in fresh)
             return
         icon = next((box.icon for node in fresh if (box := self.subject.box(node, None)).icon), None)
-        self.boxes[id_] = Box(id_, title, listed(names, most), "summary", group,
+        self.boxes[id_] = Box(id_, title, _whole(names, most), "summary", group,
                               icon if all(node.kind == "workload" for node in fresh) else None, str(len(names)),
                               members=tuple(names))
         for node in fresh:
@@ -186,6 +190,15 @@ class Sketch:
         """Another subtitle for a box that is there."""
         if id_ in self.boxes:
             self.boxes[id_] = replace(self.boxes[id_], subtitle=subtitle)
+
+
+def _whole(names: Sequence[str], most: int) -> str:
+    """As many names as a folded box can show without cutting one, the rest counted."""
+    for count in range(min(most, len(names)), 0, -1):
+        text = listed(names, count)
+        if not measure.cut(text):
+            return text
+    return listed(names, 1)
 
 
 def _joined(said: Sequence[str]) -> str:

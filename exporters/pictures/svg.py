@@ -11,7 +11,8 @@ from urllib.parse import quote
 from exporters.pictures import fonts, icons, measure, palette
 from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Arrow, Box, Group, Mark
-from exporters.pictures.layout import MARGIN, Line, Placed, depth
+from exporters.pictures.labels import Line
+from exporters.pictures.layout import MARGIN, Placed, depth, title_area
 from exporters.pictures.sheet import Sheet, Theme, icon_name, number, safe
 from exporters.pictures.text import clean, wrapped
 
@@ -111,12 +112,6 @@ def _mark(mark: Mark) -> str:
 
 def _group(sheet: Sheet, group: Group, area: Rect) -> None:
     sheet.rect(area, f"g g-{group.kind}{_mark(group.mark)}", 12)
-
-
-def title_area(group: Group, area: Rect) -> Rect:
-    """Where a group's title stands."""
-    wide, high, _, _ = measure.group(group)
-    return Rect(area.x + 10, area.y + 4, wide, high)
 
 
 def _group_title(sheet: Sheet, group: Group, area: Rect) -> None:

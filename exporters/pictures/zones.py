@@ -10,15 +10,19 @@ from exporters.pictures.graph import Box, Picture
 from exporters.pictures.sketch import Sketch, sentence
 from exporters.pictures.subject import Subject
 
-_ACCESS = ("operator-access", "api-access", "nat", "egress-control", "firewall", "sign-on")
+_ACCESS = ("operator-access", "api-access", "nat", "egress-control", "firewall")
 """Decisions whose components stand at the borders of the network."""
+
+
+_FRAMES = ("vpc-layout", "node-exposure")
+"""Decisions that name the frame itself."""
 
 
 def network(subject: Subject, most: int) -> Picture | None:
     """Networks, subnets and what lets anything in or out."""
     kind = subject.main
     at_border = [node for node in subject.nodes.values() if node.cluster in (None, kind.name) and (
-        node.where == "network" or subject.has_role(node, *_ACCESS))]
+        node.where == "network" or subject.has_role(node, *_ACCESS)) and set(node.roles) - set(_FRAMES)]
     if not at_border:
         return None
     sketch = Sketch(subject)
@@ -42,7 +46,11 @@ def network(subject: Subject, most: int) -> Picture | None:
             sketch.put(node, sketch.group("control", "Control plane", "plain", None, "run by the provider")
                        if managed else subnet)
     pools = _pools(sketch, clusters, subnet, kind)
-    sketch.join("request", "control")
+    held = {id_ for id_, box in sketch.boxes.items() if box.group == subnet}
+    sketch.join("request")
+    sketch.join("control", edges=[edge for edge in subject.topology.edges if not {
+        sketch.of.get(edge.source), sketch.of.get(edge.target)} <= held])
+    _in(sketch, kind)
     _out(sketch, pools, kind)
     sketch.drop_loose(keep=[pools, *(node.id for node in at_border if node.where == "network")])
     return sketch.picture("network", "Network and security zones", _caption(subject, clusters))
@@ -73,6 +81,22 @@ def _pool(pool: Pool) -> str:
     count = f"{pool.nodes} " if pool.nodes else ""
     extra = [pool.machine or "", "arm64" if pool.architecture == "arm64" else "", "spot" if pool.spot else ""]
     return f"{pool.name}: {count}{' '.join(filter(None, extra))}".strip().rstrip(":")
+
+
+def _in(sketch: Sketch, kind: Kind) -> None:
+    """Whoever gives access to the Kubernetes API leads to it."""
+    subject = sketch.subject
+    api = f"{KUBERNETES_API}@{kind.name}"
+    ways = [node for node in subject.nodes.values() if node.id in sketch.boxes and subject.has_role(node, "api-access")]
+    if not ways:
+        return
+    if api not in sketch.boxes:
+        managed = "managed-kubernetes" in subject.design.capabilities(kind.name)
+        group = sketch.group("control", "Control plane", "plain", None, "run by the provider") if managed else "subnet"
+        sketch.box(Box(api, "Kubernetes API", "", "platform", group, "k8s.controlplane.APIServer"))
+    for node in ways:
+        if not any(edge.source == node.id and edge.target == api for edge in subject.topology.edges):
+            sketch.arrow(node.id, api, "control")
 
 
 def _out(sketch: Sketch, pools: str, kind: Kind) -> None:

@@ -1,0 +1,72 @@
+"""Finds each arrow's label a place where it is in nothing's way.
+
+The engine keeps room for labels, but not always where frames and arrows meet. A label that finds no place at all is
+left out of the drawing: it is still said in the description and in the other formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from exporters.pictures.geometry import Rect
+
+_STOPS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)
+"""How far along its arrow a label may stand, the best first."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An arrow's way: start, then triples of Bezier points; and the tip it ends at."""
+
+    points: tuple[tuple[float, float], ...]
+    tip: tuple[float, float]
+    label: Rect | None = None
+
+    def at(self, share: float) -> tuple[float, float]:
+        """The point at a share of the way, counted in curves."""
+        curves = max(1, (len(self.points) - 1) // 3)
+        index = min(int(share * curves), curves - 1)
+        t = share * curves - index
+        piece = self.points[3 * index : 3 * index + 4]
+        if len(piece) < 4:
+            return piece[0]
+        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+        return (sum(weight * x for weight, (x, _) in zip(weights, piece, strict=True)),
+                sum(weight * y for weight, (_, y) in zip(weights, piece, strict=True)))
+
+
+def settled(lines: Sequence[Line | None], taken: Iterable[Rect]) -> list[Line | None]:
+    """The lines with labels that overlap neither what is taken nor each other."""
+    fixed = list(taken)
+    free = [line is not None and line.label is not None and not any(line.label.overlaps(area) for area in fixed)
+            for line in lines]
+    # labels that already stand well keep their place; the others go around them
+    kept: list[Rect] = []
+    result = list(lines)
+    waiting: list[int] = []
+    for index, line in enumerate(lines):
+        if line is None or line.label is None:
+            continue
+        if free[index] and not any(line.label.overlaps(area) for area in kept):
+            kept.append(line.label)
+        else:
+            waiting.append(index)
+    for index in waiting:
+        line = lines[index]
+        assert line is not None
+        around = (*fixed, *kept)
+        area = next((area for area in _places(line) if not any(area.overlaps(other) for other in around)), None)
+        result[index] = replace(line, label=area)
+        if area is not None:
+            kept.append(area)
+    return result
+
+
+def _places(line: Line) -> Iterator[Rect]:
+    assert line.label is not None
+    wide, high = line.label.w, line.label.h
+    for share in _STOPS:
+        x, y = line.at(share)
+        for left in (x + 4, x - wide - 4, x - wide / 2):
+            yield Rect(left, y - high / 2, wide, high)
