@@ -250,4 +250,6 @@ def _kind_providers(view: View) -> dict[str, str]:
 
 def _waiting(view: View, unit: Unit, providers: Mapping[str, str]) -> Unit:
     kinds = {providers.get(group(obj), "") for obj in unit.objects} - {"", unit.id}
-    return replace(unit, kinds_from=frozenset(kinds))
+    # An object of somebody's kind also waits for how that somebody is configured: a reference for its store.
+    ready = {f"{name}-configuration" for name in kinds} - {unit.id}
+    return replace(unit, kinds_from=frozenset(kinds), after=unit.after | ready)

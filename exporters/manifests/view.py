@@ -231,7 +231,10 @@ class View:
 
     def storage_class(self, purpose: str = "block") -> str | None:
         """Name of the StorageClass for `block` or `file` volumes; None for the cluster's default."""
-        decisions = {"block": ("distributed-storage", "block-storage"), "file": ("file-storage",)}[purpose]
+        decisions = {
+            "block": ("distributed-storage", "storage-operator", "block-storage"),
+            "file": ("file-storage", "storage-operator", "distributed-storage"),
+        }[purpose]
         for decision in decisions:
             for component in self.chosen(decision):
                 ask = hook(component, "storage_class")

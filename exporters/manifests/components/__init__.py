@@ -32,7 +32,7 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     object_store(view, purpose: str) -> ObjectStore | None          provider of `object-storage` / `backup-destination`
         The one hook called with the ASKING component's view: compare `view.cloud`; use `view.bucket(purpose)`,
         `view.capability("workload-identity")` and `view.secret(f"{purpose}-bucket", ["access-key", "secret-key"])`.
-    storage_class(view, purpose: str) -> str | None                 chosen for block-, distributed-, file-storage
+    storage_class(view, purpose: str) -> str | None                 distributed-, block-, file-storage, storage-operator
         Name of the StorageClass for purpose `block` or `file`. The class itself (and VolumeSnapshotClass) comes
         from the provider's `objects(view)`; exactly one in a cluster should be the default: ask
         `view.storage_class() == <mine>` before marking one.
