@@ -28,6 +28,8 @@ class Concern:
     """Says what flows; `{heart}` is replaced with the names of the heart."""
     needs: tuple[FlowKind, ...] = ()
     """Without a connection of one of these kinds the view has nothing to show."""
+    core: tuple[str, ...] = ()
+    """Without a component for one of these decisions the view has nothing to show; any of `decisions` when empty."""
     actors: bool = False
     also: tuple[str, ...] = ()
     """Decisions whose components are shown when they are joined to the heart, without being folded."""
@@ -82,7 +84,7 @@ CONCERNS: tuple[Concern, ...] = (
         ("ci", "runners", "pipeline-steps", "image-build", "deployment", "environments", "promotion",
          "progressive-delivery"),
         ("sync", "push", "request", "control"),
-        "{heart}: from a commit to a running workload.", also=("registry", "image-signing"), actors=True,
+        "{heart}: from a commit to a running workload.", core=("ci", "deployment"), also=("registry", "image-signing"), actors=True,
     ),
 )
 
@@ -92,8 +94,11 @@ def draw(subject: Subject, concern: Concern, most: int) -> Picture | None:
     kind = subject.main.name
     reach = [node for node in subject.nodes.values() if node.cluster in (None, kind)]
     heart = {node.id for node in reach if subject.has_role(node, *concern.decisions)}
+    if not any(subject.has_role(node, *(concern.core or concern.decisions)) for node in reach):
+        return None
     near = [edge for edge in subject.topology.edges if edge.kind in concern.kinds
             and not heart.isdisjoint((edge.source, edge.target))]
+    near = [edge for edge in near if not _watched(edge, near, heart)]
     if not heart or not near or (concern.needs and not any(edge.kind in concern.needs for edge in near)):
         return None
     sketch = Sketch(subject)
@@ -111,6 +116,13 @@ def draw(subject: Subject, concern: Concern, most: int) -> Picture | None:
     names = list(dict.fromkeys(subject.nodes[id_].title for id_ in subject.nodes if id_ in heart and id_ in sketch.of))
     caption = concern.caption.replace("{heart}", sentence(names))
     return sketch.picture(concern.view, concern.title, caption + twins(subject, heart), concern.direction)
+
+
+def _watched(edge: Edge, near: list[Edge], heart: set[str]) -> bool:
+    """True where a store also watches a part that it works with: the work is what the picture is about."""
+    ends = {edge.source, edge.target}
+    return edge.kind == "scrape" and ends <= heart and any(
+        other.kind != "scrape" and {other.source, other.target} == ends for other in near)
 
 
 def _main_parts(sketch: Sketch, concern: Concern) -> list[str]:

@@ -46,10 +46,11 @@ def network(subject: Subject, most: int) -> Picture | None:
             sketch.put(node, sketch.group("control", "Control plane", "plain", None, "run by the provider")
                        if managed else subnet)
     pools = _pools(sketch, clusters, subnet, kind)
-    held = {id_ for id_, box in sketch.boxes.items() if box.group == subnet}
+    doors = {node.id for node in subject.nodes.values() if node.kind == "actor" or subject.has_role(node, *_ACCESS)}
     sketch.join("request")
-    sketch.join("control", edges=[edge for edge in subject.topology.edges if not {
-        sketch.of.get(edge.source), sketch.of.get(edge.target)} <= held])
+    sketch.join("control", edges=[edge for edge in subject.topology.edges
+                                  if not doors.isdisjoint((edge.source, edge.target))
+                                  and all(subject.nodes[end].hop is None for end in (edge.source, edge.target))])
     _in(sketch, kind)
     _out(sketch, pools, kind)
     sketch.drop_loose(keep=[pools, *(node.id for node in at_border if node.where == "network")])
