@@ -54,7 +54,8 @@ _SMALL_WORDS = frozenset({
     "A", "All", "An", "Any", "As", "At", "Both", "By", "Clusters", "Each", "Either", "Every", "For", "From", "If",
     "Images", "In", "It", "Its", "No", "Nobody", "Nodes", "Not", "Nothing", "Of", "On", "One", "Only", "People", "Pods",
     "Requests", "Services", "Several", "Some", "Somebody", "That", "The", "There", "These", "They", "This", "Those",
-    "Three", "To", "Traffic", "Two", "Users", "What", "Whatever", "When", "Where", "While", "Whoever", "With", "Without",
+    "Three", "To", "Traffic", "Two", "Users", "What", "Whatever", "When", "Where", "While", "Whoever", "With",
+    "Without",
 })
 """First words of a sentence that lose their capital after a semicolon; names keep theirs."""
 
