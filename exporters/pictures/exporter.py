@@ -16,6 +16,7 @@ from exporters.pictures.faults import PictureError
 from exporters.pictures.formats import FORMATS, TEXT
 from exporters.pictures.graph import Picture
 from exporters.pictures.layout import Placed
+from exporters.pictures.sheet import Theme
 from exporters.pictures.subject import Subject, subject
 
 T = TypeVar("T")
@@ -116,7 +117,7 @@ def chosen_formats(names: Iterable[str]) -> tuple[str, ...]:
     return wanted
 
 
-def painted(design: Design, view: str, scale: int = 1, theme: svg.Theme = "light") -> bytes | None:
+def painted(design: Design, view: str, scale: int = 1, theme: Theme = "light") -> bytes | None:
     """One view as PNG, for a terminal; None when the design has nothing of it.
 
     UsageError when there is no such view, PictureError when it cannot be drawn."""
@@ -128,7 +129,7 @@ def painted(design: Design, view: str, scale: int = 1, theme: svg.Theme = "light
     return None
 
 
-def drawn_difference(before: Design, after: Design, theme: svg.Theme = "auto") -> str | None:
+def drawn_difference(before: Design, after: Design, theme: Theme = "auto") -> str | None:
     """What differs between two designs as one SVG; None when nothing that is drawn does."""
     found = difference.difference(subject(before), subject(after))
     return None if found is None else svg.draw(layout.place(found), theme)

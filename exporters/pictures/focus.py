@@ -84,7 +84,8 @@ CONCERNS: tuple[Concern, ...] = (
         ("ci", "runners", "pipeline-steps", "image-build", "deployment", "environments", "promotion",
          "progressive-delivery"),
         ("sync", "push", "request", "control"),
-        "{heart}: from a commit to a running workload.", core=("ci", "deployment"), also=("registry", "image-signing"), actors=True,
+        "{heart}: from a commit to a running workload.", core=("ci", "deployment"),
+        also=("registry", "image-signing"), actors=True,
     ),
 )
 
