@@ -19,7 +19,7 @@ import yaml
 from exporters.manifests.check import Finding, Tree, is_object
 
 _FREE = re.compile(
-    r"(\S+\.ini|\S+\.ya?ml|labels?|annotations?|selectors?|resources|limits|requests|affinity|tolerations|env|environment|extra\w*|config|configs?|params|data|"
+    r"(\S+\.ini|\S+\.ya?ml|labels?|annotations?|selectors?|resources|limits|requests|affinity|tolerations|env|environment|extra\w*|\w*_config|config|configs?|params|data|"
     r"\w*securityContext|matchLabels|args|settings|values|stringData|structuredConfig|defaultRules|hosts)$",
     re.IGNORECASE,
 )

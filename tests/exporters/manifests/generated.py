@@ -59,7 +59,13 @@ def clusters(cloud: str, at: int) -> tuple[ClusterAnswers, ...]:
     names = (("prod", "prod"), ("dev", "dev"))[: 2 if at % 3 == 0 else 1]
     found = []
     for place, (name, environment) in enumerate(names):
-        said = {"name": name, "environment": environment, "cloud": cloud, "region": f"region-{at % 3}", "pools": pools}
+        said: dict[str, object] = {
+            "name": name,
+            "environment": environment,
+            "cloud": cloud,
+            "region": f"region-{at % 3}",
+            "pools": pools,
+        }
         if place == 0:
             said["ranges"] = ranges
         found.append(ClusterAnswers(Cluster.model_validate(said)))
