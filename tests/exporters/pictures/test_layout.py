@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from catalog.design import Design
+from catalog.workloads import Cluster, Workload
 from exporters.pictures import exporter, layout, measure, svg
+from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Arrow, Box, Group, Picture
 from exporters.pictures.subject import subject
-from tests.exporters.pictures.landscape import crowd, media, shop
+from tests.designs import design
+from tests.exporters.pictures.landscape import catalog, choices, crowd, media, shop
 from tests.exporters.pictures.overlaps import overlaps
 
 LONG = "Ein außerordentlich langer Name, den niemand kürzen wollte, " * 5
@@ -71,3 +76,57 @@ def test_a_group_of_boxes_without_arrows_becomes_a_block_and_not_a_row() -> None
                     arrows=(Arrow("x", "y", "request"),))
     placed = layout.place(found)
     assert placed.groups["g"].w < 6 * placed.boxes["b0"].w
+
+
+@st.composite
+def designs(draw: st.DrawFn) -> Design:
+    """A design with some of all parts, one to three clusters, and services that call each other as it happens."""
+    known = catalog()
+    taken = {decision: ids if draw(st.booleans()) else () for decision, ids in choices(known).items()}
+    count = draw(st.integers(0, 14))
+    words = st.sampled_from(["web", "支付", "a-rather-long-name-of-a-service", "x"])
+    names = [f"{draw(words)}{at}" for at in range(count)]
+    workloads = [
+        Workload(name=f"w{at}", title=names[at], image="r.example.com/x:1", port=8080 + at,
+                 host=f"h{at}.example.com" if draw(st.booleans()) else None,
+                 protocol=draw(st.sampled_from(["http", "grpc", "tcp"])),
+                 calls=tuple(f"w{other}" for other in range(count) if other != at and draw(st.integers(0, 4)) == 0))
+        for at in range(count)
+    ]
+    clusters = [Cluster(name=f"c{at}", cloud="gcp", region=f"region-{at % 2}", environment="prod" if at < 2 else "dev")
+                for at in range(draw(st.integers(1, 3)))]
+    taken["kubernetes"] = ("cluster",)
+    return design(taken, catalog=known, name="any", clusters=clusters, workloads=workloads)
+
+
+def crossings(placed: layout.Placed) -> list[str]:
+    """Arrows that run through a box they have nothing to do with."""
+    frames = {box.id: box.group for box in placed.picture.boxes}
+    said = []
+    for arrow, line in zip(placed.picture.arrows, placed.lines, strict=True):
+        assert line is not None
+        own = {arrow.source, arrow.target}
+        for box, area in placed.boxes.items():
+            if box not in own and frames[box] not in own and any(
+                    area.contains(Rect(*line.at(step / 40), 0, 0), slack=-2) for step in range(1, 40)):
+                said.append(f"{arrow.source} to {arrow.target} runs through {box}")
+    return said
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(designs())
+def test_whatever_is_chosen_nothing_overlaps_and_every_view_fits(made: Design) -> None:
+    for drawn in exporter.place_all(subject(made)):
+        assert drawn.placed is not None, drawn.problem
+        assert overlaps(svg.draw(drawn.placed, embed=False)) == [], drawn.view
+        assert exporter.fits(drawn.placed), (drawn.view, svg.size(drawn.placed))
+
+
+@pytest.mark.parametrize("made", [shop, media, crowd])
+def test_no_arrow_runs_through_a_box_and_every_label_found_its_place(made: Callable[[], Design]) -> None:
+    for drawn in exporter.place_all(subject(made())):
+        assert drawn.placed is not None
+        assert crossings(drawn.placed) == [], drawn.view
+        for arrow, line in zip(drawn.placed.picture.arrows, drawn.placed.lines, strict=False):
+            assert line is not None
+            assert not arrow.label or line.label is not None, (drawn.view, arrow)
