@@ -70,10 +70,11 @@ class Catalog:
         found: dict[str, list[str]] = {decision: [] for decision in self.decisions}
         for component in self.components.values():
             for decision in component.roles:
-                found[decision].append(component.id)
+                # A role under an unknown decision is a fault that the cross-check words.
+                found.setdefault(decision, []).append(component.id)
         return {
             decision: (*ids, NONE) if self.decisions[decision].many == "optional" else tuple(ids)
-            for decision, ids in found.items()
+            for decision, ids in found.items() if decision in self.decisions
         }
 
     @cached_property
@@ -87,7 +88,7 @@ class Catalog:
                 for rule in decision.none.rules if decision.none else ():
                     found[rule.id] = PlacedRule(rule, NONE, decision.id, layer.id)
         for component in self.components.values():
-            layer_id = self.layer_of[next(iter(component.roles))]
+            layer_id = self.layer_of.get(next(iter(component.roles)), "")
             for rule in component.rules:
                 found[rule.id] = PlacedRule(rule, component.id, rule.as_, layer_id)
         return found

@@ -160,8 +160,6 @@ class _Check:
             place: Where = ("decisions", at)
             for n, condition in enumerate(decision.asked_when):
                 yield from self.condition(condition, (*place, "asked-when", n))
-            if not self.catalog.options[decision.id]:
-                yield place, f"no component answers the decision {decision.id!r}"
             for n, setting in enumerate(decision.settings):
                 for m, default in enumerate(setting.default):
                     for k, condition in enumerate(default.when):

@@ -64,7 +64,7 @@ def _load(folders: Sequence[Path]) -> Catalog:
         origins=dict(_origins(raw)),
     )
     # What failed to validate would show up again as unknown names: cross-check only what is whole.
-    whole = len(components) == len(raw.components) and len(layers) == len(raw.layers)
+    whole = not faults and len(components) == len(raw.components) and len(layers) == len(raw.layers)
     if whole:
         faults.extend(crosscheck(catalog, raw))
     if not faults:

@@ -192,26 +192,30 @@ class _Derivation:
         hosts = [workload for workload in self.design.workloads if workload.host]
         for kind in self.design.kinds:
             members = [*self.by_kind[None], *self.by_kind[kind.name]]
-            hops: dict[int, list[tuple[Node, Component]]] = {}
+            hops: dict[int, dict[str, tuple[Node, Component]]] = {}
+            resolving: dict[str, tuple[Node, Component]] = {}
             for node, component in members:
-                if node.hop is not None:
-                    hops.setdefault(node.hop, []).append((node, component))
+                for role in node.roles:
+                    hop = self.design.catalog.decisions[role].hop
+                    if hop is None:
+                        continue
+                    if "authoritative-dns" in {*component.provides, *component.roles[role].provides}:
+                        resolving[node.id] = node, component
+                    else:
+                        hops.setdefault(hop, {})[node.id] = node, component
+            for node, component in resolving.values():
+                port, pods = _front(component, node, "dns")
+                self._add(Edge(USERS, node.id, "resolve", port, "UDP", "dns", target_pods=pods, because="request path"))
             before = [self.nodes[USERS]]
             fronts: dict[str, dict[str, str]] = {}
             for hop in sorted(hops):
-                resolving = any("authoritative-dns" in _provides(component, node) for node, component in hops[hop])
-                for node, component in hops[hop]:
-                    port, pods = _front(component, node, "dns" if resolving else "request")
+                for node, component in hops[hop].values():
+                    port, pods = _front(component, node, "request")
                     for source in before:
-                        self._add(Edge(
-                            source.id, node.id, "resolve" if resolving else "request", port,
-                            "UDP" if resolving else "TCP", "dns" if resolving else "https",
-                            source_pods=fronts.get(source.id, {}), target_pods=pods, because="request path",
-                        ))
-                    if not resolving:
-                        fronts[node.id] = pods
-                if not resolving:
-                    before = [node for node, _ in hops[hop]]
+                        self._add(Edge(source.id, node.id, "request", port, application="https",
+                                       source_pods=fronts.get(source.id, {}), target_pods=pods, because="request path"))
+                    fronts[node.id] = pods
+                before = [node for node, _ in hops[hop].values()]
             for workload in hosts:
                 id_ = f"workload:{workload.name}@{kind.name}"
                 if id_ in self.nodes:

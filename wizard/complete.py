@@ -6,6 +6,7 @@ from catalog.catalog import Catalog
 from catalog.design import Design, Kind, OptionState, Resolved, Value
 from catalog.layers import NONE
 from catalog.reasons import Conflict, Margin, Option
+from catalog.workloads import Cluster
 from wizard.answers import Answers
 from wizard.solver import Engine, Space
 
@@ -13,9 +14,10 @@ from wizard.solver import Engine, Space
 class Refused(Exception):
     """The answers contradict each other; `conflict` says why and what would mend it."""
 
-    def __init__(self, conflict: Conflict) -> None:
+    def __init__(self, conflict: Conflict, catalog: Catalog) -> None:
         super().__init__("the answers contradict each other")
         self.conflict = conflict
+        self.catalog = catalog
 
 
 def resolve(answers: Answers, catalog: Catalog, engine: Engine | None = None, *, reasons: bool = True) -> Design:
@@ -23,7 +25,7 @@ def resolve(answers: Answers, catalog: Catalog, engine: Engine | None = None, *,
     space = (engine or Engine(catalog)).space(answers)
     conflict = space.conflict()
     if conflict is not None:
-        raise Refused(conflict)
+        raise Refused(conflict, catalog)
     return complete(space, reasons=reasons)
 
 
@@ -55,7 +57,7 @@ def complete(space: Space, *, reasons: bool = True) -> Design:
         catalog=catalog,
         context={name: value for (name, kind), value in made.context.items() if kind is None},
         priorities=answers.order(),
-        clusters=tuple(entry.cluster for entry in answers.clusters) or tuple(_implicit(space)),
+        clusters=tuple(entry.cluster for entry in answers.clusters) or (Cluster(name=space.kinds[0].name),),
         kinds=kinds,
         decisions=tuple(_resolved(space, choice.decision, choice.kind, choice.chosen, choice.origin, choice.asked, reasons)
                         for choice in made.choices),
@@ -67,12 +69,6 @@ def complete(space: Space, *, reasons: bool = True) -> Design:
         externals=tuple(said.value for said in answers.externals),
         placeholders=tuple(placeholders),
     )
-
-
-def _implicit(space: Space) -> list[object]:
-    from catalog.workloads import Cluster
-
-    return [Cluster(name=space.kinds[0].name)]
 
 
 def _plain(value: Value) -> bool | int | None:

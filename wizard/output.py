@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -67,8 +66,9 @@ def earlier(folder: Path) -> Earlier:
     return Earlier(lock, texts)
 
 
-def plan(folder: Path, artifacts: Iterable[Artifact], before: Earlier) -> Plan:
-    """Compare artifacts with what lies in the folder. Raises ValueError for a path that would leave it."""
+def plan(folder: Path, artifacts: Iterable[Artifact], before: Earlier, *, removing: bool = True) -> Plan:
+    """Compare artifacts with what lies in the folder; `removing` counts what an earlier export wrote and this one does
+    not. Raises ValueError for a path that would leave the folder."""
     found = {artifact.path: artifact.data for artifact in artifacts}
     safe(list(found))
     fates: dict[str, Fate] = {}
@@ -79,7 +79,7 @@ def plan(folder: Path, artifacts: Iterable[Artifact], before: Earlier) -> Plan:
             fates[path] = "unchanged" if same else "changed" if target.exists() else "new"
         except OSError as error:
             raise OutputError(f"{target}: cannot be read: {error.strerror}") from None
-    for path, digest in _written_before(before).items():
+    for path, digest in (_written_before(before) if removing else {}).items():
         if path not in found and _digest(folder / path) == digest:
             fates[path] = "removed"
     return Plan(fates, found)
@@ -122,14 +122,14 @@ def _put_in_place(folder: Path, staging: Path, planned: Plan, pending: list[str]
             if target.exists():
                 kept = staging / "old" / path
                 kept.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(target, kept)
+                target.replace(kept)
             done.append((target, kept))
             if path in planned.artifacts:
-                os.replace(staging / "new" / path, target)
+                (staging / "new" / path).replace(target)
     except BaseException:
         for target, kept in reversed(done):
             if kept is not None:
-                os.replace(kept, target)
+                kept.replace(target)
             else:
                 target.unlink(missing_ok=True)
         for parent in reversed(made):

@@ -1,0 +1,95 @@
+"""`check ANSWERS...`: can these answers stand? States everything a reader has to know, optimises nothing."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from catalog.catalog import Catalog
+from catalog.errors import AnswersError
+from wizard.commands.common import catalog_of, print_json, read, takes_answers, words_of
+from wizard.diagnostics import Exit, narrate
+from wizard.solver import Engine
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    takes_answers(parser, several=True)
+    parser.add_argument("--apply", type=int, metavar="N", help="apply the N-th way out to the (one) answers file")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check each file; 2 wins over 1 wins over 0."""
+    catalog = catalog_of(arguments)
+    engine = Engine(catalog)
+    results: list[dict[str, Any]] = []
+    worst = 0
+    for path in arguments.answers:
+        try:
+            answers = read(path, catalog)
+        except AnswersError as error:
+            worst = max(worst, int(Exit.USAGE))
+            narrate(str(error))
+            results.append({"file": path.as_posix(), "ok": False, "faults": [
+                {"file": fault.file, "line": fault.line, "message": fault.message} for fault in error.faults]})
+            continue
+        space = engine.space(answers)
+        conflict = space.conflict()
+        words = words_of(catalog, space)
+        if conflict is None:
+            open_ = _open(space)
+            results.append({"file": path.as_posix(), "ok": True, "open": open_,
+                            "one-way": _one_way(catalog, answers.choices, open_)})
+            if not arguments.json:
+                print(f"{path.as_posix()}: can stand; {_count(len(open_), 'decision')} open")
+                for entry in _one_way(catalog, answers.choices, open_):
+                    print(f"  hard to undo, still open: {entry['title']} ({entry['how']})")
+            continue
+        worst = max(worst, int(Exit.FOUND))
+        from wizard.as_data import conflict_data
+
+        results.append({"file": path.as_posix(), "ok": False, "conflict": conflict_data(conflict, words)})
+        if not arguments.json:
+            print(f"{path.as_posix()}: refused")
+            print(words.conflict(conflict))
+        if arguments.apply is not None and len(arguments.answers) == 1:
+            from wizard.commands.applying import apply_repair
+
+            return apply_repair(space, conflict.repairs, arguments.apply, path)
+    if arguments.json:
+        print_json(results)
+    return worst
+
+
+def _open(space: Any) -> list[str]:
+    """Decisions that still have more than one way to go."""
+    found: dict[str, None] = {}
+    for option, state in space.states().items():
+        if state == "available" and (option.decision, option.kind) not in _answered(space):
+            found[option.decision] = None
+    return list(found)
+
+
+def _answered(space: Any) -> set[tuple[str, str | None]]:
+    said: set[tuple[str, str | None]] = {(decision, None) for decision in space.answers.choices}
+    for kind in space.kinds:
+        said |= {(decision, kind.name) for decision in kind.choices}
+    return said
+
+
+def _one_way(catalog: Catalog, chosen: Any, open_: list[str]) -> list[dict[str, str]]:
+    """Open decisions with an option that cannot be undone in a running cluster."""
+    found = []
+    for decision in open_:
+        worst = {catalog.components[name].undo.how for name in catalog.options[decision] if name in catalog.components}
+        how = "never" if "never" in worst else "rebuild" if "rebuild" in worst else None
+        if how and all(catalog.components[name].undo.how != "reversible"
+                       for name in catalog.options[decision] if name in catalog.components):
+            found.append({"decision": decision, "title": catalog.decisions[decision].title, "how": how})
+    return found
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+

@@ -1,0 +1,98 @@
+"""`explain ANSWERS DECISION[=COMPONENT]`: the chain of reasons, the ways out, and what was weighed."""
+
+from __future__ import annotations
+
+import argparse
+
+from catalog.reasons import Option
+from wizard.as_data import reason_data, repair_data
+from wizard.commands.common import (
+    catalog_of,
+    kinds_and_decision,
+    option_of,
+    print_json,
+    read,
+    takes_answers,
+    words_of,
+)
+from wizard.diagnostics import Exit
+from wizard.solver import Engine, Space
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    takes_answers(parser)
+    parser.add_argument("what", metavar="DECISION[=COMPONENT]", help="a decision, or one option of it")
+    parser.add_argument("--all", action="store_true", help="every smallest reason, not only the first")
+    parser.add_argument("--apply", type=int, metavar="N", help="apply the N-th way out, and choose the option")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Explain one option, or what was recommended for a decision."""
+    catalog = catalog_of(arguments)
+    space = Engine(catalog).space(read(arguments.answers, catalog))
+    if "=" in arguments.what:
+        options = option_of(arguments.what, catalog, space)
+    else:
+        kinds, decision = kinds_and_decision(arguments.what, catalog, space)
+        if not space.stands:
+            from wizard.complete import Refused
+
+            conflict = space.conflict()
+            assert conflict is not None
+            raise Refused(conflict, catalog)
+        made = space.complete()
+        options = [Option(decision, name, kind) for kind in kinds for name in made.chosen(decision, kind)]
+        if not options:
+            print(f"{catalog.decisions[decision].title}: nothing is asked for")
+            return int(Exit.DONE)
+    words = words_of(catalog, space)
+    if arguments.apply is not None:
+        from wizard.commands.applying import apply_repair
+
+        return apply_repair(space, space.repairs(options[0]), arguments.apply, arguments.answers, options[0])
+    found = [_explain(space, option, arguments.all) for option in options]
+    if arguments.json:
+        print_json([
+            {"decision": option.decision, "component": option.component, "cluster": option.kind, "state": state,
+             "reasons": [reason_data(reason, words) for reason in reasons],
+             "margin": words.margin(option.decision, option.component, margin) if margin else None,
+             "repairs": [repair_data(repair, words) for repair in repairs]}
+            for option, state, reasons, margin, repairs in found])
+        return int(Exit.DONE)
+    for option, state, reasons, margin, repairs in found:
+        if reasons:
+            for reason in reasons:
+                print(words.full(reason))
+        else:
+            print(f"{words.option(option)} is {state}.")
+        if margin is not None:
+            print(f"  {words.margin(option.decision, option.component, margin)}")
+            _ratings(space, option)
+        if repairs:
+            print("Ways to it:")
+            for number, repair in enumerate(repairs, 1):
+                print(f"  {number}. {words.repair(repair)}")
+    return int(Exit.DONE)
+
+
+def _explain(space: Space, option: Option, all_: bool) -> tuple:  # type: ignore[type-arg]
+    state = space.state(option)
+    reasons = space.why(option, all=all_) if state != "available" else ()
+    repairs = space.repairs(option) if state == "excluded" else ()
+    margin = None
+    if state == "available" and space.stands and option.component in space.complete().chosen(option.decision, option.kind):
+        margin = space.margin(option)
+    return option, state, reasons, margin, repairs
+
+
+def _ratings(space: Space, option: Option) -> None:
+    """The ratings in the user's order, each with its reason."""
+    component = space.catalog.components.get(option.component)
+    if component is None:
+        return
+    for priority in space.answers.order():
+        role = component.roles[option.decision]
+        rating = role.ratings.get(priority) or component.ratings.get(priority)
+        if rating is not None:
+            print(f"  {priority:<12} {rating.score} of 4  {rating.because}")

@@ -1,0 +1,47 @@
+"""`options ANSWERS [DECISION]`: what is available, implied and excluded, each exclusion with its reason in a line."""
+
+from __future__ import annotations
+
+import argparse
+
+from wizard.as_data import reason_data
+from wizard.commands.common import catalog_of, kinds_and_decision, print_json, read, takes_answers, words_of
+from wizard.diagnostics import Exit
+from wizard.solver import Engine
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    takes_answers(parser)
+    parser.add_argument("decision", metavar="DECISION", nargs="?",
+                        help="a decision, or CLUSTER/DECISION; all of them without reasons when left out")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the options; exit 1 when the answers themselves cannot stand."""
+    catalog = catalog_of(arguments)
+    space = Engine(catalog).space(read(arguments.answers, catalog))
+    words = words_of(catalog, space)
+    if arguments.decision is None:
+        states = space.states()
+    else:
+        kinds, decision = kinds_and_decision(arguments.decision, catalog, space)
+        states = {option: state for kind in kinds for option, state in space.states(decision, kind).items()}
+    entries = []
+    for option, state in states.items():
+        reasons = space.why(option) if arguments.decision is not None and state != "available" else ()
+        entries.append((option, state, reasons[0] if reasons else None))
+    if arguments.json:
+        print_json([{"decision": option.decision, "component": option.component, "cluster": option.kind, "state": state,
+                     "reason": reason_data(reason, words) if reason else None} for option, state, reason in entries])
+    else:
+        width = max((len(option.component) for option, _, _ in entries), default=0)
+        heading = None
+        marks = {"available": " ", "implied": "*", "excluded": "x"}
+        for option, state, reason in entries:
+            if (option.decision, option.kind) != heading:
+                heading = (option.decision, option.kind)
+                print(f"{option.kind + '/' if option.kind and len(space.kinds) > 1 else ''}{option.decision}:")
+            line = f"  {marks[state]} {option.component:<{width}}  {state}"
+            print(f"{line}  {words.line(reason)}" if reason else line.rstrip())
+    return int(Exit.DONE if space.stands else Exit.FOUND)

@@ -1,0 +1,74 @@
+"""`recommend ANSWERS`: the whole design that is recommended, or alternatives that are each best under one priority."""
+
+from __future__ import annotations
+
+import argparse
+
+from wizard.as_data import conflict_data, design_data
+from wizard.commands.common import catalog_of, print_json, read, takes_answers, words_of
+from wizard.complete import complete
+from wizard.diagnostics import Exit
+from wizard.solver import Engine
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    takes_answers(parser)
+    parser.add_argument("--alternatives", type=int, metavar="N", help="N designs, each best under another priority")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the recommendation; exit 1 when the answers cannot stand."""
+    catalog = catalog_of(arguments)
+    space = Engine(catalog).space(read(arguments.answers, catalog))
+    words = words_of(catalog, space)
+    conflict = space.conflict()
+    if conflict is not None:
+        if arguments.json:
+            print_json({"conflict": conflict_data(conflict, words)})
+        else:
+            print(words.conflict(conflict))
+        return int(Exit.FOUND)
+    if arguments.alternatives:
+        return _alternatives(arguments, space, words)
+    design = complete(space)
+    if arguments.json:
+        print_json(design_data(design, words))
+        return int(Exit.DONE)
+    layer = ""
+    for entry in design.decisions:
+        if not entry.asked:
+            continue
+        title = catalog.layers[catalog.layer_of[entry.decision]].title
+        if title != layer:
+            layer = title
+            print(layer)
+        place = f" ({entry.kind})" if entry.kind and len(design.kinds) > 1 else ""
+        chosen = ", ".join(catalog.title(entry.decision, name) for name in entry.chosen) or "nothing"
+        print(f"  {catalog.decisions[entry.decision].title + place}: {chosen}  [{entry.origin}]")
+        for name, margin in entry.margins:
+            print(f"      {words.margin(entry.decision, name, margin)}")
+    for warning in design.warnings:
+        print(f"warning: {words.warning(warning)}")
+    return int(Exit.DONE)
+
+
+def _alternatives(arguments: argparse.Namespace, space, words) -> int:  # type: ignore[no-untyped-def]
+    found = space.alternatives(arguments.alternatives)
+    places = [(choice.decision, choice.kind) for choice in found[0].resolution.choices]
+    differing = [place for place in places if len({each.resolution.chosen(*place) for each in found}) > 1]
+    if arguments.json:
+        print_json([
+            {"priority": each.first, "costs": dict(each.costs),
+             "choices": {f"{kind + '/' if kind else ''}{decision}": list(each.resolution.chosen(decision, kind))
+                         for decision, kind in differing}} for each in found])
+        return int(Exit.DONE)
+    columns = [f"best for {each.first}" for each in found]
+    rows = [[space.catalog.decisions[decision].title + (f" ({kind})" if kind and len(space.kinds) > 1 else ""),
+             *(", ".join(space.catalog.title(decision, name) for name in each.resolution.chosen(decision, kind)) or "-"
+               for each in found)] for decision, kind in differing]
+    table = [["", *columns], *rows]
+    widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]
+    for row in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return int(Exit.DONE)
