@@ -1,0 +1,139 @@
+"""The bill of materials of a design, what ages in it, and which of its choices are hard to undo.
+
+Computed from the Design alone. Dates are judged on a day that the caller names; no clock is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from catalog.components import Component, Footprint, Undo
+from catalog.design import Design
+from catalog.lifecycle import Status
+from catalog.words import plain, sentence
+
+Age = Literal["ended", "retired", "ends", "retires", "relicensed"]
+"""ended: its version is out of support. retired: its status is not active. ends/retires: will be, later.
+relicensed: new versions come under another licence."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One component of the bill."""
+
+    component: str
+    title: str
+    roles: tuple[str, ...]
+    """Decisions that it answers, in catalog order."""
+    version: str
+    """Empty for what has no version (managed services, patterns)."""
+    charts: tuple[tuple[str, str], ...]
+    """Chart name and version, as installed."""
+    licence: str
+    support_until: date | None
+    status: Status
+    footprint: Footprint | None
+    clusters: tuple[str, ...]
+    """Where it runs; empty for what stands outside of clusters."""
+    support: str
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """Something that is past, or will be, on a day."""
+
+    component: str
+    on: date
+    what: Age
+    text: str
+    source: str
+    successor: str | None = None
+
+
+@dataclass(frozen=True)
+class Door:
+    """A choice that cannot be undone in a running cluster."""
+
+    decision: str
+    component: str
+    how: Undo
+    because: str
+    kinds: tuple[str, ...]
+
+
+def charts(design: Design, component: Component) -> tuple[tuple[str, str], ...]:
+    """Charts of a component with the versions that install its chosen release, for the roles it plays."""
+    if component.install is None:
+        return ()
+    release = design.release(component.id)
+    roles = set(design.selected_roles(component.id))
+    found = {}
+    for chart in component.install.charts:
+        if not chart.roles or roles & set(chart.roles):
+            found[chart.chart] = (release.charts.get(chart.chart) if release else None) or chart.version
+    return tuple(found.items())
+
+
+def clusters_of(design: Design, component: Component) -> tuple[str, ...]:
+    """Clusters that a component runs in: those of the kinds that chose it, where it stands inside of clusters."""
+    if component.install is None and component.draw.where not in ("cluster", "node"):
+        return ()
+    kinds = {entry.kind for entry, chosen in design.roles() if chosen.id == component.id}
+    return tuple(
+        cluster for kind in design.kinds if None in kinds or kind.name in kinds for cluster in kind.clusters
+    )
+
+
+def bill(design: Design, on: date | None = None) -> tuple[Line, ...]:
+    """Every selected component once, in catalog order. `on` is the day of the status; the catalog's when not named."""
+    day = on or design.catalog.as_of
+    lines = []
+    for component in design.selected():
+        release = design.release(component.id)
+        lines.append(Line(
+            component.id, component.title, design.selected_roles(component.id),
+            release.version if release else "", charts(design, component), component.licence.spdx,
+            release.end_of_support if release else None, component.status(day), component.footprint,
+            clusters_of(design, component), component.support,
+        ))
+    return tuple(lines)
+
+
+def ageing(design: Design, on: date) -> tuple[Ageing, ...]:
+    """What is out of support, retired or relicensed by a day, and what will be after it; by date."""
+    found = [entry for component in design.selected() for entry in _ages(design, component, on)]
+    return tuple(sorted(found, key=lambda entry: (entry.on, entry.component, entry.what)))
+
+
+def _ages(design: Design, component: Component, on: date) -> Iterator[Ageing]:
+    release, successor = design.release(component.id), component.lifecycle.successor
+    if release is not None and release.end_of_support is not None:
+        past = release.end_of_support < on
+        verb = "is out of support since" if past else "is supported until"
+        text = f"{component.title} {plain(release.version)} {verb} {release.end_of_support.isoformat()}."
+        yield Ageing(component.id, release.end_of_support, "ended" if past else "ends", text, release.source)
+    for event in component.lifecycle.events:
+        if event.becomes != "active":
+            past = event.on <= on
+            text = f"{component.title}, {event.on.isoformat()}: {sentence(event.note)}"
+            yield Ageing(component.id, event.on, "retired" if past else "retires", text, event.source, successor)
+    for change in component.licence.changes:
+        text = f"{component.title} is under {change.to} since {change.on.isoformat()}: {sentence(change.note)}"
+        if change.on > on:
+            text = f"{component.title} comes under {change.to} on {change.on.isoformat()}: {sentence(change.note)}"
+        yield Ageing(component.id, change.on, "relicensed", text, change.source)
+
+
+def one_way_doors(design: Design) -> tuple[Door, ...]:
+    """Choices that mean rebuilding a cluster, or can never be undone; the hardest first, then catalog order."""
+    found: dict[tuple[str, str], Door] = {}
+    for entry, component in design.roles():
+        if component.undo.how == "reversible":
+            continue
+        key = (entry.decision, component.id)
+        kinds = (*(found[key].kinds if key in found else ()), *((entry.kind,) if entry.kind else ()))
+        found[key] = Door(entry.decision, component.id, component.undo.how, component.undo.because, kinds)
+    return tuple(sorted(found.values(), key=lambda door: door.how != "never"))
