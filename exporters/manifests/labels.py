@@ -22,7 +22,7 @@ def record_slug(design: Design, decision: str) -> str:
         return ""
     if design.decision(decision).record:
         return decision
-    return design.catalog.layer_of[decision]
+    return f"{design.catalog.layer_of[decision]}-smaller-choices"
 
 
 def dressed(view: View, obj: Obj, decision: str, part: str) -> Obj:
