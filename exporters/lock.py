@@ -1,0 +1,50 @@
+"""design.lock.json: what was resolved, and the digest of every file that an export wrote. Stable JSON.
+
+`records` remembers numbers and choices of records, `files` lets the writer tell its own files from other people's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from catalog.bill import bill
+from catalog.design import Design
+from exporters.base import Artifact, Earlier
+from exporters.paths import LOCK
+from exporters.records.history import history
+
+VERSION = 1
+
+
+def lock(design: Design, made: Iterable[Artifact], earlier: Earlier) -> Artifact:
+    """The lock of an export: `made` are all its other artifacts."""
+    text = json.dumps(content(design, made, earlier), indent=2, sort_keys=True, ensure_ascii=False)
+    return Artifact(LOCK, f"{text}\n".encode())
+
+
+def content(design: Design, made: Iterable[Artifact], earlier: Earlier) -> dict[str, Any]:
+    """The lock as plain values."""
+    told = history(design, earlier)
+    number = {entry.decision: subject.number for subject in told.subjects for entry in subject.entries}
+    return {
+        "version": VERSION,
+        "name": design.name,
+        "catalog": {"as-of": design.catalog.as_of.isoformat(), "revision": design.catalog.revision},
+        "components": {
+            line.component: {"version": line.version or None, "charts": dict(line.charts), "roles": list(line.roles)}
+            for line in bill(design)
+        },
+        "decisions": {
+            f"{entry.kind}/{entry.decision}" if entry.kind else entry.decision: {
+                "chosen": list(entry.chosen), "record": number[entry.decision],
+            }
+            for entry in design.decisions if entry.decision in number and entry.asked
+        },
+        "records": {
+            subject.slug: {"number": subject.number, "chosen": dict(subject.chosen)} for subject in told.subjects
+        },
+        "files": {artifact.path: hashlib.sha256(artifact.data).hexdigest() for artifact in made},
+    }
