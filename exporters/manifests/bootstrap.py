@@ -350,3 +350,55 @@ def removal(design: Design) -> tuple[BootstrapStep, ...]:
                 )
             )
     return tuple(found)
+
+
+def restore(design: Design) -> tuple[BootstrapStep, ...]:
+    """Bringing a lost cluster back: the cluster itself, what the bootstrap installs, then its data, then a look."""
+    from exporters.manifests.plan import plans
+
+    found = []
+    for plan in plans(design):
+        view, name = plan.view, plan.view.cluster.name
+        found.append(
+            BootstrapStep(
+                name,
+                "Make the cluster again",
+                "Create it as it was first created, with the same name, version and address ranges.",
+                see=f"`kubectl --context {name} get nodes` lists every node.",
+                link="https://kubernetes.io/docs/tasks/administer-cluster/",
+            )
+        )
+        found.append(
+            BootstrapStep(
+                name,
+                "Bootstrap it",
+                "Follow the bootstrap runbook up to and without the step that starts the delivery tool.",
+                see="Every pod of the bootstrap is Running.",
+                link="https://kubernetes.io/docs/reference/using-api/server-side-apply/",
+                decision="deployment",
+            )
+        )
+        for component in view.providers("cluster-backup"):
+            ask = hook(component.id, "restore")
+            for do, command, see in ask(view.of(component)) if ask is not None else ():
+                found.append(BootstrapStep(name, component.title, do, command, see, component.documentation, "backup"))
+        found.extend(
+            step
+            for step in _start(plan)
+            if step.title in ("Start", "Watch", "Join the delivery tool", "Everything else")
+        )
+        for workload in view.workloads:
+            if workload.serves:
+                namespace = view.workload_namespace(workload)
+                kind = workload.kind
+                found.append(
+                    BootstrapStep(
+                        name,
+                        f"See that {workload.name} serves",
+                        "Wait until it is available; then ask for something that needs its data.",
+                        f"kubectl --context {name} -n {namespace} rollout status {kind}/{workload.name}",
+                        "successfully rolled out" if kind == "deployment" else "roll out complete",
+                        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/",
+                    )
+                )
+    return tuple(found)

@@ -18,7 +18,7 @@ from exporters.manifests.references import Crossing, Obj
 from exporters.manifests.view import View, short
 
 Direction = Literal["ingress", "egress"]
-_DNS_NAMESPACE = "kube-system"
+SYSTEM = "kube-system"
 _NAMESPACE = "kubernetes.io/metadata.name"
 ANYWHERE = "0.0.0.0/0"
 
@@ -160,7 +160,7 @@ class _Writer:
         if not runs_pods(other, self.view):
             return None
         pods = dict(narrow or other.pods)
-        peer: Obj = {"namespaceSelector": {"matchLabels": {_NAMESPACE: other.namespace}}}
+        peer: Obj = {"namespaceSelector": {"matchLabels": {_NAMESPACE: namespace_of(other)}}}
         if pods:
             peer["podSelector"] = {"matchLabels": pods}
         return peer
@@ -312,19 +312,25 @@ class _Subject:
 
 def managed(node: Node, view: View) -> bool:
     """True for what runs as pods in a namespace of ours, so that a policy can select it."""
-    if not runs_pods(node, view) or node.namespace in BUILT_IN:
+    if not runs_pods(node, view) or namespace_of(node) in BUILT_IN:
         return False
     return node.kind == "workload" or node.namespace in platform_namespaces(view)
 
 
 def runs_pods(node: Node, view: View) -> bool:
     """True for what has pods with addresses of their own in this cluster; a provider's controller has none."""
-    if node.namespace is None or node.cluster is None or node.host_network:
+    if node.cluster is None or node.host_network or node.kind not in ("component", "workload"):
         return False
-    if node.kind != "component":
-        return node.kind == "workload"
+    if node.kind == "workload":
+        return True
     component = view.design.catalog.components[node.name]
-    return bool(charts(view, component)) or any(endpoint.pods for endpoint in component.endpoints)
+    installed = component.install is not None and bool(charts(view, component))
+    return installed or any(endpoint.pods for endpoint in component.endpoints)
+
+
+def namespace_of(node: Node) -> str:
+    """Where a node's pods are; what the platform itself brings is in the namespace of the system."""
+    return node.namespace or SYSTEM
 
 
 def _port(edge: Edge) -> Obj:
@@ -369,7 +375,7 @@ def _names(view: View, namespace: str) -> Obj:
         for endpoint in component.endpoints:
             if "cluster-dns" not in endpoint.serves:
                 continue
-            where = component.install.namespace if component.install is not None else _DNS_NAMESPACE
+            where = component.install.namespace if component.install is not None else SYSTEM
             pods = {
                 "namespaceSelector": {"matchLabels": {_NAMESPACE: where}},
                 "podSelector": {"matchLabels": endpoint.pods},
@@ -380,10 +386,10 @@ def _names(view: View, namespace: str) -> Obj:
             port = {"protocol": endpoint.protocol, "port": endpoint.port}
             ports += [port] if port not in ports else []
     if not peers:
-        peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: _DNS_NAMESPACE}}})
+        peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: SYSTEM}}})
         ports += [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
     cache = {"matchLabels": {"k8s-app": "node-local-dns"}}
-    peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: _DNS_NAMESPACE}}, "podSelector": cache})
+    peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: SYSTEM}}, "podSelector": cache})
     peers.append({"ipBlock": {"cidr": "169.254.20.10/32"}})
     return _policy("allow-names", namespace, {}, egress=[{"to": peers, "ports": ports}])
 

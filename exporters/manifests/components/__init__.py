@@ -86,6 +86,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         A function of a namespace: the Secret nodes pull images with. Define only where nodes have no identity for it.
     spot(view) -> dict                                               chosen for kubernetes
         {"tolerations": [...], "affinity": {...}} of pods that may run on nodes that can be taken away.
+    restore(view) -> list[tuple[str, str, str]]                      provider of `cluster-backup`
+        (what to do, command, what to see) that bring objects and volumes back, for the restore runbook.
     steps(view) -> list[tuple[str, str, str]]                        any bootstrap component without charts
         (what to do, command, what to see) for the bootstrap runbook, such as applying CRDs from a release.
 

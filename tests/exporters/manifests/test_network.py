@@ -33,8 +33,7 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
         nodes = view.cluster.ranges.nodes if node.host_network or node.name == "nodes" else None
         known = external.cidr if external is not None else nodes
         return Address(node.name, known.split("/")[0]) if known else OUTSIDE
-    assert node.namespace is not None
-    return Pod(node.name, node.namespace, {**node.pods, **narrow})
+    return Pod(node.name, network.namespace_of(node), {**node.pods, **narrow})
 
 
 def connections(view: View) -> list[tuple[Edge, Connection]]:
