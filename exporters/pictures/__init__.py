@@ -1,0 +1,1 @@
+"""Pictures of a design: views select from its topology, layout places them, formats write them."""

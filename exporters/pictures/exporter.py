@@ -26,7 +26,8 @@ PIXELS = 3_000_000
 WIDEST, TALLEST = 1500.0, 2200.0
 
 PAINTED = ("overview", "request-path")
-"""Views that are also written as PNG, for readers that show no SVG."""
+"""Views that are also written as PNG, for readers that show no SVG, and dark, for pages that choose by themselves.
+Every SVG follows the reader's system; as a repository keeps all of them, the others are dark on request only."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ class Diagrams:
     def _suffixes(self, view: str) -> tuple[str, ...]:
         if self.formats is not None:
             return self.formats
-        return ("svg", "dark.svg", *(("png",) if view in PAINTED else ()), "dot", "mmd", "drawio")
+        return ("svg", *(("dark.svg", "png") if view in PAINTED else ()), "dot", "mmd", "drawio")
 
     def _links(self, design: Design, earlier: Earlier) -> dict[str, str]:
         if self.links is None:

@@ -13,6 +13,10 @@ from exporters.pictures import fonts
 from exporters.pictures.faults import PictureError
 
 
+FEW = 2
+"""So many pictures are painted sooner than a process has started."""
+
+
 def png(svg: str, scale: int = 1) -> bytes:
     """One picture as PNG at 1x or 2x; PictureError when the rasteriser fails."""
     try:
@@ -36,11 +40,15 @@ def _one(job: tuple[str, int]) -> bytes | str:
 
 def all_png(jobs: Sequence[tuple[str, int]], workers: int = 2) -> list[bytes | PictureError]:
     """Several pictures (SVG text, scale) at once; an error stands in the place of what could not be made."""
-    if not jobs:
-        return []
+    if len(jobs) <= FEW:
+        return [_result(_one(job)) for job in jobs]
     try:
         with ProcessPoolExecutor(min(workers, len(jobs)), mp_context=get_context("spawn")) as pool:
             results = list(pool.map(_one, jobs))
     except (OSError, RuntimeError):  # no processes to be had here, or one was killed: slower, but the same bytes
         results = [_one(job) for job in jobs]
-    return [PictureError(result) if isinstance(result, str) else result for result in results]
+    return [_result(result) for result in results]
+
+
+def _result(result: bytes | str) -> bytes | PictureError:
+    return PictureError(result) if isinstance(result, str) else result
