@@ -12,7 +12,6 @@ from multiprocessing import get_context
 from exporters.pictures import fonts
 from exporters.pictures.faults import PictureError
 
-
 FEW = 2
 """So many pictures are painted sooner than a process has started."""
 
