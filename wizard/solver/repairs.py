@@ -41,6 +41,8 @@ class _Repairing:
         self.wanted = list(space.aim(target).literals) if target is not None else []
         fixed = chain.from_iterable(group.literals for group in space.groups if group.cause.pinned)
         self.hard = [*base, *self.wanted, *fixed]
+        self.overridden = False
+        """Whether an answer for all clusters has to give way in one kind, which is a change by itself."""
         self.groups = [self._overridden(group) for group in space.groups if not group.cause.pinned]
         self.softs = [group.literals for group in self.groups]
 
@@ -52,6 +54,8 @@ class _Repairing:
         place = ("choice", self.space.scope(target.kind), target.decision)
         if place not in group.places or self.space.catalog.decisions[target.decision].many == "several":
             return group
+        if group.cause.value != target.component:
+            self.overridden = True
         kept = [at for at, entry in enumerate(group.places) if entry != place]
         return Group(
             group.cause, tuple(group.literals[at] for at in kept), tuple(group.places[at] for at in kept)
@@ -70,7 +74,7 @@ class _Repairing:
             left = [number for number in everything if number not in proposal]
             contradiction = core(self.sat, self.hard, self.softs, left)
             if contradiction is None:
-                if not proposal:
+                if not proposal and not self.overridden:
                     break
                 found.append(proposal)
                 size = len(proposal)

@@ -1,0 +1,171 @@
+"""What a Space says about a small catalog, in the words of the design."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.catalog import Catalog
+from catalog.reasons import Cause, Option, RuleRef
+from catalog.words import Words
+from tests import tiny
+from wizard.solver import ContextOption, Engine, SettingOption
+
+ROOK = Option("storage", "rook")
+
+
+def test_an_excluded_option_says_which_answer_and_which_rule_exclude_it(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers(choices={"kubernetes": "autopilot"}))
+    assert space.state(ROOK) == "excluded"
+    reason, = space.why(ROOK)
+    assert reason.causes == (Cause("choice", "kubernetes", "autopilot"),)
+    assert reason.rules == (RuleRef("rook-disks", "main"),)
+    assert reason.chain[-1].then is not None
+    assert Words(catalog).line(reason).startswith("You chose Autopilot")
+
+
+def test_an_implied_option_is_in_every_design_and_says_why(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers(choices={"storage": "rook"}, clusters=(tiny.cluster(cloud="gcp"),)))
+    assert space.state(Option("kubernetes", "standard", "main")) == "implied"
+    reason, = space.why(Option("kubernetes", "standard", "main"))
+    assert {cause.subject for cause in reason.causes} == {"cloud", "storage"}
+
+
+def test_an_answered_decision_is_judged_without_its_own_answer(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers(choices={"kubernetes": "autopilot"}))
+    assert set(space.states("kubernetes").values()) == {"available"}
+    rejected = Engine(catalog).space(tiny.answers(rejects={"kubernetes": "eks"}, choices={"kubernetes": "autopilot"}))
+    assert rejected.state(Option("kubernetes", "eks", "main")) == "excluded"
+
+
+def test_nothing_answered_excludes_only_what_the_rules_refuse(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers())
+    assert [str(option) for option, state in space.states().items() if state == "excluded"] == ["backup=old-backup"]
+    assert space.why(ROOK) == ()
+
+
+def test_what_is_not_asked_has_no_options_left(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers({"traffic": "low"}))
+    assert set(space.states("cdn").values()) == {"excluded"}
+    assert space.complete().chosen("cdn") == ()
+
+
+def test_a_conflict_names_the_smallest_causes_and_ways_out(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers({"traffic": "high"}, {"kubernetes": "autopilot", "storage": "rook"}))
+    conflict = space.conflict()
+    assert conflict is not None
+    assert [cause.subject for cause in conflict.reason.causes] == ["kubernetes", "storage"]
+    for repair in conflict.repairs:
+        assert len(repair.changes) == 1
+        assert Engine(catalog).space(space.applied(repair, "wizard")).stands
+
+
+def test_a_pinned_answer_is_never_touched(catalog: Catalog) -> None:
+    said = tiny.answers(choices={"kubernetes": "autopilot", "storage": "rook"}, pinned=["storage"])
+    conflict = Engine(catalog).space(said).conflict()
+    assert conflict is not None
+    assert [[change.cause.subject for change in repair.changes] for repair in conflict.repairs] == [["kubernetes"]]
+    both = tiny.answers(choices={"kubernetes": "autopilot", "storage": "rook"}, pinned=["storage", "kubernetes"])
+    stuck = Engine(catalog).space(both).conflict()
+    assert stuck is not None
+    assert stuck.repairs == ()
+
+
+def test_a_wanted_option_comes_with_the_change_that_adds_it(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers(choices={"kubernetes": "autopilot"}))
+    repair, = space.repairs(ROOK)
+    after = Engine(catalog).space(space.applied(repair, "wizard"))
+    assert after.answers.choices["storage"].value == ("rook",)
+    assert after.complete().chosen("storage") == ("rook",)
+
+
+def test_a_kind_of_cluster_can_take_another_option_by_an_override(catalog: Catalog) -> None:
+    clusters = (tiny.cluster(name="a", cloud="gcp"), tiny.cluster(name="b", cloud="gcp", environment="dev"))
+    catalog = tiny.catalog(
+        [*catalog.layers.values(), tiny.layer([tiny.decision("other", "optional")], [
+            tiny.question("environment", ["prod", "dev"], scope="cluster")], id_="more")],
+        list(catalog.components.values()),
+    )
+    space = Engine(catalog).space(tiny.answers(choices={"kubernetes": "autopilot"}, clusters=clusters))
+    assert [kind.name for kind in space.kinds] == ["a", "b"]
+    repair, = space.repairs(Option("kubernetes", "standard", "b"))
+    after = Engine(catalog).space(space.applied(repair, "wizard"))
+    assert after.complete().chosen("kubernetes", "a") == ("autopilot",)
+    assert after.complete().chosen("kubernetes", "b") == ("standard",)
+
+
+def test_a_duration_is_held_against_a_duration_that_was_asked_for(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers({"loss": "4h"}, settings={"backup.interval": "12h"}))
+    conflict = space.conflict()
+    assert conflict is not None
+    assert {cause.subject for cause in conflict.reason.causes} == {"loss", "backup.interval"}
+    changes = [change for repair in conflict.repairs for change in repair.changes]
+    assert [(change.cause.subject, change.to) for change in changes] == [("backup.interval", "4h"), ("loss", "24h")]
+    assert Engine(catalog).space(tiny.answers({"loss": "4h"})).state(SettingOption("backup.interval", "5h")) == "excluded"
+    assert Engine(catalog).space(tiny.answers({"loss": "4h"})).state(SettingOption("backup.interval", "3h")) == "available"
+
+
+def test_a_default_moves_to_the_nearest_allowed_value(catalog: Catalog) -> None:
+    made = Engine(catalog).space(tiny.answers({"loss": "4h"})).complete()
+    assert made.settings["backup.interval", None].value == "4h"
+    assert made.settings["backup.interval", None].origin == "implied"
+
+
+def test_context_values_have_states_and_reasons_too(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers(choices={"cdn": "edge"}))
+    assert space.state(ContextOption("traffic", "low")) == "excluded"
+    reason, = space.why(ContextOption("traffic", "low"))
+    assert [cause.subject for cause in reason.causes] == ["cdn"]
+
+
+def test_what_is_out_of_support_is_never_recommended_and_refused_unless_waived(catalog: Catalog) -> None:
+    refused = Engine(catalog).space(tiny.answers(choices={"backup": "old-backup"})).conflict()
+    assert refused is not None
+    assert refused.reason.rules == (RuleRef("status:old-backup"),)
+    waived = Engine(catalog).space(tiny.answers(
+        choices={"backup": "old-backup"}, waivers=(tiny.waiver("status:old-backup"),)))
+    assert waived.stands
+    assert "status:old-backup" in {warning.rule for warning in waived.warnings()}
+    free = Engine(catalog).space(tiny.answers(waivers=(tiny.waiver("status:old-backup"),)))
+    assert free.complete().chosen("backup") == ("velero",)
+
+
+def test_several_get_nothing_but_what_is_asked_for_or_goes_with_the_rest(catalog: Catalog) -> None:
+    assert Engine(catalog).space(tiny.answers()).complete().chosen("add-ons") == ("snapshots",)
+    more = Engine(catalog).space(tiny.answers(choices={"add-ons": "dashboards"})).complete()
+    assert more.chosen("add-ons") == ("snapshots", "dashboards")
+
+
+def test_warnings_are_judged_on_the_completed_design(catalog: Catalog) -> None:
+    assert Engine(catalog).space(tiny.answers()).warnings() == ()
+    space = Engine(catalog).space(tiny.answers(choices={"storage": "rook"}))
+    assert [warning.rule for warning in space.warnings()] == ["rook-effort"]
+
+
+def test_the_margin_names_the_level_that_decided(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers({"traffic": "high"}))
+    edge = space.margin(Option("cdn", "edge"))
+    assert (edge.level, edge.runner_up, edge.score, edge.runner_up_score) == ("operations", "none", 3, 2)
+    assert space.margin(Option("backup", "velero")).level == "only"
+    assert space.margin(Option("add-ons", "snapshots")).level == "goes-with"
+    with pytest.raises(KeyError):
+        space.margin(ROOK)
+
+
+def test_a_forced_choice_says_what_rules_the_better_one_out(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers(choices={"storage": "rook"}))
+    margin = space.margin(Option("kubernetes", "standard", "main"))
+    assert (margin.level, margin.runner_up) == ("forced", "eks")
+    assert margin.reason is not None
+    assert margin.reason.rules == (RuleRef("clouds:eks", "main"),)
+
+
+def test_alternatives_differ_and_none_is_dominated(catalog: Catalog) -> None:
+    offers = Engine(catalog).space(tiny.answers({"traffic": "high"})).alternatives(3)
+    assert len({offer.resolution.choices for offer in offers}) == len(offers) >= 1
+
+
+def test_unknown_names_are_key_errors(catalog: Catalog) -> None:
+    space = Engine(catalog).space(tiny.answers())
+    for target in (Option("storage", "nothing"), Option("storage", "rook", "nowhere"), ContextOption("traffic", "x")):
+        with pytest.raises(KeyError):
+            space.state(target)
