@@ -1,7 +1,7 @@
 """Kubernetes manifests of a design: objects, charts, their order and the delivery that brings them into clusters.
 
 `Manifests` is the exporter. `residue(design)` lists what policies and routes cannot say, `bootstrap.steps(design)`
-and `bootstrap.removal(design)` are the runbooks' data. Nothing here knows a component by its id: what is particular to
+and `runbooks.removal(design)` are the runbooks' data. Nothing here knows a component by its id: what is particular to
 one stands in `components/<id>.py`.
 """
 

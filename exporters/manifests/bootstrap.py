@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from exporters import paths
-from exporters.manifests import cluster, through, units, workloads
+from exporters.manifests import cluster, pods, through, units
 from exporters.manifests.labels import dressed
 from exporters.manifests.modules import hook
 from exporters.manifests.order import Release
@@ -168,7 +168,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
         for do, command, see in ask(view.of(component)) if ask is not None else ():
             found.append(BootstrapStep(name, component.title, do, command, see, component.documentation, decision))
     found.extend(_by_hand(view))
-    found.extend(_start(plan))
+    found.extend(start(plan))
     return found
 
 
@@ -190,7 +190,7 @@ def _by_hand(view: View) -> list[BootstrapStep]:
     secrets = [
         secret
         for workload in view.workloads
-        if (secret := workloads.secret_of(view, workload)) is not None and secret.by_hand
+        if (secret := pods.secret_of(view, workload)) is not None and secret.by_hand
     ]
     return [
         BootstrapStep(
@@ -226,7 +226,7 @@ def uninstall_command(context: str, release: Release) -> str:
     return f"helm --kube-context {context} uninstall {release.chart.release} --namespace {release.namespace} --wait"
 
 
-def _start(plan: Plan) -> list[BootstrapStep]:
+def start(plan: Plan) -> list[BootstrapStep]:
     view, name = plan.view, plan.view.cluster.name
     how = through.name(view)
     if how == "helmfile":
@@ -282,123 +282,3 @@ def _start(plan: Plan) -> list[BootstrapStep]:
             "deployment",
         ),
     ]
-
-
-def removal(design: Design) -> tuple[BootstrapStep, ...]:
-    """Taking everything out of each cluster, in the reverse order of installation."""
-    from exporters.manifests.plan import plans
-
-    found = []
-    for plan in plans(design):
-        view, name = plan.view, plan.view.cluster.name
-        how = through.name(view)
-        if how == "argocd" and through.hub(view):
-            kind = "applicationset" if through.central(view) else "application"
-            found.append(
-                BootstrapStep(
-                    name,
-                    "Stop the delivery tool",
-                    "Delete the root first, or it puts back what you take out.",
-                    f"kubectl --context {name} -n {through.namespace(view)} delete {kind} --all --cascade=orphan",
-                    "Nothing is listed any more.",
-                    "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/",
-                )
-            )
-        elif how == "flux":
-            found.append(
-                BootstrapStep(
-                    name,
-                    "Stop the delivery tool",
-                    "Suspend it, or it puts back what you take out.",
-                    f"flux --context {name} suspend kustomization --all",
-                    "Every line says suspended.",
-                    "https://fluxcd.io/flux/cmd/flux_suspend_kustomization/",
-                )
-            )
-        for folder in reversed(plan.folders):
-            for _, release in reversed(plan.releases(folder)):
-                found.append(
-                    BootstrapStep(
-                        name,
-                        f"Remove {release.chart.release}",
-                        "Uninstall the chart.",
-                        uninstall_command(name, release),
-                        f'release "{release.chart.release}" uninstalled',
-                        "https://helm.sh/docs/helm/helm_uninstall/",
-                    )
-                )
-            if folder.name in plan.paths:
-                found.append(
-                    BootstrapStep(
-                        name,
-                        f"Remove {folder.name}",
-                        "Delete its objects. Volumes and buckets stay where their classes retain them.",
-                        f"kubectl --context {name} delete -k {plan.paths[folder.name]} --ignore-not-found --wait",
-                        "Nothing of it is listed any more.",
-                        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_delete/",
-                    )
-                )
-        for release in reversed(releases(view)):
-            found.append(
-                BootstrapStep(
-                    name,
-                    f"Remove {release.chart.release}",
-                    "Uninstall what the bootstrap installed.",
-                    uninstall_command(name, release),
-                    f'release "{release.chart.release}" uninstalled',
-                    "https://helm.sh/docs/helm/helm_uninstall/",
-                )
-            )
-    return tuple(found)
-
-
-def restore(design: Design) -> tuple[BootstrapStep, ...]:
-    """Bringing a lost cluster back: the cluster itself, what the bootstrap installs, then its data, then a look."""
-    from exporters.manifests.plan import plans
-
-    found = []
-    for plan in plans(design):
-        view, name = plan.view, plan.view.cluster.name
-        found.append(
-            BootstrapStep(
-                name,
-                "Make the cluster again",
-                "Create it as it was first created, with the same name, version and address ranges.",
-                see=f"`kubectl --context {name} get nodes` lists every node.",
-                link="https://kubernetes.io/docs/tasks/administer-cluster/",
-            )
-        )
-        found.append(
-            BootstrapStep(
-                name,
-                "Bootstrap it",
-                "Follow the bootstrap runbook up to and without the step that starts the delivery tool.",
-                see="Every pod of the bootstrap is Running.",
-                link="https://kubernetes.io/docs/reference/using-api/server-side-apply/",
-                decision="deployment",
-            )
-        )
-        for component in view.providers("cluster-backup"):
-            ask = hook(component.id, "restore")
-            for do, command, see in ask(view.of(component)) if ask is not None else ():
-                found.append(BootstrapStep(name, component.title, do, command, see, component.documentation, "backup"))
-        found.extend(
-            step
-            for step in _start(plan)
-            if step.title in ("Start", "Watch", "Join the delivery tool", "Everything else")
-        )
-        for workload in view.workloads:
-            if workload.serves:
-                namespace = view.workload_namespace(workload)
-                kind = workload.kind
-                found.append(
-                    BootstrapStep(
-                        name,
-                        f"See that {workload.name} serves",
-                        "Wait until it is available; then ask for something that needs its data.",
-                        f"kubectl --context {name} -n {namespace} rollout status {kind}/{workload.name}",
-                        "successfully rolled out" if kind == "deployment" else "roll out complete",
-                        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/",
-                    )
-                )
-    return tuple(found)

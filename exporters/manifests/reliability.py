@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.workloads import Workload
-from exporters.manifests import workloads
+from exporters.manifests import pods
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -26,7 +26,7 @@ def monitors(view: View) -> list[Obj]:
     for workload in view.workloads:
         if workload.metrics_port is None or not workload.serves:
             continue
-        port = "metrics" if workload.metrics_port != workload.port else workloads.port_name(workload)
+        port = "metrics" if workload.metrics_port != workload.port else pods.port_name(workload)
         namespace = view.workload_namespace(workload)
         found.append(
             {
@@ -34,7 +34,7 @@ def monitors(view: View) -> list[Obj]:
                 "kind": "ServiceMonitor",
                 "metadata": {"name": workload.name, "namespace": namespace},
                 "spec": {
-                    "selector": {"matchLabels": workloads.stable(view, workload)},
+                    "selector": {"matchLabels": pods.stable(view, workload)},
                     "endpoints": [{"port": port, "interval": str(view.setting("metrics.scrape-interval", "30s"))}],
                 },
             }

@@ -49,7 +49,7 @@ def _binding(kind: str, name: str, namespace: str | None, role: str, group: str)
 
 def authorization(view: View) -> list[Obj]:
     """Who may call whom in the mesh, from the same flows as the network policies."""
-    from exporters.manifests.workloads import labels
+    from exporters.manifests.pods import labels
 
     askers = view.gather("authorize", "mesh")
     if not askers:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.components import Component
-from exporters.manifests import cluster, network, reliability, routes, security, workloads
+from exporters.manifests import cluster, network, pods, reliability, routes, security, workloads
 from exporters.manifests.labels import dressed
 from exporters.manifests.modules import hook
 from exporters.manifests.order import Release, Unit
@@ -215,7 +215,7 @@ def _workloads(view: View) -> Iterator[Unit]:
             part=workload.name,
         )
     namespaces = cluster.workload_namespaces(view)
-    secrets = [pull for name in namespaces if (pull := workloads.pull_secret(view, name)) is not None]
+    secrets = [pull for name in namespaces if (pull := pods.pull_secret(view, name)) is not None]
     yield _unit(
         view,
         f"{WORKLOADS}-pull-secrets",

@@ -13,7 +13,7 @@ import yaml
 import exporters.manifests
 from exporters import paths
 from exporters.base import Earlier, Stamp
-from exporters.manifests import Manifests, bootstrap, check_kustomize, cluster, overlays, plan, synth
+from exporters.manifests import Manifests, bootstrap, check_kustomize, cluster, overlays, plan, runbooks, synth
 from exporters.manifests.check import Tree
 from exporters.manifests.labels import DECISION
 from exporters.manifests.view import views
@@ -134,7 +134,7 @@ def test_the_bootstrap_installs_the_network_first_and_the_delivery_tool_last() -
 
 def test_removal_is_the_reverse_of_installation() -> None:
     design = stand_in({"deployment": ("stand-push",)})
-    removed = [re.search(r"uninstall (\S+)", step.command) for step in bootstrap.removal(design)]
+    removed = [re.search(r"uninstall (\S+)", step.command) for step in runbooks.removal(design)]
     charts = [match[1] for match in removed if match]
     made = plan.plans(design)[0]
     installed = [release.chart.release for folder in made.folders for _, release in made.releases(folder)]

@@ -10,7 +10,7 @@ from catalog.design import Design
 from catalog.topology import Edge, Node
 from catalog.workloads import Cluster as ClusterFacts
 from catalog.workloads import External
-from exporters.manifests import network, workloads
+from exporters.manifests import network, pods
 from exporters.manifests.plan import objects_by_cluster
 from exporters.manifests.view import View, views
 from tests.exporters.manifests.simulator import Address, Cluster, Connection, End, Pod
@@ -27,7 +27,7 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
     """The node as an end of a connection, with the labels that its pods have."""
     if node.kind == "workload":
         workload = next(entry for entry in view.workloads if entry.name == node.name)
-        return Pod(node.name, str(node.namespace), workloads.stable(view, workload))
+        return Pod(node.name, str(node.namespace), pods.stable(view, workload))
     if not network.runs_pods(node, view):
         external = next((entry for entry in view.externals if entry.name == node.name), None)
         nodes = view.cluster.ranges.nodes if node.host_network or node.name == "nodes" else None
@@ -81,11 +81,9 @@ def test_no_other_connection_between_workloads_is_allowed(design: Design) -> Non
         wanted = {
             (connection.source.name, connection.target.name, connection.port) for _, connection in connections(view)
         }
-        pods = [
-            Pod(entry.name, view.workload_namespace(entry), workloads.stable(view, entry)) for entry in view.workloads
-        ]
+        ends = [Pod(entry.name, view.workload_namespace(entry), pods.stable(view, entry)) for entry in view.workloads]
         ports = {entry.port for entry in view.workloads if entry.port} | {22, 80, 443, 8443}
-        for source, target in itertools.permutations(pods, 2):
+        for source, target in itertools.permutations(ends, 2):
             for port in sorted(ports):
                 if (source.name, target.name, port) not in wanted:
                     assert not cluster.allows(Connection(source, target, port)), (
@@ -98,9 +96,7 @@ def test_a_second_version_is_reached_like_the_first() -> None:
     view = views(design)[0]
     cluster = policed(design, view)
     web = next(entry for entry in view.workloads if entry.name == "web")
-    canary = Pod(
-        "web", view.workload_namespace(web), {**workloads.labels(view, web), workloads.TRACK: workloads.CANARY}
-    )
+    canary = Pod("web", view.workload_namespace(web), {**pods.labels(view, web), pods.TRACK: pods.CANARY})
     gate = Pod("stand-gate", "stand-gate", {"app.kubernetes.io/name": "stand-gate"})
     assert cluster.allows(Connection(gate, canary, 8080))
     assert not cluster.allows(Connection(gate, canary, 8081))
@@ -112,7 +108,7 @@ def test_every_pod_may_resolve_names_and_nothing_else_of_the_dns_pods() -> None:
     cluster = policed(design, view)
     dns = Pod("dns", "kube-system", {"k8s-app": "kube-dns"})
     for entry in view.workloads:
-        source = Pod(entry.name, view.workload_namespace(entry), workloads.stable(view, entry))
+        source = Pod(entry.name, view.workload_namespace(entry), pods.stable(view, entry))
         assert cluster.allows(Connection(source, dns, 53, "UDP"))
         assert not cluster.allows(Connection(source, dns, 9153))
 
@@ -122,7 +118,7 @@ def test_workloads_cannot_call_the_api_server_or_the_internet() -> None:
     view = views(design)[0]
     cluster = policed(design, view)
     for entry in view.workloads:
-        source = Pod(entry.name, view.workload_namespace(entry), workloads.stable(view, entry))
+        source = Pod(entry.name, view.workload_namespace(entry), pods.stable(view, entry))
         assert not cluster.allows(Connection(source, OUTSIDE, 443))
         assert not cluster.allows(Connection(source, OUTSIDE, 6443))
 
