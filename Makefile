@@ -1,0 +1,45 @@
+# Everything runs from .venv, which these targets make: Python 3.11 or later with pip is all that is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLE ?= start-up
+
+.PHONY: demo test wizard bench samples test-pairs lint docs clean
+
+$(BIN)/k8s-wizard: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/k8s-wizard requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: $(BIN)/k8s-wizard  ## build a sample design into out/ and print the tree
+	$(BIN)/k8s-wizard build samples/$(SAMPLE)/answers.yaml -o out
+	@$(BIN)/python -m samples.tree out
+
+test: $(VENV)/.dev  ## run every check and test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2
+
+wizard: $(BIN)/k8s-wizard  ## start the wizard
+	@$(BIN)/k8s-wizard
+
+bench: $(VENV)/.dev  ## measure speed and memory, side by side with what they are compared to
+	$(BIN)/python -m tests.benchmarks
+
+samples: $(BIN)/k8s-wizard  ## rebuild the committed exports of the samples
+	$(BIN)/python -m samples.rebuild
+
+test-pairs: $(VENV)/.dev  ## build designs that cover every compatible pair of components
+	$(BIN)/python -m tests.pairs
+
+docs: $(BIN)/k8s-wizard  ## regenerate the command and catalog references
+	$(BIN)/python -m samples.references
+
+clean:
+	rm -rf out $(VENV)
