@@ -138,6 +138,8 @@ class Flow(Model):
     """Labels of this component's pods that open the connection; empty means all of its pods."""
     roles: tuple[Slug, ...] = ()
     """Decisions for which this exists; empty means always."""
+    unless: Slug | None = None
+    """A capability that takes this flow's place: where another component provides it, the flow does not exist."""
     why: str | None = None
 
 

@@ -105,6 +105,8 @@ class _Check:
                 yield from self.known("role", name, component.roles, ("endpoints", at, "roles", n))
         for at, flow in enumerate(component.flows):
             yield from self.known("target", flow.to, targets, ("flows", at, "to"))
+            if flow.unless is not None:
+                yield from self.known("capability", flow.unless, catalog.capabilities, ("flows", at, "unless"))
             if flow.endpoint is not None:
                 yield from self.known("endpoint", flow.endpoint, names, ("flows", at, "endpoint"))
             if flow.opens == "other" and flow.endpoint is None:

@@ -108,7 +108,7 @@ class _Derivation:
         for kind, members in self.by_kind.items():
             for node, component in members:
                 for flow in component.flows:
-                    if not flow.roles or set(flow.roles) & set(node.roles):
+                    if (not flow.roles or set(flow.roles) & set(node.roles)) and not self._replaced(kind, component, flow):
                         self._flow(kind, node, component, flow)
         self._telemetry()
         self._calls()
@@ -222,6 +222,11 @@ class _Derivation:
                     for source in before:
                         self._add(Edge(source.id, id_, "request", workload.port, application=workload.protocol,
                                        source_pods=fronts.get(source.id, {}), because="request path"))
+
+    def _replaced(self, kind: str | None, component: Component, flow: Flow) -> bool:
+        """Whether another component takes the place of where this flow leads."""
+        return flow.unless is not None and any(
+            other.id != component.id for other in self.design.providers(flow.unless, kind))
 
     def _flow(self, kind: str | None, node: Node, component: Component, flow: Flow) -> None:
         because = flow.why or f"{component.title}: {flow.kind} to {flow.to}"
