@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from catalog.design import Design
 from catalog.topology import Node
+from exporters.pictures import layout, svg
 from exporters.pictures.graph import Arrow, Box, Group, Mark, Picture
 from exporters.pictures.sketch import listed
-from exporters.pictures.subject import Subject
+from exporters.pictures.subject import Subject, subject
 
 
 def merged(before: Picture, after: Picture) -> Picture:
@@ -75,6 +76,15 @@ def difference(before: Subject, after: Subject) -> Picture | None:
                    else f"What differs between {names}", f"{', '.join(counts)}{rest}.",
                    tuple(groups[id_] for id_ in shown), tuple(box for id_ in shown for box in boxes[id_]),
                    form="panels")
+
+
+def picture_of_difference(before: Design, after: Design) -> bytes:
+    """What differs between two designs as SVG; when nothing that is drawn does, a picture that says so."""
+    found = difference(subject(before), subject(after))
+    if found is None:
+        found = Picture("difference", "Nothing changes", "Both designs have the same parts, in the same versions, with "
+                        "the same settings.", form="panels")
+    return svg.draw(layout.place(found)).encode("utf-8")
 
 
 def _parts(about: Subject) -> dict[str, Node]:

@@ -11,12 +11,11 @@ from catalog.design import Design
 from catalog.errors import UsageError
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Missing, Stamp
-from exporters.pictures import difference, layout, raster, svg, views
+from exporters.pictures import layout, raster, svg, views
 from exporters.pictures.faults import PictureError
 from exporters.pictures.formats import FORMATS, TEXT
 from exporters.pictures.graph import Picture
 from exporters.pictures.layout import Placed
-from exporters.pictures.sheet import Theme
 from exporters.pictures.subject import Subject, subject
 
 T = TypeVar("T")
@@ -116,24 +115,6 @@ def chosen_formats(names: Iterable[str]) -> tuple[str, ...]:
         if name not in FORMATS:
             raise UsageError(f"there is no format {name!r}; the formats are {', '.join(FORMATS)}")
     return wanted
-
-
-def painted(design: Design, view: str, scale: int = 1, theme: Theme = "light") -> bytes | None:
-    """One view as PNG, for a terminal; None when the design has nothing of it.
-
-    UsageError when there is no such view, PictureError when it cannot be drawn."""
-    chosen_views((view,))
-    for drawn in place_all(subject(design), (view,)):
-        if drawn.placed is None:
-            raise PictureError(drawn.problem)
-        return raster.png(svg.draw(drawn.placed, theme, embed=False), scale)
-    return None
-
-
-def drawn_difference(before: Design, after: Design, theme: Theme = "auto") -> str | None:
-    """What differs between two designs as one SVG; None when nothing that is drawn does."""
-    found = difference.difference(subject(before), subject(after))
-    return None if found is None else svg.draw(layout.place(found), theme)
 
 
 @dataclass

@@ -15,6 +15,8 @@ _WIDEST = 1120.0
 def place(picture: Picture) -> Placed:
     """Cards in columns, in reading order; `columns` cards side by side where the view says so."""
     cards = [group for group in picture.groups if any(box.group == group.id for box in picture.boxes)]
+    if not cards:
+        return Placed(picture, 0.0, 0.0, {}, {}, ())
     if picture.columns:
         return _beside(picture, cards)
     card = _CELL + 2 * _PAD

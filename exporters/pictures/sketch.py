@@ -52,7 +52,8 @@ class Sketch:
         clusters = [cluster for kind in kinds for cluster in self.subject.clusters(kind)]
         places = list(dict.fromkeys(filter(None, (cluster.region or "" for cluster in clusters))))
         title = sentence([cluster.name for cluster in clusters], 4) if clusters else name
-        return self.group(f"cluster:{name}", title, "cluster", parent, sentence(places, 3), 2)
+        note = sentence(places, 4)
+        return self.group(f"cluster:{name}", title, "cluster", parent, note if note != title else "", 2)
 
     def zone(self, node: Node) -> str | None:
         """The usual frame of a node."""

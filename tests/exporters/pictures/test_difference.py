@@ -72,3 +72,8 @@ def test_two_pictures_of_one_view_become_one_with_the_arrows_of_both() -> None:
     found = difference.merged(before, after)
     assert {box.id: box.mark for box in found.boxes} == {"a": "", "b": "changed", "c": "removed", "d": "added"}
     assert [arrow.mark for arrow in found.arrows] == ["", "added", "removed"]
+
+
+def test_the_picture_of_two_equal_designs_says_that_nothing_changes() -> None:
+    assert "Nothing changes" in difference.picture_of_difference(shop(), shop()).decode()
+    assert "Istio" in difference.picture_of_difference(smaller(), shop()).decode()

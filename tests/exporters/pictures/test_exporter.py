@@ -80,18 +80,6 @@ def test_boxes_link_to_the_records_that_are_handed_in() -> None:
     assert b'<a href="../../decisions/0002-cdn.md">' in found.data
 
 
-def test_a_view_can_be_painted_alone_and_one_with_nothing_to_show_is_none() -> None:
-    assert (exporter.painted(shop(), "logs") or b"").startswith(b"\x89PNG")
-    assert exporter.painted(shop(), "regions") is None
-    with pytest.raises(UsageError):
-        exporter.painted(shop(), "everything")
-
-
-def test_the_difference_of_a_design_with_itself_is_no_picture() -> None:
-    assert exporter.drawn_difference(shop(), shop()) is None
-    assert "<svg" in (exporter.drawn_difference(shop(), media()) or "")
-
-
 def test_an_unknown_view_or_format_is_answered_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match="overview, request-path"):
         exporter.chosen_views(["everything"])

@@ -1,0 +1,86 @@
+"""Pictures for a terminal: which a design has, one of them as an image, as text, or as the source of a format.
+
+The text form says in lines what the picture shows: frames with their boxes, then the connections. It is made for
+terminals without images and for pipes, so it holds no control characters whatever people call their things.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from catalog.design import Design
+from exporters.pictures import exporter, palette, raster, svg
+from exporters.pictures.faults import PictureError
+from exporters.pictures.formats import TEXT
+from exporters.pictures.graph import Picture
+from exporters.pictures.layout import Placed
+from exporters.pictures.subject import subject
+from exporters.pictures.text import clean
+from exporters.pictures.views import VIEWS
+
+SOURCES = {"mermaid": "mmd", "dot": "dot", "svg": "svg", "drawio": "drawio"}
+"""Names of formats as they are asked for, and their suffix."""
+
+
+def views(design: Design) -> tuple[str, ...]:
+    """The names of the views that this design has something to show in."""
+    about = subject(design)
+    return tuple(view.name for view in VIEWS if view.make(about, view.most) is not None)
+
+
+def image(design: Design, view: str, dark: bool = True) -> io.BytesIO:
+    """A view as PNG; PictureError when it cannot be drawn, UsageError when there is no such view."""
+    return io.BytesIO(raster.png(svg.draw(_placed(design, view), "dark" if dark else "light", embed=False)))
+
+
+def source(design: Design, view: str, form: str) -> str:
+    """A view as `text`, or in the source of a format (`mermaid`, `dot`, `svg`, `drawio`); errors as in `image`."""
+    placed = _placed(design, view)
+    if form == "text":
+        return "\n".join(lines(placed.picture)) + "\n"
+    return TEXT[SOURCES[form]](placed)
+
+
+def lines(picture: Picture) -> Iterator[str]:
+    """A picture in words."""
+    yield clean(picture.title)
+    yield clean(picture.caption, 600)
+    names = {group.id: clean(group.title) for group in picture.groups} | {
+        box.id: clean(box.title) for box in picture.boxes}
+    yield from _inside(picture, None, "")
+    if picture.arrows:
+        yield ""
+        yield "Connections"
+        wide = min(max(len(names[arrow.source]) for arrow in picture.arrows), 40)
+        for arrow in picture.arrows:
+            label = f" ({clean(arrow.label)})" if clean(arrow.label) else ""
+            words = palette.ARROWS[arrow.kind].words.split(":")[0]
+            sign = {"added": "+ ", "removed": "- ", "changed": "~ "}.get(arrow.mark, "")
+            yield f"  {sign}{names[arrow.source]:<{wide}} -> {names[arrow.target]}: {words}{label}"
+
+
+def _inside(picture: Picture, parent: str | None, margin: str) -> Iterator[str]:
+    boxes = [box for box in picture.boxes if box.group == parent]
+    if boxes and parent is None:
+        yield ""
+    for box in boxes:
+        sign = {"added": "+ ", "removed": "- ", "changed": "~ "}.get(box.mark, "")
+        said = clean(", ".join(box.members) if box.members else box.subtitle, 300)
+        yield f"{margin}{'  ' if parent else ''}{sign}{clean(box.title)}{f' - {said}' if said else ''}"
+    for group in picture.groups:
+        if group.parent == parent:
+            if parent is None:
+                yield ""
+            note = f" ({clean(group.note)})" if clean(group.note) else ""
+            yield f"{margin}{'  ' if parent else ''}[{clean(group.title)}]{note}"
+            yield from _inside(picture, group.id, margin + ("  " if parent else ""))
+
+
+def _placed(design: Design, view: str) -> Placed:
+    exporter.chosen_views((view,))
+    for drawn in exporter.place_all(subject(design), (view,)):
+        if drawn.placed is not None:
+            return drawn.placed
+        raise PictureError(drawn.problem)
+    raise PictureError(f"this design has nothing to show in the view {view}; it has {', '.join(views(design))}")

@@ -1,0 +1,44 @@
+"""Pictures in a terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.errors import UsageError
+from exporters.pictures import terminal
+from exporters.pictures.faults import PictureError
+from tests.exporters.pictures.landscape import media, shop
+
+
+def test_the_views_of_a_design_are_those_with_something_to_show() -> None:
+    assert "regions" not in terminal.views(shop())
+    assert "regions" in terminal.views(media())
+
+
+def test_the_text_names_frames_boxes_and_connections() -> None:
+    text = terminal.source(shop(), "request-path", "text")
+    assert "[prod] (europe-west1)" in text
+    assert "  web - shop.example.com" in text
+    assert "-> Cloud CDN: request (HTTPS 443)" in text
+
+
+def test_the_text_holds_no_control_characters() -> None:
+    text = terminal.source(shop(title="\x1b[31mred\x1b[0m \u202e"), "request-path", "text")
+    assert all(char.isprintable() or char == "\n" for char in text)
+
+
+def test_every_view_can_be_had_as_text_and_in_every_source() -> None:
+    for view in terminal.views(media()):
+        for form in ("text", *terminal.SOURCES):
+            assert terminal.source(media(), view, form), (view, form)
+
+
+def test_a_view_can_be_had_as_an_image() -> None:
+    assert terminal.image(shop(), "logs").read(4) == b"\x89PNG"
+
+
+def test_an_unknown_view_and_one_with_nothing_to_show_are_told_apart() -> None:
+    with pytest.raises(UsageError, match="there is no view 'everything'"):
+        terminal.source(shop(), "everything", "text")
+    with pytest.raises(PictureError, match="nothing to show in the view regions; it has overview"):
+        terminal.source(shop(), "regions", "text")
