@@ -75,9 +75,11 @@ def measure_design(name: str, design: Design) -> bool:
     pixels = sum(svg.size(placed)[0] * svg.size(placed)[1] for placed in drawn) / 1e6
     painting = timed(lambda: [raster.png(*job) for job in jobs], 3)
     good = ours <= TIMES_THE_ENGINE * own
-    print(f"{name}: {len(draw_all(design))} views as SVG {ours * 1000:.0f} ms, the engine alone {own * 1000:.0f} ms on "
-          f"{len(graphs)} graphs: {ours / own:.2f} times (at most {TIMES_THE_ENGINE}) {'ok' if good else 'TOO SLOW'}; "
-          f"painting {pixels:.1f} megapixels {painting * 1000:.0f} ms")
+    print(
+        f"{name}: {len(draw_all(design))} views as SVG {ours * 1000:.0f} ms, the engine alone {own * 1000:.0f} ms on "
+        f"{len(graphs)} graphs: {ours / own:.2f} times (at most {TIMES_THE_ENGINE}) {'ok' if good else 'TOO SLOW'}; "
+        f"painting {pixels:.1f} megapixels {painting * 1000:.0f} ms"
+    )
     return good
 
 

@@ -47,18 +47,42 @@ def catalogs(draw: st.DrawFn, *, clustered: bool = True, features: str | None = 
     settings: list[list[dict[str, Any]]] = [[], [], []]
     number = {"id": "s.n", "title": "n", "type": "integer", "why": "Because it counts.", "at-least": 1, "at-most": 4}
     if feature in ("number", "nodes"):
-        settings[0].append({**number, "default": [
-            {"when": [{"context": {"q0": "b"}}], "value": 3}, {"value": one_of(draw, 1, 2, 4)}]})
+        settings[0].append(
+            {**number, "default": [{"when": [{"context": {"q0": "b"}}], "value": 3}, {"value": one_of(draw, 1, 2, 4)}]}
+        )
     if feature == "number":
         settings[1].append({**number, "id": "s.m", "default": [{"value": one_of(draw, 1, 3)}]})
     if feature == "words":
-        settings[0].append({"id": "s.w", "title": "w", "type": "choice", "why": "Because it reads.",
-                            "choices": ["x", "y", "z"], "default": [{"value": one_of(draw, "x", "y")}]})
-        settings[1].append({"id": "s.b", "title": "b", "type": "boolean", "why": "Because it is.",
-                            "default": [{"value": draw(st.booleans())}]})
+        settings[0].append(
+            {
+                "id": "s.w",
+                "title": "w",
+                "type": "choice",
+                "why": "Because it reads.",
+                "choices": ["x", "y", "z"],
+                "default": [{"value": one_of(draw, "x", "y")}],
+            }
+        )
+        settings[1].append(
+            {
+                "id": "s.b",
+                "title": "b",
+                "type": "boolean",
+                "why": "Because it is.",
+                "default": [{"value": draw(st.booleans())}],
+            }
+        )
     if feature == "releases":
-        settings[0].append({"id": "kubernetes.version", "title": "v", "type": "choice", "why": "Because it ages.",
-                            "choices": list(MINORS), "default": [{"value": one_of(draw, *MINORS)}]})
+        settings[0].append(
+            {
+                "id": "kubernetes.version",
+                "title": "v",
+                "type": "choice",
+                "why": "Because it ages.",
+                "choices": list(MINORS),
+                "default": [{"value": one_of(draw, *MINORS)}],
+            }
+        )
 
     roles = {}
     for name in COMPONENTS:
@@ -68,8 +92,13 @@ def catalogs(draw: st.DrawFn, *, clustered: bool = True, features: str | None = 
         kinds = ["value", "cloud"] + (["bound"] if ordered else [])
         if not context_only:
             kinds += ["chosen", "component", "capability", "capability"]
-            kinds += {"number": ["number", "number", "compare"], "fact": ["fact", "fact"], "nodes": ["nodes", "against"],
-                      "words": ["word", "boolean"], "releases": ["minor"]}.get(feature, [])
+            kinds += {
+                "number": ["number", "number", "compare"],
+                "fact": ["fact", "fact"],
+                "nodes": ["nodes", "against"],
+                "words": ["word", "boolean"],
+                "releases": ["minor"],
+            }.get(feature, [])
         kind = one_of(draw, *kinds)
         found: dict[str, Any]
         if kind == "value":
@@ -86,8 +115,13 @@ def catalogs(draw: st.DrawFn, *, clustered: bool = True, features: str | None = 
         elif kind == "capability":
             found = {"capability": one_of(draw, *CAPABILITIES)}
         elif kind == "number":
-            found = {"setting": {one_of(draw, "s.n", "s.m"): {
-                one_of(draw, "at-least", "at-most", "equals"): one_of(draw, 1, 2, 3, 4)}}}
+            found = {
+                "setting": {
+                    one_of(draw, "s.n", "s.m"): {
+                        one_of(draw, "at-least", "at-most", "equals"): one_of(draw, 1, 2, 3, 4)
+                    }
+                }
+            }
         elif kind == "compare":
             found = {"setting": {"s.n": {one_of(draw, "at-most", "at-least"): "s.m"}}}
         elif kind == "against":
@@ -108,7 +142,9 @@ def catalogs(draw: st.DrawFn, *, clustered: bool = True, features: str | None = 
         found = []
         for place in range(draw(st.integers(0, most))):
             said: dict[str, Any] = {"waivable": draw(st.integers(0, 4)) == 0}
-            effect = one_of(draw, "requires", "excludes", "requires", "sets" if feature in ("number", "words") else "excludes")
+            effect = one_of(
+                draw, "requires", "excludes", "requires", "sets" if feature in ("number", "words") else "excludes"
+            )
             when = draw(st.integers(0 if subject else 1, 1))
             said["when"] = [literal() for _ in range(when)]
             if effect == "sets":
@@ -128,9 +164,13 @@ def catalogs(draw: st.DrawFn, *, clustered: bool = True, features: str | None = 
     for name in COMPONENTS:
         described: dict[str, Any] = {}
         for role in roles[name]:
-            described[role] = {"provides": draw(st.sets(st.sampled_from(CAPABILITIES), max_size=1)) if draw(st.booleans()) else []}
+            described[role] = {
+                "provides": draw(st.sets(st.sampled_from(CAPABILITIES), max_size=1)) if draw(st.booleans()) else []
+            }
             if draw(st.integers(0, 3)) == 0:
-                described[role]["recommended-when"] = [{"when": [literal(context_only=True)], "because": "It fits well."}]
+                described[role]["recommended-when"] = [
+                    {"when": [literal(context_only=True)], "because": "It fits well."}
+                ]
         extra: dict[str, Any] = {}
         if draw(st.integers(0, 3)) == 0:
             extra.update(clouds=[one_of(draw, "gcp", "aws")], clouds_because="It is only there.")
@@ -140,19 +180,28 @@ def catalogs(draw: st.DrawFn, *, clustered: bool = True, features: str | None = 
             extra["goes_with"] = [one_of(draw, *(other for other in COMPONENTS if other != name))]
         if feature == "releases" and name in COMPONENTS[:2]:
             extra["releases"] = [
-                {"version": version, "kubernetes": sorted(draw(st.sets(st.sampled_from(MINORS), max_size=1))),
-                 "supports": {"c1": [one_of(draw, "1.0.0", "1.35")]} if name == "c0" and draw(st.booleans()) else {},
-                 **tiny.SOURCE}
+                {
+                    "version": version,
+                    "kubernetes": sorted(draw(st.sets(st.sampled_from(MINORS), max_size=1))),
+                    "supports": {"c1": [one_of(draw, "1.0.0", "1.35")]} if name == "c0" and draw(st.booleans()) else {},
+                    **tiny.SOURCE,
+                }
                 for version in (("1.34", "1.35") if name == "c0" else ("1.0.0", "1.35"))
             ]
         provides = draw(st.sets(st.sampled_from(CAPABILITIES), max_size=1))
         if feature == "releases" and name == "c0" and draw(st.booleans()):
             provides = {*provides, "kubernetes"}
-        components.append(tiny.component(
-            name, described, provides=sorted(provides), support=one_of(draw, "installable", "installable", "hand-over"),
-            rules=rules(name, 2, roles[name]),
-            ratings={priority: draw(st.integers(0, 4)) for priority in PRIORITIES[:2]}, **extra,
-        ))
+        components.append(
+            tiny.component(
+                name,
+                described,
+                provides=sorted(provides),
+                support=one_of(draw, "installable", "installable", "hand-over"),
+                rules=rules(name, 2, roles[name]),
+                ratings={priority: draw(st.integers(0, 4)) for priority in PRIORITIES[:2]},
+                **extra,
+            )
+        )
     offered = {role for names in roles.values() for role in names}
     decisions = []
     for place, name in enumerate(DECISIONS):
@@ -162,8 +211,10 @@ def catalogs(draw: st.DrawFn, *, clustered: bool = True, features: str | None = 
         if draw(st.integers(0, 3)) == 0:
             said["asked_when"] = [literal()]
         if manys[place] == "optional":
-            said["none"] = {"rules": rules(f"none-{name}", 1, []), "ratings": {
-                "operations": {"score": draw(st.integers(0, 4)), "because": "So it is."}}}
+            said["none"] = {
+                "rules": rules(f"none-{name}", 1, []),
+                "ratings": {"operations": {"score": draw(st.integers(0, 4)), "because": "So it is."}},
+            }
         decisions.append(tiny.decision(name, manys[place], **said))
     built = tiny.layer(decisions, questions, rules("layer", 2, [], subject=False))
     return Drawn(tiny.catalog(built, components), facts)
@@ -178,8 +229,11 @@ def answered(draw: st.DrawFn, drawn: Drawn, *, most: int = 4) -> Answers:
     for question in catalog.questions.values():
         if question.scope == "design" and draw(st.booleans()):
             ids = [value.id for value in question.values]
-            context[question.id] = sorted(draw(st.sets(st.sampled_from(ids), min_size=1, max_size=2))) if (
-                question.several) else one_of(draw, *ids)
+            context[question.id] = (
+                sorted(draw(st.sets(st.sampled_from(ids), min_size=1, max_size=2)))
+                if (question.several)
+                else one_of(draw, *ids)
+            )
 
     def options(decisions: list[str], count: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -215,16 +269,26 @@ def answered(draw: st.DrawFn, drawn: Drawn, *, most: int = 4) -> Answers:
                 settings[setting.id] = one_of(draw, *setting.choices)
     versions = {
         entry.id: one_of(draw, *(release.version for release in entry.releases))
-        for entry in catalog.components.values() if entry.releases and draw(st.integers(0, 2)) == 0
+        for entry in catalog.components.values()
+        if entry.releases and draw(st.integers(0, 2)) == 0
     }
     choices = options(every, draw(st.integers(0, most)))
     rejects = options(every, draw(st.integers(0, 1)))
-    pinned = draw(st.sets(st.sampled_from([*context, *choices, *settings]), max_size=1)) if context or choices else set()
+    pinned = (
+        draw(st.sets(st.sampled_from([*context, *choices, *settings]), max_size=1)) if context or choices else set()
+    )
     waivable = [name for name, placed in catalog.rules.items() if placed.rule.waivable]
     waivers: tuple[Any, ...] = ()
     if waivable and draw(st.booleans()):
         waivers = (tiny.waiver(one_of(draw, *waivable)),)
     return tiny.answers(
-        context, choices, rejects=rejects, clusters=tuple(clusters), settings=settings, versions=versions, pinned=pinned,
-        priorities=one_of(draw, (), ("cost",)), waivers=waivers,
+        context,
+        choices,
+        rejects=rejects,
+        clusters=tuple(clusters),
+        settings=settings,
+        versions=versions,
+        pinned=pinned,
+        priorities=one_of(draw, (), ("cost",)),
+        waivers=waivers,
     )

@@ -76,7 +76,7 @@ def cluster_scoped(catalog: Catalog, condition: Condition) -> bool:
     if atom.capability:
         return cluster_scoped_capability(catalog, atom.capability)
     if atom.setting:
-        (name, bound), = atom.setting.items()
+        ((name, bound),) = atom.setting.items()
         names = [name, reference(catalog, bound) or name]
         return any(scope_of_number(catalog, entry) == "cluster" for entry in names)
     assert atom.fact
@@ -100,24 +100,25 @@ class Reader:
 
     def in_one(self, atom: Condition, scope: Scope) -> bool:
         if atom.context:
-            (name, wanted), = atom.context.items()
+            ((name, wanted),) = atom.context.items()
             return self.context(self.catalog.questions[name], wanted, scope)
         if atom.chosen:
-            (decision, wanted_ids), = atom.chosen.items()
+            ((decision, wanted_ids),) = atom.chosen.items()
             ids = {wanted_ids} if isinstance(wanted_ids, str) else set(wanted_ids)
             return bool(ids & self.chosen(decision, scope))
         if atom.component:
             return self.selected(atom.component, scope)
         if atom.capability:
-            return any(atom.capability in self.given(decision, name)
-                       for decision, name in self.everything_chosen(scope))
+            return any(
+                atom.capability in self.given(decision, name) for decision, name in self.everything_chosen(scope)
+            )
         if atom.setting:
-            (name, bound), = atom.setting.items()
+            ((name, bound),) = atom.setting.items()
             return self.setting(name, bound, scope)
         assert atom.fact
         if isinstance(atom.fact, str):
             return bool(self.value("fact", atom.fact, FACTS[atom.fact].scope, scope))
-        (name, bound), = atom.fact.items()
+        ((name, bound),) = atom.fact.items()
         return compare(Fraction(self.value("fact", name, FACTS[name].scope, scope)), bound, "integer")
 
     def value(self, what: str, name: str, scoped: str, scope: Scope) -> Any:
@@ -246,9 +247,11 @@ class Oracle:
         for question in catalog.questions.values():
             values = tuple(value.id for value in question.values)
             for scope in self.scopes(question.scope):
-                options = [entry for entry in subsets(values) if entry] if question.several else [
-                    frozenset({value}) for value in values
-                ]
+                options = (
+                    [entry for entry in subsets(values) if entry]
+                    if question.several
+                    else [frozenset({value}) for value in values]
+                )
                 yield ("context", scope, question.id), options
         for name in self.facts:
             for scope in self.scopes(FACTS[name].scope):
@@ -257,9 +260,10 @@ class Oracle:
             for scope in self.scopes(decision.scope):
                 offered = catalog.options[decision.id]
                 several = decision.many == "several"
-                yield ("choice", scope, decision.id), subsets(offered) if several else [
-                    frozenset(), *(frozenset({option}) for option in offered)
-                ]
+                yield (
+                    ("choice", scope, decision.id),
+                    subsets(offered) if several else [frozenset(), *(frozenset({option}) for option in offered)],
+                )
         for setting in catalog.settings.values():
             for scope in self.scopes(scope_of_number(catalog, setting.id)):
                 if setting.type == "boolean":
@@ -359,7 +363,9 @@ class Oracle:
                     yield (f"clouds:{entry.id}", scope), self.on_cloud(entry, role, scope)
                 if entry.status(catalog.as_of) in ("unobtainable", "unsupported", "archived"):
                     yield (f"status:{entry.id}", scope), self.unchosen(entry, role, scope)
-        is_kubernetes = KUBERNETES in entry.provides or any(KUBERNETES in role.provides for role in entry.roles.values())
+        is_kubernetes = KUBERNETES in entry.provides or any(
+            KUBERNETES in role.provides for role in entry.roles.values()
+        )
         for kind in self.kinds if entry.releases else ():
             if KUBERNETES_VERSION in catalog.settings:
                 yield (f"releases:{entry.id}", kind), self.fits_minor(entry, kind, is_kubernetes)
@@ -402,16 +408,22 @@ class Oracle:
     def each_answer(self) -> Iterator[tuple[CauseId, Any]]:
         answers, catalog = self.answers, self.catalog
         for name, said in answers.context.items():
-            yield ("context", name, ", ".join(said.value), None), self.equals("context", (None,), name, frozenset(said.value))
+            yield (
+                ("context", name, ", ".join(said.value), None),
+                self.equals("context", (None,), name, frozenset(said.value)),
+            )
         around = Surroundings(
-            tuple(entry.cluster for entry in answers.clusters), tuple(entry.value for entry in answers.workloads),
+            tuple(entry.cluster for entry in answers.clusters),
+            tuple(entry.value for entry in answers.workloads),
             tuple(entry.value for entry in answers.externals),
         )
         design_facts = evaluate_design(around)
         for kind in self.kind_answers:
             for name, said in kind.context.items():
-                yield ("cluster", name, ", ".join(said.value), kind.name), self.equals(
-                    "context", (kind.name,), name, frozenset(said.value))
+                yield (
+                    ("cluster", name, ", ".join(said.value), kind.name),
+                    self.equals("context", (kind.name,), name, frozenset(said.value)),
+                )
         for name in self.facts:
             for scope in self.scopes(FACTS[name].scope):
                 value = design_facts[name] if scope is None else self.kind(scope).facts[name]
@@ -422,8 +434,10 @@ class Oracle:
             for decision in catalog.decisions:
                 for said_options, places, named in self.said_in(kind_of_answer, decision):
                     for option in said_options:
-                        yield (kind_of_answer, decision, option, named), self.chooses(
-                            decision, option, places, wanted=kind_of_answer == "choice")
+                        yield (
+                            (kind_of_answer, decision, option, named),
+                            self.chooses(decision, option, places, wanted=kind_of_answer == "choice"),
+                        )
         for setting in catalog.settings:
             for value, places, named in self.said_in("setting", setting):
                 word = str(value).lower() if isinstance(value, bool) else str(value)

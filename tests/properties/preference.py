@@ -18,8 +18,12 @@ def best(oracle: Oracle, order: tuple[Priority, ...]) -> World:
 
 def key(oracle: Oracle, reader: Reader, order: tuple[Priority, ...]) -> tuple[Any, ...]:
     return (
-        tuple(context(oracle, reader)), tuple(facts(oracle, reader)), *costs(oracle, reader, order),
-        tuple(options(oracle, reader)), tuple(settings(oracle, reader)), tuple(releases(oracle, reader)),
+        tuple(context(oracle, reader)),
+        tuple(facts(oracle, reader)),
+        *costs(oracle, reader, order),
+        tuple(options(oracle, reader)),
+        tuple(settings(oracle, reader)),
+        tuple(releases(oracle, reader)),
     )
 
 
@@ -59,7 +63,9 @@ def costs(oracle: Oracle, reader: Reader, order: tuple[Priority, ...]) -> tuple[
         several = catalog.decisions[decision].many == "several"
         for option in catalog.options[decision]:
             entry = None if option == "none" else catalog.components[option]
-            advice = catalog.absence(decision).recommended_when if entry is None else entry.roles[decision].recommended_when
+            advice = (
+                catalog.absence(decision).recommended_when if entry is None else entry.roles[decision].recommended_when
+            )
             for recommendation in advice:
                 applies = all(reader.holds(condition, scope) for condition in recommendation.when)
                 unmet += asked and applies and option not in chosen
@@ -69,7 +75,8 @@ def costs(oracle: Oracle, reader: Reader, order: tuple[Priority, ...]) -> tuple[
                 lapsed += entry.status(catalog.as_of) != "active"
             # What goes with something chosen costs nothing where any number may be chosen.
             invited = several and any(
-                option in friend.goes_with and reader.selected(friend.id, scope) for friend in catalog.components.values()
+                option in friend.goes_with and reader.selected(friend.id, scope)
+                for friend in catalog.components.values()
             )
             for priority in order:
                 if invited:
@@ -104,8 +111,11 @@ def options(oracle: Oracle, reader: Reader) -> Any:
 def settings(oracle: Oracle, reader: Reader) -> Any:
     for setting in oracle.catalog.settings.values():
         for scope in oracle.scopes(scope_of_number(oracle.catalog, setting.id)):
-            wanted = next(entry.value for entry in setting.default
-                          if all(reader.holds(condition, scope) for condition in entry.when))
+            wanted = next(
+                entry.value
+                for entry in setting.default
+                if all(reader.holds(condition, scope) for condition in entry.when)
+            )
             value = reader.world["setting", scope, setting.id]
             if setting.type == "integer":
                 yield (abs(value - int(wanted)), value)

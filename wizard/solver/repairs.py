@@ -109,7 +109,9 @@ class _Repairing:
             changes[Change(group.cause, to)] = None
         if isinstance(target, Option) and not replaced and not self._said(target):
             # What is wanted has to be said as well: an answer to be added has no value yet.
-            changes[Change(Cause("choice", target.decision, "", target.kind), target.component)] = None
+            # Where all clusters are alike it is said for the design.
+            kind = target.kind if len(self.space.kinds) > 1 else None
+            changes[Change(Cause("choice", target.decision, "", kind), target.component)] = None
         return Repair(tuple(changes))
 
     def _said(self, target: Option) -> bool:

@@ -11,8 +11,12 @@ from tests import tiny
 def clusters_and_storage() -> Catalog:
     """Kubernetes, storage that needs disks, a CDN that is not always asked for, and a backup with an interval."""
     interval = {
-        "id": "backup.interval", "title": "Interval", "type": "duration", "why": "It bounds the loss.",
-        "steps": ["1h", "4h", "24h"], "default": [{"value": "24h"}],
+        "id": "backup.interval",
+        "title": "Interval",
+        "type": "duration",
+        "why": "It bounds the loss.",
+        "steps": ["1h", "4h", "24h"],
+        "default": [{"value": "24h"}],
     }
     return tiny.catalog(
         tiny.layer(
@@ -31,18 +35,36 @@ def clusters_and_storage() -> Catalog:
         ),
         [
             tiny.component("autopilot", ["kubernetes"], clouds=["gcp"], clouds_because="It is Google's."),
-            tiny.component("standard", ["kubernetes"], provides=["raw-disks"], clouds=["gcp"],
-                           clouds_because="It is Google's.", ratings={"operations": 1}),
-            tiny.component("eks", ["kubernetes"], provides=["raw-disks"], clouds=["aws"], clouds_because="It is Amazon's."),
-            tiny.component("rook", ["storage"], ratings={"operations": 1}, rules=[
-                tiny.rule("rook-disks", requires=[{"capability": "raw-disks"}]),
-                tiny.rule("rook-effort", warns=[]),
-            ]),
+            tiny.component(
+                "standard",
+                ["kubernetes"],
+                provides=["raw-disks"],
+                clouds=["gcp"],
+                clouds_because="It is Google's.",
+                ratings={"operations": 1},
+            ),
+            tiny.component(
+                "eks", ["kubernetes"], provides=["raw-disks"], clouds=["aws"], clouds_because="It is Amazon's."
+            ),
+            tiny.component(
+                "rook",
+                ["storage"],
+                ratings={"operations": 1},
+                rules=[
+                    tiny.rule("rook-disks", requires=[{"capability": "raw-disks"}]),
+                    tiny.rule("rook-effort", warns=[]),
+                ],
+            ),
             tiny.component("ebs", ["storage"], clouds=["aws"], clouds_because="It is Amazon's."),
             tiny.component("edge", ["cdn"], ratings={"operations": 3}),
-            tiny.component("velero", ["backup"], goes_with=["snapshots"], rules=[
-                tiny.rule("velero-interval", requires=[{"setting": {"backup.interval": {"at-most": "loss"}}}]),
-            ]),
+            tiny.component(
+                "velero",
+                ["backup"],
+                goes_with=["snapshots"],
+                rules=[
+                    tiny.rule("velero-interval", requires=[{"setting": {"backup.interval": {"at-most": "loss"}}}]),
+                ],
+            ),
             tiny.component("old-backup", ["backup"], status="unsupported", ratings={"operations": 4}),
             tiny.component("snapshots", ["add-ons"]),
             tiny.component("dashboards", ["add-ons"]),

@@ -24,7 +24,9 @@ SETS = st.lists(st.frozensets(st.integers(0, 6), min_size=1, max_size=4), max_si
 def test_the_hitting_set_is_the_first_of_the_smallest(sets: list[frozenset[int]], heavy: frozenset[int]) -> None:
     every = [
         (size, len(heavy.intersection(entry)), entry)
-        for size in range(8) for entry in combinations(range(7), size) if all(set(entry) & other for other in sets)
+        for size in range(8)
+        for entry in combinations(range(7), size)
+        if all(set(entry) & other for other in sets)
     ]
     assert hitting_set(sets, heavy) == min(every)[2]
 
@@ -53,13 +55,18 @@ def test_more_than_two_is_at_least_three_among_whole_numbers() -> None:
 
 def test_the_catalog_examined_says_what_can_never_be() -> None:
     catalog = tiny.catalog(
-        tiny.layer([tiny.decision("d"), tiny.decision("e", "optional")], [tiny.question("q", ["a", "b"])], [
-            tiny.rule("never", requires=[{"component": "two"}], when=[{"component": "lost"}]),
-            tiny.rule("not-b-two", excludes=[{"chosen": {"d": "two"}}], when=[{"context": {"q": "b"}}]),
-            tiny.rule("not-b", excludes=[{"context": {"q": "b"}}]),
-        ]),
+        tiny.layer(
+            [tiny.decision("d"), tiny.decision("e", "optional")],
+            [tiny.question("q", ["a", "b"])],
+            [
+                tiny.rule("never", requires=[{"component": "two"}], when=[{"component": "lost"}]),
+                tiny.rule("not-b-two", excludes=[{"chosen": {"d": "two"}}], when=[{"context": {"q": "b"}}]),
+                tiny.rule("not-b", excludes=[{"context": {"q": "b"}}]),
+            ],
+        ),
         [
-            tiny.component("one", ["d"]), tiny.component("two", ["d"]),
+            tiny.component("one", ["d"]),
+            tiny.component("two", ["d"]),
             tiny.component("lost", ["e"], rules=[tiny.rule("lost-nothing", requires=[{"capability": "nothing"}])]),
         ],
     )
@@ -75,9 +82,13 @@ def test_the_catalog_examined_says_what_can_never_be() -> None:
 
 def test_a_rule_that_others_already_say_is_found() -> None:
     catalog = tiny.catalog(
-        tiny.layer([tiny.decision("d", "optional")], [tiny.question("q", ["a", "b"])], [
-            tiny.rule("says", excludes=[{"component": "one"}], when=[{"context": {"q": "b"}}]),
-        ]),
+        tiny.layer(
+            [tiny.decision("d", "optional")],
+            [tiny.question("q", ["a", "b"])],
+            [
+                tiny.rule("says", excludes=[{"component": "one"}], when=[{"context": {"q": "b"}}]),
+            ],
+        ),
         [tiny.component("one", ["d"], rules=[tiny.rule("repeats", requires=[{"context": {"q": "a"}}])])],
     )
     assert examine(catalog).implied == ("repeats",)
@@ -86,8 +97,13 @@ def test_a_rule_that_others_already_say_is_found() -> None:
 def test_two_answers_that_leave_no_design_are_a_void_context() -> None:
     catalog = tiny.catalog(
         tiny.layer([tiny.decision("d")], [tiny.question("q", ["a", "b"]), tiny.question("r", ["x", "y"])]),
-        [tiny.component("one", ["d"], rules=[
-            tiny.rule("not-both", excludes=[{"context": {"r": "y"}}], when=[{"context": {"q": "b"}}])])],
+        [
+            tiny.component(
+                "one",
+                ["d"],
+                rules=[tiny.rule("not-both", excludes=[{"context": {"r": "y"}}], when=[{"context": {"q": "b"}}])],
+            )
+        ],
     )
     assert examine(catalog).contexts == ((("q", "b"), ("r", "y")),)
 

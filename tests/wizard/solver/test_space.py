@@ -16,7 +16,7 @@ ROOK = Option("storage", "rook")
 def test_an_excluded_option_says_which_answer_and_which_rule_exclude_it(catalog: Catalog) -> None:
     space = Engine(catalog).space(tiny.answers(choices={"kubernetes": "autopilot"}))
     assert space.state(ROOK) == "excluded"
-    reason, = space.why(ROOK)
+    (reason,) = space.why(ROOK)
     assert reason.causes == (Cause("choice", "kubernetes", "autopilot"),)
     assert reason.rules == (RuleRef("rook-disks", "main"),)
     assert reason.chain[-1].then is not None
@@ -26,7 +26,7 @@ def test_an_excluded_option_says_which_answer_and_which_rule_exclude_it(catalog:
 def test_an_implied_option_is_in_every_design_and_says_why(catalog: Catalog) -> None:
     space = Engine(catalog).space(tiny.answers(choices={"storage": "rook"}, clusters=(tiny.cluster(cloud="gcp"),)))
     assert space.state(Option("kubernetes", "standard", "main")) == "implied"
-    reason, = space.why(Option("kubernetes", "standard", "main"))
+    (reason,) = space.why(Option("kubernetes", "standard", "main"))
     assert {cause.subject for cause in reason.causes} == {"cloud", "storage"}
 
 
@@ -72,7 +72,7 @@ def test_a_pinned_answer_is_never_touched(catalog: Catalog) -> None:
 
 def test_a_wanted_option_comes_with_the_change_that_adds_it(catalog: Catalog) -> None:
     space = Engine(catalog).space(tiny.answers(choices={"kubernetes": "autopilot"}))
-    repair, = space.repairs(ROOK)
+    (repair,) = space.repairs(ROOK)
     after = Engine(catalog).space(space.applied(repair, "wizard"))
     assert after.answers.choices["storage"].value == ("rook",)
     assert after.complete().chosen("storage") == ("rook",)
@@ -81,13 +81,19 @@ def test_a_wanted_option_comes_with_the_change_that_adds_it(catalog: Catalog) ->
 def test_a_kind_of_cluster_can_take_another_option_by_an_override(catalog: Catalog) -> None:
     clusters = (tiny.cluster(name="a", cloud="gcp"), tiny.cluster(name="b", cloud="gcp", environment="dev"))
     catalog = tiny.catalog(
-        [*catalog.layers.values(), tiny.layer([tiny.decision("other", "optional")], [
-            tiny.question("environment", ["prod", "dev"], scope="cluster")], id_="more")],
+        [
+            *catalog.layers.values(),
+            tiny.layer(
+                [tiny.decision("other", "optional")],
+                [tiny.question("environment", ["prod", "dev"], scope="cluster")],
+                id_="more",
+            ),
+        ],
         list(catalog.components.values()),
     )
     space = Engine(catalog).space(tiny.answers(choices={"kubernetes": "autopilot"}, clusters=clusters))
     assert [kind.name for kind in space.kinds] == ["a", "b"]
-    repair, = space.repairs(Option("kubernetes", "standard", "b"))
+    (repair,) = space.repairs(Option("kubernetes", "standard", "b"))
     after = Engine(catalog).space(space.applied(repair, "wizard"))
     assert after.complete().chosen("kubernetes", "a") == ("autopilot",)
     assert after.complete().chosen("kubernetes", "b") == ("standard",)
@@ -100,8 +106,12 @@ def test_a_duration_is_held_against_a_duration_that_was_asked_for(catalog: Catal
     assert {cause.subject for cause in conflict.reason.causes} == {"loss", "backup.interval"}
     changes = [change for repair in conflict.repairs for change in repair.changes]
     assert [(change.cause.subject, change.to) for change in changes] == [("backup.interval", "4h"), ("loss", "24h")]
-    assert Engine(catalog).space(tiny.answers({"loss": "4h"})).state(SettingOption("backup.interval", "5h")) == "excluded"
-    assert Engine(catalog).space(tiny.answers({"loss": "4h"})).state(SettingOption("backup.interval", "3h")) == "available"
+    assert (
+        Engine(catalog).space(tiny.answers({"loss": "4h"})).state(SettingOption("backup.interval", "5h")) == "excluded"
+    )
+    assert (
+        Engine(catalog).space(tiny.answers({"loss": "4h"})).state(SettingOption("backup.interval", "3h")) == "available"
+    )
 
 
 def test_a_default_moves_to_the_nearest_allowed_value(catalog: Catalog) -> None:
@@ -113,7 +123,7 @@ def test_a_default_moves_to_the_nearest_allowed_value(catalog: Catalog) -> None:
 def test_context_values_have_states_and_reasons_too(catalog: Catalog) -> None:
     space = Engine(catalog).space(tiny.answers(choices={"cdn": "edge"}))
     assert space.state(ContextOption("traffic", "low")) == "excluded"
-    reason, = space.why(ContextOption("traffic", "low"))
+    (reason,) = space.why(ContextOption("traffic", "low"))
     assert [cause.subject for cause in reason.causes] == ["cdn"]
 
 
@@ -121,8 +131,9 @@ def test_what_is_out_of_support_is_never_recommended_and_refused_unless_waived(c
     refused = Engine(catalog).space(tiny.answers(choices={"backup": "old-backup"})).conflict()
     assert refused is not None
     assert refused.reason.rules == (RuleRef("status:old-backup"),)
-    waived = Engine(catalog).space(tiny.answers(
-        choices={"backup": "old-backup"}, waivers=(tiny.waiver("status:old-backup"),)))
+    waived = Engine(catalog).space(
+        tiny.answers(choices={"backup": "old-backup"}, waivers=(tiny.waiver("status:old-backup"),))
+    )
     assert waived.stands
     assert "status:old-backup" in {warning.rule for warning in waived.warnings()}
     free = Engine(catalog).space(tiny.answers(waivers=(tiny.waiver("status:old-backup"),)))
