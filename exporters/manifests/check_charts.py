@@ -40,10 +40,12 @@ class Valued:
 def of_tree(tree: Tree) -> list[Valued]:
     """Every chart of a tree with its values, whichever tool delivers it."""
     found: list[Valued] = []
-    sources: dict[str, str] = {}
+    sources: dict[str, tuple[str, str]] = {}
     for entry in tree.objects():
         if entry.body["kind"] == "OCIRepository":
-            sources[entry.body["metadata"]["name"]] = entry.body["spec"]["url"].rsplit("/", 1)[-1]
+            source = entry.body["spec"]
+            tag = str((source.get("ref") or {}).get("tag", ""))
+            sources[entry.body["metadata"]["name"]] = source["url"].rsplit("/", 1)[-1], tag
     for entry in tree.objects():
         spec = entry.body.get("spec") or {}
         if entry.body["kind"] == "Application" and "chart" in (spec.get("source") or {}):
@@ -52,10 +54,9 @@ def of_tree(tree: Tree) -> list[Valued]:
             found.append(Valued(entry.path, source["chart"], str(source["targetRevision"]), values, entry.decision))
         elif entry.body["kind"] == "HelmRelease":
             chart = (spec.get("chart") or {}).get("spec") or {}
-            name = chart.get("chart") or sources.get((spec.get("chartRef") or {}).get("name", ""), "?")
-            found.append(
-                Valued(entry.path, name, str(chart.get("version", "")), spec.get("values") or {}, entry.decision)
-            )
+            other = sources.get((spec.get("chartRef") or {}).get("name", ""), ("?", ""))
+            name, version = (chart["chart"], str(chart.get("version", ""))) if chart else other
+            found.append(Valued(entry.path, name, version, spec.get("values") or {}, entry.decision))
     return [*found, *_of_files(tree)]
 
 

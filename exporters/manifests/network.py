@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from catalog.topology import Edge, Node
-from exporters.manifests.cluster import BUILT_IN, charts, platform_namespaces, workload_namespaces
+from exporters.manifests.cluster import BUILT_IN, charts, installed, platform_namespaces, workload_namespaces
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Crossing, Obj
 from exporters.manifests.view import View, short
@@ -89,7 +89,7 @@ class _Writer:
         for answer in self.view.gather("dataplane", "cni", "mesh", "network-policy"):
             self.found.objects.extend(answer.get("objects", ()))
             self.found.residue.extend(answer.get("residue", ()))
-        nodes = {node.id: node for node in self.view.topology.nodes if node.cluster in (None, self.view.kind.name)}
+        nodes = {node.id: node for node in self.view.topology.nodes if here(node, self.view)}
         for edge in self.view.topology.edges:
             source, target = nodes.get(edge.source), nodes.get(edge.target)
             if source is not None and target is not None:
@@ -310,6 +310,16 @@ class _Subject:
         yield from by_ports
 
 
+def here(node: Node, view: View) -> bool:
+    """True for what this cluster has, or what stands outside of clusters; a central delivery tool is in one only."""
+    if node.cluster not in (None, view.kind.name):
+        return False
+    component = view.design.catalog.components.get(node.name) if node.kind == "component" else None
+    if component is None or component.support != "installable" or component.install is None or node.cluster is None:
+        return True
+    return component.id in {entry.id for entry in installed(view)}
+
+
 def managed(node: Node, view: View) -> bool:
     """True for what runs as pods in a namespace of ours, so that a policy can select it."""
     if not runs_pods(node, view) or namespace_of(node) in BUILT_IN:
@@ -324,8 +334,8 @@ def runs_pods(node: Node, view: View) -> bool:
     if node.kind == "workload":
         return True
     component = view.design.catalog.components[node.name]
-    installed = component.install is not None and bool(charts(view, component))
-    return installed or any(endpoint.pods for endpoint in component.endpoints)
+    charted = component.install is not None and bool(charts(view, component))
+    return charted or any(endpoint.pods for endpoint in component.endpoints)
 
 
 def namespace_of(node: Node) -> str:

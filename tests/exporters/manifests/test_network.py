@@ -37,7 +37,7 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
 
 
 def connections(view: View) -> list[tuple[Edge, Connection]]:
-    nodes = {node.id: node for node in view.topology.nodes if node.cluster in (None, view.kind.name)}
+    nodes = {node.id: node for node in view.topology.nodes if network.here(node, view)}
     return [
         (
             edge,
