@@ -18,12 +18,11 @@ _PAD, _GAP, _HEAD = 13.0, 9.0, 31.0
 
 def place(picture: Picture) -> Placed:
     """The grid of each frame, then the engine's places for the frames; PictureError when the engine does not work."""
-    outer: dict[str, str | None] = {}
+    alone = sum(group.kind == "cluster" for group in picture.groups) == 1
     grids: dict[str, tuple[float, float, dict[str, Rect]]] = {}
     for group in picture.groups:
         inside = [box for box in picture.boxes if box.group == group.id]
-        outer[group.id] = group.id
-        grids[group.id] = _grid(inside, measure.group(group)[0], _columns(len(inside), group.kind == "cluster"))
+        grids[group.id] = _grid(inside, measure.group(group)[0], _columns(len(inside), group.kind == "cluster", alone))
     for box in picture.boxes:
         if box.group is None:
             face = measure.box(box)
@@ -31,9 +30,10 @@ def place(picture: Picture) -> Placed:
     return _read(picture, grids, engine.run(_dot(picture, grids)))
 
 
-def _columns(count: int, cluster: bool) -> int:
+def _columns(count: int, cluster: bool, alone: bool) -> int:
+    """A cluster is wide, one beside others and with little in it narrow; zones are in between."""
     if cluster:
-        return 3 if count > 4 else 2 if count > 1 else 1
+        return 3 if count > 4 else 2 if count > 1 and alone else 1
     return 2 if count > 3 else 1
 
 

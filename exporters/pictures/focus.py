@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog.components import FlowKind
-from catalog.topology import Edge, Node
-from exporters.pictures.graph import Direction, Picture
+from catalog.topology import DEVELOPERS, INTERNET, NODES, Edge, Node
+from exporters.pictures import icons
+from exporters.pictures.graph import Box, Direction, Picture
 from exporters.pictures.sketch import Sketch, sentence
 from exporters.pictures.subject import Subject
 
@@ -34,6 +35,10 @@ class Concern:
     also: tuple[str, ...] = ()
     """Decisions whose components are shown when they are joined to the heart, without being folded."""
     workload_volumes: bool = False
+    images: bool = False
+    """Also shows that the nodes pull images from the registry."""
+    commits: bool = False
+    """Also shows where the source comes from: developers, the repository, and what reads it."""
     calls: bool = False
     """Also shows which workloads call each other."""
     direction: Direction = "TB"
@@ -77,7 +82,8 @@ CONCERNS: tuple[Concern, ...] = (
         ("registry", "image-scanning", "image-signing", "image-replication"),
         ("sync", "store", "push", "request"),
         "{heart}: where images come from, who looks at them, and who pulls them.",
-        also=("object-storage", "ci", "runners", "image-build", "deployment", "policy-engine"), actors=True,
+        also=("object-storage", "ci", "runners", "image-build", "deployment", "policy-engine"),
+        actors=True, images=True,
     ),
     Concern(
         "delivery", "The delivery pipeline",
@@ -85,7 +91,7 @@ CONCERNS: tuple[Concern, ...] = (
          "progressive-delivery"),
         ("sync", "push", "request", "control"),
         "{heart}: from a commit to a running workload.", core=("ci", "deployment"),
-        also=("registry", "image-signing"), actors=True,
+        also=("registry", "image-signing"), actors=True, images=True, commits=True,
     ),
 )
 
@@ -113,6 +119,10 @@ def draw(subject: Subject, concern: Concern, most: int) -> Picture | None:
             subject.nodes[end].kind == "workload" for end in (edge.source, edge.target))])
     if concern.workload_volumes:
         _volumes(sketch, kind, most)
+    if concern.commits:
+        _commits(sketch)
+    if concern.images:
+        _images(sketch, kind)
     sketch.drop_loose(keep=_main_parts(sketch, concern))
     names = list(dict.fromkeys(subject.nodes[id_].title for id_ in subject.nodes if id_ in heart and id_ in sketch.of))
     caption = concern.caption.replace("{heart}", sentence(names))
@@ -157,6 +167,43 @@ def _neighbours(sketch: Sketch, concern: Concern, kind: str, others: list[Node],
     for frame, nodes in frames.items():
         title = "Parts of the platform" if frame == sketch.cluster(kind) else "Other services"
         sketch.fold(f"platform:{frame}", title, nodes, frame)
+
+
+_SOURCE = "source"
+
+
+def _commits(sketch: Sketch) -> None:
+    """Developers commit to a repository; the pipeline reads it, and so does a delivery tool that pulls from Git."""
+    subject = sketch.subject
+    readers = [node for node in subject.nodes.values() if node.id in sketch.boxes and subject.has_role(node, "ci")]
+    pullers = [edge.source for edge in subject.topology.edges if edge.target == INTERNET and edge.kind == "sync"
+               and edge.source in sketch.boxes and subject.has_role(subject.nodes[edge.source], "deployment")]
+    if not readers and not pullers:
+        return
+    sketch.forget(lambda source, target: target == INTERNET and source in pullers)
+    host = subject.answer_title("code-host")
+    source = sketch.box(Box(_SOURCE, "Git repository", host, "external", sketch.group("zone:ci", "Delivery"),
+                            "onprem.vcs.Git"))
+    developers = sketch.put(subject.nodes[DEVELOPERS]) if DEVELOPERS in subject.nodes else sketch.box(
+        Box(DEVELOPERS, "Developers", "", "actor", None, icons.ACTORS[DEVELOPERS]))
+    sketch.arrow(developers, source, "push", "commits")
+    for node in readers:
+        sketch.arrow(node.id, source, "sync", "source")
+    for id_ in dict.fromkeys(pullers):
+        sketch.arrow(sketch.of[id_], source, "sync", "manifests")
+
+
+def _images(sketch: Sketch, kind: str) -> None:
+    """Nodes pull images from the registry."""
+    subject = sketch.subject
+    nodes = f"{NODES}@{kind}"
+    registries = [node for node in subject.nodes.values() if node.id in sketch.boxes
+                  and subject.has_role(node, "registry")]
+    for node in registries[:1]:
+        if not any(edge.source == nodes and edge.target == node.id for edge in subject.topology.edges):
+            box = sketch.put(subject.nodes[nodes]) if nodes in subject.nodes else sketch.box(
+                Box(nodes, "Nodes", "", "platform", sketch.cluster(kind), icons.PLATFORM[NODES]))
+            sketch.arrow(box, node.id, "sync", "images")
 
 
 def _volumes(sketch: Sketch, kind: str, most: int) -> None:

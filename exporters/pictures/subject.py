@@ -155,7 +155,10 @@ def label(edge: Edge) -> str:
     """Protocol and port of a connection, as people write them."""
     if edge.port is None:
         return ""
-    return f"{_SPOKEN.get(edge.application or '', (edge.application or edge.protocol).upper())} {edge.port}"
+    spoken = edge.application or edge.protocol.lower()
+    if edge.kind == "scrape" and spoken != "https":
+        spoken = "http"  # metrics are read over HTTP, whatever the workload speaks otherwise
+    return f"{_SPOKEN.get(spoken, spoken.upper())} {edge.port}"
 
 
 def none_chosen(design: Design, decision: str) -> bool:

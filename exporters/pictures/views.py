@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from catalog.topology import Node
-from exporters.pictures import focus, zones
+from exporters.pictures import focus, measure, zones
 from exporters.pictures.graph import Box, Picture
 from exporters.pictures.sketch import Sketch, listed, sentence
 from exporters.pictures.subject import Subject
@@ -86,11 +86,20 @@ def _other_clusters(sketch: Sketch, kinds: list[str], main: str) -> None:
     names = {node.name for node in own}
     less = [node.title for node in subject.nodes.values()
             if node.cluster == main and node.kind == "component" and node.name not in names]
-    said = "".join((f"as in {main}", f", with {listed(more, 3)}" if more else "",
-                    f", without {listed(less, 3)}" if less else ""))
+    said = _differs(main, more, less)
     if parts:
         sketch.box(Box(f"platform:{kinds[0]}", "Platform", said, "summary", frame, None, str(len(parts)),
                        members=tuple(node.title for node in parts)))
+
+
+def _differs(main: str, more: list[str], less: list[str]) -> str:
+    """How a platform differs from the main one, in as many names as a box can show."""
+    for count in (3, 2, 1):
+        said = "".join((f"as in {main}", f", with {listed(more, count)}" if more else "",
+                        f", without {listed(less, count)}" if less else ""))
+        if not measure.cut(said):
+            return said
+    return f"as in {main}, with {len(more)} other parts, without {len(less)}"
 
 
 def _overview_caption(subject: Subject) -> str:
