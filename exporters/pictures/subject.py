@@ -72,6 +72,15 @@ class Subject:
         """True when a component was chosen for any of these decisions."""
         return not set(node.roles).isdisjoint(decisions)
 
+    @cached_property
+    def _carriers(self) -> frozenset[str]:
+        return frozenset(edge.target for edge in self.topology.edges
+                         if edge.kind == "request" and edge.because == "request path")
+
+    def carries(self, node: Node) -> bool:
+        """True for a hop that requests pass, false for one that is only asked for names."""
+        return node.hop is not None and node.id in self._carriers
+
     def workload(self, node: Node) -> Workload | None:
         """The workload that a node stands for."""
         if node.kind != "workload":

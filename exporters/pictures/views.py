@@ -180,10 +180,13 @@ def inside(subject: Subject, most: int) -> Picture | None:
 
 def growth(subject: Subject, most: int) -> Picture | None:
     """The small start beside the full design: what every design needs first, and what is added step by step."""
-    components = {node.name: node for node in reversed(subject.topology.nodes)
-                  if node.kind == "component" and node.where != "none"}
+    here = (None, subject.main.name)
+    components: dict[str, Node] = {}
+    for node in sorted(subject.topology.nodes, key=lambda node: node.cluster not in here):
+        if node.kind == "component" and node.where != "none":
+            components.setdefault(node.name, node)
     nodes = [node for node in subject.topology.nodes if components.get(node.name) == node]
-    first = [node for node in nodes if subject.required(node) or node.hop is not None]
+    first = [node for node in nodes if node.cluster in here and (subject.required(node) or node.hop is not None)]
     later = [node for node in nodes if node not in first]
     if len(first) < 2 or len(later) < 2:
         return None

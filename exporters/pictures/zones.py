@@ -39,7 +39,7 @@ def network(subject: Subject, most: int) -> Picture | None:
         elif node in at_border:
             inside = node.where in ("network", "cluster", "node")
             sketch.put(node, outer if inside else sketch.zone(node))
-        elif node.hop is not None and node.cluster in (None, kind.name) and not subject.can(node, "authoritative-dns"):
+        elif subject.carries(node) and node.cluster in (None, kind.name):
             sketch.put(node, subnet if node.where in ("cluster", "node") else sketch.zone(node))
         elif node.name == KUBERNETES_API and node.cluster == kind.name:
             managed = "managed-kubernetes" in subject.design.capabilities(kind.name)
@@ -136,8 +136,8 @@ def regions(subject: Subject, most: int) -> Picture | None:
             sketch.put(node)
         elif node.hop is not None and node.cluster is None:
             sketch.put(node, sketch.group("edge", "In front of every region", "zone", None, steering))
-    chain = sorted((node for node in subject.nodes.values() if node.id in sketch.boxes and node.hop is not None
-                    and not subject.can(node, "authoritative-dns")), key=lambda node: node.hop or 0)
+    chain = sorted((node for node in subject.nodes.values() if node.id in sketch.boxes and subject.carries(node)),
+                   key=lambda node: node.hop or 0)
     if chain:
         last = [node.id for node in chain if node.hop == chain[-1].hop]
     sketch.join("request", "resolve")

@@ -144,6 +144,25 @@ def test_the_small_start_and_what_is_added_hold_every_component_once() -> None:
     assert len(found.boxes) == len(components)
 
 
+def test_what_only_another_kind_of_cluster_has_is_not_part_of_the_small_start() -> None:
+    known, base = catalog(), media()
+    entries = tuple(replace(entry, chosen=()) if entry.decision == "cni" and entry.kind != "dev" else entry
+                    for entry in base.decisions)
+    found = drawn(subject(replace(base, decisions=entries, catalog=known)), "growth")
+    assert {box.group for box in found.boxes if box.title == "Dataplane V2"} == {"full"}
+
+
+def test_a_service_that_answers_names_and_carries_requests_is_on_the_way_into_the_network() -> None:
+    known = catalog()
+    names = {"authoritative-dns": known.components["cloud-names"].roles["authoritative-dns"]}
+    both = known.components["cache"].model_copy(update={"roles": {**known.components["cache"].roles, **names}})
+    changed = replace(known, components={**known.components, "cache": both})
+    base = shop()
+    made = design({**choices(known), "authoritative-dns": ("cache",)}, catalog=changed, name="shop",
+                  clusters=base.clusters, workloads=base.workloads)
+    assert ("Users", "Cloud CDN", "request") in arrows(drawn(subject(made), "network"))
+
+
 def test_boxes_lead_to_the_record_of_their_decision() -> None:
     about = replace(subject(shop()), links={"cdn": "../../decisions/0002-cdn.md"})
     assert {box.link for box in drawn(about, "request-path").boxes if box.title == "Cloud CDN"} == {
