@@ -1,4 +1,4 @@
-"""Catalogs of any size, always the same: 45 decisions of six components, 30 questions and 300 rules, times a factor."""
+"""Catalogs for measuring: the real one once, three or ten times over, and walks of answers through them."""
 
 from __future__ import annotations
 
@@ -6,82 +6,67 @@ from random import Random
 from typing import Any
 
 from catalog.catalog import Catalog
-from catalog.components import PRIORITIES
+from catalog.components import Component
+from catalog.facts import FACTS
+from catalog.layers import Capability, Layer
 from tests import tiny
 from wizard.answers import Answers
 from wizard.solver import Engine
 
+_KEPT = frozenset({"ratings", "install", "draw", "endpoints", "flows", "handover"})
+"""Parts of a component that the engine does not look at, or whose words are no ids (priorities)."""
 
-def synthetic(factor: int = 1, seed: int = 7) -> Catalog:
-    """A catalog of about the real one's shape, `factor` times as large."""
-    random = Random(seed)
-    decisions = [f"d{place}" for place in range(45 * factor)]
-    questions = [f"q{place}" for place in range(30 * factor)]
-    capabilities = [f"p{place}" for place in range(60 * factor)]
-    names = {decision: [f"{decision}-c{place}" for place in range(6)] for decision in decisions}
-    everything = [name for entry in names.values() for name in entry]
 
-    def near(place: int) -> str:
-        """Rules mostly look at decisions close by, as layers do."""
-        other = min(max(0, place + random.randint(-6, 6)), len(decisions) - 1)
-        return decisions[other]
+def times(catalog: Catalog, factor: int) -> Catalog:
+    """The catalog with `factor` copies of everything, each linked in itself; names of copies end in their number.
 
-    def context() -> dict[str, Any]:
-        return {"context": {random.choice(questions): {random.choice(["at-least", "at-most"]): random.choice("bc")}}}
+    Half of the rules without a second condition get one on a question of the copy before, so that copies hang
+    together."""
+    layers, components, capabilities = dict(catalog.layers), dict(catalog.components), dict(catalog.capabilities)
+    known = {
+        *catalog.layers,
+        *catalog.components,
+        *catalog.capabilities,
+        *catalog.decisions,
+        *catalog.questions,
+        *catalog.settings,
+        *catalog.rules,
+    } - set(FACTS)
+    questions = list(catalog.questions.values())
+    for copy in range(2, factor + 1):
+        random = Random(copy)
 
-    def literal(place: int) -> dict[str, Any]:
-        kind = random.random()
-        if kind < 0.35:
-            return {"capability": random.choice(capabilities)}
-        if kind < 0.6:
-            return context()
-        other = near(place)
-        return {"chosen": {other: sorted(random.sample(names[other], random.randint(1, 3)))}}
+        def renamed(value: Any, copy: int = copy) -> Any:
+            if isinstance(value, str):
+                return f"{value}-x{copy}" if value in known else value
+            if isinstance(value, list):
+                return [renamed(entry) for entry in value]
+            if isinstance(value, dict):
+                return {renamed(key): entry if key in _KEPT else renamed(entry) for key, entry in value.items()}
+            return value
 
-    components = []
-    for place, decision in enumerate(decisions):
-        for number, name in enumerate(names[decision]):
-            rules = []
-            for count in range(1 if random.random() < 0.9 else 2):
-                rules.append(
-                    tiny.rule(
-                        f"{name}-r{count}",
-                        **(
-                            {"requires": [literal(place), literal(place), literal(place)]}
-                            if random.random() < 0.55
-                            else {
-                                "excludes": [{"chosen": {near(place): random.choice(names[near(place)])}}]
-                                if random.random() < 0.0
-                                else [{"component": random.choice(everything)}],
-                                "when": [context()],
-                            }
-                        ),
-                    )
-                )
-            recommended = [{"when": [context(), context()], "because": "It fits."}] if random.random() < 0.3 else []
-            components.append(
-                tiny.component(
-                    name,
-                    {decision: {"recommended-when": recommended}},
-                    provides=sorted(random.sample(capabilities, random.randint(0, 2))),
-                    rules=rules,
-                    goes_with=[random.choice(everything)] if random.random() < 0.2 else [],
-                    ratings={priority: random.randint(0, 4) for priority in PRIORITIES},
-                )
-            )
-            del number
-    layer = tiny.layer(
-        [
-            tiny.decision(
-                name,
-                "optional" if random.random() < 0.4 else "one",
-                scope="cluster" if random.random() < 0.25 else "design",
-            )
-            for name in decisions
-        ],
-        [tiny.question(name, list("abcd"), ordered="rising") for name in questions],
-    )
-    return tiny.catalog(layer, components)
+        def tied(rules: list[Any], copy: int = copy, random: Random = random) -> None:
+            for rule in rules:
+                if len(rule.get("when", ())) < 1 and random.random() < 0.5:
+                    question = random.choice(questions)
+                    suffix = "" if copy == 2 else f"-x{copy - 1}"
+                    value = random.choice(question.values).id
+                    value = f"{value}{suffix}" if value in known else value
+                    rule["when"] = [
+                        {"context": {f"{question.id}{suffix}" if question.id in known else question.id: value}}
+                    ]
+
+        for layer in catalog.layers.values():
+            said = renamed(layer.model_dump(mode="json", by_alias=True, exclude_unset=True))
+            layers[said["id"]] = Layer.model_validate(said)
+        for component in catalog.components.values():
+            said = renamed(component.model_dump(mode="json", by_alias=True, exclude_unset=True))
+            tied(said.get("rules", []))
+            components[said["id"]] = Component.model_validate(said)
+        for capability in catalog.capabilities.values():
+            name = renamed(capability.id)
+            capabilities[name] = Capability(id=name, means=capability.means)
+    return Catalog(layers, components, capabilities, catalog.as_of, f"{catalog.revision}x{factor}")
 
 
 def sessions(catalog: Catalog, count: int, length: int, seed: int = 11) -> list[Answers]:

@@ -124,6 +124,11 @@ class Encoded(Formula):
             return self.catalog.questions[name].scope
         return FACTS[name].scope
 
+    @cached_property
+    def steps(self) -> frozenset[int]:
+        """Variables 'at least the n-th value' of ordered questions: they follow from the values."""
+        return frozenset(step for steps in self._rising.values() for step in steps if step != self.true)
+
     # Variables
 
     def _questions(self) -> None:

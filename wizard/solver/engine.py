@@ -23,6 +23,7 @@ from wizard.solver.encode import Encoded, encode
 from wizard.solver.objective import Objective
 from wizard.solver.optimum import Optimum
 from wizard.solver.sat import Sat
+from wizard.solver.states import Neighbours
 from wizard.solver.thresholds import Extra, Thresholds, thresholds
 
 if TYPE_CHECKING:
@@ -73,6 +74,12 @@ class Machine:
     def chains(self) -> Chains:
         """Chains of reasons."""
         return Chains(self.encoded, self.structure)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Models next to known ones, under all rules."""
+        clauses = [*self.structure, *(clause for _, clause in self.encoded.clauses)]
+        return Neighbours(clauses, self.encoded.steps | frozenset(range(self.encoded.observed + 1, self.variables + 1)))
 
     def selector(self, rule: int) -> int:
         """The variable that switches a rule on."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.conditions import Scalar
 from catalog.design import Warning_
+from catalog.layers import Question
 from catalog.reasons import Conflict, Margin, Option, Reason, Repair, State
 from wizard.answers import Answers, Said
 from wizard.kinds import KindAnswers
@@ -22,7 +23,7 @@ from wizard.solver.engine import Engine, Machine
 from wizard.solver.formula import DESIGN
 from wizard.solver.resolution import Resolution, complete
 from wizard.solver.sat import Sat
-from wizard.solver.states import Reach, reachable
+from wizard.solver.states import NOWHERE, Reach, reachable
 
 if TYPE_CHECKING:
     from wizard.solver.alternatives import Alternative
@@ -201,7 +202,26 @@ class Space:
         for place in missing:
             if place in self.answered:
                 literals = list(self._literals(place).values())
-                self._keep(place, reachable(sat, [*base, *self.assumed(place)], literals, model))
+                assumed = self.assumed(place)
+                shown = self._beside(place, literals, assumed) if model else NOWHERE
+                self._keep(place, reachable(sat, [*base, *assumed], literals, model, shown))
+
+    def _beside(self, place: Place, literals: Sequence[int], assumed: Sequence[int]) -> Reach:
+        """What models next to the one of all answers show of an answered question or decision."""
+        model, neighbours = self._model, self.machine.neighbours
+        about = self.catalog.decisions if place[0] == "choice" else self.catalog.questions
+        entry = about[place[2]]
+        several = entry.several if isinstance(entry, Question) else entry.many == "several"
+        fixed = set(assumed)
+        present = [literal for literal in literals if model[literal - 1] > 0]
+        holds, fails = set(), set()
+        for literal in literals:
+            if several or model[literal - 1] > 0 or -literal in fixed:
+                continue
+            if neighbours.exists(model, [literal, *(-other for other in present)]):
+                holds.add(literal)
+                fails.update(present)
+        return Reach(frozenset(holds), frozenset(fails))
 
     def _keep(self, place: Place, found: Reach) -> None:
         self._states[place] = {

@@ -6,7 +6,7 @@ others unseen and away from those seen, so that about as many solves are needed 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from wizard.solver.sat import Sat
@@ -23,8 +23,11 @@ NOWHERE = Reach(frozenset(), frozenset())
 """There is no model at all."""
 
 
-def reachable(sat: Sat, assumptions: Sequence[int], options: Sequence[int], model: Sequence[int] = ()) -> Reach:
-    """How far each option (a variable) can go under the assumptions; a model of them already known saves a solve."""
+def reachable(
+    sat: Sat, assumptions: Sequence[int], options: Sequence[int], model: Sequence[int] = (), shown: Reach = NOWHERE
+) -> Reach:
+    """How far each option (a variable) can go under the assumptions. A model of them already known saves a solve,
+    and so does what other models have shown."""
     assumed = list(assumptions)
     unseen = list(options)
     if not model:
@@ -32,8 +35,10 @@ def reachable(sat: Sat, assumptions: Sequence[int], options: Sequence[int], mode
         if not sat.solve(assumed):
             return NOWHERE
         model = sat.model()
-    holds = {option for option in options if model[option - 1] > 0}
-    fails = {option for option in options if model[option - 1] < 0}
+    holds = {option for option in options if model[option - 1] > 0} | shown.holds
+    fails = {option for option in options if model[option - 1] < 0} | shown.fails
+    if len(holds) == len(fails) == len(options):
+        return Reach(frozenset(holds), frozenset(fails))
     follows = frozenset(sat.propagate(assumed)[1])
     unseen = [option for option in options if option not in holds and -option not in follows]
     turn_away = [-option for option in holds]
@@ -42,10 +47,10 @@ def reachable(sat: Sat, assumptions: Sequence[int], options: Sequence[int], mode
         sat.prefer(unseen)
         if sat.solve([*assumed, unseen[0]]):
             model = sat.model()
-            shown = [option for option in unseen if model[option - 1] > 0]
+            found = [option for option in unseen if model[option - 1] > 0]
             unseen = [option for option in unseen if model[option - 1] < 0]
-            holds.update(shown)
-            turn_away = [-option for option in shown]
+            holds.update(found)
+            turn_away = [-option for option in found]
             if len(fails) < len(options):
                 fails.update(option for option in options if model[option - 1] < 0)
         else:
@@ -55,3 +60,41 @@ def reachable(sat: Sat, assumptions: Sequence[int], options: Sequence[int], mode
             model = sat.model()
             fails.update(other for other in options if model[other - 1] < 0)
     return Reach(frozenset(holds), frozenset(fails))
+
+
+class Neighbours:
+    """Models next to a known one: the same but for a few variables and the gates that follow from them.
+
+    Answered decisions are judged one by one, each without its own answer, and most of their options only need the
+    option itself swapped. That is seen in a few clauses, however large the formula, and saves a solve each."""
+
+    def __init__(self, clauses: Sequence[Sequence[int]], gates: Collection[int]) -> None:
+        self._occurrences: dict[int, list[Sequence[int]]] = {}
+        for clause in clauses:
+            for literal in clause:
+                self._occurrences.setdefault(literal, []).append(clause)
+        self._gates = gates
+
+    def exists(self, model: Sequence[int], flips: Sequence[int]) -> bool:
+        """Whether the model with these literals turned, and gates turned where they have to follow, is one too.
+
+        False only means that it is not that easy."""
+        turned = set(flips)
+        queue = list(flips)
+        for literal in queue:
+            for clause in self._occurrences.get(-literal, ()):
+                for other in clause:
+                    if other in turned or (model[abs(other) - 1] == other and -other not in turned):
+                        break
+                else:
+                    # A gate is made after what it depends on, so the last variable is the one that has to follow.
+                    last = max(clause, key=abs)
+                    if abs(last) not in self._gates or -last in turned or len(queue) > _FAR:
+                        return False
+                    turned.add(last)
+                    queue.append(last)
+        return True
+
+
+_FAR = 60
+"""Turned literals after which a neighbour is not one any more."""
