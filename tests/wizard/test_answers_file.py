@@ -1,0 +1,95 @@
+"""Answers files: what is understood, what is refused and at which line, and that nothing is lost in writing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.catalog import Catalog
+from catalog.errors import AnswersError
+from wizard.answers_dump import dump, plain
+from wizard.answers_file import NewerVersion, load, loads
+from wizard.commands.new import starter
+
+SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*/answers.yaml"))
+
+HEAD = "version: 1\nname: shop\n"
+
+
+def refusal(text: str, catalog: Catalog) -> str:
+    with pytest.raises(AnswersError) as caught:
+        loads(text, catalog, "a.yaml")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("kontext: {}\n", "a.yaml:3: unknown key 'kontext' (did you mean 'context'?)"),
+    ("context: {availabilty: \"99.9\"}\n", "a.yaml:3: unknown context question 'availabilty' (did you mean 'availability'?)"),
+    ("context: {availability: \"99.8\"}\n", "a.yaml:3: availability: '99.8' is not one of 99, 99.5, 99.9, 99.95, 99.99"),
+    ("choices: {cdnn: none}\n", "a.yaml:3: unknown decision 'cdnn' (did you mean 'cdn'?)"),
+    ("choices: {cdn: fastlly}\n", "a.yaml:3: unknown component 'fastlly' for 'cdn' (did you mean 'fastly'?)"),
+    ("choices: {metrics: loki}\n", "a.yaml:3: 'loki' does not answer 'metrics' (it answers log-store)"),
+    ("choices:\n  cdn: [fastly, akamai]\n", "a.yaml:4: 'cdn' takes one component"),
+    ("settings: {metrics.retension: 3d}\n", "a.yaml:3: unknown setting 'metrics.retension' (did you mean 'metrics.retention'?)"),
+    ("pinned: [cnd]\n", "a.yaml:3: cannot pin unknown 'cnd'"),
+    ("priorities: [cots]\n", "a.yaml:3: unknown priority 'cots' (did you mean 'cost'?)"),
+    ("version: one\n", "a.yaml:3: 'version' is said twice"),
+    ("workloads:\n  - {name: Web, image: 'a/b:1'}\n", "a.yaml:4: name: 'Web' is not written as it should be"),
+    ("workloads:\n  - {name: web, image: 'a/b'}\n", "a.yaml:4: image: 'a/b' is not written as it should be"),
+    ("workloads:\n  - {name: web, image: 'a/b:1', port: 70000}\n", "a.yaml:4: port: input should be less than or equal to 65535"),
+    ("workloads:\n  - {name: web, image: 'a/b:1', memory: 1 cup}\n", "a.yaml:4: memory: '1 cup' is not a quantity"),
+    ("workloads:\n  - {name: web, image: 'a/b:1', calls: [ap]}\n", "a.yaml:4: 'web' calls 'ap', which is neither a workload nor"),
+    ("workloads:\n  - {name: ../web, image: 'a/b:1'}\n", "a.yaml:4: name: '../web' is not written as it should be"),
+    ("workloads:\n  - {name: a, image: 'a/b:1', port: 80, host: x.example.com}\n"
+     "  - {name: b, image: 'a/b:1', port: 80, host: x.example.com}\n", "'b' and 'a' both take x.example.com/"),
+    ("workloads:\n  - {name: a, image: 'a/b:1'}\n  - {name: a, image: 'a/b:1'}\n", "a.yaml:5: there are two workloads named 'a'"),
+    ("clusters:\n  - {name: prod, cloud: gpc}\n", "a.yaml:4: 'gpc' is not one of gcp, aws"),
+    ("clusters:\n  - {name: prod, ranges: {pods: 10.0.0.1/8}}\n", "a.yaml:4: ranges.pods: '10.0.0.1/8' is not an address range"),
+    ("clusters:\n  - {name: prod, choices: {dns-steering: single-answer}}\n", "'dns-steering' is decided for the whole design"),
+    ("waivers:\n  - {rule: nothing-here, reason: because, owner: me, until: 2027-01-01}\n", "a.yaml:4: unknown rule 'nothing-here'"),
+    ("waivers:\n  - {rule: k3s-team, reason: because, owner: me, until: 2027-02-30}\n", "a.yaml:4: until: "),
+    ("waivers:\n  - {rule: rook-raw-disks, reason: because, owner: me, until: 2027-01-01}\n", "cannot be waived"),
+    ("versions: {prometheus: \"0.1\"}\n", "a.yaml:3: prometheus has no release '0.1'"),
+])
+def test_a_fault_is_named_at_its_line_with_what_was_meant(text: str, said: str, catalog: Catalog) -> None:
+    assert said in refusal(HEAD + text, catalog)
+
+
+def test_all_faults_are_reported_at_once_in_order_of_lines(catalog: Catalog) -> None:
+    lines = refusal(HEAD + "choices: {cdnn: x}\nsettings: {nothing.here: 1}\npinned: [x9]\n", catalog).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["3", "4", "5"]
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "version: 1\n", "version: 1\nname: Ünïcode\n", "version: 1\nname: [a]\n"])
+def test_what_is_no_design_is_refused(text: str, catalog: Catalog) -> None:
+    assert refusal(text, catalog).startswith("a.yaml:")
+
+
+def test_a_file_of_a_later_version_is_told_apart(catalog: Catalog) -> None:
+    with pytest.raises(NewerVersion, match="made by a newer version"):
+        loads("version: 2\nname: shop\n", catalog)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
+def test_writing_answers_and_reading_them_again_loses_nothing(path: Path, catalog: Catalog) -> None:
+    answers = load(path, catalog)
+    assert plain(loads(dump(answers), catalog)) == plain(answers)
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.parent.name)
+def test_rewriting_an_unchanged_file_keeps_its_comments(path: Path, catalog: Catalog) -> None:
+    text = path.read_text("utf-8")
+    again = dump(load(path, catalog), text)
+    assert [line for line in text.splitlines() if line.startswith("#")] == \
+        [line for line in again.splitlines() if line.startswith("#")]
+    assert plain(loads(again, catalog)) == plain(load(path, catalog))
+
+
+def test_the_starter_file_can_be_read_as_it_is(catalog: Catalog) -> None:
+    assert loads(starter(catalog, "shop"), catalog).name == "shop"
+
+
+def test_each_answer_remembers_where_it_was_said(catalog: Catalog) -> None:
+    answers = loads(HEAD + "choices:\n  cdn: fastly\n", catalog, "here.yaml")
+    assert answers.choices["cdn"].origin == "here.yaml:4"
