@@ -126,7 +126,7 @@ class Diagrams:
     views: tuple[str, ...] | None = None
     formats: tuple[str, ...] | None = None
     links: Callable[[Design, Earlier], Mapping[str, str]] | None = None
-    """Gives the record's exported path for each decision, so that boxes lead to it."""
+    """Gives the record's exported path for each decision, so that boxes lead to it; None means the records' own."""
 
     def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterator[Artifact | Missing]:
         """Every picture; a Missing for each file that could not be made, with the reason."""
@@ -161,10 +161,11 @@ class Diagrams:
         return ("svg", *(("dark.svg", "png") if view in PAINTED else ()), "dot", "mmd", "drawio")
 
     def _links(self, design: Design, earlier: Earlier) -> dict[str, str]:
-        if self.links is None:
-            return {}
+        from exporters.records.history import links
+
+        found = (self.links or links)(design, earlier)
         origin = paths.diagram("view", "svg")
-        return {decision: paths.link(origin, target) for decision, target in self.links(design, earlier).items()}
+        return {decision: paths.link(origin, target) for decision, target in found.items()}
 
 
 def made(path: str, suffix: str, placed: Placed) -> Artifact | Missing:

@@ -17,6 +17,7 @@ from exporters.base import Artifact, Earlier, Missing, Stamp
 from exporters.paths import diagram, safe
 from exporters.pictures import engine, exporter, raster
 from exporters.pictures.faults import PictureError
+from exporters.records.history import links
 from tests.exporters.pictures.landscape import media, shop
 
 ROOT = Path(__file__).parents[3]
@@ -70,6 +71,11 @@ def test_a_png_of_twice_the_size_has_twice_the_pixels() -> None:
 def test_asking_for_one_view_and_one_format_gives_one_file() -> None:
     found = list(exporter.Diagrams(views=("metrics",), formats=("mmd",)).export(shop(), Earlier(), Stamp()))
     assert [entry.path for entry in found] == [diagram("metrics", "mmd")]
+
+
+def test_boxes_link_to_the_records_that_the_records_exporter_writes(written: dict[str, bytes]) -> None:
+    records = links(shop(), Earlier())
+    assert f'<a href="../../decisions/{records["cdn"].split("/")[-1]}">'.encode() in written[diagram("overview", "svg")]
 
 
 def test_boxes_link_to_the_records_that_are_handed_in() -> None:
