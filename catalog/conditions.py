@@ -19,9 +19,9 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from catalog.model import Model
+from catalog.model import Model, Scalar
 
-Scalar = str | int | bool
+__all__ = ["Bound", "Condition", "Scalar"]
 
 
 class Bound(Model):

@@ -129,11 +129,12 @@ def known_keys(model: type[BaseModel]) -> set[str]:
 
     def visit(annotation: Any) -> None:
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            if annotation not in seen:
-                seen.add(annotation)
-                for name, info in annotation.model_fields.items():
-                    keys.add(info.alias or name)
-                    visit(info.annotation)
+            if annotation in seen:
+                return
+            seen.add(annotation)
+            for name, info in annotation.model_fields.items():
+                keys.add(info.alias or name)
+                visit(info.annotation)
         for inner in getattr(annotation, "__args__", ()):
             visit(inner)
 

@@ -22,6 +22,9 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 
+_PLAIN = "tag:yaml.org,2002:"
+_KINDS = frozenset({"str", "int", "float", "bool", "null", "map", "seq"})
+
 Where = tuple[str | int, ...]
 """The way to a node: keys and list positions from the top."""
 
@@ -157,6 +160,9 @@ def _value(
     document.lines.setdefault(where, line)
     if count.nodes > MAX_NODES or len(where) > MAX_DEPTH:
         raise FaultsError([Fault(document.file, line, "is too large or nested too deep")])
+    if not node.tag.startswith(_PLAIN) or node.tag.removeprefix(_PLAIN) not in _KINDS:
+        faults.append(Fault(document.file, line, f"the tag {node.tag!r} is not read here"))
+        return None
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
@@ -174,11 +180,6 @@ def _value(
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_value(loader, item, (*where, at), document, faults, count) for at, item in enumerate(node.value)]
-    if not node.tag.startswith("tag:yaml.org,2002:") or node.tag.rsplit(":", 1)[1] not in (
-        "str", "int", "float", "bool", "null"
-    ):
-        faults.append(Fault(document.file, line, f"the tag {node.tag!r} is not read here"))
-        return None
     try:
         value = loader.construct_object(node)
     except (yaml.YAMLError, ValueError):

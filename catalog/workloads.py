@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from catalog.model import DnsLabel, Model
-from catalog.settings import magnitude
+from catalog.quantities import magnitude
 
 Image = Annotated[
     str,

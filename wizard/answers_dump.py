@@ -88,7 +88,11 @@ def _text(representer: Any, value: str) -> Any:
     """Quote what another YAML reader would take for something else than text."""
     import yaml
 
-    if value == "" or yaml.safe_load(value) != value or "\n" in value:
+    try:
+        plain = "\n" not in value and value != "" and yaml.safe_load(value) == value
+    except yaml.YAMLError:
+        plain = False
+    if not plain:
         return representer.represent_scalar("tag:yaml.org,2002:str", value, style='"')
     return representer.represent_scalar("tag:yaml.org,2002:str", value)
 

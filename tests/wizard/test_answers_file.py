@@ -47,7 +47,7 @@ def refusal(text: str, catalog: Catalog) -> str:
     ("clusters:\n  - {name: prod, cloud: gpc}\n", "a.yaml:4: 'gpc' is not one of gcp, aws"),
     ("clusters:\n  - {name: prod, ranges: {pods: 10.0.0.1/8}}\n", "a.yaml:4: ranges.pods: '10.0.0.1/8' is not an address range"),
     ("clusters:\n  - {name: prod, choices: {dns-steering: single-answer}}\n", "'dns-steering' is decided for the whole design"),
-    ("waivers:\n  - {rule: nothing-here, reason: because, owner: me, until: 2027-01-01}\n", "a.yaml:4: unknown rule 'nothing-here'"),
+    ("waivers:\n  - {rule: nothing-here, reason: because, owner: me, until: 2027-01-01}\n", "unknown rule 'nothing-here'"),
     ("waivers:\n  - {rule: k3s-team, reason: because, owner: me, until: 2027-02-30}\n", "a.yaml:4: until: "),
     ("waivers:\n  - {rule: rook-raw-disks, reason: because, owner: me, until: 2027-01-01}\n", "cannot be waived"),
     ("versions: {prometheus: \"0.1\"}\n", "a.yaml:3: prometheus has no release '0.1'"),
