@@ -1,6 +1,6 @@
 """Numbers and histories of decision records: numbered once, never renumbered, never lost.
 
-A record has a subject (a decision, or the smaller choices of a layer) and a choice: the ids chosen, cluster kinds apart.
+A record has a subject (a decision, or the smaller choices of a layer) and a choice: the ids chosen in any cluster.
 Each generated record ends with a comment that says both, so that the folder alone is enough to go on from; the earlier
 lock helps where a file is gone. What has no such comment was written by hand and is never touched.
 """

@@ -1,0 +1,271 @@
+"""What there is to tell about a decision: drivers, options, why, what follows. Words come from `Words` alone.
+
+One `Story` a resolved decision; `madr.py` lays it out. Where several kinds of clusters chose alike they share a story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from catalog.bill import ageing
+from catalog.components import Component, Recommendation, Rule
+from catalog.conditions import Condition
+from catalog.design import Design, OptionState, Resolved, Value
+from catalog.layers import NONE, Absence
+from catalog.reasons import Cause, Margin, Reason
+from catalog.words import ORIGINS, PRIORITY_TITLES, Words, listed, sentence
+from exporters.records.text import code, md, prose, said, source
+
+CLUSTER_CAUSES = ("context", "cluster", "assumption")
+
+
+@dataclass(frozen=True)
+class Story:
+    """A decision as one or several kinds of clusters made it."""
+
+    design: Design
+    words: Words
+    entry: Resolved
+    kinds: tuple[str, ...]
+    """Kinds that chose alike; empty for the whole design."""
+
+    # Names
+
+    @property
+    def title(self) -> str:
+        return self.words.decision(self.entry.decision)
+
+    @property
+    def chosen(self) -> str:
+        """The chosen options as plain text."""
+        return listed([self.name(component) for component in self.entry.chosen])
+
+    def name(self, component: str) -> str:
+        """An option's name; deliberately none is said in words."""
+        name = self.words.component(component, self.entry.decision)
+        return "none" if component == NONE and name == "none" else name
+
+    @property
+    def clusters(self) -> str:
+        """`prod and prod-2`, or nothing where all clusters chose alike."""
+        if not self.kinds or len(self.kinds) == len(self.design.kinds):
+            return ""
+        names = [cluster for kind in self.design.kinds if kind.name in self.kinds for cluster in kind.clusters]
+        return listed(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"])
+
+    def about(self, component: str) -> Component | Absence:
+        """The data behind an option."""
+        if component == NONE:
+            return self.design.catalog.absence(self.entry.decision)
+        return self.design.catalog.components[component]
+
+    def summary(self, component: str) -> str:
+        """What an option is, in its role."""
+        found = self.about(component)
+        if isinstance(found, Component):
+            role = found.roles.get(self.entry.decision)
+            return role.summary if role and role.summary else found.summary
+        return found.summary
+
+    @property
+    def components(self) -> tuple[Component, ...]:
+        return tuple(self.design.catalog.components[component] for component in self.entry.components)
+
+    # Drivers
+
+    def drivers(self) -> list[str]:
+        """The answers that bore on it, each with where it came from, then settings that others gave."""
+        found: dict[tuple[str, str], str] = {}
+        for cause in self._causes():
+            if cause.kind in CLUSTER_CAUSES and cause.subject in self.design.catalog.questions:
+                self._question(cause.subject, found)
+            elif (cause.kind, cause.subject) != ("choice", self.entry.decision):
+                found.setdefault((cause.kind, f"{cause.subject}={cause.value}"), said(self.words.cause(cause)))
+        for component in self.entry.chosen:
+            for condition in _context_of(self._recommendations(component), self._rules(component)):
+                for question in condition.atom.context or ():
+                    self._question(question, found)
+        return list(found.values())
+
+    def _question(self, question: str, found: dict[tuple[str, str], str]) -> None:
+        known = self.design.catalog.questions[question]
+        for kind in self.kinds or (self.entry.kind or (self.design.kinds[0].name if self.design.kinds else ""),):
+            value = self._context(question, kind)
+            if value is None or ("question", question) in found:
+                continue
+            values = value.value if isinstance(value.value, tuple) else (str(value.value),)
+            answer = listed([md(self.words.value(question, str(entry))) for entry in values])
+            origin = "" if value.origin == "answered" else f" ({ORIGINS[value.origin]})"
+            found["question", question] = f"{md(known.title)} **{answer}**{origin}. {said(known.why)}"
+
+    def _context(self, question: str, kind: str) -> Value | None:
+        groups = [entry.context for entry in self.design.kinds if entry.name == kind]
+        return next((group[question] for group in (*groups, self.design.context) if question in group), None)
+
+    def _causes(self) -> Iterator[Cause]:
+        for reason in self._reasons():
+            yield from reason.causes
+
+    def _reasons(self) -> Iterator[Reason]:
+        if self.entry.reason:
+            yield self.entry.reason
+        for _, margin in self.entry.margins:
+            if margin.reason:
+                yield margin.reason
+
+    def _recommendations(self, component: str) -> Sequence[Recommendation]:
+        found = self.about(component)
+        return (found.roles[self.entry.decision] if isinstance(found, Component) else found).recommended_when
+
+    def _rules(self, component: str) -> Sequence[Rule]:
+        return [rule for rule in self.about(component).rules if rule.as_ in (None, self.entry.decision)]
+
+    # Options and outcome
+
+    @property
+    def options(self) -> tuple[OptionState, ...]:
+        """All considered options, the chosen ones first."""
+        return tuple(sorted(self.entry.options, key=lambda option: option.component not in self.entry.chosen))
+
+    def why(self) -> tuple[str, list[str]]:
+        """The sentence that follows `because`, and the steps of a chain where there is one (Markdown)."""
+        entry = self.entry
+        if entry.reason is not None:
+            return "the answers leave nothing else", self.steps(entry.reason)
+        told = [(component, margin) for component, margin in entry.margins if component in entry.chosen]
+        if entry.origin == "answered":
+            return "it was asked for", []
+        if not told:
+            return {"assumed": "it was assumed", "implied": "it follows from the other choices"}.get(
+                entry.origin, "it is the best of what is possible"), []
+        texts = [self.margin(component, margin) for component, margin in told]
+        if len(texts) == 1:
+            return f"of what is possible it fits best. {texts[0]}", []
+        return "together they fit best", texts
+
+    def margin(self, component: str, margin: Margin) -> str:
+        """Why an option won, as Markdown."""
+        return prose(self.words.margin(self.entry.decision, component, margin))
+
+    def steps(self, reason: Reason) -> list[str]:
+        """A chain, each rule with its source."""
+        found = []
+        for step in self.words.steps(reason):
+            place = f" ({code(step.origin)})" if step.origin and ":" in step.origin else ""
+            found.append(prose(step.text) + place + (f" ({source(step.source)})" if step.source else ""))
+        return found
+
+    def against(self, option: OptionState) -> list[str]:
+        """Why an option was not taken: what rules it out, or what it is bad at."""
+        if option.state == "excluded":
+            line = self.words.line(option.reason) if option.reason else "Ruled out by the answers."
+            rules = [self.words.rule(rule) for rule in (option.reason.rules if option.reason else ())]
+            sources = list(dict.fromkeys(source(rule.source) for rule in rules if rule.source))
+            return [prose(line) + (f" ({', '.join(sources)})" if sources else "")]
+        lost = next((margin for _, margin in self.entry.margins if margin.runner_up == option.component), None)
+        found = [self.margin(self.entry.chosen[0], lost)] if lost and len(self.entry.chosen) == 1 else []
+        found += [said(text) for text in self.about(option.component).bad_at]
+        return found or [said(self.summary(option.component))]
+
+    def consequences(self) -> list[str]:
+        """What is good and bad about what was chosen; MADR's words."""
+        found = []
+        several = len(self.entry.chosen) > 1
+        for component in self.entry.chosen:
+            about, label = self.about(component), f" ({md(self.name(component))})" if several else ""
+            found += [f"Good{label}: {said(text)}" for text in about.good_at]
+            found += [f"Bad{label}: {said(text)}" for text in about.bad_at]
+        for warning in self.design.warnings:
+            if warning.component in self.entry.components and warning.kind in (None, *self.kinds):
+                found.append(f"Warned: {prose(self.words.rule(warning.rule).because)}")
+        return list(dict.fromkeys(found))
+
+    def undo(self) -> list[str]:
+        """How hard it is to take back."""
+        words = {
+            "reversible": "can be replaced in a running cluster", "rebuild": "means rebuilding the cluster",
+            "never": "cannot be undone",
+        }
+        return [
+            f"Giving up {md(self.name(component.id))} {words[component.undo.how]}. {said(component.undo.because)}"
+            if component.undo.how != "never" else
+            f"The choice of {md(self.name(component.id))} cannot be undone. {said(component.undo.because)}"
+            for component in self.components
+        ]
+
+    def settings(self) -> list[str]:
+        """Settings under the decision, with values."""
+        found = []
+        for setting in self.design.catalog.decisions[self.entry.decision].settings:
+            for kind in self.kinds or (None,):
+                groups = [entry.settings for entry in self.design.kinds if entry.name == kind]
+                groups.append(self.design.settings)
+                value = next((group[setting.id] for group in groups if setting.id in group), None)
+                if value is not None:
+                    shown = ", ".join(map(str, value.value)) if isinstance(value.value, tuple) else _plain(value.value)
+                    found.append(f"{md(setting.title)} ({code(setting.id)}): {code(shown)}")
+        return list(dict.fromkeys(found))
+
+    def triggers(self, on: date) -> list[str]:
+        """What would make somebody look at it again: dates ahead, risks accepted until, the recommendation turned."""
+        ids = set(self.entry.components)
+        found = [
+            f"{prose(age.text)} ({source(age.source)})" for age in ageing(self.design, on)
+            if age.component in ids and age.what in ("ended", "ends", "retires")
+        ]
+        for component in self.components:
+            successor = component.lifecycle.successor
+            if successor and component.lifecycle.move:
+                name = self.words.component(successor)
+                found.append(f"{md(component.title)} has a successor, {md(name)}. {said(component.lifecycle.move)}")
+        rules = {rule.id for component in self.components for rule in component.rules}
+        for waiver in self.design.waivers:
+            if waiver.rule in rules or waiver.rule.partition(":")[2].split(":")[0] in ids:
+                found.append(f"The risk {code(waiver.rule)} is accepted until {waiver.until.isoformat()} "
+                             f"by {md(waiver.owner)}: {md(sentence(waiver.reason))}")
+        for cause in dict.fromkeys(cause.subject for cause in self._causes() if cause.kind == "assumption"):
+            question = self.design.catalog.questions.get(cause)
+            if question:
+                found.append(f"The answer to “{md(question.title)}” was assumed; somebody may know better.")
+        return list(dict.fromkeys(found))
+
+    def sources(self) -> list[str]:
+        """Pages to read on."""
+        return list(dict.fromkeys(
+            source(component.documentation, f"{md(component.title)}: documentation") for component in self.components
+        ))
+
+
+def stories(design: Design, words: Words, entries: Sequence[Resolved]) -> tuple[Story, ...]:
+    """One story a decision and choice; kinds of clusters that chose alike share one."""
+    found: dict[tuple[str, tuple[str, ...]], Story] = {}
+    for entry in entries:
+        key = (entry.decision, entry.chosen)
+        kinds = (entry.kind,) if entry.kind else ()
+        if key in found:
+            found[key] = replace(found[key], kinds=(*found[key].kinds, *kinds))
+        else:
+            found[key] = Story(design, words, entry, kinds)
+    return tuple(found.values())
+
+
+def words_of(design: Design) -> Words:
+    """Words that name clusters where there are several kinds."""
+    return Words(design.catalog, {kind.name: kind.clusters for kind in design.kinds})
+
+
+def _context_of(recommendations: Sequence[Recommendation], rules: Sequence[Rule]) -> Iterator[Condition]:
+    for conditions in (*(entry.when for entry in recommendations), *(rule.when for rule in rules)):
+        yield from (condition for condition in conditions if condition.atom.context)
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def priorities(design: Design) -> str:
+    """The three priorities that weigh most, in order."""
+    return listed([PRIORITY_TITLES[priority] for priority in design.priorities[:3]])
+
