@@ -11,7 +11,7 @@ from exporters.base import Exporter
 
 _MODULES: dict[str, str] = {
     "diagrams": "exporters.pictures.exporter",
-    "manifests": "exporters.manifests.exporter",
+    "manifests": "exporters.manifests",
     "delivery": "exporters.delivery.exporter",
     "records": "exporters.records.exporter",
     "overview": "exporters.records.overview",

@@ -36,7 +36,7 @@ def residue(design: Design) -> dict[str, list[str]]:
     from exporters.manifests import network, routes, storage
     from exporters.manifests.view import views
 
-    return {
-        view.cluster.name: [*network.residue(view), *routes.residue(view), *storage.residue(view)]
-        for view in views(design)
-    }
+    return {view.cluster.name: [*network.residue(view), *routes.residue(view), *storage.residue(view)] for view in views(design)}
+
+
+EXPORTER = Manifests()
