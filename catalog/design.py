@@ -146,7 +146,8 @@ class Design:
 
     def selected_roles(self, component: str, kind: str | None = None) -> tuple[str, ...]:
         """The decisions that a component was chosen for."""
-        return tuple(dict.fromkeys(entry.decision for entry, chosen in self.roles(kind) if chosen.id == component))
+        return tuple(dict.fromkeys(entry.decision for entry in self.decisions
+                                   if (kind is None or entry.kind in (None, kind)) and component in entry.chosen))
 
     def capabilities(self, kind: str | None = None) -> frozenset[str]:
         """What the selected components provide (in the kind named, or anywhere)."""

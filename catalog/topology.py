@@ -138,7 +138,7 @@ class _Derivation:
     def _kinds_of(self, component: Component) -> tuple[str | None, ...]:
         """In the clusters where it stands inside of them; once where it stands outside and was chosen for all."""
         inside = component.install is not None or component.draw.where in ("cluster", "node")
-        chosen = dict.fromkeys(entry.kind for entry, other in self.design.roles() if other.id == component.id)
+        chosen = dict.fromkeys(entry.kind for entry in self.design.decisions if component.id in entry.chosen)
         every = tuple(kind.name for kind in self.design.kinds)
         if None in chosen:
             return every if inside else (None,)
