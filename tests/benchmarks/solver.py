@@ -68,7 +68,9 @@ def measure(factor: int, walks: int, length: int) -> None:
     excluded = [option for option, state in first.states().items() if state == "excluded"]
     if excluded:
         first.why(excluded[0])
+    # The command does the same: a catalog is large and never garbage, and looking through it again takes 20 ms.
     gc.collect()
+    gc.freeze()
     states, plain, seen, reasons, repairs, best = [], [], [], [], [], []
     for place, answers in enumerate(said):
         space = engine.space(answers)

@@ -8,7 +8,7 @@ did on the way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from wizard.solver.hitting import hitting_set
@@ -45,7 +45,7 @@ class Reasons:
                 break
             literals = [*self.hard, *chain.from_iterable(self.softs[number] for number in proposal)]
             if self.sat.solve(literals):
-                correction = self._grow()
+                correction = self._grow(frozenset(proposal))
                 if not correction:
                     return []
                 self.corrections.append(correction)
@@ -54,25 +54,30 @@ class Reasons:
                 size = len(proposal)
         return found
 
-    def _grow(self) -> frozenset[int]:
-        """What the largest satisfiable set around the last model leaves out."""
-        model = self.sat.model()
-        kept = [number for number, soft in enumerate(self.softs) if all(model[abs(at) - 1] == at for at in soft)]
-        inside = set(kept)
-        literals = [*self.hard, *chain.from_iterable(self.softs[number] for number in kept)]
+    def _grow(self, kept: frozenset[int]) -> frozenset[int]:
+        """What some largest satisfiable set around `kept` (which can be satisfied) leaves out.
+
+        From above: each contradiction among all softs gives up one of them, and those given up too early come back."""
+        inside = dict.fromkeys(range(len(self.softs)))
         out: list[int] = []
-        for number, soft in enumerate(self.softs):
-            if number in inside:
-                continue
-            if self.sat.solve([*literals, *soft]):
+        while not self._holds(inside):
+            given_up = max(number for number in _named(self.sat, self.softs, list(inside)) if number not in kept)
+            del inside[given_up]
+            out.append(given_up)
+        model = self.sat.model()
+        correction = set(out)
+        for number in sorted(out):
+            if all(model[abs(at) - 1] == at for at in self.softs[number]):
+                inside[number] = None
+                correction.discard(number)
+            elif self._holds([*inside, number]):
                 model = self.sat.model()
-                for other in range(number, len(self.softs)):
-                    if other not in inside and all(model[abs(at) - 1] == at for at in self.softs[other]):
-                        inside.add(other)
-                        literals.extend(self.softs[other])
-            else:
-                out.append(number)
-        return frozenset(out)
+                inside[number] = None
+                correction.discard(number)
+        return frozenset(correction)
+
+    def _holds(self, numbers: Iterable[int]) -> bool:
+        return self.sat.solve([*self.hard, *chain.from_iterable(self.softs[number] for number in numbers)])
 
 
 def core(sat: Sat, hard: Sequence[int], softs: Sequence[Soft], within: Sequence[int]) -> frozenset[int] | None:
