@@ -187,11 +187,7 @@ def _first_secret(view: View) -> BootstrapStep:
 
 def _by_hand(view: View) -> list[BootstrapStep]:
     """Secrets that nothing creates, because no secrets tool was chosen."""
-    secrets = [
-        secret
-        for workload in view.workloads
-        if (secret := pods.secret_of(view, workload)) is not None and secret.by_hand
-    ]
+    secrets = [secret for workload in view.workloads if (secret := pods.secret_of(view, workload)) is not None and secret.by_hand]
     return [
         BootstrapStep(
             view.cluster.name,

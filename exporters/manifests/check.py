@@ -100,9 +100,7 @@ class Tree:
     def clusters(self) -> tuple[str, ...]:
         """Names of the clusters that have an overlay."""
         prefix = f"{paths.MANIFESTS}/clusters/"
-        return tuple(
-            dict.fromkeys(path.removeprefix(prefix).split("/")[0] for path in self.files if path.startswith(prefix))
-        )
+        return tuple(dict.fromkeys(path.removeprefix(prefix).split("/")[0] for path in self.files if path.startswith(prefix)))
 
 
 def is_object(body: Any) -> bool:
@@ -137,9 +135,7 @@ def tree(folder: Path) -> Tree:
         try:
             texts[name] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            faults.append(
-                Finding(name, "yaml", "", f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}")
-            )
+            faults.append(Finding(name, "yaml", "", f"cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}"))
     found = Tree.of(texts)
     found.faults = sorted([*found.faults, *faults])
     return found

@@ -86,9 +86,7 @@ def _joined(folder: str, relative: str) -> str:
     return posixpath.normpath(posixpath.join(folder, relative))
 
 
-def check(
-    charts: Iterable[Valued], folder: Path | None, references: Mapping[str, str]
-) -> tuple[list[Finding], list[str]]:
+def check(charts: Iterable[Valued], folder: Path | None, references: Mapping[str, str]) -> tuple[list[Finding], list[str]]:
     """(values that their chart does not know or refuses, charts that are not at hand)."""
     findings: list[Finding] = []
     unverified: list[str] = []
@@ -136,9 +134,7 @@ def chart_at(folder: str, name: str) -> Chart | None:
     text = (place / "values.yaml").read_text(encoding="utf-8")
     schema = place / "values.schema.json"
     about = yaml.load((place / "Chart.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
-    dependencies = {
-        str(entry.get("alias") or entry["name"]): str(entry["name"]) for entry in about.get("dependencies") or ()
-    }
+    dependencies = {str(entry.get("alias") or entry["name"]): str(entry["name"]) for entry in about.get("dependencies") or ()}
     values = yaml.load(text, yaml.CSafeLoader) or {}
     # Istio's charts keep their defaults below a key of this name and lift them up when they render.
     values = {**values.pop("_internal_defaults_do_not_set", {}), **values}

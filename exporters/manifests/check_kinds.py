@@ -54,13 +54,9 @@ def core(objects: Iterable[Placed], minor: str) -> list[Finding]:
             continue
         validator = _core_validator(entry.body["apiVersion"], entry.body["kind"], minor)
         if validator is None:
-            found.append(
-                entry.finding("core", f"Kubernetes {minor} serves no {entry.body['kind']} {entry.body['apiVersion']}")
-            )
+            found.append(entry.finding("core", f"Kubernetes {minor} serves no {entry.body['kind']} {entry.body['apiVersion']}"))
             continue
-        found.extend(
-            entry.finding("core", f"{message} (Kubernetes {minor})") for message in _complaints(validator, entry.body)
-        )
+        found.extend(entry.finding("core", f"{message} (Kubernetes {minor})") for message in _complaints(validator, entry.body))
         if str(validator.schema.get("description", "")).lower().startswith("deprecated"):
             found.append(entry.finding("deprecated", f"{entry.body['kind']} is deprecated in Kubernetes {minor}"))
     return found
@@ -101,9 +97,7 @@ def _core_validator(api_version: str, kind: str, minor: str) -> Any:
         from jsonschema import Draft202012Validator
         from kubernetes_validate import utils
     except ImportError as error:
-        raise MissingProgram(
-            f"kubernetes-validate: not installed ({error.name}); install it to check core kinds"
-        ) from None
+        raise MissingProgram(f"kubernetes-validate: not installed ({error.name}); install it to check core kinds") from None
     directory = _core_folder(minor)
     group, _, version = api_version.rpartition("/")
     stem = f"{group.split('.')[0]}-{version}" if group else version
@@ -120,9 +114,7 @@ def _core_folder(minor: str) -> str:
 
     fitting = [version for version in utils.all_versions() if utils.major_minor(version) == minor]
     if not fitting:
-        raise MissingProgram(
-            f"kubernetes-validate: knows no Kubernetes {minor}; it has {', '.join(utils.all_versions())}"
-        )
+        raise MissingProgram(f"kubernetes-validate: knows no Kubernetes {minor}; it has {', '.join(utils.all_versions())}")
     return f"kubernetes-json-schema/v{fitting[-1]}-local-strict"
 
 
@@ -134,9 +126,7 @@ def _registry(directory: str, minor: str) -> Any:
 
     definitions = utils.schema_contents(f"{directory}/_definitions.json", minor)
     resource = Resource.from_contents(definitions, default_specification=DRAFT202012)
-    return Registry().with_resources(
-        [("_definitions.json", resource), (resource.id() or "_definitions.json", resource)]
-    )
+    return Registry().with_resources([("_definitions.json", resource), (resource.id() or "_definitions.json", resource)])
 
 
 @cache
@@ -147,5 +137,26 @@ def _custom_validator(schemas: str, api_version: str, kind: str) -> Any:
     path = Path(schemas) / group / f"{kind.lower()}_{version}.json"
     if not path.is_file():
         return None
-    schema = json.loads(path.read_text(encoding="utf-8"))
+    schema = _junctions_open(json.loads(path.read_text(encoding="utf-8")), inside=False)
     return validators.validator_for(schema)(schema)
+
+
+def _junctions_open(schema: Any, *, inside: bool) -> Any:
+    """The schema without strictness inside anyOf, oneOf, allOf and not.
+
+    In a CRD these only add conditions to fields that stand outside of them; schemas made strict mechanically close each
+    branch as well, and would then refuse every object.
+    """
+    if isinstance(schema, list):
+        return [_junctions_open(entry, inside=inside) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {}
+    for key, value in schema.items():
+        if key == "additionalProperties" and value is False and inside:
+            continue
+        if key == "properties" and isinstance(value, dict):
+            found[key] = {name: _junctions_open(entry, inside=inside) for name, entry in value.items()}
+        else:
+            found[key] = _junctions_open(value, inside=inside or key in ("anyOf", "oneOf", "allOf", "not"))
+    return found

@@ -40,9 +40,7 @@ def charts(view: View, component: Component) -> tuple[View, ...]:
     mine = view.of(component)
     assert component.install is not None
     return tuple(
-        mine.charted(chart)
-        for chart in component.install.charts
-        if not chart.roles or set(chart.roles) & set(mine.roles)
+        mine.charted(chart) for chart in component.install.charts if not chart.roles or set(chart.roles) & set(mine.roles)
     )
 
 
@@ -142,10 +140,7 @@ def quotas(view: View) -> list[Obj]:
     found: list[Obj] = []
     for name in workload_namespaces(view):
         own = [workload for workload in view.workloads if view.workload_namespace(workload) == name]
-        most = [
-            (workload.replicas.at_most if workload.replicas else 10 if workload.serves else 4, workload)
-            for workload in own
-        ]
+        most = [(workload.replicas.at_most if workload.replicas else 10 if workload.serves else 4, workload) for workload in own]
         pods = sum(count for count, _ in most)
         cpu = sum(count * magnitude(workload.cpu, "quantity") for count, workload in most)
         memory = sum(count * magnitude(workload.memory, "quantity") for count, workload in most)

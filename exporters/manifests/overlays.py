@@ -52,11 +52,7 @@ def divide(
             for entry, obj in objects_here.items()
             if entry in common and (operations := tuple(patch(indexed[0][entry], obj)))
         }
-        own = {
-            name: kept
-            for name, objects in files.items()
-            if (kept := tuple(obj for obj in objects if key(obj) not in common))
-        }
+        own = {name: kept for name, objects in files.items() if (kept := tuple(obj for obj in objects if key(obj) not in common))}
         differences.append(Difference(patches, own))
     return base, tuple(differences)
 

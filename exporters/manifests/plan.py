@@ -104,9 +104,7 @@ class _Layout:
                 yield Document(f"{where}/{name}", objects, self._header(name, folder))
             resources = [f"../../../{folder.name}"] if self.bases[folder.name] else []
             body = overlays.kustomization([*resources, *sorted(difference.own)], difference.patches)
-            yield Document(
-                f"{where}/kustomization.yaml", (body,), (f"What differs in {plan.view.cluster.name}",), plain=True
-            )
+            yield Document(f"{where}/kustomization.yaml", (body,), (f"What differs in {plan.view.cluster.name}",), plain=True)
         resources = []
         for folder in self.folders:
             path = plan.paths.get(folder.name)
@@ -214,9 +212,7 @@ class _Layout:
                 ("Applied once by a person: what starts everything else",),
             )
         if files and through.name(self.views[0]) == "argocd":
-            yield Document(
-                paths.bootstrap("root/kustomization.yaml"), (overlays.kustomization(list(files)),), plain=True
-            )
+            yield Document(paths.bootstrap("root/kustomization.yaml"), (overlays.kustomization(list(files)),), plain=True)
 
 
 def _values(path: str, release: Release) -> Document:

@@ -53,9 +53,7 @@ def volume_name(at: int) -> str:
     return "data" if at == 0 else f"data-{at}"
 
 
-def pod_template(
-    view: View, workload: Workload, identity: Identity, image: str | None = None, track: str = STABLE
-) -> Obj:
+def pod_template(view: View, workload: Workload, identity: Identity, image: str | None = None, track: str = STABLE) -> Obj:
     """The pod of a workload: restricted, spread, with probes, resources and what it mounts."""
     chosen = {**labels(view, workload), TRACK: track} if workload.serves else labels(view, workload)
     annotations: dict[str, str] = {}

@@ -83,11 +83,7 @@ def entrance(view: View) -> list[Obj]:
                 "spec": {
                     "parentRefs": [{"name": GATEWAY, "namespace": namespace, "sectionName": "http"}],
                     "rules": [
-                        {
-                            "filters": [
-                                {"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 301}}
-                            ]
-                        }
+                        {"filters": [{"type": "RequestRedirect", "requestRedirect": {"scheme": "https", "statusCode": 301}}]}
                     ],
                 },
             }
@@ -227,9 +223,7 @@ def residue(view: View) -> list[str]:
     found = []
     for workload in hosted(view):
         if entry is None:
-            found.append(
-                f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it."
-            )
+            found.append(f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it.")
     for workload in view.workloads:
         if not _own_canary(view, workload, view.workload_namespace(workload)):
             continue

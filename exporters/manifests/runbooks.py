@@ -105,9 +105,7 @@ def restore(design: Design) -> tuple[Step, ...]:
             for do, command, see in ask(view.of(component)) if ask is not None else ():
                 found.append(Step(name, component.title, do, command, see, component.documentation, "backup"))
         found.extend(
-            step
-            for step in start(plan)
-            if step.title in ("Start", "Watch", "Join the delivery tool", "Everything else")
+            step for step in start(plan) if step.title in ("Start", "Watch", "Join the delivery tool", "Everything else")
         )
         for workload in view.workloads:
             if workload.serves:

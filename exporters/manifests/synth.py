@@ -47,9 +47,7 @@ def _cdk8s() -> Any:
     except (OSError, ValueError, AssertionError, AttributeError, RuntimeError) as error:
         _let_go(error)
         path, problem = os.environ.get("JSII_NODE", "node"), type(error).__name__
-        raise MissingProgram(
-            f"node: {path} starts but does not run cdk8s ({problem}); set JSII_NODE to another"
-        ) from None
+        raise MissingProgram(f"node: {path} starts but does not run cdk8s ({problem}); set JSII_NODE to another") from None
     return cdk8s
 
 

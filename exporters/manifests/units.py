@@ -82,12 +82,8 @@ def _framework(view: View) -> Iterator[Unit]:
     if own is not None:
         spaces.append(cluster.namespace(own, "restricted", {}, {}))
     yield _unit(view, NAMESPACES, NAMESPACES, "pod-security", "Namespaces and the Pod Security level of each", spaces)
-    yield _unit(
-        view, "priorities", NAMESPACES, "kubernetes", "Who goes first when room is short", cluster.priorities(view)
-    )
-    yield _unit(
-        view, "quotas", NAMESPACES, "kubernetes", "Defaults and limits of workload namespaces", cluster.quotas(view)
-    )
+    yield _unit(view, "priorities", NAMESPACES, "kubernetes", "Who goes first when room is short", cluster.priorities(view))
+    yield _unit(view, "quotas", NAMESPACES, "kubernetes", "Defaults and limits of workload namespaces", cluster.quotas(view))
     yield _unit(view, "roles", NAMESPACES, "access-roles", "Rights of groups of people", security.groups(view))
     yield _unit(
         view,
@@ -186,9 +182,7 @@ def _components(view: View) -> Iterator[Unit]:
         if component.stores:
             after |= set(_installing(view, "block-storage", "distributed-storage"))
         after -= {component.id, f"{component.id}-configuration"}
-        yield _unit(
-            view, component.id, layer, decision, component.title, now, after, part=component.id, released=charts
-        )
+        yield _unit(view, component.id, layer, decision, component.title, now, after, part=component.id, released=charts)
         yield _unit(
             view,
             f"{component.id}-configuration",

@@ -122,9 +122,7 @@ class View:
 
     def chosen(self, decision: str) -> tuple[str, ...]:
         """Ids of what was chosen here for a decision, to be handed on, never to be compared."""
-        found: tuple[str, ...] = self.memoized(
-            ("chosen", decision), lambda: self.design.chosen(decision, self.kind.name)
-        )
+        found: tuple[str, ...] = self.memoized(("chosen", decision), lambda: self.design.chosen(decision, self.kind.name))
         return found
 
     def roles_of(self, component: str) -> tuple[str, ...]:
@@ -214,9 +212,7 @@ class View:
 
     def spread(self, labels: Mapping[str, str]) -> list[Obj]:
         """Topology spread over zones (where there are several) and nodes for pods with these labels."""
-        keys = (
-            ["kubernetes.io/hostname"] if self.zones < 2 else ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
-        )
+        keys = ["kubernetes.io/hostname"] if self.zones < 2 else ["topology.kubernetes.io/zone", "kubernetes.io/hostname"]
         return [
             {
                 "maxSkew": 1,
@@ -272,11 +268,7 @@ class View:
         """A Secret through the chosen secrets tool. `keys`: key in the Secret to entry in the store, or only keys
         (the entry is then `<design>/<namespace>/<name>/<key>`)."""
         where = namespace or self.namespace
-        wanted = (
-            dict(keys)
-            if isinstance(keys, Mapping)
-            else {key: f"{self.design.name}/{where}/{name}/{key}" for key in keys}
-        )
+        wanted = dict(keys) if isinstance(keys, Mapping) else {key: f"{self.design.name}/{where}/{name}/{key}" for key in keys}
         request = SecretRequest(name, where, wanted, type_)
         for component in self.providers("secrets-delivery"):
             ask = hook(component.id, "secret")
@@ -388,9 +380,7 @@ class View:
     def workloads(self) -> tuple[Workload, ...]:
         """Workloads of this cluster."""
         return tuple(
-            workload
-            for workload in self.design.workloads
-            if not workload.clusters or self.cluster.name in workload.clusters
+            workload for workload in self.design.workloads if not workload.clusters or self.cluster.name in workload.clusters
         )
 
     @property

@@ -140,9 +140,7 @@ def _skips(workload: Workload, image: str) -> dict[str, str]:
     if not workload.serves or workload.port is None:
         for check in ("CKV_K8S_8", "CKV_K8S_9"):
             reasons[check] = "It listens on no port that could be probed"
-    return {
-        f"checkov.io/skip{at}": f"{check}={reason}" for at, (check, reason) in enumerate(sorted(reasons.items()), 1)
-    }
+    return {f"checkov.io/skip{at}": f"{check}={reason}" for at, (check, reason) in enumerate(sorted(reasons.items()), 1)}
 
 
 def headless(workload: Workload) -> str:

@@ -103,6 +103,12 @@ Identity of charts' service accounts
     ids and
     regions are visible placeholders in capitals (`PROJECT_ID`, `ACCOUNT_ID`), or settings where the catalog has them.
 
+Names to refer to
+    PriorityClasses `platform`, `workloads` (the default) and `batch`; the shared Gateway is `public`; the namespace
+    label `k8s-wizard.dev/kind` is `platform` or `workloads`; workload pods carry `app.kubernetes.io/name` and
+    `k8s-wizard.dev/track` (`stable` or `canary`). Argo CD has to know when an Application is healthy for waves to wait:
+    its module sets `configs.cm."resource.customizations.health.argoproj.io_Application"`.
+
 How it becomes delivery
     Argo CD: an Application per chart in `manifests/<nn>-<layer>/apps/`; Flux: HelmRepository or OCIRepository and a
     HelmRelease in `manifests/<nn>-<layer>/`; helmfile: an entry in `manifests/clusters/<name>/helmfile.yaml` with

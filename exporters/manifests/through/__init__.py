@@ -29,10 +29,7 @@ class Plan:
     def releases(self, folder: Folder) -> tuple[tuple[Unit, Release], ...]:
         """The charts of a folder in this cluster, in order."""
         return tuple(
-            (self.units[name], release)
-            for name in folder.units
-            if name in self.units
-            for release in self.units[name].releases
+            (self.units[name], release) for name in folder.units if name in self.units for release in self.units[name].releases
         )
 
 

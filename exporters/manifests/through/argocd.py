@@ -6,7 +6,7 @@ With several clusters the Argo CD of the first one serves all of them: an Applic
 from __future__ import annotations
 
 from exporters.manifests import cluster
-from exporters.manifests.order import Folder, Release, Unit
+from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
 from exporters.manifests.through import Plan, branch, central, located, namespace, prune, repository
 from exporters.manifests.view import View, label, short
@@ -16,6 +16,9 @@ PLATFORM = "platform"
 HERE = "in-cluster"
 APPS = "apps"
 """Folder beside a folder's own objects where its Applications stand."""
+
+_STEP = 1000
+"""Waves of one folder: its objects first, then its charts."""
 
 _OPTIONS = [
     "ServerSideApply=true",
@@ -41,14 +44,16 @@ def applications(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
             "path": located(view, plan.paths[folder.name]),
         }
         project = label(view.design.name) if folder.layer == "workloads" else PLATFORM
-        found[f"{folder.name}.yaml"] = [_application(view, folder.name, project, source, "default", folder.rank * 10)]
+        found[f"{folder.name}.yaml"] = [_application(view, folder.name, project, source, "default", folder.rank * _STEP)]
     for unit, release in plan.releases(folder):
-        wave = folder.rank * 10 + 1 + folder.waves.get(unit.id, 1)
-        found[f"{release.chart.release}.yaml"] = [_chart(view, unit, release, wave)]
+        # Charts of one component in their order: the first often brings the kinds of the next.
+        place = [entry.chart.release for entry in unit.releases].index(release.chart.release)
+        wave = folder.rank * _STEP + 10 * folder.waves.get(unit.id, 1) + place
+        found[f"{release.chart.release}.yaml"] = [_chart(view, release, wave)]
     return found
 
 
-def _chart(view: View, unit: Unit, release: Release, wave: int) -> Obj:
+def _chart(view: View, release: Release, wave: int) -> Obj:
     chart = release.chart
     oci = chart.repository.startswith("oci://")
     source: Obj = {
@@ -62,9 +67,7 @@ def _chart(view: View, unit: Unit, release: Release, wave: int) -> Obj:
     return _application(view, chart.release, PLATFORM, source, release.namespace, wave, release.decision)
 
 
-def _application(
-    view: View, name: str, project: str, source: Obj, target: str, wave: int, decision: str = "deployment"
-) -> Obj:
+def _application(view: View, name: str, project: str, source: Obj, target: str, wave: int, decision: str = "deployment") -> Obj:
     return {
         "apiVersion": _API,
         "kind": "Application",
@@ -176,8 +179,7 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
                     {
                         "list": {
                             "elements": [
-                                {"cluster": entry.name, "environment": entry.environment}
-                                for entry in view.design.clusters
+                                {"cluster": entry.name, "environment": entry.environment} for entry in view.design.clusters
                             ]
                         }
                     }

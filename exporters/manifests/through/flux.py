@@ -157,8 +157,6 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
                 "secretRef": {"name": "repository"},
             },
         }
-        first = _step(
-            view, short(label(view.design.name), 63), f"manifests/clusters/{view.cluster.name}/delivery", None
-        )
+        first = _step(view, short(label(view.design.name), 63), f"manifests/clusters/{view.cluster.name}/delivery", None)
         found[f"{view.cluster.name}.yaml"] = [git, first]
     return found

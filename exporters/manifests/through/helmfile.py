@@ -50,9 +50,7 @@ def helmfile(plan: Plan, differing: frozenset[str]) -> Obj:
             earlier = [other.chart.release for other in unit.releases]
             needs = [*waits(folder, plan.units, unit), *earlier[: earlier.index(chart.release)]]
             if needs:
-                spaces = {
-                    other.chart.release: other.namespace for name in plan.units for other in plan.units[name].releases
-                }
+                spaces = {other.chart.release: other.namespace for name in plan.units for other in plan.units[name].releases}
                 entry["needs"] = [f"{spaces[name]}/{name}" for name in needs]
             releases.append(entry)
     return {
@@ -77,7 +75,5 @@ def commands(plan: Plan) -> tuple[str, ...]:
         if folder.name in plan.paths:
             found.append(f"kubectl --context {context} apply --server-side -k {plan.paths[folder.name]}")
         if plan.releases(folder):
-            found.append(
-                f"helmfile --file manifests/clusters/{context}/helmfile.yaml --selector folder={folder.name} apply"
-            )
+            found.append(f"helmfile --file manifests/clusters/{context}/helmfile.yaml --selector folder={folder.name} apply")
     return tuple(found)

@@ -68,18 +68,12 @@ class Cluster:
     def _consents(self, end: End, direction: str, other: End, connection: Connection) -> bool:
         if isinstance(end, Address):
             return True  # policies bind pods only
-        mine = [
-            policy
-            for policy in self.policies
-            if self._selects(policy, end) and direction in policy["spec"]["policyTypes"]
-        ]
+        mine = [policy for policy in self.policies if self._selects(policy, end) and direction in policy["spec"]["policyTypes"]]
         if not mine:
             return True
         rules = [rule for policy in mine for rule in policy["spec"].get(direction.lower()) or ()]
         word = "to" if direction == "Egress" else "from"
-        return any(
-            self._peers(rule.get(word), other, policy_of(mine, rule)) and _ports(rule, connection) for rule in rules
-        )
+        return any(self._peers(rule.get(word), other, policy_of(mine, rule)) and _ports(rule, connection) for rule in rules)
 
     def _selects(self, policy: Mapping[str, Any], pod: Pod) -> bool:
         return policy["metadata"]["namespace"] == pod.namespace and matches(policy["spec"]["podSelector"], pod.labels)
@@ -96,9 +90,7 @@ class Cluster:
                 return False
             block = peer["ipBlock"]
             inside = ipaddress.ip_address(other.ip) in ipaddress.ip_network(block["cidr"])
-            excepted = any(
-                ipaddress.ip_address(other.ip) in ipaddress.ip_network(cut) for cut in block.get("except", ())
-            )
+            excepted = any(ipaddress.ip_address(other.ip) in ipaddress.ip_network(cut) for cut in block.get("except", ()))
             return inside and not excepted
         if isinstance(other, Address):
             return False

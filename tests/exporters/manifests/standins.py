@@ -101,9 +101,7 @@ def components() -> dict[str, Component]:
             support="installable",
             provides=["metrics-store", "prometheus-operator"],
             stores=["Time series."],
-            install=_install(
-                "monitoring", designs.chart("stand-meter"), crds=["monitoring.coreos.com"], after=["block-storage"]
-            ),
+            install=_install("monitoring", designs.chart("stand-meter"), crds=["monitoring.coreos.com"], after=["block-storage"]),
             endpoints=[_endpoint("web", 9090, "stand-meter", "metrics-store")],
             flows=[api, {"to": "workloads", "kind": "scrape"}],
         ),
@@ -166,6 +164,56 @@ def components() -> dict[str, Component]:
             provides=["tracing"],
             install=_install("tracing", designs.chart("stand-traces")),
             endpoints=[_endpoint("otlp", 4317, "stand-traces", "trace-ingest-otlp", application="otlp-grpc")],
+        ),
+        component(
+            "stand-mesh",
+            "Stand Mesh",
+            ["mesh"],
+            support="installable",
+            provides=["mesh", "mesh-mtls", "mesh-sidecars", "traffic-splitting", "gateway-api-crds"],
+            install=_install("stand-mesh", designs.chart("stand-mesh"), crds=["security.istio.io"]),
+            endpoints=[_endpoint("xds", 15012, "stand-mesh", "mesh")],
+            flows=[api, {"to": "workloads", "kind": "control", "opens": "other", "endpoint": "xds"}],
+        ),
+        component(
+            "stand-images",
+            "Stand Images",
+            ["registry"],
+            support="hand-over",
+            provides=["registry"],
+            handover=[{"do": "Create the registry.", "link": designs.DOCS}],
+        ),
+        component(
+            "stand-steps",
+            "Stand Steps",
+            ["progressive-delivery"],
+            support="installable",
+            provides=["progressive-delivery"],
+            install=_install("stand-steps", designs.chart("stand-steps"), crds=["flagger.app"]),
+        ),
+        component(
+            "stand-judge",
+            "Stand Judge",
+            ["policy-engine"],
+            support="installable",
+            provides=["policy-engine"],
+            install=_install("stand-judge", designs.chart("stand-judge"), crds=["kyverno.io"]),
+        ),
+        component(
+            "stand-ident",
+            "Stand Ident",
+            ["workload-identity"],
+            support="hand-over",
+            provides=["workload-identity"],
+            handover=[{"do": "Bind the accounts.", "link": designs.DOCS}],
+        ),
+        component(
+            "stand-names",
+            "Stand Names",
+            ["cni"],
+            support="installable",
+            provides=["cni", "network-policy", "fqdn-policy"],
+            install=_install("kube-system", designs.chart("stand-names"), bootstrap=True, crds=["cilium.io"]),
         ),
     ]
     return {entry.id: entry for entry in found}
@@ -293,9 +341,7 @@ WORKLOADS = (
             "calls": ["db", "api"],
         }
     ),
-    Workload.model_validate(
-        {"name": "migrate", "image": "registry.example.com/migrate:7", "kind": "job", "calls": ["db"]}
-    ),
+    Workload.model_validate({"name": "migrate", "image": "registry.example.com/migrate:7", "kind": "job", "calls": ["db"]}),
 )
 EXTERNALS = (
     External.model_validate(

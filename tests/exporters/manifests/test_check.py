@@ -41,17 +41,12 @@ Plant = Callable[[dict[str, list[Any]]], None]
 
 
 def first(tree: dict[str, list[Any]], kind: str) -> dict[str, Any]:
-    return next(
-        body for bodies in tree.values() for body in bodies if isinstance(body, dict) and body.get("kind") == kind
-    )
+    return next(body for bodies in tree.values() for body in bodies if isinstance(body, dict) and body.get("kind") == kind)
 
 
 def named(tree: dict[str, list[Any]], kind: str, name: str) -> dict[str, Any]:
     return next(
-        body
-        for bodies in tree.values()
-        for body in bodies
-        if body.get("kind") == kind and body["metadata"]["name"] == name
+        body for bodies in tree.values() for body in bodies if body.get("kind") == kind and body["metadata"]["name"] == name
     )
 
 
@@ -140,9 +135,7 @@ def test_each_sort_of_failure_is_caught(name: str, sort: str, plant: Plant, said
     tree.files = copy.deepcopy(tree.files)
     plant(tree.files)
     findings = check.check(tree, MINORS, schemas=SCHEMAS, charts=CHARTS).findings
-    assert any(finding.sort == sort and said in finding.message for finding in findings), [
-        str(entry) for entry in findings
-    ]
+    assert any(finding.sort == sort and said in finding.message for finding in findings), [str(entry) for entry in findings]
 
 
 def test_broken_yaml_is_a_finding_at_its_line() -> None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 
 from catalog.loader import BUILT_IN
-from exporters.manifests import check, plan
+from exporters.manifests import check, check_kinds, cluster, plan, units
 from exporters.manifests.view import views
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.simulator import Cluster
 from tests.exporters.manifests.test_check import CHARTS, MINORS, SCHEMAS, needs_shared
 from tests.exporters.manifests.test_network import connections
 
-pytestmark = pytest.mark.skipif(
-    generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint"
-)
+pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
 PARTS = 12
 """The designs are checked in this many tests, so that several processes can share them."""
@@ -60,9 +58,7 @@ def test_generated_designs_allow_every_flow(at: int) -> None:
         for view in views(entry.design):
             objects = plan.objects_by_cluster(entry.design)[view.cluster.name]
             custom = {
-                body["kind"]
-                for body in objects
-                if body["kind"].endswith("NetworkPolicy") and body["kind"] != "NetworkPolicy"
+                body["kind"] for body in objects if body["kind"].endswith("NetworkPolicy") and body["kind"] != "NetworkPolicy"
             }
             if custom:
                 continue  # what its own kinds allow, the simulator of the standard ones cannot see
@@ -71,6 +67,45 @@ def test_generated_designs_allow_every_flow(at: int) -> None:
                 if not cluster.allows(connection):
                     wrong.setdefault(f"{edge.source} -> {edge.target}:{edge.port} ({edge.because})", entry.name)
     assert [f"{name}: {flow}" for flow, name in wrong.items()] == []
+
+
+PLATFORM_GROUPS = {
+    "networking.gke.io",
+    "cloud.google.com",
+    "karpenter.sh",
+    "karpenter.k8s.aws",
+    "eks.amazonaws.com",
+    "gateway.networking.k8s.io",
+    "snapshot.storage.k8s.io",
+    "helm.cattle.io",
+    "cilium.io",
+    "elbv2.k8s.aws",
+    "gateway.k8s.aws",
+    "iam.cnrm.cloud.google.com",
+    "karpenter.azure.com",
+    "cns.azure.com",
+    "alb.networking.azure.io",
+    "networking.azure.com",
+    "upgrade.cattle.io",
+    "vpcresources.k8s.aws",
+}
+"""API groups that a managed platform or distribution may bring without a component that installs them."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", range(PARTS))
+def test_somebody_installs_the_kinds_of_every_object(at: int) -> None:
+    wrong: dict[str, str] = {}
+    for entry in part(at):
+        for view in views(entry.design):
+            brought = set(PLATFORM_GROUPS)
+            for component in cluster.installed(view):
+                brought |= set(component.install.crds) if component.install is not None else set()
+            for body in plan.objects_by_cluster(entry.design)[view.cluster.name]:
+                group = units.group(body)
+                if not check_kinds.is_core(body["apiVersion"]) and group not in brought:
+                    wrong.setdefault(f"{body['kind']} {body['apiVersion']}", entry.name)
+    assert [f"{name}: {kind}" for kind, name in wrong.items()] == []
 
 
 def test_every_installable_component_is_in_some_generated_design() -> None:

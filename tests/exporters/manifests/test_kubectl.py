@@ -34,6 +34,4 @@ def test_kustomize_builds_what_the_checks_build(how: str, tmp_path: Path) -> Non
         )
         assert done.returncode == 0, done.stderr
         built = {overlays.key(body): body for body in yaml.load_all(done.stdout, yaml.CSafeLoader) if body}
-        assert built == {overlays.key(entry.body): entry.body for entry in check_kustomize.build(tree, folder)[0]}, (
-            folder
-        )
+        assert built == {overlays.key(entry.body): entry.body for entry in check_kustomize.build(tree, folder)[0]}, folder

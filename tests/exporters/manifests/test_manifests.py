@@ -13,9 +13,20 @@ import yaml
 import exporters.manifests
 from exporters import paths
 from exporters.base import Earlier, Stamp
-from exporters.manifests import Manifests, bootstrap, check_kustomize, cluster, overlays, plan, runbooks, synth
+from exporters.manifests import (
+    Manifests,
+    bootstrap,
+    check_kustomize,
+    check_references,
+    cluster,
+    overlays,
+    plan,
+    runbooks,
+    synth,
+)
 from exporters.manifests.check import Tree
 from exporters.manifests.labels import DECISION
+from exporters.manifests.through import argocd
 from exporters.manifests.view import views
 from tests.exporters.manifests.standins import CLUSTERS, stand_in
 
@@ -105,6 +116,32 @@ def test_workload_namespaces_are_restricted_and_privileged_ones_say_why() -> Non
             assert metadata["annotations"]["k8s-wizard.dev/pod-security-because"]
 
 
+def test_pods_of_workloads_are_what_restricted_allows() -> None:
+    """https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted"""
+    pods = [found[1] for body in plan.objects_by_cluster(stand_in())["prod"] if (found := check_references.pod_spec(body))]
+    assert len(pods) == 6
+    for pod in pods:
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"]["type"] == "RuntimeDefault"
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.keys()
+        assert all(volume.keys() & {"emptyDir", "configMap", "secret", "projected"} for volume in pod["volumes"])
+        for container in pod["containers"]:
+            context = container["securityContext"]
+            assert context["allowPrivilegeEscalation"] is False
+            assert context["capabilities"] == {"drop": ["ALL"]}
+            assert not any("hostPort" in port for port in container.get("ports", ()))
+
+
+def test_charts_of_a_component_are_installed_one_after_the_other() -> None:
+    for folder in plan.plans(stand_in())[0].folders:
+        waves = [
+            int(body["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"])
+            for bodies in argocd.applications(plan.plans(stand_in())[0], folder).values()
+            for body in bodies
+        ]
+        assert waves == sorted(waves) and all(folder.rank * 1000 <= wave < (folder.rank + 1) * 1000 for wave in waves)
+
+
 def test_a_cluster_for_development_differs_in_numbers_only() -> None:
     found = export(stand_in(clusters=CLUSTERS))
     patches = yaml.safe_load(found["manifests/clusters/dev/10-workloads/kustomization.yaml"])["patches"]
@@ -116,9 +153,7 @@ def test_one_answer_more_moves_nothing_unrelated() -> None:
     before = export(stand_in())
     after = export(stand_in({"metrics": ()}))
     changed = {path for path in before.keys() & after.keys() if before[path] != after[path]}
-    kept = {path.split("/", 2)[-1] for path in before.keys() & after.keys()} - {
-        path.split("/", 2)[-1] for path in changed
-    }
+    kept = {path.split("/", 2)[-1] for path in before.keys() & after.keys()} - {path.split("/", 2)[-1] for path in changed}
     assert {"api.yaml", "cache.yaml", "report.yaml"} <= kept | {path.split("/", 2)[-1] for path in after}
     assert not any("stand-signer" in path for path in changed)
 

@@ -78,17 +78,13 @@ def test_every_flow_of_the_topology_is_allowed(design: Design) -> None:
 def test_no_other_connection_between_workloads_is_allowed(design: Design) -> None:
     for view in views(design):
         cluster = policed(design, view)
-        wanted = {
-            (connection.source.name, connection.target.name, connection.port) for _, connection in connections(view)
-        }
+        wanted = {(connection.source.name, connection.target.name, connection.port) for _, connection in connections(view)}
         ends = [Pod(entry.name, view.workload_namespace(entry), pods.stable(view, entry)) for entry in view.workloads]
         ports = {entry.port for entry in view.workloads if entry.port} | {22, 80, 443, 8443}
         for source, target in itertools.permutations(ends, 2):
             for port in sorted(ports):
                 if (source.name, target.name, port) not in wanted:
-                    assert not cluster.allows(Connection(source, target, port)), (
-                        f"{source.name} -> {target.name}:{port}"
-                    )
+                    assert not cluster.allows(Connection(source, target, port)), f"{source.name} -> {target.name}:{port}"
 
 
 def test_a_second_version_is_reached_like_the_first() -> None:

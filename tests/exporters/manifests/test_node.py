@@ -27,9 +27,7 @@ def test_the_packaged_node_is_used_when_the_path_has_none(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("text", ["exit 3", "echo hello", "echo v18.20.0"])
-def test_a_node_that_is_broken_or_too_old_is_one_line(
-    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_node_that_is_broken_or_too_old_is_one_line(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JSII_NODE", script(tmp_path / "node", text))
     with pytest.raises(MissingProgram) as caught:
         node.prepare()
