@@ -37,6 +37,8 @@ class Reasons:
         """Up to `limit` smallest reasons, all of the same size, in catalog order; empty when there is none."""
         found: list[tuple[int, ...]] = []
         size = None
+        if not self.corrections and not self._seed():
+            return []
         while len(found) < limit:
             proposal = hitting_set(
                 self.corrections, most=size, accept=lambda entry: entry not in found,
@@ -54,6 +56,19 @@ class Reasons:
                 size = len(proposal)
         return found
 
+    def _seed(self) -> bool:
+        """Find one reason that nothing can be spared from, and which of it is in every reason; False: there is none.
+
+        What alone makes the rest satisfiable is a correction set of one, which settles most reasons at once."""
+        everything = range(len(self.softs))
+        one = core(self.sat, self.hard, self.softs, everything)
+        if one is None:
+            return False
+        for number in sorted(one):
+            if self._holds(other for other in everything if other != number):
+                self.corrections.append(frozenset({number}))
+        return True
+
     def _grow(self, kept: frozenset[int]) -> frozenset[int]:
         """What some largest satisfiable set around `kept` (which can be satisfied) leaves out.
 
@@ -61,7 +76,7 @@ class Reasons:
         inside = dict.fromkeys(range(len(self.softs)))
         out: list[int] = []
         while not self._holds(inside):
-            given_up = max(number for number in _named(self.sat, self.softs, list(inside)) if number not in kept)
+            given_up = max(number for number in _named(self.sat, self.softs, inside) if number not in kept)
             del inside[given_up]
             out.append(given_up)
         model = self.sat.model()
@@ -93,11 +108,13 @@ def core(sat: Sat, hard: Sequence[int], softs: Sequence[Soft], within: Sequence[
     return frozenset(needed)
 
 
-def _named(sat: Sat, softs: Sequence[Soft], within: Sequence[int]) -> list[int]:
+def _named(sat: Sat, softs: Sequence[Soft], within: Iterable[int]) -> list[int]:
     """The softs whose literals the solver's last core needs; a literal that several share counts for the first."""
     missing = set(sat.core())
     found = []
     for number in within:
+        if not missing:
+            break
         if not missing.isdisjoint(softs[number]):
             found.append(number)
             missing.difference_update(softs[number])
