@@ -250,20 +250,33 @@ def face(name: str) -> Face:
         raise PictureError(f"the shipped font {name} cannot be read: {error}; install k8s-wizard again") from error
 
 
-@lru_cache(maxsize=16384)
-def _advance(char: str, weight: Weight) -> float:
-    """Width of a character in em. What no shipped font has is given a generous width: viewers will substitute."""
-    for name in (weight, "cjk"):
-        source = face(name)
-        glyph = source.glyph(char)
-        if glyph:
-            return source.metrics(glyph)[0] / source.units
-    return 0.0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1.25
+class _Advances(dict[str, float]):
+    """Width of each character in em, found when first asked for. What no shipped font has is given a generous width:
+    viewers will substitute."""
+
+    def __init__(self, weight: Weight) -> None:
+        super().__init__()
+        self.weight = weight
+
+    def __missing__(self, char: str) -> float:
+        for name in (self.weight, "cjk"):
+            source = face(name)
+            glyph = source.glyph(char)
+            if glyph:
+                found = source.metrics(glyph)[0] / source.units
+                break
+        else:
+            found = 0.0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1.25
+        self[char] = found
+        return found
+
+
+_ADVANCES: dict[Weight, _Advances] = {"regular": _Advances("regular"), "semibold": _Advances("semibold")}
 
 
 def width(text: str, size: float, weight: Weight = "regular") -> float:
     """Width of a line of text in pixels at a font size in pixels, without kerning."""
-    return sum(_advance(char, weight) for char in text) * size
+    return sum(map(_ADVANCES[weight].__getitem__, text)) * size
 
 
 def shown_by(name: str, text: str, but_not: str | None = None) -> str:

@@ -70,17 +70,18 @@ def fitted(text: str, size: float, weight: Weight, room: float) -> str:
 def wrapped(text: str, size: float, weight: Weight, room: float, most: int) -> tuple[str, ...]:
     """The text in at most `most` lines of at most `room` pixels; what does not fit ends in an ellipsis."""
     lines: list[str] = []
-    current = ""
+    current, long = "", 0.0
     pieces = _words(text)
     for index, piece in enumerate(pieces):
-        if not current or width((current + piece).rstrip(), size, weight) <= room:
+        if not current or long + width(piece.rstrip(), size, weight) <= room:
             current += piece
+            long += width(piece, size, weight)
             continue
         if len(lines) == most - 1:
             current += "".join(pieces[index:])
             break
         lines.append(current.strip())
-        current = piece
+        current, long = piece, width(piece, size, weight)
     if current.strip():
         lines.append(current.strip())
     return tuple(fitted(line, size, weight, room) for line in lines)

