@@ -363,33 +363,45 @@ class Words:
     # Recommendations, states, warnings
 
     def margin(self, decision: str, component: str, margin: Margin) -> str:
-        """Why a recommended component won over the runner-up."""
+        """Why a recommended component won over the runner-up: a sentence that starts with its name."""
         name = self.component(component, decision) if component != NONE else self.component(NONE, decision).capitalize()
+        told = self.won(decision, margin)
+        text = f"{name}: {told.removeprefix('it is ')}" if margin.level in COMPARED else f"{name} {told.removeprefix('it ')}"
+        if margin.level == "forced":
+            text = f"{name}, because {told}"
+        return text if text.endswith(".") else text + "."
+
+    def won(self, decision: str, margin: Margin) -> str:
+        """The same as a clause about `it`: `it is less to operate than Elasticsearch (3 against 1): ...`."""
         other = self.component(margin.runner_up, decision) if margin.runner_up else "the others"
         because = f": {clause(margin.because)}" if margin.because else ""
         match margin.level:
             case "only":
-                text = f"{name} is the only option left{because}"
+                return f"it is the only option left{because}"
             case "forced":
-                why = f": {clause(self.line(margin.reason))}" if margin.reason else because
-                text = f"{name}; {other} alone would rate better, but does not fit the rest{why}"
+                why = clause(self.line(margin.reason)) if margin.reason else ""
+                if margin.runner_up is None or (margin.reason is not None and margin.reason.state == "implied"):
+                    return f"the rest of the design asks for it{': ' * bool(why)}{why or because}"
+                return f"{other}, which alone would rate better, does not fit the rest{': ' * bool(why)}{why or because}"
             case "support":
-                text = f"{name} is supported, {other} is not{because}"
+                return f"it is supported and {other} is not{because}"
             case "recommended":
-                text = f"{name} is recommended here{because}"
+                return f"it is recommended here{because}"
             case "goes-with":
-                text = f"{name} goes better than {other} with what else is chosen{because}"
+                beside = f" better than {other}" if margin.runner_up else ""
+                return f"it goes{beside} with what else is chosen{because}"
             case "fewer":
-                text = f"{name} keeps the number of parts smaller than {other}{because}"
+                return f"it keeps the number of parts smaller than {other}{because}"
             case "order":
-                text = f"{name} equals {other} in everything compared, and comes first in the catalog{because}"
+                if margin.runner_up is None:
+                    return f"it is what the catalog lists first{because}"
+                return f"it equals {other} in everything compared and comes first in the catalog{because}"
             case level:
                 compared = next((words for key, words in COMPARED.items() if key == level), f"better on {level} than")
                 scores = "" if margin.score is None or margin.runner_up_score is None else (
                     f" ({margin.score} against {margin.runner_up_score})"
                 )
-                text = f"{name}: {compared} {other}{scores}{because}"
-        return text if text.endswith(".") else text + "."
+                return f"it is {compared} {other}{scores}{because}"
 
     def state(self, decision: str, state: OptionState) -> str:
         """One considered option in a line: `Rook: ruled out. You chose ...`."""

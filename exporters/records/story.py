@@ -140,10 +140,9 @@ class Story:
         if not told:
             return {"assumed": "it was assumed", "implied": "it follows from the other choices"}.get(
                 entry.origin, "it is the best of what is possible"), []
-        texts = [self.margin(component, margin) for component, margin in told]
-        if len(texts) == 1:
-            return f"of what is possible it fits best. {texts[0]}", []
-        return "together they fit best", texts
+        if len(told) == 1:
+            return prose(self.words.won(entry.decision, told[0][1])), []
+        return "together they fit best", [self.margin(component, margin) for component, margin in told]
 
     def margin(self, component: str, margin: Margin) -> str:
         """Why an option won, as Markdown."""
@@ -165,7 +164,7 @@ class Story:
             sources = list(dict.fromkeys(source(rule.source) for rule in rules if rule.source))
             return [prose(line) + (f" ({', '.join(sources)})" if sources else "")]
         lost = next((margin for _, margin in self.entry.margins if margin.runner_up == option.component), None)
-        found = [self.margin(self.entry.chosen[0], lost)] if lost and len(self.entry.chosen) == 1 else []
+        found = ["The runner-up."] if lost else []
         found += [said(text) for text in self.about(option.component).bad_at]
         return found or [said(self.summary(option.component))]
 
@@ -185,13 +184,11 @@ class Story:
     def undo(self) -> list[str]:
         """How hard it is to take back."""
         words = {
-            "reversible": "can be replaced in a running cluster", "rebuild": "means rebuilding the cluster",
-            "never": "cannot be undone",
+            "reversible": "{} can be replaced in a running cluster.", "rebuild": "Replacing {} means rebuilding the cluster.",
+            "never": "The choice of {} cannot be undone.",
         }
         return [
-            f"Giving up {md(self.name(component.id))} {words[component.undo.how]}. {said(component.undo.because)}"
-            if component.undo.how != "never" else
-            f"The choice of {md(self.name(component.id))} cannot be undone. {said(component.undo.because)}"
+            f"{words[component.undo.how].format(md(self.name(component.id)))} {said(component.undo.because)}"
             for component in self.components
         ]
 
