@@ -60,7 +60,10 @@ class Label:
 @lru_cache(maxsize=4096)
 def label(text: str) -> Label:
     """Size and lines of an arrow's label, its halo included."""
-    lines = wrapped(clean(text), LABEL, "regular", 120.0, 2)
+    parts = clean(text).split(", ")
+    lines = tuple(fitted(part, LABEL, "regular", 120.0) for part in parts) if len(parts) == 2 else wrapped(
+        clean(text), LABEL, "regular", 120.0, 2)
+    lines = tuple(line for line in lines if line)
     if not lines:
         return Label(0.0, 0.0, ())
     widest = max(width(line, LABEL, "regular") for line in lines)
