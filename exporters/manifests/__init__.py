@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from catalog.design import Design
 from exporters.base import Artifact, Earlier, Stamp
 
-__all__ = ["Manifests", "residue"]
+__all__ = ["EXPORTER", "Manifests", "residue"]
 
 
 class Manifests:
@@ -29,6 +29,9 @@ class Manifests:
         texts = synth.render(documents)
         for path in sorted(texts):
             yield Artifact(path, texts[path].encode())
+
+
+EXPORTER = Manifests()
 
 
 def residue(design: Design) -> dict[str, list[str]]:

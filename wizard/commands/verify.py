@@ -47,17 +47,19 @@ def run(arguments: argparse.Namespace) -> int:
         for failure in confirm_folder(arguments.folder, lock):
             findings.append(asdict(failure))
             lines.append(str(failure))
+    unverified = list(report.unverified)
     if arguments.context:
-        from exporters.manifests.dry_run import ask
+        from exporters.manifests import check_cluster
 
-        for refusal in ask(tree, arguments.folder, arguments.context, create_namespaces=arguments.create_namespaces):
-            findings.append(asdict(refusal))
-            lines.append(str(refusal))
+        asked = check_cluster.check(tree, arguments.context, create_namespaces=arguments.create_namespaces)
+        findings.extend(asdict(refusal) for refusal in asked.findings)
+        lines.extend(str(refusal) for refusal in asked.findings)
+        unverified.extend(asked.unverified)
     if arguments.json:
-        print_json({"objects": report.objects, "findings": findings, "unverified": list(report.unverified)})
+        print_json({"objects": report.objects, "findings": findings, "unverified": unverified})
     else:
-        print("\n".join([*lines, *(f"unverified: {text}" for text in report.unverified)]), end="\n" if lines else "")
-    narrate(f"{arguments.folder}: {report.objects} objects, {len(findings)} findings, {len(report.unverified)} unverified")
+        print("\n".join([*lines, *(f"unverified: {text}" for text in unverified)]), end="\n" if lines else "")
+    narrate(f"{arguments.folder}: {report.objects} objects, {len(findings)} findings, {len(unverified)} unverified")
     return int(Exit.FOUND if findings else Exit.DONE)
 
 
