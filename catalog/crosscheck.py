@@ -163,6 +163,9 @@ class _Check:
             for n, condition in enumerate(decision.asked_when):
                 yield from self.condition(condition, (*place, "asked-when", n))
             for n, setting in enumerate(decision.settings):
+                for m, name in enumerate(setting.only_for):
+                    yield from self.known(f"option of {decision.id}", name, self.catalog.options[decision.id],
+                                          (*place, "settings", n, "only-for", m))
                 for m, default in enumerate(setting.default):
                     for k, condition in enumerate(default.when):
                         yield from self.condition(condition, (*place, "settings", n, "default", m, "when", k))

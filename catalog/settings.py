@@ -46,6 +46,8 @@ class Setting(Model):
     """Values a screen offers for a numeric setting; others within the bounds are allowed too."""
     default: tuple[SettingDefault, ...] = ()
     """Tried in order; the first whose conditions hold is taken."""
+    only_for: tuple[Slug, ...] = ()
+    """The components for which it matters; empty means for any choice but `none`."""
     placeholder: str | None = None
     """For an input without a sensible default: a visible, type-valid stand-in that `check` lists."""
 

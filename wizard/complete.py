@@ -8,7 +8,7 @@ from catalog.layers import NONE
 from catalog.reasons import Conflict, Margin, Option
 from catalog.workloads import Cluster
 from wizard.answers import Answers
-from wizard.solver import Engine, Space
+from wizard.solver import Engine, Resolution, Space
 
 
 class Refused(Exception):
@@ -50,7 +50,7 @@ def complete(space: Space, *, reasons: bool = True) -> Design:
     )
     placeholders = dict.fromkeys(
         name for (name, _), value in made.settings.items()
-        if value.origin == "default" and catalog.settings[name].placeholder is not None
+        if value.origin == "default" and _wanted(name, made, catalog)
     )
     return Design(
         name=answers.name,
@@ -69,6 +69,14 @@ def complete(space: Space, *, reasons: bool = True) -> Design:
         externals=tuple(said.value for said in answers.externals),
         placeholders=tuple(placeholders),
     )
+
+
+def _wanted(setting: str, made: Resolution, catalog: Catalog) -> bool:
+    """Whether somebody has to fill a placeholder in: what it belongs to was really chosen."""
+    entry = catalog.settings[setting]
+    decision = catalog.setting_decision[setting]
+    chosen = {name for choice in made.choices if choice.decision == decision for name in choice.chosen} - {NONE}
+    return entry.placeholder is not None and bool(chosen & set(entry.only_for) if entry.only_for else chosen)
 
 
 def _plain(value: Value) -> bool | int | None:
