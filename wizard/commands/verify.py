@@ -58,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"objects": report.objects, "findings": findings, "unverified": unverified})
     else:
-        print("\n".join([*lines, *(f"unverified: {text}" for text in unverified)]), end="\n" if lines else "")
+        for line in (*lines, *(f"unverified: {text}" for text in unverified)):
+            print(line)
     narrate(f"{arguments.folder}: {report.objects} objects, {len(findings)} findings, {len(unverified)} unverified")
     return int(Exit.FOUND if findings else Exit.DONE)
 
