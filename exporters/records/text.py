@@ -42,7 +42,7 @@ def _escaped(text: str) -> str:
 
 def _mute(line: str) -> str:
     escaped = _SPECIAL.sub(r"\\\1", line)
-    escaped = re.sub(r"^([-+=]|\d+[.)])", lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped)
+    escaped = re.sub(r"^([-+=]|\d+[.)](?=\s|$))", lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped)
     escaped = re.sub(r"(?i)(https?|ftp|mailto|xmpp):", r"\1\\:", escaped)
     return re.sub(r"(?i)\bwww\.", "www\\\\.", escaped).replace("@", "\\@")
 

@@ -1,0 +1,312 @@
+"""The overview page: everything about a design that somebody asks first, on one page, with links to the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from catalog.availability import paths_of
+from catalog.bill import Line, ageing, bill, one_way_doors
+from catalog.components import FlowKind
+from catalog.design import Design, Resolved, Value
+from catalog.topology import Edge, Topology, derive
+from catalog.words import ORIGINS, PRIORITY_TITLES, listed, sentence
+from exporters import paths
+from exporters.base import Artifact, Earlier, Exporter, Stamp
+from exporters.records.history import History, history
+from exporters.records.story import words_of
+from exporters.records.text import bullets, code, heading, link, md, numbered, page, prose, said, source, table
+
+MEANS: dict[FlowKind, str] = {
+    "request": "requests", "resolve": "name look-ups", "scrape": "metrics pulled", "push": "telemetry pushed",
+    "store": "data stored and read", "sync": "desired state and images pulled", "backup": "backups", "control": "control",
+}
+
+
+class Overview:
+    """docs/architecture/README.md."""
+
+    name = "overview"
+    title = "Overview of the design"
+
+    def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterator[Artifact]:
+        """The page."""
+        yield Artifact(paths.OVERVIEW, page(_Page(design, history(design, earlier)).blocks()).encode())
+
+
+EXPORTER: Exporter = Overview()
+
+
+class _Page:
+    def __init__(self, design: Design, told: History) -> None:
+        self.design = design
+        self.told = told
+        self.words = words_of(design)
+
+    def blocks(self) -> Iterator[str]:
+        design = self.design
+        yield f"# Architecture of {md(design.name)}"
+        yield self._introduction()
+        yield from self._pictures()
+        yield from self._section("What was asked", self._asked())
+        yield from self._section("Assumptions", self._assumptions(), "Nobody said these; a wrong one can change the design.")
+        yield from self._decisions()
+        yield from self._section("Accepted risks", self._waivers())
+        yield from self._section("Warnings", self._warnings())
+        yield from self._section("Placeholders to fill", [f"{code(name)}: {md(self._setting(name))}"
+                                                          for name in design.placeholders],
+                                 "These values stand in for what only you know. Set them in the answers and build again.")
+        yield from self._bill()
+        yield from self._flows()
+        yield from self._availability()
+        yield from self._doors()
+        yield from self._handover()
+
+    def _section(self, title: str, lines: list[str], lead: str = "") -> Iterator[str]:
+        if lines:
+            yield heading(2, title)
+            if lead:
+                yield lead
+            yield bullets(lines)
+
+    # What it is
+
+    def _introduction(self) -> str:
+        design = self.design
+        places = list(dict.fromkeys(
+            self.words.value("cloud", str(kind.context["cloud"].value)) for kind in design.kinds if "cloud" in kind.context
+        ))
+        clusters = [md(cluster.name) for cluster in design.clusters]
+        shown = listed(clusters if len(clusters) <= 6 else [*clusters[:5], f"{len(clusters) - 5} more"])
+        what = f"The cluster {shown} runs" if len(clusters) == 1 else f"The clusters {shown} run"
+        where = f" on {md(listed(places))}" if places else ""
+        carries = f" and {'carries' if len(clusters) == 1 else 'carry'} " if design.workloads else ""
+        count = f"{len(design.workloads)} workload{'s' * (len(design.workloads) != 1)}" if design.workloads else ""
+        return (f"{what}{where}{carries}{count}. What counted most in the choices: "
+                f"{listed([PRIORITY_TITLES[name] for name in design.priorities[:3]])}.")
+
+    def _pictures(self) -> Iterator[str]:
+        overview, request = paths.diagram("overview", "svg"), paths.diagram("request-path", "svg")
+        yield f"!{link('The whole architecture', paths.link(paths.OVERVIEW, overview))}"
+        if any(workload.host for workload in self.design.workloads):
+            yield heading(2, "The path of a request")
+            yield f"!{link('The path of a request from its user to the services', paths.link(paths.OVERVIEW, request))}"
+        here = paths.link(paths.OVERVIEW, f"{paths.DIAGRAMS}/")
+        yield f"More views, and the same pictures for editing, are among the {link('diagrams', here)}."
+
+    def _asked(self) -> list[str]:
+        return [self._answer(question, value, clusters) for question, value, clusters in self._values()
+                if value.origin == "answered"]
+
+    def _assumptions(self) -> list[str]:
+        return [self._answer(question, value, clusters) for question, value, clusters in self._values()
+                if value.origin != "answered"]
+
+    def _values(self) -> Iterator[tuple[str, Value, str]]:
+        design = self.design
+        for question in design.catalog.questions:
+            if question in design.context:
+                yield question, design.context[question], ""
+            seen: dict[Value, list[str]] = {}
+            for kind in design.kinds:
+                if question in kind.context:
+                    plain_value = Value(kind.context[question].value, kind.context[question].origin)
+                    seen.setdefault(plain_value, []).extend(kind.clusters)
+            for value, clusters in seen.items():
+                yield question, value, listed(clusters) if len(seen) > 1 else ""
+
+    def _answer(self, question: str, value: Value, clusters: str) -> str:
+        values = value.value if isinstance(value.value, tuple) else (str(value.value),)
+        shown = md(listed([self.words.value(question, str(entry)) for entry in values]))
+        note = "" if value.origin in ("answered", "assumed") else f" ({ORIGINS[value.origin]})"
+        where = f" ({md(clusters)})" if clusters else ""
+        return f"{md(self.design.catalog.questions[question].title)} **{shown}**{where}{note}"
+
+    def _setting(self, name: str) -> str:
+        found = self.design.catalog.settings.get(name)
+        return found.title if found else name
+
+    # Decisions, risks
+
+    def _decisions(self) -> Iterator[str]:
+        design = self.design
+        yield heading(2, "Decisions")
+        index = link("The records", paths.link(paths.OVERVIEW, paths.records_index()))
+        yield f"Each line leads to its record. {index} say what else was possible, and why it is not what was chosen."
+        for layer in design.catalog.layers.values():
+            lines = [line for decision in layer.decisions for line in self._decision(decision.id)]
+            if lines:
+                yield heading(3, md(layer.title))
+                yield bullets(lines)
+
+    def _decision(self, decision: str) -> Iterator[str]:
+        groups: dict[tuple[str, ...], list[Resolved]] = {}
+        for entry in self.design.decisions:
+            if entry.decision == decision and entry.asked and entry.chosen:
+                groups.setdefault(entry.chosen, []).append(entry)
+        path = self.told.path_of(self.design, decision)
+        if not groups or path is None:
+            return
+        parts = []
+        for chosen, entries in groups.items():
+            names = md(listed([self.words.component(component, decision) for component in chosen]))
+            clusters = [cluster for entry in entries if entry.kind for kind in self.design.kinds
+                        if kind.name == entry.kind for cluster in kind.clusters]
+            origin = f", {ORIGINS[entries[0].origin]}" if entries[0].origin != "recommended" else ""
+            where = f" in {md(listed(clusters))}" if len(groups) > 1 and clusters else ""
+            parts.append(f"{names}{where}{origin}")
+        title = link(md(self.words.decision(decision)), paths.link(paths.OVERVIEW, path))
+        yield f"{title}: {'; '.join(parts)}"
+
+    def _waivers(self) -> list[str]:
+        return [
+            f"{code(waiver.rule)}, accepted by {md(waiver.owner)} until {waiver.until.isoformat()}: "
+            f"{md(sentence(waiver.reason))} The rule says: {prose(self.words.rule(waiver.rule).because)}"
+            for waiver in self.design.waivers
+        ]
+
+    def _warnings(self) -> list[str]:
+        found = []
+        for warning in self.design.warnings:
+            told = self.words.rule(warning.rule)
+            text = prose(self.words.warning(warning))
+            found.append(f"{text} ({source(told.source)})" if told.source else text)
+        found += [f"{prose(age.text)} ({source(age.source)})" for age in ageing(self.design, self.design.catalog.as_of)
+                  if age.what in ("ended", "retired")]
+        found += [prose(text) for text in self._residue()]
+        return list(dict.fromkeys(found))
+
+    def _residue(self) -> list[str]:
+        """What network policies and routes cannot say; the manifests know."""
+        try:
+            from exporters.manifests import residue
+        except ImportError:
+            return []
+        found: dict[str, list[str]] = {}
+        for cluster, texts in residue(self.design).items():
+            for text in texts:
+                found.setdefault(text, []).append(cluster)
+        several = len(self.design.clusters) > 1
+        return [f"{', '.join(clusters)}: {text}" if several and len(clusters) < len(self.design.clusters) else text
+                for text, clusters in found.items()]
+
+    # Parts and flows
+
+    def _bill(self) -> Iterator[str]:
+        lines = bill(self.design)
+        yield heading(2, "Bill of materials")
+        yield f"Versions, licences and support as known on {self.design.catalog.as_of.isoformat()}."
+        parts = [line for line in lines if line.version or line.charts or line.footprint]
+        if parts:
+            yield table(["Component", "Version", "Chart", "Licence", "Support until", "Footprint", "Runs in"],
+                        [self._row(line) for line in parts])
+        rest = [line for line in lines if line not in parts]
+        if rest:
+            names = [f"{md(line.title)} ({md(line.licence)})" if line.licence != "proprietary" else md(line.title)
+                     for line in rest]
+            yield "Besides, without a version or a footprint of their own:"
+            yield bullets(names)
+
+    def _row(self, line: Line) -> list[str]:
+        footprint = line.footprint
+        sizes = [f"{name} {low} to {high}" for name, size in (
+            ("CPU", footprint.cpu), ("memory", footprint.memory), ("storage", footprint.storage)
+        ) if size for low, high in [size]] if footprint else []
+        clusters = "all" if len(line.clusters) == len(self.design.clusters) > 1 else ", ".join(line.clusters)
+        return [
+            md(line.title), code(line.version), ", ".join(code(f"{name} {version}") for name, version in line.charts),
+            md(line.licence), line.support_until.isoformat() if line.support_until else "", md(", ".join(sizes)),
+            md(clusters) or "outside",
+        ]
+
+    def _flows(self) -> Iterator[str]:
+        topology = derive(self.design)
+        if not topology.edges:
+            return
+        yield heading(2, "Flows and ports")
+        yield "Who opens which connection. Network policies and firewall rules follow from this list."
+        by_kind: dict[FlowKind, list[Edge]] = {}
+        for edge in topology.edges:
+            by_kind.setdefault(edge.kind, []).append(edge)
+        for kind in MEANS:
+            if kind in by_kind:
+                yield heading(3, MEANS[kind].capitalize())
+                yield table(["From", "To", "Port", "Speaks", "Clusters"], self._edges(topology, by_kind[kind]))
+
+    def _edges(self, topology: Topology, edges: list[Edge]) -> list[list[str]]:
+        nodes = {node.id: node for node in topology.nodes}
+        rows: dict[tuple[str, ...], list[str]] = {}
+        for edge in edges:
+            start, end = nodes[edge.source], nodes[edge.target]
+            port = f"{edge.port}/{edge.protocol}" if edge.port else ""
+            key = (md(start.title), md(end.title), port, md(edge.application or ""))
+            place = start.cluster or end.cluster
+            rows.setdefault(key, [])
+            if place and place not in rows[key]:
+                rows[key].append(place)
+        every = [kind.name for kind in self.design.kinds]
+        clusters = {kind.name: kind.clusters for kind in self.design.kinds}
+        return [
+            [*key, "all" if places == every else md(", ".join(name for place in places for name in clusters[place]))]
+            for key, places in rows.items()
+        ]
+
+    # What it can and cannot
+
+    def _availability(self) -> Iterator[str]:
+        found = paths_of(self.design)
+        if not found:
+            return
+        yield heading(2, "Availability")
+        target = str(self.design.answer("availability")) if "availability" in self.design.context else ""
+        if target:
+            yield f"The target is {md(target)} % of a month."
+        for path in found:
+            where = f" in {md(listed(list(path.clusters)))}" if len(found) > 1 else ""
+            yield (f"The links on the path of a request{where}, multiplied, give **{path.percent} %**"
+                   f"{self._verdict(path.percent, target)}")
+            yield table(["Link", "Percent", "From where"], [
+                [md(entry.title), entry.percent, f"{source(entry.source)}: {prose(entry.scope)}" if entry.source
+                 else f"assumed: {prose(entry.scope)}"] for entry in path.links
+            ])
+
+    @staticmethod
+    def _verdict(percent: str, target: str) -> str:
+        if not re.fullmatch(r"\d+(\.\d+)?", target):
+            return "."
+        from decimal import Decimal
+
+        return ", which meets the target." if Decimal(percent) >= Decimal(target) else ", which is below the target."
+
+    def _doors(self) -> Iterator[str]:
+        doors = one_way_doors(self.design)
+        how = {"never": "cannot be undone", "rebuild": "to undo it, rebuild the cluster"}
+        yield from self._section("One-way doors", [
+            f"{md(self.words.component(door.component, door.decision))} ({md(self.words.decision(door.decision))}), "
+            f"{how[door.how]}: {said(door.because)}" for door in doors
+        ], "Choices that a running cluster cannot take back.")
+
+    def _handover(self) -> Iterator[str]:
+        design = self.design
+        parts = [component for component in design.selected() if component.handover]
+        book = link("bootstrap runbook", paths.link(paths.OVERVIEW, paths.runbook("bootstrap")))
+        if not parts:
+            return
+        yield heading(2, "To be done outside of the clusters")
+        yield f"In this order, before the {book}."
+        for component in parts:
+            yield heading(3, md(component.title))
+            yield numbered(handover_steps(design, component.id))
+
+
+def handover_steps(design: Design, component: str) -> list[str]:
+    """The steps of one component as Markdown, with their links and commands."""
+    found = []
+    for step in design.catalog.components[component].handover:
+        see = f" {said(step.see)}" if step.see else ""
+        command = f" {code(' '.join(step.command.split()))}" if step.command else ""
+        found.append(f"{said(step.do)}{command}{see} ({source(step.link)})")
+    return found
+
+
+
