@@ -51,6 +51,8 @@ class Encoded(Formula):
         self.release: dict[tuple[int, str], dict[str, int]] = {}
         """Component in a kind of cluster to its releases, where anything depends on them."""
         self.asked: dict[tuple[int, str], int] = {}
+        self._said: dict[tuple[str, str, int], int] = {}
+        """What was already asked about components and capabilities."""
         self._rising: dict[tuple[int, str], list[int]] = {}
         self._questions()
         self._facts()
@@ -84,8 +86,15 @@ class Encoded(Formula):
 
     def clustered_component(self, component: str) -> bool:
         """Whether a component can be in one kind of cluster and not in another."""
+        return component in self._clustered_components
+
+    @cached_property
+    def _clustered_components(self) -> frozenset[str]:
         decisions = self.catalog.decisions
-        return any(decisions[role].scope == "cluster" for role in self.catalog.components[component].roles)
+        return frozenset(
+            component.id for component in self.catalog.components.values()
+            if any(decisions[role].scope == "cluster" for role in component.roles)
+        )
 
     @cached_property
     def clustered_capabilities(self) -> frozenset[str]:
@@ -278,9 +287,14 @@ class Encoded(Formula):
 
     def selected(self, component: str, scope: int) -> int:
         """The literal for 'this component is in the design' (or in a kind of cluster, or what is design-wide)."""
-        clustered = self.clustered_component(component)
-        if not clustered:
+        if not self.clustered_component(component):
             scope = DESIGN
+        key = ("component", component, scope)
+        if key not in self._said:
+            self._said[key] = self._selected(component, scope)
+        return self._said[key]
+
+    def _selected(self, component: str, scope: int) -> int:
         literals = []
         for role in self.catalog.components[component].roles:
             for place in self.decision_scopes(role):
@@ -292,19 +306,35 @@ class Encoded(Formula):
 
     def capability(self, capability: str, scope: int) -> int:
         """The literal for 'something chosen gives this capability' (to the design, or in a kind of cluster)."""
-        clustered = capability in self.clustered_capabilities
-        if not clustered:
+        if capability not in self.clustered_capabilities:
             scope = DESIGN
-        literals = []
+        key = ("capability", capability, scope)
+        if key not in self._said:
+            self._said[key] = self._capability(capability, scope)
+        return self._said[key]
+
+    @cached_property
+    def _providers(self) -> dict[str, list[tuple[str, str | None]]]:
+        """Capability to the components that give it, in one role or (None) in any."""
+        found: dict[str, list[tuple[str, str | None]]] = {}
         for component in self.catalog.components.values():
-            if capability in component.provides:
-                literals.append(self.selected(component.id, scope))
-                continue
+            for name in component.provides:
+                found.setdefault(name, []).append((component.id, None))
             for role_id, role in component.roles.items():
-                if capability in role.provides:
-                    for place in self.decision_scopes(role_id):
-                        if DESIGN in (place, scope) or place == scope:
-                            literals.append(self.choice[place, role_id, component.id])
+                for name in role.provides:
+                    if name not in component.provides:
+                        found.setdefault(name, []).append((component.id, role_id))
+        return found
+
+    def _capability(self, capability: str, scope: int) -> int:
+        literals = []
+        for component, role in self._providers.get(capability, ()):
+            if role is None:
+                literals.append(self.selected(component, scope))
+                continue
+            for place in self.decision_scopes(role):
+                if DESIGN in (place, scope) or place == scope:
+                    literals.append(self.choice[place, role, component])
         return self.either(literals, Meaning("capability", capability, "", scope))
 
     # Conditions

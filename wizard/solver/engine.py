@@ -125,6 +125,16 @@ class Machine:
             optimum.close()
             self._switch = optimum.fresh
 
+    def open_rules(self, waived: frozenset[str], literals: Sequence[int]) -> list[int]:
+        """The rules that bind and can still say something where these literals hold, in catalog order: a clause that
+        already holds takes part in no contradiction."""
+        fixed = set(self.explaining.propagate(literals)[1])
+        bound = set(self.rules(waived))
+        found = dict.fromkeys(
+            rule for rule, clause in self.encoded.clauses if rule in bound and fixed.isdisjoint(clause)
+        )
+        return sorted(found)
+
     def rules(self, waived: frozenset[str]) -> Sequence[int]:
         """The rules that bind, in catalog order."""
         encoded = self.encoded

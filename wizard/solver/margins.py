@@ -189,7 +189,7 @@ class _Margins:
         if not found:
             return None
         literals = list(chain.from_iterable(groups[number].literals for number in found[0]))
-        rules = space.machine.rules(space.waived)
+        rules = space.machine.open_rules(space.waived, [*literals, *end])
         softs = [(space.machine.selector(rule),) for rule in rules]
         used, = Reasons(space.machine.explaining, [*literals, *end], softs).smallest()
         indexes = [rules[number] for number in used]

@@ -266,10 +266,10 @@ class Space:
         end = aim.literals if state == "excluded" else tuple(-literal for literal in aim.literals)
         groups = [group for group in self.groups if aim.place not in group.places or target is None]
         sat, base = self.binding
-        rules = self.machine.rules(self.waived)
         found: list[Reason] = []
         for causes in Reasons(sat, [*base, *end], [group.literals for group in groups]).smallest(limit):
             said = list(chain.from_iterable(groups[cause].literals for cause in causes))
+            rules = self.machine.open_rules(self.waived, [*said, *end])
             softs = [(self.machine.selector(rule),) for rule in rules]
             for used in Reasons(self.machine.explaining, [*said, *end], softs).smallest(limit - len(found)):
                 indexes = [rules[number] for number in used]
