@@ -359,8 +359,9 @@ def _common(labels: tuple[dict[str, str], ...]) -> dict[str, str]:
 def _front(component: Component, node: Node, purpose: Literal["dns", "request"]) -> tuple[int, dict[str, str]]:
     """Port and pods by which a hop takes requests: an endpoint that serves something and speaks TLS, if it has one."""
     wanted = {"dns"} if purpose == "dns" else {"http", "https"}
-    fitting = [endpoint for endpoint in component.endpoints if endpoint.application in wanted
-               and "metrics-endpoint" not in endpoint.serves
+    fitting = [endpoint for endpoint in component.endpoints
+               if "metrics-endpoint" not in endpoint.serves
+               and (endpoint.application in wanted or (purpose == "request" and endpoint.serves))
                and (not endpoint.roles or set(endpoint.roles) & set(node.roles))]
     fitting.sort(key=lambda endpoint: (not endpoint.serves, endpoint.application != "https"))
     if not fitting:
