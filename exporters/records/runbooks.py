@@ -1,0 +1,201 @@
+"""Runbooks: what a person does, in order, to build, to bring back and to take away; and the site that shows it all.
+
+Steps in clusters come from the manifests, steps outside of them from the components' hand-over. Restoring is put
+together from what is stored where, and what backs it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from catalog.components import Component
+from catalog.design import Design
+from exporters import paths
+from exporters.base import Artifact, Earlier, Exporter, Stamp
+from exporters.records.history import history
+from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, prose, said, scalar, source
+
+SITE = "mkdocs.yml"
+
+SAVING = ("backup", "backup-destination", "etcd-backup", "volume-snapshots", "restore-drills", "disaster-recovery")
+"""Decisions whose choices help to bring something back, in the order in which they do."""
+
+
+class Doing(Protocol):
+    """A step as the manifests give it."""
+
+    @property
+    def cluster(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def do(self) -> str: ...
+    @property
+    def command(self) -> str: ...
+    @property
+    def see(self) -> str: ...
+    @property
+    def link(self) -> str: ...
+
+
+class Runbooks:
+    """docs/runbooks/*.md and mkdocs.yml."""
+
+    name = "runbooks"
+    title = "Runbooks"
+
+    def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterator[Artifact]:
+        """Bootstrap, restore, removal, and the site."""
+        yield Artifact(paths.runbook("bootstrap"), page(_bootstrap(design)).encode())
+        yield Artifact(paths.runbook("removal"), page(_removal(design)).encode())
+        yield Artifact(paths.runbook("restore"), page(_restore(design)).encode())
+        yield Artifact(SITE, _site(design, earlier).encode())
+
+
+EXPORTER: Exporter = Runbooks()
+
+
+def _steps(done: Iterable[Doing], level: int) -> Iterator[str]:
+    """Steps as numbered headings, so that somebody can say which one failed."""
+    for number, step in enumerate(done, 1):
+        yield heading(level, f"{number}. {md(step.title)}")
+        where = f" ({source(step.link)})" if step.link else ""
+        yield f"{said(step.do)}{where}"
+        if step.command:
+            yield fenced(step.command)
+        if step.see:
+            yield f"You then see: {prose(step.see)}"
+
+
+def _by_cluster(done: Sequence[Doing]) -> dict[str, list[Doing]]:
+    found: dict[str, list[Doing]] = {}
+    for step in done:
+        found.setdefault(step.cluster, []).append(step)
+    return found
+
+
+def _outside(components: Iterable[Component]) -> Iterator[str]:
+    for component in components:
+        yield heading(3, md(component.title))
+        for number, step in enumerate(component.handover, 1):
+            yield f"{number}. {said(step.do)} ({source(step.link)})" + (
+                f"\n\n{_indented(fenced(step.command))}" if step.command else "") + (
+                f"\n\n   You then see: {said(step.see)}" if step.see else "")
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"   {line}" if line else "" for line in text.splitlines())
+
+
+def _bootstrap(design: Design) -> Iterator[str]:
+    from exporters.manifests import bootstrap
+
+    yield f"# Bootstrap of {md(design.name)}"
+    yield ("From nothing to clusters that follow this repository. Every command can be repeated without harm. "
+           f"Run the commands from the folder that holds {code(paths.LOCK)}.")
+    if design.placeholders:
+        yield "Set these first; until then they hold values that work nowhere:"
+        yield bullets(code(name) for name in design.placeholders)
+    outside = [component for component in design.selected() if component.handover]
+    if outside:
+        yield heading(2, "Outside of the clusters")
+        yield from _outside(outside)
+    for cluster, done in _by_cluster(bootstrap.steps(design)).items():
+        yield heading(2, f"Cluster {code(cluster)}")
+        yield from _steps(done, 3)
+
+
+def _removal(design: Design) -> Iterator[str]:
+    from exporters.manifests import runbooks
+
+    yield f"# Removal of {md(design.name)}"
+    yield "The way back, in the reverse order of the bootstrap. Take a last backup of what is stored first:"
+    stored = [f"{md(component.title)}: {said(text)}" for component in design.selected() for text in component.stores]
+    yield bullets(stored) if stored else "Nothing in this design stores anything."
+    for cluster, done in _by_cluster(runbooks.removal(design)).items():
+        yield heading(2, f"Cluster {code(cluster)}")
+        yield from _steps(done, 3)
+    outside = [component for component in design.selected() if component.support == "hand-over"]
+    if outside:
+        yield heading(2, "Outside of the clusters")
+        yield "Take down by hand what was set up by hand, in this order:"
+        yield bullets(f"{md(component.title)} ({source(component.documentation)})" for component in reversed(outside))
+
+
+def _restore(design: Design) -> Iterator[str]:
+    from exporters.manifests import runbooks
+
+    origin = paths.runbook("restore")
+    book = link("bootstrap", paths.link(origin, paths.runbook("bootstrap")))
+    yield f"# Restoring {md(design.name)}"
+    goals = [f"{md(design.catalog.questions[name].title)} **{md(_answer(design, name))}**"
+             for name in ("recovery-point", "recovery-time") if name in design.context]
+    if goals:
+        yield bullets(goals)
+    yield heading(2, "What is there to restore")
+    stored = [(component, text) for component in design.selected() for text in component.stores]
+    if stored:
+        yield bullets(f"{md(component.title)}: {said(text)}" for component, text in stored)
+    else:
+        yield "No part of this design keeps anything that Git does not have."
+    state = [workload for workload in design.workloads if workload.volumes]
+    if state:
+        yield "Volumes of the workloads:"
+        yield bullets(f"{md(workload.name)}: {code(volume.path)} of {md(volume.size)}"
+                      for workload in state for volume in workload.volumes)
+    yield heading(2, "In this order")
+    savers = [design.catalog.components[id_] for decision in SAVING if decision in design.catalog.decisions
+              for id_ in design.chosen(decision)]
+    steps = [
+        "Say that you restore, and stop deployments, so that nobody changes what you look at.",
+        "Find out what is lost: objects of a cluster, volumes, a whole cluster, or a whole place.",
+        f"Where a cluster is lost, make it anew by the {book}, up to and without the workloads.",
+    ]
+    if savers:
+        names = ", ".join(f"{md(component.title)} ({source(component.documentation)})" for component in
+                          {component.id: component for component in savers}.values())
+        steps.append(f"Bring back what was saved, newest good copy first, with: {names}.")
+    else:
+        steps.append("Nothing was chosen that saves objects or volumes: what Git does not have is lost.")
+    steps += ["Let the delivery tool bring everything else from Git, and wait until it is in place.",
+              "See that the host names answer, that data is as old as you expected, and that alerts are quiet.",
+              "Write down how long it took and what was missing, beside the goals above."
+              if goals else "Write down how long it took and what was missing."]
+    yield numbered(steps)
+    for cluster, done in _by_cluster(runbooks.restore(design)).items():
+        yield heading(2, f"A lost cluster: {code(cluster)}")
+        yield from _steps(done, 3)
+
+
+def _answer(design: Design, question: str) -> str:
+    from exporters.records.story import words_of
+
+    return words_of(design).value(question, str(design.context[question].value))
+
+
+def _site(design: Design, earlier: Earlier) -> str:
+    """mkdocs.yml: `mkdocs build` shows everything under docs/."""
+    records = [subject.path.removeprefix("docs/") for subject in history(design, earlier).subjects]
+    lines = [
+        f"site_name: {scalar(f'Architecture of {design.name}')}",
+        "docs_dir: docs",
+        "use_directory_urls: false",
+        "validation:",
+        "  links:",
+        "    not_found: info",
+        "theme:",
+        "  name: mkdocs",
+        "markdown_extensions:",
+        "  - tables",
+        "  - fenced_code",
+        "  - sane_lists",
+        "nav:",
+        "  - Overview: architecture/README.md",
+        "  - Decisions:",
+        "      - All: decisions/README.md",
+        *(f"      - {scalar(path.rsplit('/', 1)[1].removesuffix('.md'))}: {path}" for path in records),
+        "  - Runbooks:",
+        *(f"      - {name.capitalize()}: runbooks/{name}.md" for name in ("bootstrap", "restore", "removal")),
+    ]
+    return "\n".join(lines) + "\n"
