@@ -122,6 +122,19 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
             "https://kubernetes.io/docs/tasks/access-application-cluster/configure-access-multiple-clusters/",
         )
     ]
+    carried = carry_commands(plan)
+    if carried:
+        found.append(
+            BootstrapStep(
+                name,
+                "Carry the charts in",
+                "On a machine with a way out, fetch the charts into the repository, commit them and carry them over.",
+                "\n".join(carried),
+                "Every folder named has a Chart.yaml.",
+                "https://helm.sh/docs/helm/helm_pull/",
+                "deployment",
+            )
+        )
     if namespaces(view):
         found.append(
             BootstrapStep(
@@ -203,6 +216,23 @@ def _by_hand(view: View) -> list[BootstrapStep]:
     ]
 
 
+def carry_commands(plan: Plan) -> list[str]:
+    """What fetches every chart that is carried in the repository; empty where clusters can fetch charts themselves."""
+    own = [release for folder in plan.folders for _, release in plan.releases(folder)]
+    found = []
+    for release in (*releases(plan.view), *own):
+        if release.vendored is None:
+            continue
+        chart, folder = release.chart, release.vendored
+        oci = chart.repository.startswith("oci://")
+        what = f"{chart.repository.rstrip('/')}/{chart.chart}" if oci else f"{chart.chart} --repo {chart.repository}"
+        above = folder.rpartition("/")[0]
+        found.append(
+            f"helm pull {what} --version {chart.version} --untar --untardir {above} && mv {above}/{chart.chart} {folder}"
+        )
+    return list(dict.fromkeys(found))
+
+
 def helm_command(context: str, release: Release, values: str) -> str:
     """The command that installs a chart, and that repeats without harm."""
     chart = release.chart
@@ -211,8 +241,9 @@ def helm_command(context: str, release: Release, values: str) -> str:
         if chart.repository.startswith("oci://")
         else f"{chart.chart} --repo {chart.repository}"
     )
+    what = release.vendored or f"{what} --version {chart.version}"
     return (
-        f"helm --kube-context {context} upgrade --install {chart.release} {what} --version {chart.version} "
+        f"helm --kube-context {context} upgrade --install {chart.release} {what} "
         f"--namespace {release.namespace} --values {values} --wait --timeout 15m"
     )
 

@@ -6,6 +6,7 @@ checked (a kind or chart whose schema is not at hand) is listed as unverified, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,6 +70,8 @@ class Tree:
 
     files: dict[str, list[Any]]
     faults: list[Finding] = field(default_factory=list)
+    charts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    """Values file to chart, version and decision, as its header says."""
 
     @classmethod
     def of(cls, texts: Mapping[str, str]) -> Tree:
@@ -85,7 +88,12 @@ class Tree:
                 line = f":{mark.line + 1}" if mark is not None else ""
                 problem = " ".join(str(getattr(error, "problem", None) or "is no YAML").split())
                 faults.append(Finding(f"{path}{line}", "yaml", "", f"broken YAML: {problem}"))
-        return cls(files, faults)
+        charts = {
+            path: (match[1], match[2], match[3])
+            for path, text in texts.items()
+            if (match := re.match(r"# Values of chart (\S+) (\S+)\n# Decision: (\S+)\n", text))
+        }
+        return cls(files, faults, charts)
 
     def objects(self) -> Iterator[Placed]:
         """Every Kubernetes object under manifests/, with its file; kustomizations and values are none."""

@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from exporters import paths
 from exporters.manifests.check import Finding, Tree, is_object
 
 _FREE = re.compile(
@@ -52,12 +53,23 @@ def of_tree(tree: Tree) -> list[Valued]:
             source = spec["source"]
             values = (source.get("helm") or {}).get("valuesObject") or {}
             found.append(Valued(entry.path, source["chart"], str(source["targetRevision"]), values, entry.decision))
+        elif entry.body["kind"] == "Application" and "helm" in (spec.get("source") or {}):
+            name, version = _carried(spec["source"]["path"])
+            found.append(Valued(entry.path, name, version, spec["source"]["helm"].get("valuesObject") or {}, entry.decision))
         elif entry.body["kind"] == "HelmRelease":
             chart = (spec.get("chart") or {}).get("spec") or {}
             other = sources.get((spec.get("chartRef") or {}).get("name", ""), ("?", ""))
             name, version = (chart["chart"], str(chart.get("version", ""))) if chart else other
+            if name.startswith("./"):
+                name, version = _carried(name)
             found.append(Valued(entry.path, name, version, spec.get("values") or {}, entry.decision))
     return [*found, *_of_files(tree)]
+
+
+def _carried(path: str) -> tuple[str, str]:
+    """Name and version of a chart that the repository carries: `charts/cert-manager-v1.21.1`."""
+    match = re.search(r"(?:^|/)([a-z0-9][a-z0-9.-]*?)-(v?\d+\.\d+[^/]*)$", path)
+    return (match[1], match[2]) if match else (path, "")
 
 
 def _of_files(tree: Tree) -> Iterator[Valued]:
@@ -70,14 +82,14 @@ def _of_files(tree: Tree) -> Iterator[Valued]:
             for file in release.get("values") or ():
                 target = _joined(folder, file)
                 values = (tree.files.get(target) or [{}])[0]
+                name, version = release["chart"].rsplit("/", 1)[-1], str(release.get("version", ""))
+                if not version:
+                    name, version = _carried(name)
                 if not is_object(values):
-                    yield Valued(
-                        target,
-                        release["chart"].rsplit("/", 1)[-1],
-                        str(release.get("version", "")),
-                        values,
-                        (release.get("labels") or {}).get("decision", ""),
-                    )
+                    yield Valued(target, name, version, values, (release.get("labels") or {}).get("decision", ""))
+    for path, (name, version, decision) in tree.charts.items():
+        if path.startswith(f"{paths.BOOTSTRAP}/"):
+            yield Valued(path, name, version, (tree.files.get(path) or [{}])[0], decision)
 
 
 def _joined(folder: str, relative: str) -> str:

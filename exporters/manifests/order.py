@@ -25,6 +25,8 @@ class Release:
     values: Mapping[str, Any]
     component: str
     decision: str
+    vendored: str | None = None
+    """Folder of the repository that the chart is carried in, where clusters are cut off from chart repositories."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from catalog.components import Component
-from exporters.manifests import cluster, network, pods, reliability, routes, security, workloads
+from exporters.manifests import cluster, network, pods, reliability, routes, security, through, workloads
 from exporters.manifests.labels import dressed
 from exporters.manifests.modules import hook
 from exporters.manifests.order import Release, Unit
@@ -32,7 +32,9 @@ def releases(view: View, component: Component) -> tuple[Release, ...]:
     found = []
     for mine in cluster.charts(view, component):
         assert mine.chart is not None
-        found.append(Release(_pinned(view, mine), mine.namespace, values(mine), component.id, decision))
+        chart = _pinned(view, mine)
+        carried = through.vendored(view, chart) if view.yes("air-gap") else None
+        found.append(Release(chart, mine.namespace, values(mine), component.id, decision, carried))
     return tuple(found)
 
 

@@ -117,8 +117,11 @@ class View:
         return self.design.answer(question, self.kind.name)
 
     def yes(self, question: str) -> bool:
-        """A boolean context question."""
-        return bool(self.context(question) == "yes")
+        """A boolean context question; False where the catalog does not ask it."""
+        try:
+            return bool(self.context(question) == "yes")
+        except KeyError:
+            return False
 
     def chosen(self, decision: str) -> tuple[str, ...]:
         """Ids of what was chosen here for a decision, to be handed on, never to be compared."""

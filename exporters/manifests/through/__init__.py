@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
+from catalog.components import ChartInstall
 from exporters import paths
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
@@ -89,6 +90,12 @@ def located(view: View, path: str) -> str:
     folder = str(view.setting("delivery.path", paths.MANIFESTS)).strip("/")
     rest = path.removeprefix(f"{paths.MANIFESTS}/")
     return f"{folder}/{rest}"
+
+
+def vendored(view: View, chart: ChartInstall) -> str:
+    """Folder that a chart is carried in beside the manifests, where nothing can be fetched from chart repositories."""
+    above = str(view.setting("delivery.path", paths.MANIFESTS)).strip("/").rpartition("/")[0]
+    return f"{above}/charts/{chart.chart}-{chart.version}".lstrip("/")
 
 
 def prune(view: View) -> bool:

@@ -62,6 +62,8 @@ def _chart(view: View, release: Release, wave: int) -> Obj:
         "targetRevision": chart.version,
         "helm": {"releaseName": chart.release},
     }
+    if release.vendored is not None:
+        source = {"repoURL": repository(view), "targetRevision": branch(view), "path": release.vendored, "helm": source["helm"]}
     if release.values:
         source["helm"]["valuesObject"] = dict(release.values)
     return _application(view, chart.release, PLATFORM, source, release.namespace, wave, release.decision)
@@ -158,6 +160,7 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
                 for plan in plans
                 for folder in plan.folders
                 for _, release in plan.releases(folder)
+                if release.vendored is None
             }
         )
     )

@@ -34,7 +34,10 @@ def _release(plan: Plan, folder: Folder, unit: Unit, release: Release) -> Obj:
         "targetNamespace": release.namespace,
         "storageNamespace": release.namespace,
     }
-    if chart.repository.startswith("oci://"):
+    if release.vendored is not None:
+        git = {"kind": "GitRepository", "name": SOURCE, "namespace": where}
+        spec["chart"] = {"spec": {"chart": f"./{release.vendored}", "sourceRef": git, "reconcileStrategy": "Revision"}}
+    elif chart.repository.startswith("oci://"):
         spec["chartRef"] = {"kind": "OCIRepository", "name": source_name(release), "namespace": where}
     else:
         spec["chart"] = {
@@ -78,6 +81,8 @@ def _sources(plan: Plan) -> list[Obj]:
     found: dict[str, Obj] = {}
     for folder in plan.folders:
         for _, release in plan.releases(folder):
+            if release.vendored is not None:
+                continue
             chart, name = release.chart, source_name(release)
             metadata = {"name": name, "namespace": namespace(plan.view)}
             if chart.repository.startswith("oci://"):

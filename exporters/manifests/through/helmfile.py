@@ -36,7 +36,7 @@ def helmfile(plan: Plan, differing: frozenset[str]) -> Obj:
             chart = release.chart
             oci = chart.repository.startswith("oci://")
             repository = repository_name(release)
-            if not oci:
+            if not oci and release.vendored is None:
                 repositories[repository] = {"name": repository, "url": chart.repository}
             own = f"values/{chart.release}.yaml"
             entry: Obj = {
@@ -47,6 +47,9 @@ def helmfile(plan: Plan, differing: frozenset[str]) -> Obj:
                 "labels": {"folder": folder.name, "decision": release.decision},
                 "values": [own if chart.release in differing else f"../../{values_path(folder, release)}"],
             }
+            if release.vendored is not None:
+                entry["chart"] = f"../../../charts/{chart.chart}-{chart.version}"
+                del entry["version"]
             earlier = [other.chart.release for other in unit.releases]
             needs = [*waits(folder, plan.units, unit), *earlier[: earlier.index(chart.release)]]
             if needs:

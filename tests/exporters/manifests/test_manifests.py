@@ -16,6 +16,7 @@ from exporters.base import Earlier, Stamp
 from exporters.manifests import (
     Manifests,
     bootstrap,
+    check_charts,
     check_kustomize,
     check_references,
     cluster,
@@ -140,6 +141,19 @@ def test_charts_of_a_component_are_installed_one_after_the_other() -> None:
             for body in bodies
         ]
         assert waves == sorted(waves) and all(folder.rank * 1000 <= wave < (folder.rank + 1) * 1000 for wave in waves)
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_without_a_way_out_charts_are_carried_in_the_repository(how: str) -> None:
+    design = stand_in({"deployment": (how,)}, context={"air-gap": "yes"})
+    found = {path: data.decode() for path, data in export(design).items()}
+    assert not any("https://charts.example.org" in text for text in found.values())
+    charts = [entry.chart for entry in check_charts.of_tree(Tree.of(found))]
+    assert "stand-meter" in charts
+    carry = next(step for step in bootstrap.steps(design) if step.title == "Carry the charts in")
+    assert "helm pull stand-meter --repo https://charts.example.org --version 1.2.3" in carry.command
+    installs = [step.command for step in bootstrap.steps(design) if "upgrade --install stand-net" in step.command]
+    assert all("charts/stand-net-1.2.3" in command and "--repo" not in command for command in installs) and installs
 
 
 def test_a_cluster_for_development_differs_in_numbers_only() -> None:
