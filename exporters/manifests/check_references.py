@@ -282,7 +282,8 @@ def _delivered(body: Mapping[str, Any], names: Mapping[str, set[str]], files: It
     if api.startswith("argoproj.io/") and kind == "Application":
         if spec.get("project", "default") not in (names.get("AppProject", set()) | {"default"}):
             yield f"its project {spec['project']} is nowhere"
-        path = (spec.get("source") or {}).get("path")
+        source = spec.get("source") or {}
+        path = None if "helm" in source else source.get("path")  # a chart that the repository carries is none of ours
     elif api.startswith("kustomize.toolkit.fluxcd.io/"):
         path = str(spec.get("path", "")).removeprefix("./")
         for other in spec.get("dependsOn") or ():

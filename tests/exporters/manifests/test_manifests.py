@@ -16,6 +16,7 @@ from exporters.base import Earlier, Stamp
 from exporters.manifests import (
     Manifests,
     bootstrap,
+    check,
     check_charts,
     check_kustomize,
     check_references,
@@ -150,6 +151,7 @@ def test_without_a_way_out_charts_are_carried_in_the_repository(how: str) -> Non
     assert not any("https://charts.example.org" in text for text in found.values())
     charts = [entry.chart for entry in check_charts.of_tree(Tree.of(found))]
     assert "stand-meter" in charts
+    assert check.check(Tree.of(found), ("1.36",)).findings == ()
     carry = next(step for step in bootstrap.steps(design) if step.title == "Carry the charts in")
     assert "helm pull stand-meter --repo https://charts.example.org --version 1.2.3" in carry.command
     installs = [step.command for step in bootstrap.steps(design) if "upgrade --install stand-net" in step.command]
