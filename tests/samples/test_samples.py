@@ -16,14 +16,14 @@ from wizard.solver import Engine
 
 BOLD = """
 cloudflare fastly akamai stackpath cloud-cdn cloudfront azure-cdn azure-front-door gcp-load-balancer aws-alb aws-nlb
-azure-load-balancer azure-application-gateway hardware-load-balancer regional-ip global-anycast-ip private-nodes public-
-nodes shared-vpc hub-and-spoke several-vpcs cloud-nat vpc-firewall bastion vpn identity-aware-proxy terraform cloud-
-foundation-fabric crossplane kubefed coredns linkerd istio consul f5-nginx-ingress ingress-nginx nginx-gateway-fabric
-emissary kong gloo kgateway default-deny cluster-ip-behind-gateway grpc thrift http mesh-traffic-splitting gke-standard
-gke-autopilot eks aks kubeadm rke2 k3s talos etcd-snapshots etcd-secretbox kured prometheus opentelemetry alertmanager
-grafana fluentd logstash promtail elk efk loki zipkin jaeger tempo velero rook ceph edgefs nfs gcr artifact-registry ecr
-acr docker-hub quay harbor clair notary travis-ci circleci gitlab-ci github-actions in-cluster-runners outside-runners
-build-step scan-step test-step push-step preview-environment approval
+azure-load-balancer azure-application-gateway hardware-load-balancer regional-ip global-anycast-ip private-nodes
+public-nodes shared-vpc hub-and-spoke several-vpcs cloud-nat vpc-firewall bastion vpn identity-aware-proxy terraform
+cloud-foundation-fabric crossplane kubefed coredns linkerd istio consul f5-nginx-ingress ingress-nginx
+nginx-gateway-fabric emissary kong gloo kgateway default-deny cluster-ip-behind-gateway grpc thrift http
+mesh-traffic-splitting gke-standard gke-autopilot eks aks kubeadm rke2 k3s talos etcd-snapshots etcd-secretbox kured
+prometheus opentelemetry alertmanager grafana fluentd logstash promtail elk efk loki zipkin jaeger tempo velero rook
+ceph edgefs nfs gcr artifact-registry ecr acr docker-hub quay harbor clair notary travis-ci circleci gitlab-ci
+github-actions in-cluster-runners outside-runners build-step scan-step test-step push-step preview-environment approval
 """.split()  # noqa: SIM905
 
 
