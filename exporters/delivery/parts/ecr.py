@@ -1,0 +1,4 @@
+"""ECR gives a password for twelve hours to whoever holds a role."""
+
+NEEDS = ("aws",)
+LOGIN = ("REGISTRY_USER=AWS", 'REGISTRY_PASSWORD="$(aws ecr get-login-password)"')
