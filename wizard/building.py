@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from exporters.lock import lock
-
 from catalog.design import Design
 from exporters.base import Artifact, Earlier, Missing, Stamp
+from exporters.lock import lock
 from exporters.registry import exporters
 
 
