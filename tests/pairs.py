@@ -1,27 +1,30 @@
 """Designs that cover every pair of components on different decisions that the engine calls compatible.
 
-`python -m tests.pairs [SHARE]` builds manifests and records of all of them (or of a share, such as 0.05) and stops at
-the first that fails. Greedy and deterministic: pairs are taken in catalog order, and each design is counted for every
-pair that it happens to contain.
+`python -m tests.pairs [SHARE]` builds manifests and records of all of them, or with a share (such as 0.05) of those that
+cover the pairs of every n-th component, and lists all that fails. Greedy and deterministic: pairs are taken in catalog
+order, and each design is counted for every pair that it happens to contain.
 """
 
 from __future__ import annotations
 
 import sys
 import time
+import traceback
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
+from pathlib import Path
 
 from catalog.catalog import Catalog
 from catalog.layers import NONE
 from catalog.loader import load
+from catalog.reasons import Option
 from catalog.workloads import Cluster, Workload
 from exporters.base import Earlier, Stamp
 from wizard.answers import Answers, ClusterAnswers, Said
 from wizard.building import artifacts
 from wizard.complete import complete
-from wizard.solver import Engine
+from wizard.solver import Engine, Space
 
 CLOUDS = ("gcp", "aws", "azure", "on-premises", "other-cloud")
 WORKLOADS = tuple(Said(Workload.model_validate(entry), "pairs") for entry in (
@@ -38,35 +41,36 @@ def base(cloud: str) -> Answers:
     return Answers(name="pairs", clusters=(ClusterAnswers(Cluster(name="prod", cloud=cloud), "pairs"),), workloads=WORKLOADS)
 
 
-def picks(catalog: Catalog) -> list[Pick]:
-    """Every real option of every decision."""
-    return [(decision, component) for decision, options in catalog.options.items()
-            for component in options if component != NONE]
+def covering(catalog: Catalog, engine: Engine, share: float = 1.0) -> Iterator[tuple[Answers, set[tuple[Pick, Pick]]]]:
+    """Answers of designs that together contain every compatible pair, each with the pairs that only it has so far.
 
-
-def covering(catalog: Catalog, engine: Engine) -> Iterator[tuple[Answers, set[tuple[Pick, Pick]]]]:
-    """Answers of designs that together contain every compatible pair, each with the pairs that it is for."""
+    With a share: every pair of each n-th component with any other."""
+    every = max(1, round(1 / share))
     covered: set[tuple[Pick, Pick]] = set()
     for cloud in CLOUDS:
         free = engine.space(base(cloud))
-        possible = [(option.decision, option.component) for option, state in free.states().items()
-                    if state != "excluded" and option.component != NONE]
-        for first in possible:
-            chosen = _chosen(base(cloud), [first])
-            partners = {(option.decision, option.component) for option, state in engine.space(chosen).states().items()
-                        if state != "excluded" and option.component != NONE and option.decision != first[0]}
-            wanted = [other for other in possible if other in partners and _pair(first, other) not in covered]
+        possible = _possible(free)
+        for first in possible[::every]:
+            partners = set(_possible(engine.space(_chosen(base(cloud), [first]))))
+            wanted = [other for other in possible
+                      if other in partners and other[0] != first[0] and _pair(first, other) not in covered]
             while wanted:
-                answers = _fill(engine, base(cloud), first, wanted)
+                answers = _fill(free, first, wanted)
                 design = complete(engine.space(answers), reasons=False)
                 found = {(entry.decision, name) for entry in design.decisions for name in entry.components}
                 fresh = {_pair(one, other) for one, other in combinations(sorted(found), 2) if one[0] != other[0]} - covered
                 covered |= fresh
-                yield answers, fresh
                 left = [other for other in wanted if _pair(first, other) not in covered]
                 if len(left) == len(wanted):
                     raise AssertionError(f"{first} and {wanted[0]} are called compatible, but no design contains both")
                 wanted = left
+                yield answers, fresh
+
+
+def _possible(space: Space) -> list[Pick]:
+    """Every real option that is not excluded, in catalog order."""
+    return [(option.decision, option.component) for option, state in space.states().items()
+            if state != "excluded" and option.component != NONE]
 
 
 def _pair(one: Pick, other: Pick) -> tuple[Pick, Pick]:
@@ -80,36 +84,62 @@ def _chosen(answers: Answers, wanted: list[Pick]) -> Answers:
     return replace(answers, choices={key: Said(value, "pairs") for key, value in choices.items()})
 
 
-def _fill(engine: Engine, answers: Answers, first: Pick, wanted: list[Pick]) -> Answers:
+def _fill(free: Space, first: Pick, wanted: list[Pick]) -> Answers:
     """The first pick with as many of the wanted ones as go together, in order; at least the first of them."""
-    taken = [first]
-    states = engine.space(_chosen(answers, taken)).states()
+    taken, literals = [first], [*_literals(free, first)]
     for other in wanted:
-        if any(other[0] == decision for decision, _ in taken):
-            continue
-        if any(state != "excluded" and (option.decision, option.component) == other for option, state in states.items()):
+        if all(other[0] != decision for decision, _ in taken) and free.solves([*literals, *_literals(free, other)]):
             taken.append(other)
-            states = engine.space(_chosen(answers, taken)).states()
-    return _chosen(answers, taken)
+            literals += _literals(free, other)
+    return _chosen(free.answers, taken)
+
+
+def _literals(space: Space, pick: Pick) -> tuple[int, ...]:
+    kind = space.kind_names[0] if space.catalog.decisions[pick[0]].scope == "cluster" else None
+    return space.aim(Option(*pick, kind)).literals
+
+
+@dataclass
+class Outcome:
+    """What building the designs came to."""
+
+    pairs: int = 0
+    designs: int = 0
+    failures: dict[str, Answers] = field(default_factory=dict)
+    """By what went wrong: the first answers with which it did."""
+
+
+def build(catalog: Catalog, share: float = 1.0) -> Outcome:
+    """Build manifests and records of the covering designs."""
+    engine, outcome = Engine(catalog), Outcome()
+    for answers, fresh in covering(catalog, engine, share):
+        outcome.pairs += len(fresh)
+        outcome.designs += 1
+        for complaint in _complaints(engine, answers):
+            if complaint not in outcome.failures:
+                outcome.failures[complaint] = answers
+    return outcome
+
+
+def _complaints(engine: Engine, answers: Answers) -> list[str]:
+    try:
+        made = artifacts(complete(engine.space(answers)), Earlier(), Stamp(), only=("manifests", "records"))
+    except Exception as error:  # whatever an exporter raises is what this looks for
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return [f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}: {error}"]
+    return [f"{each.path}: {each.why}" for each in made.missing]
 
 
 def main() -> int:
-    """Build them all, or every n-th."""
-    share = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
-    catalog = load()
-    engine = Engine(catalog)
-    every = max(1, round(1 / share))
-    start, built, pairs = time.perf_counter(), 0, 0
-    for at, (answers, fresh) in enumerate(covering(catalog, engine)):
-        pairs += len(fresh)
-        if at % every:
-            continue
-        made = artifacts(complete(engine.space(answers)), Earlier(), Stamp(), only=("manifests", "records"))
-        if made.missing:
-            raise SystemExit("\n".join(f"{each.path}: {each.why}" for each in made.missing))
-        built += 1
-    print(f"{pairs} pairs in {at + 1} designs, {built} of them built, {time.perf_counter() - start:.0f} s")
-    return 0
+    """Build all, or a share; 1 when anything failed."""
+    start = time.perf_counter()
+    outcome = build(load(), float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
+    for complaint, answers in outcome.failures.items():
+        print(f"{complaint}\n  with {answers.clusters[0].cluster.cloud}, "
+              f"{ {key: value.value for key, value in answers.choices.items()} }", file=sys.stderr)
+    print(f"{outcome.pairs} pairs in {outcome.designs} designs, {len(outcome.failures)} kinds of failure, "
+          f"{time.perf_counter() - start:.0f} s")
+    return 1 if outcome.failures else 0
 
 
 if __name__ == "__main__":
