@@ -1,6 +1,7 @@
 """design.lock.json: what was resolved, and the digest of every file that an export wrote. Stable JSON.
 
-`records` remembers numbers and choices of records, `files` lets the writer tell its own files from other people's.
+`records` remembers numbers and choices of records, `confirmations` is what `verify --records` checks, `files` lets
+the writer tell its own files from other people's.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from catalog.bill import bill
 from catalog.design import Design
 from exporters.base import Artifact, Earlier
 from exporters.paths import LOCK
+from exporters.records.confirm import expectations
 from exporters.records.history import history
 
 VERSION = 1
@@ -28,7 +30,9 @@ def lock(design: Design, made: Iterable[Artifact], earlier: Earlier) -> Artifact
 def content(design: Design, made: Iterable[Artifact], earlier: Earlier) -> dict[str, Any]:
     """The lock as plain values."""
     told = history(design, earlier)
+    made = tuple(made)
     number = {entry.decision: subject.number for subject in told.subjects for entry in subject.entries}
+    in_force = {subject.slug for subject in told.subjects}
     return {
         "version": VERSION,
         "name": design.name,
@@ -46,5 +50,6 @@ def content(design: Design, made: Iterable[Artifact], earlier: Earlier) -> dict[
         "records": {
             subject.slug: {"number": subject.number, "chosen": dict(subject.chosen)} for subject in told.subjects
         },
+        "confirmations": {slug: wanted for slug, wanted in expectations(design, made).items() if slug in in_force},
         "files": {artifact.path: hashlib.sha256(artifact.data).hexdigest() for artifact in made},
     }

@@ -1,0 +1,145 @@
+"""Confirmation of records: the exported manifests of each decision still are what was exported for it.
+
+`expectations` is written into the lock at export: by record, the objects that carry out its decisions (each with a
+digest of what it says), the charts that are installed for it, and its values files. `failures` holds a tree to that,
+without answers or solver, and names the record of whatever differs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from catalog.bill import bill
+from catalog.design import Design
+from exporters import paths
+from exporters.base import Artifact
+from exporters.manifests.check import Tree, is_object, named
+from exporters.manifests.labels import RECORD, record_slug
+
+CHART_KEYS = ("version", "targetRevision")
+
+
+@dataclass(frozen=True, order=True)
+class Failure:
+    """Something that is not as a record says."""
+
+    record: str
+    """Exported path of the record."""
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.record}: {self.message} ({self.path})"
+
+
+def expectations(design: Design, made: Iterable[Artifact]) -> dict[str, dict[str, Any]]:
+    """Record slug to `{objects: {path#name: digest}, charts: {path#chart: version}, files: {path: digest}}`."""
+    texts = {entry.path: entry.data.decode() for entry in made
+             if entry.path.startswith(f"{paths.MANIFESTS}/") and entry.path.endswith(".yaml")}
+    files = {path: list(yaml.load_all(text, yaml.CSafeLoader)) for path, text in texts.items()}
+    by_chart, by_release = _owners(design)
+    found: dict[str, dict[str, Any]] = {}
+    for (path, name), body in _objects(files).items():
+        slug = _record(body)
+        if slug:
+            found.setdefault(slug, _none())["objects"][f"{path}#{name}"] = _digest(body)
+    for path, bodies in files.items():
+        for chart, version in _charts(bodies):
+            if chart in by_chart:
+                found.setdefault(by_chart[chart], _none())["charts"][f"{path}#{chart}"] = version
+        release = path.rsplit("/", 1)[1].removesuffix(".yaml")
+        if release in by_release and bodies and not any(map(is_object, bodies)):
+            found.setdefault(by_release[release], _none())["files"][path] = _digest(bodies)
+    return {slug: {kind: dict(sorted(entries.items())) for kind, entries in found[slug].items() if entries}
+            for slug in sorted(found)}
+
+
+def failures(tree: Tree, lock: Mapping[str, Any]) -> list[Failure]:
+    """Where the manifests differ from what the records of a lock say; sorted by record."""
+    records, expected = lock.get("records"), lock.get("confirmations")
+    if not isinstance(records, Mapping) or not isinstance(expected, Mapping):
+        return []
+    objects = _objects(tree.files)
+    found: list[Failure] = []
+    for slug, wanted in expected.items():
+        number = records.get(slug, {}).get("number") if isinstance(records.get(slug), Mapping) else None
+        record = paths.record(number, slug) if isinstance(number, int) else f"{paths.DECISIONS}/?-{slug}.md"
+        for place, digest in wanted.get("objects", {}).items():
+            path, _, name = place.partition("#")
+            body = objects.get((path, name))
+            if body is None:
+                found.append(Failure(record, path, f"{name} is gone"))
+            elif _digest(body) != digest:
+                found.append(Failure(record, path, f"{name} is not as it was exported"))
+        for place, version in wanted.get("charts", {}).items():
+            path, _, chart = place.partition("#")
+            at = [found_version for name, found_version in _charts(tree.files.get(path, [])) if name == chart]
+            if version not in at:
+                now = f"at {', '.join(at)}" if at else "not installed"
+                found.append(Failure(record, path, f"the chart {chart} has to be at {version} and is {now}"))
+        for path, digest in wanted.get("files", {}).items():
+            if path not in tree.files:
+                found.append(Failure(record, path, "the values are gone"))
+            elif _digest(tree.files[path]) != digest:
+                found.append(Failure(record, path, "the values are not as they were exported"))
+    known = {place for wanted in expected.values() for place in wanted.get("objects", {})}
+    for (path, name), body in objects.items():
+        slug = _record(body)
+        if f"{path}#{name}" not in known and slug in records:
+            record = paths.record(int(records[slug]["number"]), slug)
+            found.append(Failure(record, path, f"{name} was added by hand"))
+    return sorted(set(found))
+
+
+def _owners(design: Design) -> tuple[dict[str, str], dict[str, str]]:
+    """Chart to record slug, and chart release to record slug: of the first decision that the component answers."""
+    charts: dict[str, str] = {}
+    releases: dict[str, str] = {}
+    for line in bill(design):
+        component = design.catalog.components[line.component]
+        slug = record_slug(design, line.roles[0])
+        for chart in component.install.charts if component.install else ():
+            charts.setdefault(chart.chart, slug)
+            releases.setdefault(chart.release, slug)
+    return charts, releases
+
+
+def _none() -> dict[str, dict[str, str]]:
+    return {"objects": {}, "charts": {}, "files": {}}
+
+
+def _objects(files: Mapping[str, list[Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    return {(path, f"{body['apiVersion']} {named(body)}"): body
+            for path, bodies in files.items() if path.startswith(f"{paths.MANIFESTS}/")
+            for body in bodies if is_object(body)}
+
+
+def _record(body: Mapping[str, Any]) -> str:
+    metadata = body.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, Mapping) else None
+    return str(annotations.get(RECORD, "")) if isinstance(annotations, Mapping) else ""
+
+
+def _charts(node: Any) -> Iterator[tuple[str, str]]:
+    """Every (chart, version) pair in a document, however deep: Applications, HelmReleases and helmfiles alike."""
+    if isinstance(node, Mapping):
+        chart = node.get("chart")
+        version = next((node[key] for key in CHART_KEYS if isinstance(node.get(key), str)), None)
+        if isinstance(chart, str) and version is not None:
+            yield chart.rsplit("/", 1)[-1], version
+        for value in node.values():
+            yield from _charts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _charts(value)
+
+
+def _digest(body: Any) -> str:
+    text = json.dumps(body, sort_keys=True, default=str, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
