@@ -249,7 +249,7 @@ class Words:
                 text = f"{name} is part of the design" if holds else f"{name} cannot be part of the design"
             case "capability":
                 means = self.capability(subject or value)
-                text = f"something must give this: {means}" if holds else f"nothing may give this: {means}"
+                text = f"the design needs this: {means}" if holds else f"nothing in the design may do this: {means}"
             case "context":
                 answer = f"the answer to “{self._question(subject)}”"
                 text = f"{answer} {'is' if holds else 'cannot be'} “{self.value(subject, value)}”"
@@ -257,7 +257,7 @@ class Words:
                 text = f"{self.setting(subject)} {'is' if holds else 'cannot be'} {plain(_bound(value))}"
             case "fact":
                 said = self._named_fact(subject, value)
-                text = said if holds else f"it is not so that {said}"
+                text = said if holds else f"this does not hold: {said}"
             case "asked":
                 text = f"“{self.decision(subject)}” {'has to' if holds else 'need not'} be decided"
             case "release":
@@ -270,7 +270,7 @@ class Words:
         if link.then is None:
             text = f"{rule.because} So these cannot stand together."
         else:
-            text = f"{sentence(self.fact(link.then))[:-1]}: {clause(rule.because)}."
+            text = f"{sentence(rule.because)} So {self.fact(link.then)}."
         return Step(text, rule.id, rule.source, rule.checked)
 
     def line(self, reason: Reason) -> str:
