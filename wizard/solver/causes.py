@@ -33,10 +33,11 @@ class Reasons:
         """Whether there is any reason at all."""
         return not self.sat.solve([*self.hard, *chain.from_iterable(self.softs)])
 
-    def smallest(self, limit: int = 1) -> list[tuple[int, ...]]:
-        """Up to `limit` smallest reasons, all of the same size, in catalog order; empty when there is none."""
+    def smallest(self, limit: int = 1, most: int | None = None) -> list[tuple[int, ...]]:
+        """Up to `limit` smallest reasons (of at most `most`), all of the same size, in catalog order; empty when there
+        is none."""
         found: list[tuple[int, ...]] = []
-        size = None
+        size = most
         if not self.corrections and not self._seed():
             return []
         while len(found) < limit:
@@ -93,6 +94,16 @@ class Reasons:
 
     def _holds(self, numbers: Iterable[int]) -> bool:
         return self.sat.solve([*self.hard, *chain.from_iterable(self.softs[number] for number in numbers)])
+
+
+def fewest(candidates: Sequence[Reasons]) -> tuple[int, tuple[int, ...]] | None:
+    """The smallest reason that any of them has, with its place: of several as small that of the first."""
+    for size in range(max((len(entry.softs) for entry in candidates), default=-1) + 1):
+        for place, entry in enumerate(candidates):
+            found = entry.smallest(most=size)
+            if found:
+                return place, found[0]
+    return None
 
 
 def core(sat: Sat, hard: Sequence[int], softs: Sequence[Soft], within: Sequence[int]) -> frozenset[int] | None:

@@ -7,14 +7,13 @@ what rules it out beside the rest of the design is the reason.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from catalog.components import PRIORITIES, Priority
 from catalog.layers import NONE
-from catalog.reasons import Cause, Margin, Option, Reason
+from catalog.reasons import Cause, Margin, Option, Reason, State
 from wizard.solver.assumptions import Group, setting_literals
-from wizard.solver.causes import Reasons
+from wizard.solver.explaining import Explaining
 from wizard.solver.resolution import Key, Resolution, world_of
 
 if TYPE_CHECKING:
@@ -180,24 +179,7 @@ class _Margins:
         literal = self.space.encoded.choice[self.scope, self.option.decision, self.option.component]
         return self._smallest((-literal,), self.option, "implied")
 
-    def _smallest(self, end: tuple[int, ...], option: Option, state: str) -> Reason | None:
+    def _smallest(self, end: tuple[int, ...], option: Option, state: State) -> Reason | None:
         space = self.space
         said = [group for group in space.groups if ("choice", self.scope, self.option.decision) not in group.places]
-        groups = [*said, *self._made()]
-        sat, base = space.binding
-        found = Reasons(sat, [*base, *end], [group.literals for group in groups]).smallest()
-        if not found:
-            return None
-        literals = list(chain.from_iterable(groups[number].literals for number in found[0]))
-        rules = space.machine.open_rules(space.waived, [*literals, *end])
-        softs = [(space.machine.selector(rule),) for rule in rules]
-        used, = Reasons(space.machine.explaining, [*literals, *end], softs).smallest()
-        indexes = [rules[number] for number in used]
-        links = space.machine.chains.links(literals, indexes, -end[0], space.kind_names)
-        return Reason(
-            option, "excluded" if state == "excluded" else "implied",
-            tuple(groups[number].cause for number in found[0]),
-            tuple(space.encoded.ref(rule, space.kind_names) for rule in indexes), links,
-        )
-
-
+        return next(iter(Explaining(space, option, state, end, [*said, *self._made()]).first()), None)

@@ -18,8 +18,8 @@ from catalog.reasons import Conflict, Margin, Option, Reason, Repair, State
 from wizard.answers import Answers, Said
 from wizard.kinds import KindAnswers
 from wizard.solver.assumptions import Group, Grouping, Place, setting_literals
-from wizard.solver.causes import Reasons
 from wizard.solver.engine import Engine, Machine
+from wizard.solver.explaining import Explaining
 from wizard.solver.formula import DESIGN
 from wizard.solver.resolution import Resolution, complete
 from wizard.solver.sat import Sat
@@ -28,6 +28,10 @@ from wizard.solver.states import NOWHERE, Reach, reachable
 if TYPE_CHECKING:
     from wizard.solver.alternatives import Alternative
     from wizard.solver.counting import Count
+
+
+_MANY = 32
+"""Reasons that are shown where all are asked for."""
 
 
 class ContextOption(NamedTuple):
@@ -254,34 +258,17 @@ class Space:
 
     def _explain(self, target: Target | None, state: State, *, all_: bool) -> tuple[Reason, ...]:
         key = (target, state)
-        if all_ or key not in self._reasons:
-            found = self._smallest(target, state, 32 if all_ else 1)
-            if all_:
-                return found
-            self._reasons[key] = found
-        return self._reasons[key]
+        explaining = self._explaining(target, state)
+        if key not in self._reasons:
+            self._reasons[key] = explaining.first()
+        first = self._reasons[key]
+        return (*first, *(entry for entry in explaining.every(_MANY) if entry not in first)) if all_ else first
 
-    def _smallest(self, target: Target | None, state: State, limit: int) -> tuple[Reason, ...]:
+    def _explaining(self, target: Target | None, state: State) -> Explaining:
         aim = self.aim(target) if target is not None else Aim((), ("", DESIGN, ""))
         end = aim.literals if state == "excluded" else tuple(-literal for literal in aim.literals)
         groups = [group for group in self.groups if aim.place not in group.places or target is None]
-        sat, base = self.binding
-        found: list[Reason] = []
-        for causes in Reasons(sat, [*base, *end], [group.literals for group in groups]).smallest(limit):
-            said = list(chain.from_iterable(groups[cause].literals for cause in causes))
-            rules = self.machine.open_rules(self.waived, [*said, *end])
-            softs = [(self.machine.selector(rule),) for rule in rules]
-            for used in Reasons(self.machine.explaining, [*said, *end], softs).smallest(limit - len(found)):
-                indexes = [rules[number] for number in used]
-                links = self.machine.chains.links(said, indexes, -end[0] if len(end) == 1 else None, self.kind_names)
-                found.append(Reason(
-                    target if isinstance(target, Option) else None, state,
-                    tuple(groups[cause].cause for cause in causes),
-                    tuple(self.encoded.ref(rule, self.kind_names) for rule in indexes), links,
-                ))
-            if len(found) >= limit:
-                break
-        return tuple(found)
+        return Explaining(self, target if isinstance(target, Option) else None, state, end, groups)
 
     # Ways out
 

@@ -1,0 +1,77 @@
+"""Reasons as values: the fewest answers that lead to an end, the fewest rules by which they do, the chain between.
+
+Fewest answers first. Of several sets of as few answers the one that needs the fewest rules is the reason, so that what
+is closest to the end is named ("You chose GKE Autopilot", rather than something that is only to be had with it); of
+those again the first in catalog order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from catalog.reasons import Option, Reason, State
+from wizard.solver.assumptions import Group
+from wizard.solver.causes import Reasons, fewest
+
+if TYPE_CHECKING:
+    from wizard.solver.space import Space
+
+_COMPARED = 6
+"""Sets of answers whose rules are compared: the first so many in catalog order."""
+
+
+class Explaining:
+    """Reasons out of `groups` why literals (`end`) cannot hold under a space's rules."""
+
+    def __init__(
+        self, space: Space, option: Option | None, state: State, end: Sequence[int], groups: Sequence[Group]
+    ) -> None:
+        self.space = space
+        self.option = option
+        self.state = state
+        self.end = tuple(end)
+        self.groups = groups
+
+    def first(self) -> tuple[Reason, ...]:
+        """The smallest reason; () when there is none."""
+        sets = self._sets(_COMPARED)
+        best = fewest([self._by_rules(causes) for causes in sets])
+        return () if best is None else (self._reason(sets[best[0]], best[1]),)
+
+    def every(self, limit: int) -> Iterator[Reason]:
+        """Up to `limit` reasons of as few answers, each with as few rules as it has, in catalog order."""
+        left = limit
+        for causes in self._sets(limit):
+            for used in self._by_rules(causes).smallest(left):
+                yield self._reason(causes, used)
+                left -= 1
+            if left <= 0:
+                return
+
+    def _sets(self, limit: int) -> list[tuple[int, ...]]:
+        sat, base = self.space.binding
+        return Reasons(sat, [*base, *self.end], [group.literals for group in self.groups]).smallest(limit)
+
+    def _said(self, causes: Sequence[int]) -> list[int]:
+        return list(chain.from_iterable(self.groups[cause].literals for cause in causes))
+
+    def _rules(self, causes: Sequence[int]) -> list[int]:
+        return self.space.machine.open_rules(self.space.waived, [*self._said(causes), *self.end])
+
+    def _by_rules(self, causes: Sequence[int]) -> Reasons:
+        machine = self.space.machine
+        softs = [(machine.selector(rule),) for rule in self._rules(causes)]
+        return Reasons(machine.explaining, [*self._said(causes), *self.end], softs)
+
+    def _reason(self, causes: Sequence[int], used: Sequence[int]) -> Reason:
+        space = self.space
+        rules = self._rules(causes)
+        indexes = [rules[number] for number in used]
+        end = -self.end[0] if len(self.end) == 1 else None
+        return Reason(
+            self.option, self.state, tuple(self.groups[cause].cause for cause in causes),
+            tuple(space.encoded.ref(rule, space.kind_names) for rule in indexes),
+            space.machine.chains.links(self._said(causes), indexes, end, space.kind_names),
+        )
