@@ -1,0 +1,90 @@
+"""Fluent Bit on each node: container logs with Kubernetes names, to the aggregator or the store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests import sinks
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+_TAIL = """[INPUT]
+    Name tail
+    Path /var/log/containers/*.log
+    Exclude_Path /var/log/containers/fluent-bit-*.log
+    multiline.parser docker, cri
+    Tag kube.*
+    Mem_Buf_Limit 16MB
+    Skip_Long_Lines On
+    Read_from_Head On
+"""
+_NAMES = """[FILTER]
+    Name kubernetes
+    Match kube.*
+    Merge_Log On
+    Merge_Log_Key app
+    Keep_Log On
+    Labels On
+    Annotations Off
+    K8S-Logging.Parser On
+    K8S-Logging.Exclude On
+
+[FILTER]
+    Name modify
+    Match kube.*
+    Rename log message
+    Add cluster CLUSTER
+"""
+
+
+def _output(view: View, sink: dict[str, Any] | None) -> str:
+    lines: list[str] = ["[OUTPUT]"]
+    if sink is None:
+        lines += ["Name null", "Match *"]
+    elif sink["kind"] == "loki":
+        lines += ["Name loki", "Match kube.*", f"Host {sink['host']}", f"Port {sink['port']}"]
+        keys = "namespace=$kubernetes['namespace_name'], pod=$kubernetes['pod_name'], container=$kubernetes['container_name']"
+        lines += [f"Labels cluster={view.cluster.name}, {keys}", "Line_Format json", "Remove_Keys kubernetes"]
+    elif sink["kind"] == "elasticsearch":
+        lines += ["Name es", "Match kube.*", f"Host {sink['host']}", f"Port {sink['port']}"]
+        lines += ["HTTP_User ${STORE_USERNAME}", "HTTP_Passwd ${STORE_PASSWORD}", "tls On", "tls.verify On"]
+        lines += [f"tls.ca_file {sinks.CA_FOLDER}/ca.crt", "Index logs-kubernetes-default", "Write_Operation create"]
+        lines += ["Suppress_Type_Name On", "Replace_Dots On"]
+    elif sink["kind"] == "forward":
+        lines += ["Name forward", "Match kube.*", f"Host {sink['host']}", f"Port {sink['port']}"]
+    else:
+        lines += ["Name http", "Match kube.*", f"Host {sink['host']}", f"Port {sink['port']}", "URI /"]
+        lines += ["Format json", "Json_date_key @timestamp", "Json_date_format iso8601"]
+    if sink is not None:
+        lines.append("Retry_Limit False")
+    return "\n    ".join(lines) + "\n"
+
+
+def values(view: View) -> dict[str, Any]:
+    """Inputs, names, the output, and what it signs in with."""
+    sink = sinks.of(view)
+    found: dict[str, Any] = {
+        "config": {
+            "inputs": _TAIL,
+            "filters": _NAMES.replace("CLUSTER", view.cluster.name),
+            "outputs": _output(view, sink),
+        },
+        "serviceMonitor": {"enabled": view.monitors},
+        "dashboards": {"enabled": bool(view.gather("collects_dashboards", "dashboards"))},
+        "priorityClassName": "platform",
+        "serviceAccount": {"create": True},
+        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "10%"}},
+    }
+    secret = sinks.secret(view, sink)
+    if secret is not None:
+        found |= {
+            "env": sinks.environment(secret),
+            "extraVolumes": [sinks.volume(secret)],
+            "extraVolumeMounts": [sinks.mount()],
+        }
+    return found
+
+
+def objects(view: View) -> list[Obj]:
+    """The Secret that it signs in with."""
+    return sinks.objects(view, sinks.of(view))

@@ -1,0 +1,116 @@
+"""Fluentd on each node, or as the aggregator behind the nodes' collectors: to the chosen store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests import sinks
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+_METRICS = """<source>
+  @type prometheus
+  bind 0.0.0.0
+  port 24231
+  metrics_path /metrics
+</source>
+"""
+_FORWARD = """<source>
+  @type forward
+  bind 0.0.0.0
+  port 24224
+  @label @OUTPUT
+</source>
+"""
+
+
+def _aggregates(view: View) -> bool:
+    """True for the release that other collectors send to."""
+    chart = view.chart
+    return chart is not None and "log-aggregation" in chart.roles
+
+
+def _buffer(view: View) -> str:
+    where = "/var/lib/fluentd/buffer" if _aggregates(view) else "/var/log/fluentd-buffers/store"
+    return f"""    <buffer>
+      @type file
+      path {where}
+      flush_interval 5s
+      chunk_limit_size 8M
+      total_limit_size 2G
+      retry_forever true
+      retry_max_interval 60s
+      overflow_action block
+    </buffer>
+"""
+
+
+def _match(view: View, sink: dict[str, Any] | None) -> str:
+    if sink is None:
+        return "    @type null\n"
+    head = f"    host {sink['host']}\n    port {sink['port']}\n"
+    if sink["kind"] == "forward":
+        server = f"    <server>\n      host {sink['host']}\n      port {sink['port']}\n    </server>\n"
+        return f"    @type forward\n{server}{_buffer(view)}"
+    if sink["kind"] == "loki":
+        labels = '{"cluster":"' + view.cluster.name + '"}'
+        return f"    @type loki\n    url {sink['url']}\n    extra_labels {labels}\n{_buffer(view)}"
+    if sink["kind"] == "json":
+        about = "    json_array true\n    content_type application/json\n"
+        return f"    @type http\n    endpoint {sink['url']}\n{about}{_buffer(view)}"
+    return (
+        "    @type elasticsearch\n"
+        f"{head}    scheme https\n    ssl_verify true\n    ca_file {sinks.CA_FOLDER}/ca.crt\n"
+        "    user \"#{ENV['STORE_USERNAME']}\"\n    password \"#{ENV['STORE_PASSWORD']}\"\n"
+        "    index_name logs-kubernetes-default\n    write_operation create\n    include_timestamp true\n"
+        "    suppress_type_name true\n    verify_es_version_at_startup false\n    reconnect_on_error true\n"
+        f"{_buffer(view)}"
+    )
+
+
+def _sink(view: View) -> dict[str, Any] | None:
+    """A collector sends to the aggregator where there is one, which here may be this component itself."""
+    return sinks.of(view, direct=_aggregates(view))
+
+
+def values(view: View) -> dict[str, Any]:
+    """Sources, the output with its buffer, and what it signs in with."""
+    sink = _sink(view)
+    files = {"04_outputs.conf": f"<label @OUTPUT>\n  <match **>\n{_match(view, sink)}  </match>\n</label>\n"}
+    if _aggregates(view):
+        files |= {"01_sources.conf": _METRICS + _FORWARD, "02_filters.conf": "", "03_dispatch.conf": ""}
+    found: dict[str, Any] = {
+        "fileConfigs": files,
+        "metrics": {"serviceMonitor": {"enabled": view.monitors, "additionalLabels": {}}},
+        "dashboards": {"enabled": "true" if view.gather("collects_dashboards", "dashboards") else "false"},
+    }
+    if _aggregates(view):
+        name = view.storage_class("block")
+        port = {"name": "forward", "protocol": "TCP", "containerPort": 24224}
+        found |= {
+            "replicaCount": view.replicas(),
+            "service": {"ports": [port]},
+            "persistence": {"enabled": True, "size": "10Gi", **({"storageClass": name} if name else {})},
+        }
+        if not view.capability("block-storage"):
+            found["persistence"] = {"enabled": False}
+    secret = sinks.secret(view, sink)
+    if secret is not None:
+        found |= {
+            "env": sinks.environment(secret),
+            "volumes": [sinks.volume(secret)],
+            "volumeMounts": [sinks.mount()],
+        }
+    return found
+
+
+def objects(view: View) -> list[Obj]:
+    """The Secret that it signs in with."""
+    return sinks.objects(view, sinks.of(view, direct=True))
+
+
+def sink(view: View) -> dict[str, Any] | None:
+    """Where collectors send to, where it is the aggregator."""
+    if "log-aggregation" not in view.roles:
+        return None
+    return {"kind": "forward", "host": f"fluentd-aggregator.{view.namespace}.svc", "port": 24224}

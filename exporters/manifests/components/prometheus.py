@@ -1,0 +1,92 @@
+"""Prometheus and its operator by kube-prometheus-stack: replicas, volume, and Alertmanager where that is chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.settings import magnitude
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+_SERVICE = "prometheus-operated"
+"""The Service that the operator itself creates for Prometheus."""
+
+
+def values(view: View) -> dict[str, Any]:
+    """What follows the design: copies, disks, receivers, and targets that a managed control plane does not show."""
+    copies = 2 if view.highly_available else 1
+    own = view.capability("self-managed-kubernetes")
+    spec: dict[str, Any] = {
+        "replicas": copies,
+        "externalLabels": {"cluster": view.cluster.name, "environment": view.environment},
+        "retentionSize": f"{int(magnitude(view.setting('metrics.storage', '20Gi'), 'quantity') * 85 // 100 // 2**20)}MiB",
+        "storageSpec": {"volumeClaimTemplate": {"spec": _claim(view)}},
+        "enableRemoteWriteReceiver": bool(view.tracing) or view.capability("telemetry-collector"),
+        "podAntiAffinity": "soft",
+    }
+    writes = view.gather("remote_write", "long-term-metrics")
+    if writes:
+        spec["remoteWrite"] = [entry for found in writes for entry in found]
+    if view.zones > 1 and copies > 1:
+        spec["topologySpreadConstraints"] = view.spread({"app.kubernetes.io/name": "prometheus"})
+    found: dict[str, Any] = {
+        "alertmanager": {"enabled": False},
+        "prometheus": {"prometheusSpec": spec},
+        "grafana": {"forceDeployDashboards": bool(view.gather("collects_dashboards", "dashboards"))},
+        # On a managed control plane these are the provider's, and rules about them would only ever fire.
+        **{part: {"enabled": own} for part in ("kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy")},
+        "defaultRules": {
+            "rules": {
+                "etcd": own,
+                "kubeControllerManager": own,
+                "kubeSchedulerAlerting": own,
+                "kubeSchedulerRecording": own,
+                "kubeProxy": own,
+            }
+        },
+    }
+    if own and view.capability("ebpf-dataplane"):
+        found["kubeProxy"] = {"enabled": False}
+        found["defaultRules"]["rules"]["kubeProxy"] = False
+    if copies > 1:
+        found["prometheus"]["podDisruptionBudget"] = {"enabled": True}
+    for stated in view.gather("operated", "alerting"):
+        found["alertmanager"] = {"enabled": True, **stated}
+    return found
+
+
+def _claim(view: View) -> Obj:
+    claim: Obj = {
+        "accessModes": ["ReadWriteOnce"],
+        "resources": {"requests": {"storage": str(view.setting("metrics.storage", "20Gi"))}},
+    }
+    name = view.storage_class("block")
+    return {"storageClassName": name, **claim} if name else claim
+
+
+def address(view: View, capability: str) -> str | None:
+    """PromQL base of the store."""
+    return f"http://{_SERVICE}.{view.namespace}.svc:9090" if capability == "metrics-store" else None
+
+
+def datasource(view: View) -> list[dict[str, Any]]:
+    """Grafana's data source."""
+    interval = str(view.setting("metrics.scrape-interval", "30s"))
+    return [
+        {
+            "name": "Prometheus",
+            "uid": "metrics",
+            "type": "prometheus",
+            "access": "proxy",
+            "url": address(view, "metrics-store"),
+            "isDefault": True,
+            "jsonData": {"httpMethod": "POST", "timeInterval": interval},
+        }
+    ]
+
+
+def pipeline(view: View) -> dict[str, Any]:
+    """Metrics that are pushed over OTLP arrive by remote write."""
+    url = f"{address(view, 'metrics-store')}/api/v1/write"
+    config = {"endpoint": url, "resource_to_telemetry_conversion": {"enabled": True}}
+    return {"metrics": {"name": "prometheusremotewrite", "config": config}}
