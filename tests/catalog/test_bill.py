@@ -1,0 +1,64 @@
+"""The bill of materials, what ages in a design, and what cannot be undone."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from catalog.availability import copies_for, paths_of
+from catalog.bill import ageing, bill, one_way_doors
+from catalog.workloads import Cluster
+from tests.designs import design
+
+
+def test_a_component_in_two_roles_is_one_line() -> None:
+    lines = {line.component: line for line in bill(design())}
+    assert lines["weave"].roles == ("mesh", "ingress")
+    assert lines["weave"].charts == (("weave-base", "1.2.3"), ("weaved", "1.2.3"))
+    assert lines["weave"].version == "1.30.0" and lines["weave"].support_until == date(2027, 2, 1)
+
+
+def test_a_line_says_where_it_runs_and_nothing_outside_of_clusters_does() -> None:
+    made = design(clusters=(Cluster(name="prod", cloud="gcp"), Cluster(name="dev", cloud="gcp")))
+    lines = {line.component: line for line in bill(made)}
+    assert lines["meter"].clusters == ("prod", "dev")
+    assert lines["bright-cdn"].clusters == ()
+
+
+def test_what_ages_is_told_for_the_day_asked() -> None:
+    before = {(entry.component, entry.what) for entry in ageing(design(), date(2026, 11, 1))}
+    after = {(entry.component, entry.what) for entry in ageing(design(), date(2027, 6, 1))}
+    assert {("weave", "ends"), ("logbook", "retires"), ("logbook", "relicensed")} <= before
+    assert {("weave", "ended"), ("logbook", "retired")} <= after
+
+
+def test_dates_come_in_order() -> None:
+    days = [entry.on for entry in ageing(design(), date(2026, 11, 1))]
+    assert days == sorted(days)
+
+
+def test_one_way_doors_start_with_what_can_never_be_undone() -> None:
+    made = design({"kubernetes": ("own-cluster",)})
+    assert [(door.component, door.how) for door in one_way_doors(made)] == [("own-cluster", "never")]
+    assert [door.how for door in one_way_doors(design())] == ["rebuild"]
+
+
+def test_availability_is_the_product_of_the_links_and_never_better_than_the_weakest() -> None:
+    path, = paths_of(design())
+    product = Decimal(1)
+    for link in path.links:
+        product *= Decimal(link.percent) / 100
+    assert [link.component for link in path.links] == ["bright-cdn", "weave", "auto-cluster"]
+    assert Decimal(path.percent) <= product * 100 < Decimal(path.percent) + Decimal("0.0001")
+    assert Decimal(path.percent) <= Decimal(path.weakest.percent)
+
+
+def test_what_is_assumed_has_no_source_and_says_so() -> None:
+    path, = paths_of(design())
+    links = {link.component: link for link in path.links}
+    assert links["bright-cdn"].source and not links["weave"].source
+    assert "2 copies" in links["weave"].scope
+
+
+def test_more_copies_for_higher_targets() -> None:
+    assert [copies_for(target) for target in ("99", "99.5", "99.95", "99.99")] == [1, 2, 3, 3]
