@@ -66,9 +66,10 @@ def recall(folders: Sequence[Path]) -> Catalog | None:
             layers={layer.id: layer for layer in layers.validate_json(parts[1])},
             components={component.id: component for component in components.validate_json(parts[2])},
             capabilities={capability.id: capability for capability in capabilities.validate_json(parts[3])},
-            as_of=date.fromisoformat(rest["as-of"]), revision=rest["revision"], origins=rest["origins"],
+            as_of=date.fromisoformat(rest["as-of"]),
+            refreshed=date.fromisoformat(rest["refreshed"]) if rest["refreshed"] else None, revision=rest["revision"], origins=rest["origins"],
         )
-    except (OSError, ValueError, KeyError, IndexError, ValidationError):
+    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, ValidationError):
         return None
 
 
@@ -78,7 +79,8 @@ def remember(folders: Sequence[Path], catalog: Catalog) -> None:
     if place is None:
         return
     layers, components, capabilities = _adapters()
-    rest = {"as-of": catalog.as_of.isoformat(), "revision": catalog.revision, "origins": dict(catalog.origins)}
+    rest = {"as-of": catalog.as_of.isoformat(), "revision": catalog.revision, "origins": dict(catalog.origins),
+            "refreshed": catalog.refreshed.isoformat() if catalog.refreshed else None}
     options = {"by_alias": True, "exclude_defaults": True}
     parts = b"\n".join([
         json.dumps(rest, sort_keys=True).encode(),

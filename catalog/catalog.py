@@ -34,6 +34,8 @@ class Catalog:
     """The day of the last refresh: the day on which statuses are judged unless another is named."""
     revision: str
     """Digest of everything that was loaded."""
+    refreshed: date | None = None
+    """The day on which versions and support dates were last compared with upstream: ages are counted from it in CI."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """`component:<id>`, `rule:<id>`, `layer:<id>` to the file (and line) that said it, relative to its folder."""
 

@@ -51,7 +51,8 @@ def _load(folders: Sequence[Path]) -> Catalog:
         capability = _model(Capability, {"id": key, "means": means}, document, where, faults)
         if capability is not None:
             capabilities[key] = capability
-    as_of = _as_of(raw, faults)
+    as_of = _day("as-of", raw.as_of, faults)
+    refreshed = _day("refreshed", raw.refreshed, faults) if raw.refreshed is not None else None
     ordered = _in_order(layers, raw, faults)
     bans = [file for document in raw.overlays
             if (file := _model(OverlayFile, document.value, document, (), faults)) is not None]
@@ -60,6 +61,7 @@ def _load(folders: Sequence[Path]) -> Catalog:
         components=_components_in_order(ordered, components),
         capabilities=capabilities,
         as_of=as_of,
+        refreshed=refreshed,
         revision=_revision(folders),
         origins=dict(_origins(raw)),
     )
@@ -142,12 +144,13 @@ def known_keys(model: type[BaseModel]) -> set[str]:
     return keys
 
 
-def _as_of(raw: RawCatalog, faults: list[Fault]) -> date:
-    value, document = raw.as_of if raw.as_of is not None else (None, None)
+def _day(key: str, said: tuple[Any, Document] | None, faults: list[Fault]) -> date:
+    value, document = said if said is not None else (None, None)
     try:
         return date.fromisoformat(str(value))
     except ValueError:
-        faults.append(Fault(document.file if document else "catalog.yaml", 1, "'as-of' must be a day such as 2026-11-23"))
+        place = document.fault((key,), "") if document else Fault("catalog.yaml", 1, "")
+        faults.append(place._replace(message=f"{key!r} must be a day such as 2026-11-23"))
         return date(1970, 1, 1)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from catalog.errors import FaultsError
-from catalog.faults import Fault
+from catalog.faults import Fault, did_you_mean
 from catalog.model import Model, Sentence, Url
 from catalog.reading import Document, Where, read
 
@@ -66,6 +66,7 @@ class RawCatalog:
     capabilities: list[tuple[str, Any, Document, Where]] = field(default_factory=list)
     overlays: list[Document] = field(default_factory=list)
     as_of: tuple[Any, Document] | None = None
+    refreshed: tuple[Any, Document] | None = None
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -104,7 +105,7 @@ def _place(raw: RawCatalog, document: Document, path: Path, shown: str, seen: di
     elif path.name == "capabilities.yaml" and path.parent.name != "layers":
         raw.capabilities.extend((key, value, document, (key,)) for key, value in document.value.items())
     elif path.name == "catalog.yaml" and path.parent.name != "layers":
-        raw.as_of = (document.value.get("as-of"), document)
+        _days(raw, document)
     elif path.name == "overlay.yaml" and path.parent.name != "layers":
         raw.overlays.append(document)
     elif path.parent.name == "layers":
@@ -115,6 +116,17 @@ def _place(raw: RawCatalog, document: Document, path: Path, shown: str, seen: di
             return
         seen[path.stem] = shown
         _merge(raw.components, path.stem, path.parent.name, document, raw.faults)
+
+
+def _days(raw: RawCatalog, document: Document) -> None:
+    """An overlay's `catalog.yaml` may name days of its own; a day that it does not name stays."""
+    for key in document.value:
+        if key not in ("as-of", "refreshed"):
+            raw.faults.append(document.fault((key,), f"unknown key {key!r}{did_you_mean(key, ('as-of', 'refreshed'))}"))
+    if "as-of" in document.value:
+        raw.as_of = (document.value["as-of"], document)
+    if "refreshed" in document.value:
+        raw.refreshed = (document.value["refreshed"], document)
 
 
 def _merge(
