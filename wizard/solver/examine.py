@@ -1,7 +1,8 @@
 """The catalog examined by the engine itself: what can never be, what never matters, what others already say.
 
-Looks at a design with one kind of cluster and no answers. The lifecycle is left out (a component that cannot be had any
-more is refused on purpose), and so are rules that somebody can waive, wherever it is asked what is possible.
+Looks at a design with one kind of cluster and no answers (with two, before a rule is called silent). The lifecycle is
+left out (a component that cannot be had any more is refused on purpose), and so are rules that somebody can waive,
+wherever it is asked what is possible.
 """
 
 from __future__ import annotations
@@ -52,9 +53,10 @@ def examine(catalog: Catalog) -> Examination:
 
 
 class _Examining:
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, kinds: int = 1) -> None:
         self.catalog = catalog
-        self.encoded = Encoded(catalog, 1, thresholds(catalog, warnings=True), frozenset())
+        self.kinds = kinds
+        self.encoded = Encoded(catalog, kinds, thresholds(catalog, warnings=True), frozenset())
         add_rules(self.encoded)
         self.starts = {id_: self._starts(id_) for id_ in catalog.rules}
         encoded = self.encoded
@@ -127,10 +129,18 @@ class _Examining:
         return (*found, *((values[one], values[other]) for one, other in sorted(lost)))
 
     def _silent(self) -> tuple[str, ...]:
-        return tuple(
-            id_ for id_, starts in self.starts.items()
-            if not any(self.sat.solve([*self.binding, *literals]) for literals in starts)
-        )
+        """Judged without the rule itself: one that refuses what its conditions say does fire."""
+        doubtful = [id_ for id_ in self.starts if not self._fires(id_)]
+        if not doubtful:
+            return ()
+        # What is had in one cluster and not in another is only seen where there are two kinds of them.
+        mixed = _Examining(self.catalog, 2) if self.kinds == 1 else self
+        return tuple(id_ for id_ in doubtful if mixed is self or not mixed._fires(id_))
+
+    def _fires(self, id_: str) -> bool:
+        own = {self.first + at for at, key in enumerate(self.encoded.rules) if key.id == id_}
+        others = [at for at in self.binding if at not in own]
+        return any(self.sat.solve([*others, *literals]) for literals in self.starts[id_])
 
     def _implied(self) -> tuple[str, ...]:
         """Rules all of whose clauses hold when every other rule does. Of two that say the same, the later one."""
