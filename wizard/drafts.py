@@ -171,10 +171,10 @@ def _answers(plain: dict[str, Any], catalog: Catalog) -> Answers:
     answers, faults = examine(parse(json.dumps(plain), "draft"), catalog)
     if faults and answers.name != plain.get("name"):
         raise FaultsError(faults)
-    return _said_here(answers)
+    return said_here(answers)
 
 
-def _said_here(answers: Answers) -> Answers:
+def said_here(answers: Answers) -> Answers:
     """Lines of a draft mean nothing to anybody: what it says was said in the wizard."""
     return replace(
         answers,

@@ -1,0 +1,64 @@
+"""The doors to a person: the wizard in this terminal, the same questions line by line, the wizard in a browser."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from catalog.catalog import Catalog
+from catalog.errors import UsageError
+from catalog.loader import load
+from wizard.diagnostics import Exit
+from wizard.session import Session
+
+
+def open_wizard(answers_path: Path | None, overlays: tuple[Path, ...]) -> int:
+    """Open the wizard, on an answers file where one is named. Without a terminal: UsageError that says what to use."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
+        raise UsageError("this is no terminal, and the wizard needs one: use `k8s-wizard check ANSWERS` and "
+                         "`k8s-wizard build ANSWERS -o DIR` here, or `k8s-wizard prompts`")
+    catalog = catalog_with(overlays)
+    session = None
+    if answers_path is not None:
+        session = opened(answers_path, catalog)
+    from wizard.tui.app import WizardApp
+
+    app = WizardApp(catalog, session, images=_images())
+    app.run()
+    if app.return_code:
+        return app.return_code
+    if app.session.changed and app.session.past and app.draft.file.exists():
+        print(f"kept as a draft: {app.session.answers.name}; the next start offers to continue", file=sys.stderr)
+    return int(Exit.DONE)
+
+
+def catalog_with(overlays: tuple[Path, ...]) -> Catalog:
+    """The catalog with overlays. Raises UsageError for a folder that is not there."""
+    for folder in overlays:
+        if not folder.is_dir():
+            raise UsageError(f"--catalog {folder}: is not a folder")
+    return load(overlays)
+
+
+def opened(path: Path, catalog: Catalog) -> Session:
+    """A session on a file. Raises UsageError where it cannot be read at all."""
+    from wizard.opening import open_file
+
+    try:
+        return open_file(path, catalog).session
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _images() -> bool:
+    """Whether the terminal can show images; asked before the screen is ours, as the answer comes as input."""
+    if os.environ.get("TERM_PROGRAM") in ("WezTerm", "iTerm.app", "ghostty", "vscode") or "KITTY_WINDOW_ID" in os.environ \
+            or "TEXTUAL_IMAGE" in os.environ:
+        from importlib import import_module
+
+        try:
+            return import_module("textual_image.renderable").Image.__module__.rsplit(".", 1)[-1] in ("tgp", "sixel")
+        except (ImportError, OSError):
+            return False
+    return False

@@ -1,0 +1,219 @@
+"""The one page for every layer: its decisions, their options as a table, their settings."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from catalog.components import PRIORITIES
+from catalog.layers import NONE, Decision
+from catalog.reasons import Option
+from catalog.words import ORIGINS, PRIORITY_TITLES, listed, plain
+from wizard.tui.rows import Cell, Row, line
+from wizard.tui.view import COST, EFFORT, GLYPHS, STYLE, WORDS, View
+
+Key = tuple[str, str, str]
+"""`("option", decision, component)` or `("setting", decision, setting)`."""
+
+
+def rows(view: View, layer: str) -> list[Row]:
+    """Every decision of a layer with its options and settings."""
+    found: list[Row] = []
+    for decision in view.catalog.layers[layer].decisions:
+        if found:
+            found.append(line())
+        found += _decision(view, decision)
+    return found or [line("This layer has no decisions.", "dim")]
+
+
+def targets(view: View, layer: str) -> list[Option]:
+    """Every option whose reason is shown on the page."""
+    return [
+        option for decision in view.catalog.layers[layer].decisions for component in view.catalog.options[decision.id]
+        for option in view.options(decision.id, component)
+        if view.shown(decision.id, component) in ("excluded", "implied", "partly", "conflict")
+    ]
+
+
+def _columns(view: View) -> list[tuple[str, int]]:
+    wide = [("effort", 7), ("cost", 7), ("until", 9)]
+    if view.width >= 76:
+        wide.insert(2, ("maturity", 11))
+    return wide
+
+
+def _title_width(view: View) -> int:
+    fixed = 1 + 5 + 12 + sum(width for _, width in _columns(view))
+    room = view.width - fixed
+    return max(18, room if view.width < 100 else min(34, room - 30))
+
+
+def _decision(view: View, decision: Decision) -> list[Row]:
+    title = _title_width(view)
+    where = ""
+    if decision.scope == "cluster" and len(view.space.kinds) > 1:
+        where = f" · {view.kind}" if view.kind else " · all clusters"
+    many = {"one": "", "optional": " (may be none)", "several": " (several)"}[decision.many]
+    note = "good at" if view.width >= 100 else ""
+    head = Row(None, (
+        Cell(f"{decision.title}{where}{many}", 5 + title, "head"), Cell("state", 12, "dim"),
+        *(Cell(name, width, "dim") for name, width in _columns(view)), Cell(note, 0, "dim"),
+    ))
+    found = [head, line(f"  {_standing(view, decision)}", "accent" if view.standing(decision.id) == "open" else "dim")]
+    found += [_option(view, decision, component, title) for component in view.catalog.options[decision.id]]
+    for setting in decision.settings:
+        value, origin = setting_value(view, setting.id)
+        found.append(Row(("setting", decision.id, setting.id), (
+            Cell("  =", 5, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), 22, "mark"),
+            Cell(origin, 0, "dim"),
+        )))
+    return found
+
+
+def _standing(view: View, decision: Decision) -> str:
+    standing = view.standing(decision.id)
+    if standing == "conflict":
+        return "! in conflict: press ! for the ways out"
+    if standing == "unasked":
+        return "– not asked: nothing in this design raises the question"
+    if standing == "answered":
+        return f"● {_chosen(view, decision)}"
+    if standing == "implied":
+        names = [view.words.component(component, decision.id) for component in view.catalog.options[decision.id]
+                 if view.shown(decision.id, component) == "implied"]
+        return f"= {listed(names) or 'settled'} follows from the answers"
+    best = [component for component in view.catalog.options[decision.id] if view.recommended(decision.id, component)]
+    if not best:
+        return "○ open" if not view.fresh or view.thoughts.made is None else "○ open: nothing is needed here"
+    margin = view.margin(decision.id, best[0])
+    if len(best) == 1 and margin is not None:
+        return f"★ {view.words.margin(decision.id, best[0], margin)}"
+    return f"★ {listed([view.words.component(component, decision.id) for component in best])}"
+
+
+def _chosen(view: View, decision: Decision) -> str:
+    told: dict[str, list[str]] = {}
+    for kind in view.kinds(decision.id):
+        names = [view.words.component(component, decision.id) for component in view.said(decision.id, kind)]
+        told.setdefault(listed(names), []).append(kind or "")
+    if len(told) == 1:
+        return next(iter(told))
+    return "; ".join(f"{', '.join(kinds)}: {names}" for names, kinds in told.items())
+
+
+def _option(view: View, decision: Decision, component: str, title: int) -> Row:
+    shown = view.shown(decision.id, component)
+    style = STYLE[shown]
+    mark = "+" if (decision.id, component) in view.marks else " "
+    name = view.words.component(component, decision.id)
+    name = name[:1].upper() + name[1:] if component == NONE else name
+    glyph = GLYPHS[shown].replace("(●)", "[x]").replace("( )", "[ ]").replace("(=)", "[=]") \
+        if decision.many == "several" else GLYPHS[shown]
+    head = (Cell(f"{mark}{glyph}", 5, "mark" if mark == "+" else style), Cell(name, title, style))
+    about = (decision.id, component)
+    key: Key = ("option", decision.id, component)
+    if shown in ("excluded", "implied", "partly", "conflict"):
+        reason = view.reason(decision.id, component)
+        told = view.words.line(reason) if reason is not None else "…"
+        return Row(key, (*head, Cell(WORDS[shown], 12, style), Cell(told, 0, "dim")), about)
+    effort, cost = view.score(decision.id, component, "operations"), view.score(decision.id, component, "cost")
+    words = {
+        "effort": EFFORT[effort] if effort is not None else "–", "cost": COST[cost] if cost is not None else "–",
+        "maturity": view.ripeness(decision.id, component), "until": view.until(component),
+    }
+    good = strengths(view, decision.id, component)[0]
+    return Row(key, (
+        *head, Cell(WORDS[shown], 12, style), *(Cell(words[name], width, "plain" if shown != "rejected" else "dim")
+                                                for name, width in _columns(view)),
+        Cell(good[0] if good and view.width >= 100 else "", 0, "dim"),
+    ), about)
+
+
+def strengths(view: View, decision: str, component: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What an option is good and bad at."""
+    if component == NONE:
+        absence = view.catalog.absence(decision)
+        return absence.good_at, absence.bad_at
+    found = view.catalog.components[component]
+    return found.good_at, found.bad_at
+
+
+def setting_value(view: View, setting: str) -> tuple[str, str]:
+    """The value of a setting as it stands, and where it comes from."""
+    decision = view.catalog.setting_decision[setting]
+    values: dict[str, str] = {}
+    for kind in view.kinds(decision):
+        said = view.space.setting_said(setting, view.space.scope(kind))
+        if said is not None:
+            values[_text(said.value)] = "set"
+            continue
+        made = view.thoughts.made.settings.get((setting, kind)) if view.thoughts.made and view.fresh else None
+        if made is not None:
+            found = view.catalog.settings[setting]
+            stand_in = found.placeholder is not None and made.origin == "default"
+            values[_text(made.value)] = "placeholder: say yours" if stand_in else ORIGINS[made.origin]
+        else:
+            values["–"] = "not asked" if view.fresh and view.thoughts.made else ""
+    return " / ".join(values), " / ".join(dict.fromkeys(values.values()))
+
+
+def _text(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def details(view: View, key: Key) -> Text:
+    """All about the row under the cursor."""
+    kind, decision, name = key
+    return _about_setting(view, name) if kind == "setting" else _about_option(view, decision, name)
+
+
+def _about_setting(view: View, name: str) -> Text:
+    setting = view.catalog.settings[name]
+    value, origin = setting_value(view, name)
+    text = Text()
+    text.append(f"{setting.title}\n", "bold")
+    text.append(f"{name} = {plain(value)} ({origin})\n\n{setting.why}\n")
+    bounds = [f"at least {setting.at_least}" if setting.at_least is not None else "",
+              f"at most {setting.at_most}" if setting.at_most is not None else "",
+              f"one of {', '.join(setting.choices)}" if setting.choices else ""]
+    text.append(f"\n{setting.type} {', '.join(filter(None, bounds))}\n\nEnter sets it.")
+    return text
+
+
+def _about_option(view: View, decision: str, component: str) -> Text:
+    text = Text()
+    catalog, words = view.catalog, view.words
+    text.append(f"{words.option((decision, component))[:1].upper()}{words.option((decision, component))[1:]}\n", "bold")
+    shown = view.shown(decision, component)
+    reason, margin = view.reason(decision, component), view.margin(decision, component)
+    if reason is not None and shown in ("excluded", "implied", "partly", "conflict"):
+        text.append(f"{WORDS[shown].capitalize()}: {words.line(reason)}\n", "bold")
+    elif margin is not None:
+        text.append(f"★ {words.margin(decision, component, margin)}\n", "bold")
+    else:
+        text.append(f"{WORDS[shown].capitalize()}.\n")
+    if component == NONE:
+        text.append(f"\n{catalog.absence(decision).summary}\n")
+    else:
+        found = catalog.components[component]
+        role = found.roles[decision]
+        text.append(f"\n{role.summary or found.summary}\n")
+    good, bad = strengths(view, decision, component)
+    for each in good:
+        text.append(f"\n + {each}")
+    for each in bad:
+        text.append(f"\n - {each}")
+    text.append("\n")
+    for priority in PRIORITIES:
+        score = view.score(decision, component, priority)
+        if score is not None:
+            text.append(f"\n {PRIORITY_TITLES[priority]:<20} {'■' * score}{'□' * (4 - score)}")
+    if component != NONE:
+        found = catalog.components[component]
+        text.append(f"\n\n{found.licence.spdx} · {found.maturity.cncf or found.maturity.governed_by}")
+        text.append(f" · {found.status(catalog.as_of)} · {found.support}")
+        text.append(f"\nUndoing it: {found.undo.how}. {found.undo.because}")
+        if found.lifecycle.successor:
+            text.append(f"\nSuccessor: {words.component(found.lifecycle.successor)}")
+        text.append(f"\n{found.documentation} (read {found.checked})")
+    text.append(f"\n\nDecision: {catalog.decisions[decision].problem}")
+    return text

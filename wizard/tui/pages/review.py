@@ -1,0 +1,116 @@
+"""The review: the whole design, what is open, assumed, warned about, ageing, and left to people."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from catalog.bill import ageing, bill
+from catalog.words import ORIGINS, listed, plain
+from wizard.tui.rows import Cell, Row, line
+from wizard.tui.view import View, plural
+
+
+def rows(view: View, page: str) -> list[Row]:
+    """Everything, section by section; rows lead to where they come from."""
+    if not view.space.stands:
+        return _conflict(view)
+    design = view.thoughts.design if view.fresh else None
+    if design is None:
+        return [line("Putting the design together …", "dim", ("wait",))]
+    words, catalog = view.words, view.catalog
+    open_ = [entry for entry in design.decisions if entry.asked and entry.origin == "recommended"]
+    found = [line(f"{plural(len(open_), 'decision')} open" if open_ else "Nothing is open", "head")]
+    if open_:
+        found.append(Row(("complete",), (
+            Cell(" ★", 4, "accent"), Cell("Complete the rest as recommended", 0, "accent"))))
+    layer = ""
+    for entry in design.decisions:
+        if not entry.asked:
+            continue
+        place = catalog.layers[catalog.layer_of[entry.decision]]
+        if place.id != layer:
+            layer = place.id
+            found += [line(), line(place.title, "head")]
+        several = len(design.kinds) > 1 and entry.kind
+        names = listed([words.component(name, entry.decision) for name in entry.chosen]) or "nothing needed"
+        glyph = {"answered": "●", "implied": "=", "recommended": "★"}.get(entry.origin, "○")
+        style = {"answered": "good", "implied": "good", "recommended": "accent"}.get(entry.origin, "dim")
+        title = words.decision(entry.decision) + (f" ({entry.kind})" if several else "")
+        found.append(Row(("decision", entry.decision, entry.kind or ""), (
+            Cell(f" {glyph}", 4, style), Cell(title, 30, "plain"), Cell(names, max(view.width - 50, 20), style),
+            Cell(ORIGINS[entry.origin], 0, "dim"))))
+    found += _section(f"Warnings ({len(design.warnings)})", [
+        Row(("rule", warning.rule, str(number)), (Cell(" △", 4, "warn"), Cell(words.warning(warning), 0, "warn")), warning)
+        for number, warning in enumerate(design.warnings)])
+    found += _section("Assumed, because nobody said", [
+        Row(("question", name), (Cell(" ○", 4, "dim"), Cell(catalog.questions[name].title, 48, "plain"),
+                                 Cell(_values(view, name, value.value), 0, "dim")))
+        for name, value in design.context.items() if value.origin == "assumed"])
+    found += _section("Placeholders: say yours before anything is built", [
+        Row(("setting", name), (Cell(" ?", 4, "warn"), Cell(catalog.settings[name].title, 44, "plain"),
+                                Cell(str(catalog.settings[name].placeholder), 0, "warn")))
+        for name in design.placeholders])
+    found += _section("Ageing within a year", [
+        Row(("ageing", each.component, str(each.on), each.what), (
+            Cell(" ◷", 4, "warn"), Cell(str(each.on), 12, "plain"), Cell(each.text, 0, "warn")))
+        for each in ageing(design, catalog.as_of) if (each.on - catalog.as_of).days < 366])
+    found += _section("Bill of materials", [
+        Row(("component", entry.component), (
+            Cell("", 4), Cell(entry.title, 32, "plain"), Cell(entry.version, 14, "mark"),
+            Cell(entry.licence, 18, "dim"), Cell(entry.support, 12, "dim"),
+            Cell(f"until {entry.support_until}" if entry.support_until else "", 0, "dim")))
+        for entry in bill(design)])
+    found += _section("Handed over to people", [
+        Row(("component", component.id, str(number)), (
+            Cell(f" {number + 1}.", 5, "plain"), Cell(component.title, 28, "plain"), Cell(step.do, 0, "dim")))
+        for component in design.selected() if component.support == "hand-over"
+        for number, step in enumerate(component.handover)])
+    found += _section("Accepted risks", [
+        line(f"    {plain(waiver.rule)}: {plain(waiver.reason)} ({plain(waiver.owner)}, until {waiver.until})", "warn",
+             ("rule", waiver.rule, "waiver")) for waiver in design.waivers])
+    return found
+
+
+def _values(view: View, question: str, value: object) -> str:
+    values = value if isinstance(value, tuple) else (str(value),)
+    return listed([view.words.value(question, str(each)) for each in values])
+
+
+def _section(title: str, entries: list[Row]) -> list[Row]:
+    return [line(), line(title, "head"), *entries] if entries else []
+
+
+def _conflict(view: View) -> list[Row]:
+    conflict = view.space.conflict()
+    assert conflict is not None
+    found = [line("These answers cannot stand together", "bad"), line()]
+    for step in view.words.steps(conflict.reason):
+        found.append(line(f"  {step.text}", "plain", ("step", step.text)))
+    found += [line(), line("Ways out (Enter applies one)", "head")]
+    for number, repair in enumerate(conflict.repairs):
+        found.append(Row(("repair", str(number)), (
+            Cell(f" {number + 1}.", 5, "accent"), Cell(view.words.repair(repair), 0, "plain")), repair))
+    if not conflict.repairs:
+        found.append(line("  Only pinned answers stand in the way: unpin one (b), or edit the answers as text (E).", "dim"))
+    return found
+
+
+def details(view: View, key: tuple[str, ...]) -> Text:
+    """What the row under the cursor is about."""
+    text = Text()
+    if key[0] == "decision":
+        text.append(f"{view.words.decision(key[1])}\n", "bold")
+        text.append(f"{view.catalog.decisions[key[1]].problem}\n\nEnter goes there.")
+    elif key[0] == "rule":
+        rule = view.words.rule(key[1])
+        text.append(f"{rule.id}\n", "bold")
+        text.append(f"{rule.because}\n{rule.source}" + (f" (read {rule.checked})" if rule.checked else ""))
+    elif key[0] == "component" or key[0] == "ageing":
+        found = view.catalog.components[key[1]]
+        text.append(f"{found.title}\n", "bold")
+        text.append(f"{found.summary}\n{found.homepage}\n\n")
+        for number, step in enumerate(found.handover, 1):
+            text.append(f"{number}. {step.do}\n")
+    elif key[0] == "complete":
+        text.append("Chooses what is recommended for every open decision; shows everything first, and one undo takes it back.")
+    return text

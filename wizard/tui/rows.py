@@ -1,0 +1,247 @@
+"""Rows: one list that every page is shown in. Draws lines, keeps a cursor, and repaints only the lines that changed.
+
+Knows nothing of answers: a row has a key, cells and a style word; what happens to a chosen row is others' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+STYLES = ("plain", "dim", "head", "good", "bad", "warn", "accent", "cursor", "mark")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text in a column. `width` 0 takes what is left; `style` is one of STYLES."""
+
+    text: str
+    width: int = 0
+    style: str = "plain"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line. Rows without a key cannot be chosen and are passed over by the cursor."""
+
+    key: Hashable | None
+    cells: tuple[Cell, ...]
+    about: Any = field(default=None, compare=False)
+    """What the row stands for; never drawn."""
+
+
+def line(text: str = "", style: str = "plain", key: Hashable | None = None, about: Any = None) -> Row:
+    """A row of one cell."""
+    return Row(key, (Cell(text, 0, style),), about)
+
+
+def fit(text: str, width: int) -> str:
+    """The text in exactly `width` columns, cut with an ellipsis."""
+    if cell_len(text) > width:
+        return set_cell_size(text, max(width - 1, 0)) + ("…" if width else "")
+    return set_cell_size(text, width)
+
+
+class Rows(ScrollView, can_focus=True):
+    """See the module."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"rows--{name}" for name in STYLES}
+
+    DEFAULT_CSS = """
+    Rows { background: $background; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }
+    Rows > .rows--plain { color: $foreground; }
+    Rows > .rows--dim { color: $text-muted; }
+    Rows > .rows--head { color: $text-primary; text-style: bold; }
+    Rows > .rows--good { color: $text-success; text-style: bold; }
+    Rows > .rows--bad { color: $text-error; text-style: bold; }
+    Rows > .rows--warn { color: $text-warning; }
+    Rows > .rows--accent { color: $text-accent; }
+    Rows > .rows--mark { color: $text-accent; text-style: bold; }
+    Rows > .rows--cursor { background: $panel; text-style: bold; }
+    Rows:focus > .rows--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "edge(-1)", "First", show=False),
+        Binding("end", "edge(1)", "Last", show=False),
+        Binding("enter,space", "choose", "Choose", show=False),
+    ]
+
+    class Moved(Message):
+        """The cursor is on another row."""
+
+        def __init__(self, rows: Rows, row: Row) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row = row
+
+        @property
+        def control(self) -> Rows:
+            """The list."""
+            return self.rows
+
+    class Chosen(Message):
+        """A row was chosen with a key or the mouse."""
+
+        def __init__(self, rows: Rows, row: Row) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row = row
+
+        @property
+        def control(self) -> Rows:
+            """The list."""
+            return self.rows
+
+    def __init__(self, rows: Sequence[Row] = (), *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows: tuple[Row, ...] = tuple(rows)
+        self.cursor = 0
+        self.repainted = 0
+        """How many lines the last `show` repainted."""
+        self._land(0, 1)
+
+    # Contents
+
+    def show(self, rows: Sequence[Row], *, key: Hashable | None = None) -> None:
+        """Show other rows; the cursor stays on the same key, or goes to `key`."""
+        before, at = self.rows, self.current
+        wanted = key if key is not None else at.key if at else None
+        self.rows = tuple(rows)
+        found = next((n for n, row in enumerate(self.rows) if row.key == wanted and wanted is not None), None)
+        old = self.cursor
+        self._land(found if found is not None else min(self.cursor, max(len(self.rows) - 1, 0)), 1)
+        self.virtual_size = Size(self.size.width, len(self.rows))
+        changed = {n for n in range(max(len(before), len(self.rows)))
+                   if n >= len(before) or n >= len(self.rows) or before[n] != self.rows[n]}
+        if old != self.cursor:
+            changed |= {old, self.cursor}
+        self.repainted = len(changed)
+        if len(changed) > 30:
+            self.refresh()
+        else:
+            for number in changed:
+                self.refresh_line(number)
+        self._follow()
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    def visible(self) -> tuple[Row, ...]:
+        """The rows that can be seen now."""
+        top = self.scroll_offset.y
+        return self.rows[top:top + max(self.size.height, 1)]
+
+    # Cursor
+
+    def _land(self, at: int, step: int) -> bool:
+        """Put the cursor on the next row with a key, looking both ways."""
+        size = len(self.rows)
+        for places in (range(at, size) if step > 0 else range(at, -1, -1),
+                       range(at, -1, -1) if step > 0 else range(at, size)):
+            for place in places:
+                if 0 <= place < size and self.rows[place].key is not None:
+                    self.cursor = place
+                    return True
+        self.cursor = 0
+        return False
+
+    def go(self, at: int, step: int = 1) -> None:
+        """Move the cursor to a row (or the next that can be chosen)."""
+        old = self.cursor
+        self._land(max(0, min(at, len(self.rows) - 1)), step)
+        if old != self.cursor:
+            self.refresh_line(old)
+            self.refresh_line(self.cursor)
+            if self.current is not None:
+                self.post_message(self.Moved(self, self.current))
+        self._follow(step)
+
+    def _follow(self, step: int = 0) -> None:
+        height = max(self.size.height, 1)
+        top = self.scroll_offset.y
+        first = self.cursor
+        # Headings above the first row that can be chosen come into sight with it.
+        while first > 0 and self.rows[first - 1].key is None and self.cursor - first < 3:
+            first -= 1
+        if first < top:
+            self.scroll_to(y=first, animate=False)
+        elif self.cursor >= top + height:
+            self.scroll_to(y=self.cursor - height + 1, animate=False)
+
+    def action_move(self, step: int) -> None:
+        """One row up or down."""
+        self.go(self.cursor + step, step)
+
+    def action_page(self, step: int) -> None:
+        """A page up or down."""
+        self.go(self.cursor + step * max(self.size.height - 2, 1), step)
+
+    def action_edge(self, step: int) -> None:
+        """To the first or last row."""
+        self.go(0 if step < 0 else len(self.rows) - 1, -step)
+
+    def action_choose(self) -> None:
+        """Choose the row under the cursor."""
+        if self.current is not None and self.current.key is not None:
+            self.post_message(self.Chosen(self, self.current))
+
+    def on_click(self, event: events.Click) -> None:
+        """The first click moves the cursor, one on the cursor (or a double click) chooses."""
+        at = event.y + self.scroll_offset.y
+        if 0 <= at < len(self.rows) and self.rows[at].key is not None:
+            if at == self.cursor:
+                self.action_choose()
+            else:
+                self.go(at)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lines are as wide as the list."""
+        self.virtual_size = Size(event.size.width, len(self.rows))
+        self._follow()
+
+    # Drawing
+
+    def notify_style_update(self) -> None:
+        """Another theme."""
+        super().notify_style_update()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        width = self.size.width
+        at = y + self.scroll_offset.y
+        if at >= len(self.rows):
+            return Strip.blank(width, self.rich_style)
+        row = self.rows[at]
+        under = at == self.cursor and row.key is not None
+        base = self.rich_style
+        cursor = self.get_component_rich_style("rows--cursor", partial=True) if under else Style()
+        segments = [Segment("▸" if under else " ", base + cursor)]
+        left = width - 1
+        fixed = sum(cell.width for cell in row.cells)
+        for cell in row.cells:
+            size = min(cell.width or max(width - 1 - fixed, 0), left)
+            style = self.get_component_rich_style(f"rows--{cell.style}", partial=True)
+            segments.append(Segment(fit(cell.text, size), base + style + cursor))
+            left -= size
+        if left > 0:
+            segments.append(Segment(" " * left, base + cursor))
+        return Strip(segments, width)

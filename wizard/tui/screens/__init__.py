@@ -1,0 +1,1 @@
+"""Screens: the main one, and a few general ones that everything else is put together from."""

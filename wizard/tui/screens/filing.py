@@ -1,0 +1,270 @@
+"""Filing: beginning, opening, saving, exporting, leaving. Nothing is overwritten unasked, nothing is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.dom import DOMNode
+
+from catalog.errors import WizardError
+from wizard.answers import Answers
+from wizard.drafts import forget, left, recover, replace_text
+from wizard.opening import Opened, open_file, understood
+from wizard.session import Session, begin
+from wizard.tui.rows import Cell, Row, line
+from wizard.tui.screens.exporting import ExportScreen
+from wizard.tui.screens.general import Ask, Edit, Pick
+from wizard.tui.view import View, plural
+
+if TYPE_CHECKING:
+    from wizard.tui.app import WizardApp
+
+
+class Filing(DOMNode):
+    """A part of the main screen."""
+
+    if TYPE_CHECKING:
+        wizard: WizardApp
+        view: View
+
+        def show(self, key: object | None = None) -> None: ...
+        def notify(self, message: str, **more: object) -> None: ...
+
+    # Beginning
+
+    @work
+    async def begin(self) -> None:
+        """New, continue, open, or from a sample."""
+        app = self.wizard
+        while True:
+            drafts = [entry for entry in left(app.state) if entry.changed]
+            rows = [Row(("new",), (Cell(" +", 4, "accent"), Cell("New design", 30), Cell("answer what you know", 0, "dim")))]
+            rows += [Row(("draft", number), (
+                Cell(" ●", 4, "good"), Cell(f"Continue {entry.name}", 30),
+                Cell(f"{entry.path.name if entry.path else 'not saved yet'} · last: {entry.change}", 0, "dim")))
+                for number, entry in enumerate(drafts[:6])]
+            rows.append(Row(("open",), (Cell(" ▤", 4, "accent"), Cell("Open an answers file", 30))))
+            for folder in samples():
+                rows.append(Row(("sample", str(folder)), (
+                    Cell(" ☆", 4, "dim"), Cell(f"Begin from the sample {folder.parent.name}", 0))))
+            rows.append(Row(("quit",), (Cell(" ×", 4, "dim"), Cell("Quit", 0))))
+            picked = await self.app.push_screen_wait(Pick(
+                "k8s-wizard", rows, "Decide how a Kubernetes infrastructure is built, layer by layer.",
+                at=("draft", 0) if drafts else ("new",)))
+            match picked:
+                case ("draft", int(number)):
+                    try:
+                        session = recover(drafts[number], app.catalog)
+                    except (WizardError, OSError, ValueError) as error:
+                        self.notify(f"This draft cannot be read any more: {error}", severity="error")
+                        continue
+                    app.put(session)
+                    forget(drafts[number])
+                    self.notify(f"As it was after: {session.current.name}")
+                    return
+                case ("open",):
+                    text = await self.app.push_screen_wait(Ask("Which file?", "answers.yaml", check=_no_file))
+                    if text is not None:
+                        self._opened(open_file(Path(text).expanduser(), app.catalog))
+                        return
+                case ("sample", str(name)):
+                    opened = open_file(Path(name), app.catalog)
+                    app.put(begin(opened.session.answers, f"Begin from {Path(name).parent.name}"))
+                    return
+                case ("quit",):
+                    app.leave(discard=True)
+                    return
+                case ("new",):
+                    app.put(begin(Answers(name="design")))
+                    return
+                case _:
+                    return
+
+    def opened(self) -> None:
+        """A file was named on the command line: look at its faults."""
+        self.wizard.put(self.wizard.session)
+        if self.wizard.session.read_only:
+            self.notify(f"{self.wizard.session.read_only}. Nothing will be written to it.", severity="warning", timeout=10)
+        if self.wizard.session.faults:
+            self.look_at_faults()
+        else:
+            self._offer_draft()
+
+    @work
+    async def _offer_draft(self) -> None:
+        app = self.wizard
+        path = app.session.path
+        mine = [entry for entry in left(app.state)
+                if entry.changed and entry.path is not None and path is not None and entry.path == path.resolve()]
+        if not mine:
+            return
+        rows = [
+            Row("draft", (Cell(" ●", 4, "good"), Cell(f"Continue where it stopped, after: {mine[0].change}", 0))),
+            Row("file", (Cell(" ▤", 4, "accent"), Cell("Take the file as it is (the draft is kept)", 0))),
+            Row("drop", (Cell(" ×", 4, "dim"), Cell("Take the file as it is and drop the draft", 0))),
+        ]
+        picked = await self.app.push_screen_wait(Pick("An earlier session on this file was not saved", rows))
+        if picked == "draft":
+            try:
+                app.put(recover(mine[0], app.catalog))
+                forget(mine[0])
+            except (WizardError, OSError, ValueError) as error:
+                self.notify(f"The draft cannot be read any more: {error}", severity="error")
+        elif picked == "drop":
+            forget(mine[0])
+
+    def _opened(self, opened: Opened) -> None:
+        self.wizard.put(opened.session)
+        if opened.session.read_only:
+            self.notify(f"{opened.session.read_only}. Nothing will be written to it.", severity="warning", timeout=10)
+        if opened.faults:
+            self.look_at_faults()
+
+    @work
+    async def look_at_faults(self) -> None:
+        """Faults of the file at their lines: fix them in the text, or go on without those entries."""
+        app = self.wizard
+        path = app.session.path
+        assert path is not None
+        rows = [line(f"  {fault}", "bad", ("fault", number)) for number, fault in enumerate(app.session.faults)]
+        rows += [line(), Row(("discard",), (Cell(" ×", 4, "warn"), Cell(
+            "Go on without these entries; the file stays as it is until you save", 0)))]
+        text = f"{plural(len(app.session.faults), 'fault')} in {path.name}. Enter on one opens the file as text there."
+        picked = await self.app.push_screen_wait(Pick("This file cannot be understood as a whole", rows, text))
+        if isinstance(picked, tuple) and picked[0] == "fault":
+            await self._fix(path)
+
+    async def _fix(self, path: Path) -> None:
+        app = self.wizard
+        try:
+            now = path.read_text("utf-8", errors="replace")
+        except OSError as error:
+            self.notify(f"{path.name}: {error.strerror}", severity="error")
+            return
+        text = await self.app.push_screen_wait(Edit(
+            f"{path.name} (nothing is written before you save)", now,
+            lambda text: [str(fault) for fault in understood(text, path, app.catalog).faults], app.session.faults))
+        if text is not None:
+            fixed = understood(text, path, app.catalog).session
+            app.put(Session(fixed.current, path=path))
+
+    # Saving
+
+    def action_save(self) -> None:
+        """Write answers.yaml."""
+        session = self.wizard.session
+        if session.read_only or session.path is None:
+            self.action_save_as()
+        elif session.faults or self._foreign(session):
+            self.confirm_save()
+        else:
+            self._write(session.path)
+
+    def _foreign(self, session: Session) -> bool:
+        """Whether somebody changed the file since this session read or wrote it."""
+        assert session.path is not None
+        if not session.path.exists() or session.saved is None:
+            return session.path.exists() and session.saved is None
+        now = open_file(session.path, self.wizard.catalog).session
+        from wizard.answers_dump import plain
+
+        return plain(now.answers) != plain(session.saved)
+
+    @work
+    async def confirm_save(self) -> None:
+        """The file says something that this session does not know."""
+        session = self.wizard.session
+        assert session.path is not None
+        why = "Saving drops the entries with faults." if session.faults else \
+            "The file was changed by somebody else, or was there before this design."
+        rows = [Row("over", (Cell(" !", 4, "warn"), Cell(f"Overwrite {session.path.name}", 0))),
+                Row("as", (Cell(" ▤", 4, "accent"), Cell("Save under another name", 0)))]
+        picked = await self.app.push_screen_wait(Pick("Overwrite?", rows, why, at="as"))
+        if picked == "over":
+            self._write(session.path)
+        elif picked == "as":
+            self.action_save_as()
+
+    @work
+    async def action_save_as(self) -> None:
+        """Write the answers to a file that is named."""
+        session = self.wizard.session
+        before = str(session.path) if session.path and not session.read_only else "answers.yaml"
+        text = await self.app.push_screen_wait(Ask(
+            "Save under which name?", before, session.read_only,
+            lambda text: "A file has a name." if not text.strip() or Path(text).is_dir() else
+            "That file is read-only." if session.read_only and session.path and Path(text) == session.path else ""))
+        if text is None:
+            return
+        path = Path(text).expanduser()
+        if path.exists() and path != session.path:
+            rows = [Row("over", (Cell(" !", 4, "warn"), Cell(f"Overwrite {path.name}", 0))),
+                    Row("leave", (Cell(" ×", 4, "dim"), Cell("Leave it", 0)))]
+            if await self.app.push_screen_wait(Pick(f"{path.name} is there already", rows, at="leave")) != "over":
+                return
+        self._write(path)
+
+    def _write(self, path: Path) -> bool:
+        from wizard.answers_dump import dump
+
+        app = self.wizard
+        try:
+            before = path.read_text("utf-8") if path.exists() and not app.session.faults else ""
+            replace_text(path, dump(app.session.answers, before))
+        except (WizardError, OSError, UnicodeDecodeError) as error:
+            self.notify(f"Not saved: {error}", severity="error", timeout=10)
+            return False
+        app.put(app.session.filed(path))
+        self.notify(f"Saved {path.name}")
+        return True
+
+    # Exporting and leaving
+
+    def action_export(self) -> None:
+        """Write the design into a folder."""
+        if not self.view.space.stands:
+            self.notify("A design in conflict cannot be exported: ! shows the ways out.", severity="warning")
+            return
+        self.app.push_screen(ExportScreen())
+
+    def action_quit(self) -> None:
+        """Leave; what was not saved is kept."""
+        session = self.wizard.session
+        if session.changed and session.past:
+            self.ask_leaving()
+        else:
+            self.wizard.leave(discard=True)
+
+    @work
+    async def ask_leaving(self) -> None:
+        """Save, keep as a draft, or drop."""
+        rows = [Row("save", (Cell(" ▤", 4, "accent"), Cell("Save and leave", 0))),
+                Row("keep", (Cell(" ●", 4, "good"), Cell("Leave; the next start offers to continue", 0))),
+                Row("drop", (Cell(" ×", 4, "warn"), Cell("Leave and forget what was not saved", 0)))]
+        picked = await self.app.push_screen_wait(Pick("Not saved yet", rows, at="keep"))
+        app = self.wizard
+        if picked == "save":
+            if app.session.path is None or app.session.read_only:
+                self.action_save_as()
+            elif self._write(app.session.path):
+                app.leave(discard=True)
+        elif picked in ("keep", "drop"):
+            app.leave(discard=picked == "drop")
+
+
+def samples() -> list[Path]:
+    """The samples that come with the product."""
+    import importlib.util
+
+    found = importlib.util.find_spec("samples")
+    places = list(found.submodule_search_locations or ()) if found else []
+    return sorted(path for place in places for path in Path(place).glob("*/answers.yaml"))
+
+
+def _no_file(text: str) -> str:
+    path = Path(text).expanduser()
+    return "" if path.is_file() else f"There is no file {text}."
+
+

@@ -1,0 +1,193 @@
+"""Four general windows: pick a row, read a text, say a line, edit a text. Every special window is one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static, TextArea
+
+from wizard.tui.rows import Row, Rows
+
+
+class Window(ModalScreen):  # type: ignore[type-arg]
+    """What the windows share: a title, a hint of keys, escape closes."""
+
+    DEFAULT_CSS = """
+    Window { align: center middle; }
+    Window > Vertical { width: 92%; max-width: 150; height: auto; max-height: 92%; border: round $primary;
+                        background: $background; padding: 0 1; }
+    Window .title { text-style: bold; color: $text-primary; height: auto; }
+    Window .text { height: auto; max-height: 12; margin-bottom: 1; }
+    Window .hint { color: $text-muted; height: 1; }
+    Window Rows { height: auto; max-height: 40; min-height: 1; }
+    Window .whole { height: auto; max-height: 100%; }
+    Window TextArea { height: 22; }
+    Window .fault { color: $text-error; height: auto; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
+
+    def action_close(self) -> None:
+        """Nothing was chosen."""
+        self.dismiss(None)
+
+
+class Pick(Window):
+    """Pick one of several rows; gives the row's key, or None."""
+
+    def __init__(
+        self, title: str, rows: Sequence[Row], text: Text | str = "", hint: str = "Enter chooses · Escape leaves",
+        at: Hashable | None = None,
+    ) -> None:
+        super().__init__()
+        self._title, self._rows, self._text, self._hint, self._at = title, tuple(rows), text, hint, at
+
+    def compose(self) -> ComposeResult:
+        """Title, text, rows."""
+        with Vertical():
+            yield Static(Text(self._title), classes="title")
+            if self._text:
+                with VerticalScroll(classes="text", can_focus=False):
+                    yield Static(self._text if isinstance(self._text, Text) else Text(self._text))
+            yield Rows(self._rows, id="pick")
+            yield Static(Text(self._hint), classes="hint")
+
+    def on_mount(self) -> None:
+        """The list is as high as its rows."""
+        rows = self.query_one(Rows)
+        rows.styles.height = max(1, min(len(self._rows), self.app.size.height - 9))
+        rows.show(self._rows, key=self._at)
+        rows.focus()
+
+    @on(Rows.Chosen)
+    def chosen(self, event: Rows.Chosen) -> None:
+        """Picked."""
+        event.stop()
+        self.dismiss(event.row.key)
+
+
+class Read(Window):
+    """Read a text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,question_mark", "close", "Close", show=False)]
+
+    def __init__(self, title: str, text: Text) -> None:
+        super().__init__()
+        self._title, self._text = title, text
+
+    def compose(self) -> ComposeResult:
+        """Title and text."""
+        with Vertical():
+            yield Static(Text(self._title), classes="title")
+            with VerticalScroll(classes="whole"):
+                yield Static(self._text, id="reading")
+            yield Static("Arrows scroll · Escape closes", classes="hint")
+
+    def on_mount(self) -> None:
+        """Keys scroll at once."""
+        self.query_one(VerticalScroll).focus()
+
+
+class Ask(Window):
+    """Ask for one line; gives the text, or None. `check` says what is wrong with a text, or nothing."""
+
+    def __init__(self, title: str, value: str = "", text: str = "", check: Callable[[str], str] = lambda _: "") -> None:
+        super().__init__()
+        self._title, self._value, self._text, self._check = title, value, text, check
+
+    def compose(self) -> ComposeResult:
+        """Title, text, line."""
+        with Vertical():
+            yield Static(Text(self._title), classes="title")
+            if self._text:
+                yield Static(Text(self._text), classes="text")
+            yield Input(self._value, id="line")
+            yield Static("", classes="fault")
+            yield Static("Enter takes it · Escape leaves", classes="hint")
+
+    def on_mount(self) -> None:
+        """Keys go to the line; its cursor does not blink."""
+        line = self.query_one(Input)
+        line.cursor_blink = False
+        line.focus()
+
+    @on(Input.Submitted)
+    def submitted(self, event: Input.Submitted) -> None:
+        """Taken, unless something is wrong with it."""
+        problem = self._check(event.value)
+        if problem:
+            self.query_one(".fault", Static).update(Text(problem))
+        else:
+            self.dismiss(event.value)
+
+
+class Edit(Window):
+    """Edit a text; gives it, or None. `check` says what is wrong with it, a line each."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Leave", show=False, priority=True),
+        Binding("ctrl+s", "take", "Take", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, value: str, check: Callable[[str], Sequence[str]], faults: Sequence[str] = ()) -> None:
+        super().__init__()
+        self._title, self._value, self._check, self._faults = title, value, check, tuple(faults)
+
+    def compose(self) -> ComposeResult:
+        """Title, text, faults."""
+        with Vertical():
+            yield Static(Text(self._title), classes="title")
+            yield TextArea(self._value, id="text", show_line_numbers=True, tab_behavior="indent")
+            yield Static(Text("\n".join(self._faults[:4])), classes="fault")
+            yield Static("Ctrl+S takes it · Escape leaves it as it was", classes="hint")
+
+    def on_mount(self) -> None:
+        """Keys go to the text; its cursor does not blink."""
+        area = self.query_one(TextArea)
+        area.cursor_blink = False
+        area.styles.height = max(5, min(self.app.size.height - 10, 40))
+        area.focus()
+
+    def action_take(self) -> None:
+        """Taken, unless something is wrong with it."""
+        text = self.query_one(TextArea).text
+        problems = self._check(text)
+        if problems:
+            shown = "\n".join(problems[:4]) + (f"\n… and {len(problems) - 4} more" if len(problems) > 4 else "")
+            self.query_one(".fault", Static).update(Text(shown))
+        else:
+            self.dismiss(text)
+
+
+class TooSmall(ModalScreen):  # type: ignore[type-arg]
+    """Says what the wizard needs and waits until it has it."""
+
+    DEFAULT_CSS = "TooSmall { align: center middle; background: $background; } TooSmall Static { width: auto; }"
+    WIDTH, HEIGHT = 80, 24
+
+    def compose(self) -> ComposeResult:
+        """The sentence."""
+        yield Static(id="size")
+
+    def on_mount(self) -> None:
+        """Say it."""
+        self._say()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave as soon as there is room."""
+        if event.size.width >= self.WIDTH and event.size.height >= self.HEIGHT:
+            self.dismiss(None)
+        else:
+            self._say()
+
+    def _say(self) -> None:
+        size = self.app.size
+        self.query_one(Static).update(
+            f"This needs {self.WIDTH} x {self.HEIGHT}.\nThe terminal has {size.width} x {size.height}.\nNothing is lost.")

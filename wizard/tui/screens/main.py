@@ -1,0 +1,296 @@
+"""The desk: map on the left, the page in the middle, details beside or below it. Shows the session; holds no answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from wizard.tui.commands import COMMANDS, JUMPS
+from wizard.tui.pages import layer as layer_page
+from wizard.tui.pages import review as review_page
+from wizard.tui.pages import usecase as usecase_page
+from wizard.tui.rows import Cell, Row, Rows
+from wizard.tui.screens.deciding import Deciding
+from wizard.tui.screens.filing import Filing
+from wizard.tui.screens.understanding import Understanding
+from wizard.tui.thinking import Asked
+from wizard.tui.view import View
+
+if TYPE_CHECKING:
+    from wizard.tui.app import WizardApp
+
+REVIEW = "review"
+
+
+class MainScreen(Deciding, Understanding, Filing, Screen[None]):
+    """See the module."""
+
+    DEFAULT_CSS = """
+    MainScreen { layout: vertical; }
+    #top { height: 1; background: $primary-background; color: $text; text-style: bold; padding: 0 1; }
+    #body { height: 1fr; }
+    #map { width: 19; border-right: solid $panel; overflow-y: hidden; }
+    #middle { width: 1fr; layout: vertical; }
+    #page { height: 1fr; }
+    #details { height: 9; border-top: solid $panel; padding: 0 1; }
+    #details:focus { border-top: solid $accent; }
+    #side { display: none; }
+    #sketch { padding: 0 1; }
+    .-wide #map { width: 26; }
+    .-wide #middle { layout: horizontal; }
+    .-wide #details { height: 1fr; width: 44; border-top: none; border-left: solid $panel; }
+    .-huge #side { display: block; width: 56; border-left: solid $panel; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(command.keys, command.action, command.short or command.title, show=command.shown,
+                  tooltip=command.help) for command in COMMANDS),
+        *(Binding({"-": "minus", "+": "plus"}.get(key, key), f"jump({number})", f"Page {number + 1}", show=False)
+          for number, key in enumerate(JUMPS)),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = "use-case"
+        self.kind: str | None = None
+        self.marks: frozenset[tuple[str, str]] = frozenset()
+        self._others = 0
+        self._cursors: dict[str, object] = {}
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The application."""
+        return cast("WizardApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Top line, map, page, details, picture, footer."""
+        yield Static(id="top")
+        with Horizontal(id="body"):
+            yield Rows(id="map")
+            with Horizontal(id="middle"):
+                yield Rows(id="page")
+                with VerticalScroll(id="details"):
+                    yield Static(id="about")
+            with VerticalScroll(id="side", can_focus=False):
+                yield Static(id="sketch")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """The first page."""
+        self.page = self.pages[0]
+        self.show()
+        self.query_one("#page", Rows).focus()
+
+    # What is shown
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Layers in order, then the review."""
+        return (*self.wizard.catalog.layers, REVIEW)
+
+    @property
+    def view(self) -> View:
+        """What pages are made from, now."""
+        app = self.wizard
+        if self.kind is not None and self.kind not in app.space.kind_names:
+            self.kind = None
+        if app.session is not self._viewed[0] or app.thoughts is not self._viewed[1] or self._at() != self._viewed[2]:
+            view = View(app.session, app.space, app.thoughts, *self._at())
+            self._viewed = (app.session, app.thoughts, self._at(), view)
+        return self._viewed[3]  # type: ignore[return-value]
+
+    _viewed: tuple[object, object, object, View | None] = (None, None, None, None)
+
+    def _at(self) -> tuple[str | None, frozenset[tuple[str, str]], int]:
+        return self.kind, self.marks, max(self.query_one("#page", Rows).size.width, 40)
+
+    def show(self, key: object | None = None) -> None:
+        """Show the session as it is now: page first, then ask for what takes longer."""
+        if not self.is_mounted:
+            return
+        view = self.view
+        self._paint(view, key)
+        targets: tuple[Asked, ...] = ()
+        if self._layer:
+            targets = tuple(layer_page.targets(view, self.page))
+        decisions = tuple(decision.id for decision in self.wizard.catalog.layers[self.page].decisions) if self._layer else ()
+        self.wizard.think(targets, decisions)
+
+    def known(self) -> None:
+        """More is known about the same answers."""
+        if self.is_mounted:
+            self._paint(self.view, None)
+
+    @property
+    def _layer(self) -> bool:
+        return self.page in self.wizard.catalog.layers
+
+    def _paint(self, view: View, key: object | None) -> None:
+        rows = self.rows_of(view)
+        self.query_one("#page", Rows).show(rows, key=key)  # type: ignore[arg-type]
+        self.query_one("#map", Rows).show(self._map(view))
+        self.query_one("#top", Static).update(self._top(view))
+        self.describe()
+        if self.size.width >= 170:
+            from wizard.tui.sketch import sketch
+
+            self.query_one("#sketch", Static).update(sketch(view))
+
+    def rows_of(self, view: View) -> list[Row]:
+        """The rows of the page."""
+        if self.page == REVIEW:
+            return review_page.rows(view, self.page)
+        layer = view.catalog.layers[self.page]
+        found = usecase_page.rows(view, self.page) if self.page == self.pages[0] else []
+        return [*found, *layer_page.rows(view, self.page)] if layer.decisions or not found else found
+
+    def describe(self) -> None:
+        """The details of the row under the cursor."""
+        row = self.query_one("#page", Rows).current
+        about = self.query_one("#about", Static)
+        about.update(self.details(row) if row is not None and row.key is not None else Text())
+
+    def details(self, row: Row) -> Text:
+        """What a row is about."""
+        key = cast("tuple[str, ...]", row.key)
+        if self.page == REVIEW:
+            return review_page.details(self.view, key)
+        if key[0] in ("option", "setting"):
+            return layer_page.details(self.view, cast("layer_page.Key", key))
+        return usecase_page.details(self.view, key)
+
+    def _top(self, view: View) -> Text:
+        session = view.session
+        file = session.path.name if session.path else "not saved yet"
+        state = "read-only" if session.read_only else "saved" if not session.changed else "draft kept"
+        parts = [f"k8s-wizard · {session.answers.name}", f"{file} ({state})"]
+        if len(view.space.kinds) > 1:
+            parts.append(f"looking at {view.kind or 'all clusters'}")
+        if self._others:
+            parts.append("! also open elsewhere")
+        if not view.space.stands:
+            parts.append("! conflict: press !")
+        elif not (view.fresh and view.thoughts.done):
+            parts.append("thinking …")
+        text = Text(" · ".join(parts), no_wrap=True, overflow="ellipsis")
+        return text
+
+    def _map(self, view: View) -> list[Row]:
+        found = []
+        width = 25 if self.size.width >= 112 else 18
+        for number, page in enumerate(self.pages):
+            key = JUMPS[number] if number < len(JUMPS) else " "
+            here = "›" if page == self.page else " "
+            glyph, style, count = self._layer_state(view, page)
+            title = view.catalog.layers[page].title if page in view.catalog.layers else "Review"
+            key = "r" if page == REVIEW else key
+            found.append(Row(("page", page), (
+                Cell(f"{here}{key} ", 3, "accent" if here == "›" else "dim"), Cell(title, width - 9, "head" if here == "›" else "plain"),
+                Cell(f"{count:>3}", 3, "dim"), Cell(f" {glyph}", 2, style))))
+        legend = (("●", "decided"), ("○", "open"), ("△", "warned"), ("!", "conflict"))
+        room = self.size.height - len(found) - 4
+        if room >= len(legend) + 1:
+            found.append(Row(None, (Cell(""),)))
+            found += [Row(None, (Cell(f"   {glyph} {word}", 0, "dim"),)) for glyph, word in legend]
+        return found
+
+    def _layer_state(self, view: View, page: str) -> tuple[str, str, str]:
+        """Glyph, style and how many are open."""
+        if page == REVIEW:
+            return ("!", "bad", "") if not view.space.stands else (" ", "plain", "")
+        layer = view.catalog.layers[page]
+        standing = [view.standing(decision.id) for decision in layer.decisions]
+        questions = [question for question in layer.questions]
+        open_ = standing.count("open") + sum(
+            1 for question in questions
+            if not any(usecase_page.said(view, question, kind) for kind in usecase_page.kinds(view, question)))
+        count = str(open_) if open_ else ""
+        if "conflict" in standing or any(question.id in view.conflicting for question in questions):
+            return "!", "bad", count
+        if view.warned(page):
+            return "△", "warn", count
+        return ("○", "accent", count) if open_ else ("●", "good", count)
+
+    # Moving
+
+    def go(self, page: str, key: object | None = None) -> None:
+        """Go to a page, and to a row of it."""
+        rows = self.query_one("#page", Rows)
+        if page != self.page:
+            self._cursors[self.page] = rows.current.key if rows.current else None
+            self.page = page
+            rows.cursor = 0
+            rows.scroll_to(y=0, animate=False)
+            key = key or self._cursors.get(page)
+        self.show(key)
+        rows.focus()
+
+    def action_jump(self, number: int) -> None:
+        """A page by its key."""
+        if number < len(self.pages):
+            self.go(self.pages[number])
+
+    def action_next_page(self) -> None:
+        """The next page."""
+        self.go(self.pages[(self.pages.index(self.page) + 1) % len(self.pages)])
+
+    def action_previous_page(self) -> None:
+        """The page before."""
+        self.go(self.pages[self.pages.index(self.page) - 1])
+
+    def action_review(self) -> None:
+        """The review."""
+        self.go(REVIEW)
+
+    def action_focus_map(self) -> None:
+        """Page, details, map, in turn."""
+        order = [self.query_one("#page"), self.query_one("#details"), self.query_one("#map")]
+        at = next((number for number, widget in enumerate(order) if widget.has_focus), 2)
+        order[(at + 1) % 3].focus()
+
+    def action_cluster(self) -> None:
+        """All clusters, or one kind."""
+        names: list[str | None] = [None, *self.wizard.space.kind_names]
+        if len(names) == 2:
+            self.notify("There is one kind of cluster; add another under Use case.")
+            return
+        self.kind = names[(names.index(self.kind) + 1) % len(names)]
+        self.show()
+
+    def action_dark(self) -> None:
+        """Light or dark."""
+        self.app.theme = "textual-light" if self.app.theme == "textual-dark" else "textual-dark"
+
+    @on(Rows.Moved, "#page")
+    def moved(self) -> None:
+        """Another row is under the cursor."""
+        self.describe()
+        self.query_one("#details").scroll_to(y=0, animate=False)
+
+    @on(Rows.Chosen, "#map")
+    def layer_chosen(self, event: Rows.Chosen) -> None:
+        """A layer of the map."""
+        self.go(cast("tuple[str, str]", event.row.key)[1])
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Columns follow the width."""
+        self.call_after_refresh(self.show)
+
+    def notice_others(self, count: int) -> None:
+        """Another session has the same file open, or no longer."""
+        if count and not self._others:
+            self.notify("Another session has this file open: whoever saves last wins. Use Save as (S) to keep both.",
+                        severity="warning", timeout=10)
+        if count != self._others:
+            self._others = count
+            self.query_one("#top", Static).update(self._top(self.view))
+
+
+

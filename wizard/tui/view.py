@@ -1,0 +1,227 @@
+"""What a page is made from: session, space, thoughts so far and where one looks. Values only; no widgets.
+
+Owns how states of several kinds of clusters are shown as one, and how a component is summed up in columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from catalog.catalog import Catalog
+from catalog.components import Priority
+from catalog.layers import NONE
+from catalog.reasons import Margin, Option, Reason, State
+from catalog.words import Words
+from wizard.session import Session
+from wizard.solver import ContextOption, Space
+from wizard.tui.thinking import Thoughts
+
+Shown = Literal["chosen", "recommended", "available", "implied", "excluded", "partly", "rejected", "conflict"]
+GLYPHS: Mapping[Shown, str] = {
+    "chosen": "(●)", "recommended": "( )★", "available": "( )", "implied": "(=)", "excluded": " × ", "partly": "(±)",
+    "rejected": " – ", "conflict": "(!)",
+}
+WORDS: Mapping[Shown, str] = {
+    "chosen": "chosen", "recommended": "recommended", "available": "possible", "implied": "follows",
+    "excluded": "ruled out", "partly": "in part", "rejected": "rejected", "conflict": "conflict",
+}
+STYLE: Mapping[Shown, str] = {
+    "chosen": "good", "recommended": "accent", "available": "plain", "implied": "good", "excluded": "dim",
+    "partly": "warn", "rejected": "dim", "conflict": "bad",
+}
+EFFORT = ("most", "much", "some", "little", "least")
+COST = ("most", "high", "medium", "low", "least")
+RIPENESS = ("new", "young", "fair", "mature", "proven")
+
+
+@dataclass(frozen=True)
+class View:
+    """See the module."""
+
+    session: Session
+    space: Space
+    thoughts: Thoughts
+    kind: str | None = None
+    """The kind of cluster looked at; None for all."""
+    marks: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+    """Options marked for comparison: decision and component."""
+    width: int = 80
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog."""
+        return self.space.catalog
+
+    @cached_property
+    def words(self) -> Words:
+        """Words that name clusters where there are several kinds."""
+        return Words(self.catalog, {kind.name: kind.clusters for kind in self.space.kinds})
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the thoughts are about these answers."""
+        return self.thoughts.answers is self.session.answers
+
+    def kinds(self, decision: str) -> tuple[str | None, ...]:
+        """Where a decision is looked at: once for the design, else in the kind looked at or in all."""
+        if self.catalog.decisions[decision].scope == "design":
+            return (None,)
+        return (self.kind,) if self.kind is not None else self.space.kind_names
+
+    def options(self, decision: str, component: str) -> tuple[Option, ...]:
+        """An option in every kind that is looked at."""
+        return tuple(Option(decision, component, kind) for kind in self.kinds(decision))
+
+    def option(self, decision: str, component: str) -> Option:
+        """The option that a choice here means: in one kind, or wherever the decision is made."""
+        if self.catalog.decisions[decision].scope == "design":
+            return Option(decision, component)
+        return Option(decision, component, self.kind)
+
+    def said(self, decision: str, kind: str | None) -> tuple[str, ...]:
+        """What was chosen for a decision in a kind."""
+        values = self.session.answers.choices if kind is None else self.space.kinds[self.space.scope(kind)].choices
+        return values[decision].value if decision in values else ()
+
+    def rejected(self, decision: str, component: str) -> bool:
+        """Whether an option was rejected, wherever it is looked at."""
+        for kind in self.kinds(decision):
+            values = self.session.answers.rejects if kind is None else self.space.kinds[self.space.scope(kind)].rejects
+            if decision not in values or component not in values[decision].value:
+                return False
+        return True
+
+    def states(self, decision: str, component: str) -> tuple[State, ...]:
+        """The states of an option in every kind looked at."""
+        return tuple(self._states[option] for option in self.options(decision, component))
+
+    @cached_property
+    def _states(self) -> dict[Option, State]:
+        return self.space.states()
+
+    def shown(self, decision: str, component: str) -> Shown:
+        """How an option is shown."""
+        states = self.states(decision, component)
+        chosen = [component in self.said(decision, kind) for kind in self.kinds(decision)]
+        if all(chosen):
+            return "chosen" if "excluded" not in states else "conflict"
+        if self.rejected(decision, component):
+            return "rejected"
+        if all(state == "excluded" for state in states):
+            return "excluded"
+        if any(chosen) or "excluded" in states:
+            return "partly"
+        if all(state == "implied" for state in states):
+            return "implied"
+        if not any(self.said(decision, kind) for kind in self.kinds(decision)) and self.recommended(decision, component):
+            return "recommended"
+        return "available"
+
+    def recommended(self, decision: str, component: str) -> bool:
+        """Whether the completed design takes an option that was not said (in any kind looked at)."""
+        made = self.thoughts.made
+        if made is None or not self.fresh:
+            return False
+        return any(component in choice.chosen and choice.origin == "recommended" for choice in made.choices
+                   if choice.decision == decision and choice.kind in self.kinds(decision))
+
+    def reason(self, decision: str, component: str) -> Reason | None:
+        """Why an option is ruled out or follows, as far as it is known by now."""
+        if not self.fresh:
+            return None
+        return next((found for option in self.options(decision, component)
+                     if (found := self.thoughts.reasons.get(option)) is not None), None)
+
+    def margin(self, decision: str, component: str) -> Margin | None:
+        """Why an option is recommended, as far as it is known by now."""
+        if not self.fresh:
+            return None
+        return next((found for option in self.options(decision, component)
+                     if (found := self.thoughts.margins.get(option)) is not None), None)
+
+    def asked(self, decision: str) -> bool:
+        """False for a decision that cannot come up under these answers."""
+        if not self.space.stands:
+            return True
+        return any(state != "excluded" for component in self.catalog.options[decision]
+                   for state in self.states(decision, component))
+
+    def standing(self, decision: str) -> Literal["answered", "implied", "open", "conflict", "unasked"]:
+        """How far a decision is."""
+        places = [("choice", self.space.scope(kind), decision) for kind in self.kinds(decision)]
+        if not self.space.stands and decision in self.conflicting:
+            return "conflict"
+        if all(place in self.space.answered for place in places):
+            return "answered"
+        if not self.asked(decision):
+            return "unasked"
+        several = self.catalog.decisions[decision].many == "several"
+        settled = [any(self._states[Option(decision, component, kind)] == "implied"
+                       for component in self.catalog.options[decision]) or place in self.space.answered
+                   for kind, place in zip(self.kinds(decision), places, strict=True)]
+        return "implied" if all(settled) and not several else "open"
+
+    @cached_property
+    def conflicting(self) -> frozenset[str]:
+        """Decisions and questions whose answers take part in the conflict."""
+        conflict = self.space.conflict(limit=1)
+        return frozenset(cause.subject for cause in conflict.reason.causes) if conflict else frozenset()
+
+    @cached_property
+    def context(self) -> dict[ContextOption, State]:
+        """The states of all values of context questions."""
+        return self.space.context_states()
+
+    def warned(self, layer: str) -> int:
+        """How many warnings concern a layer."""
+        design = self.thoughts.design
+        if design is None or not self.fresh:
+            return 0
+        count = 0
+        for warning in design.warnings:
+            placed = self.catalog.rules.get(warning.rule)
+            if placed is not None:
+                count += placed.layer == layer
+            elif warning.component in self.catalog.components:
+                roles = self.catalog.components[warning.component].roles
+                count += self.catalog.layer_of[next(iter(roles))] == layer
+        return count
+
+    # Components in columns
+
+    def score(self, decision: str, component: str, priority: Priority) -> int | None:
+        """A rating, or None where there is none."""
+        if component == NONE:
+            rating = self.catalog.absence(decision).ratings.get(priority)
+            return rating.score if rating else None
+        found = self.catalog.components[component]
+        return found.rating(decision, priority) if found.ratings else None
+
+    def ripeness(self, decision: str, component: str) -> str:
+        """Maturity in a word."""
+        if component != NONE and (cncf := self.catalog.components[component].maturity.cncf):
+            return cncf
+        score = self.score(decision, component, "maturity")
+        return RIPENESS[score] if score is not None else "–"
+
+    def until(self, component: str) -> str:
+        """Until when there is support: a month, a status, or a dash where nobody named a day."""
+        if component == NONE:
+            return "–"
+        found, today = self.catalog.components[component], self.catalog.as_of
+        status = found.status(today)
+        if status != "active":
+            return status
+        ends: list[date] = [event.on for event in found.lifecycle.events if event.on > today]
+        releases = [release.end_of_support for release in found.releases if release.end_of_support]
+        ends += [max(releases)] if releases else []
+        return min(ends).strftime("%Y-%m") if ends else "–"
+
+
+def plural(count: int, word: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
