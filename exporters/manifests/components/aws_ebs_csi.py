@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.manifests.families.volumes import own_key, snapshot_class, storage_class as made
+from exporters.manifests.families import volumes
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -42,10 +42,10 @@ def storage_class(view: View, purpose: str) -> str | None:
 def objects(view: View) -> list[Obj]:
     """Classes of volumes and snapshots, and what the driver's identity needs."""
     parameters = {"type": "gp3", "encrypted": "true"}
-    if own_key(view):
+    if volumes.own_key(view):
         parameters["kmsKeyId"] = f"arn:aws:kms:{view.region}:ACCOUNT_ID:key/KEY_ID"
     return [
-        made(view, _CLASS, _DRIVER, parameters),
-        *snapshot_class(view, "ebs", _DRIVER),
+        volumes.storage_class(view, _CLASS, _DRIVER, parameters),
+        *volumes.snapshot_class(view, "ebs", _DRIVER),
         *view.identity(_ACCOUNT).objects,
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exporters.manifests.families.volumes import own_key, snapshot_class, storage_class as made, zonal_loss_matters
+from exporters.manifests.families import volumes
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -18,13 +18,13 @@ def storage_class(view: View, purpose: str) -> str | None:
     """Disks are for one pod at a time."""
     if purpose != "block":
         return None
-    return _ZONES if zonal_loss_matters(view) else _LOCAL
+    return _ZONES if volumes.zonal_loss_matters(view) else _LOCAL
 
 
 def objects(view: View) -> list[Obj]:
     """Classes of the disks, which are always encrypted, and of their snapshots."""
-    parameters = {"diskEncryptionSetID": _KEYS} if own_key(view) else {}
-    found = [made(view, _LOCAL, _DRIVER, {"skuName": "Premium_LRS", **parameters})]
+    parameters = {"diskEncryptionSetID": _KEYS} if volumes.own_key(view) else {}
+    found = [volumes.storage_class(view, _LOCAL, _DRIVER, {"skuName": "Premium_LRS", **parameters})]
     if view.zones > 1:
-        found.append(made(view, _ZONES, _DRIVER, {"skuName": "Premium_ZRS", **parameters}))
-    return [*found, *snapshot_class(view, "azure-disk", _DRIVER, {"incremental": "true"})]
+        found.append(volumes.storage_class(view, _ZONES, _DRIVER, {"skuName": "Premium_ZRS", **parameters}))
+    return [*found, *volumes.snapshot_class(view, "azure-disk", _DRIVER, {"incremental": "true"})]

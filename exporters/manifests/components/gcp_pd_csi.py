@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exporters.manifests.families.volumes import own_key, snapshot_class, storage_class as made, zonal_loss_matters
+from exporters.manifests.families import volumes
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -15,15 +15,15 @@ def storage_class(view: View, purpose: str) -> str | None:
     """Disks are for one pod at a time."""
     if purpose != "block":
         return None
-    return _REGIONAL if zonal_loss_matters(view) else _ZONAL
+    return _REGIONAL if volumes.zonal_loss_matters(view) else _ZONAL
 
 
 def objects(view: View) -> list[Obj]:
     """Classes of the disks, which are always encrypted, and of their snapshots."""
     parameters = {"type": "pd-balanced"}
-    if own_key(view):
+    if volumes.own_key(view):
         parameters["disk-encryption-kms-key"] = _KEY.format(region=view.region)
-    found = [made(view, _ZONAL, _DRIVER, parameters)]
+    found = [volumes.storage_class(view, _ZONAL, _DRIVER, parameters)]
     if view.zones > 1:
-        found.append(made(view, _REGIONAL, _DRIVER, {**parameters, "replication-type": "regional-pd"}))
-    return [*found, *snapshot_class(view, "pd", _DRIVER, {"storage-locations": view.region} if view.cluster.region else None)]
+        found.append(volumes.storage_class(view, _REGIONAL, _DRIVER, {**parameters, "replication-type": "regional-pd"}))
+    return [*found, *volumes.snapshot_class(view, "pd", _DRIVER, {"storage-locations": view.region} if view.cluster.region else None)]
