@@ -1,0 +1,58 @@
+"""What has to be mended in a catalog that loads: facts that are too old, or read on days that are not yet.
+
+A fact without a source or a day does not load at all. What can never be chosen and rules that never fire are found by
+the engine (`wizard/solver/examine.py`); the verb puts both together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from catalog.catalog import Catalog
+from catalog.dated import EXPIRY, DatedFact, facts_of
+from catalog.faults import Fault
+from catalog.overlay import RawCatalog, RawEntry, gather
+from catalog.reading import Where
+
+
+class Places:
+    """Where each fact of a catalog stands: file and line. Reads the files again, which is why it is made when asked."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.raw: RawCatalog = gather(folders)
+
+    def place(self, subject: str, where: Where) -> tuple[str, int]:
+        """File and line of a part of `component:<id>` or `layer:<id>`."""
+        kind, _, id_ = subject.partition(":")
+        entries: dict[str, RawEntry] = self.raw.components if kind == "component" else self.raw.layers
+        entry = entries.get(id_)
+        if entry is None:
+            return subject, 0
+        document, way = entry.place(where)
+        return document.file, document.line(way)
+
+    def of(self, fact: DatedFact) -> tuple[str, int]:
+        """File and line of a fact."""
+        return self.place(fact.subject, fact.where)
+
+
+def overdue(catalog: Catalog, on: date) -> Iterator[DatedFact]:
+    """Facts past their expiry on a day, in catalog order."""
+    return (fact for fact in facts_of(catalog) if fact.expired(on))
+
+
+def lint(catalog: Catalog, places: Places, on: date) -> list[Fault]:
+    """Every fact that is past its expiry on `on`, or dated after both `on` and the catalog's own day."""
+    found = [
+        Fault(*places.of(fact), f"{fact.what}: read on {fact.checked.isoformat()}, {fact.age(on)} days before "
+              f"{on.isoformat()}; after {EXPIRY[fact.kind]} days it has to be read again at {fact.source}")
+        for fact in overdue(catalog, on)
+    ]
+    latest = max(on, catalog.as_of)
+    found += [
+        Fault(*places.of(fact), f"{fact.what}: read on {fact.checked.isoformat()}, a day that is not yet on {latest.isoformat()}")
+        for fact in facts_of(catalog) if fact.checked > latest
+    ]
+    return sorted(found)
