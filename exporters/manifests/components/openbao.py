@@ -1,0 +1,24 @@
+"""OpenBao: servers with Raft and TLS, and how other parts of the design sign in to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests import raft
+from exporters.manifests.view import View
+
+address = raft.address
+csi = raft.csi
+external_store = raft.external_store
+objects = raft.objects
+remote = raft.remote
+
+
+def values(view: View) -> dict[str, Any]:
+    """Values of its chart."""
+    return raft.values(view, "/openbao", "BAO")
+
+
+def connection(view: View) -> dict[str, str]:
+    """Address, and the Secret (here) with the certificate of its authority."""
+    return {"address": str(raft.address(view, "secret-store")), "authority": raft.tls(view)}
