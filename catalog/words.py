@@ -13,9 +13,8 @@ escapes them for the place (Markdown, HTML, a terminal).
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from catalog import implicit
@@ -25,7 +24,11 @@ from catalog.conditions import Bound, Condition, Scalar
 from catalog.design import OptionState, Warning_
 from catalog.facts import FACTS
 from catalog.layers import NONE
+from catalog.phrases import clause, listed, plain, sentence
 from catalog.reasons import Cause, Change, Conflict, Fact, Link, Margin, Option, Reason, Repair, RuleRef, State
+
+__all__ = ["COMPARED", "ORIGINS", "PRIORITY_TITLES", "STATES", "RuleWords", "Step", "Words", "clause", "listed", "plain",
+           "sentence"]
 
 STATES: Mapping[State, str] = {"available": "possible", "implied": "follows", "excluded": "ruled out"}
 
@@ -49,44 +52,6 @@ PRIORITY_TITLES: Mapping[Priority, str] = {
     "operations": "operational effort", "cost": "cost", "availability": "availability", "lock-in": "freedom to leave",
     "maturity": "maturity", "performance": "performance", "simplicity": "simplicity",
 }
-
-_SMALL_WORDS = frozenset({
-    "A", "All", "An", "Any", "As", "At", "Both", "By", "Clusters", "Each", "Either", "Every", "For", "From", "If",
-    "Images", "In", "It", "Its", "No", "Nobody", "Nodes", "Not", "Nothing", "Of", "On", "One", "Only", "People", "Pods",
-    "Requests", "Services", "Several", "Some", "Somebody", "That", "The", "There", "These", "They", "This", "Those",
-    "Three", "To", "Traffic", "Two", "Users", "What", "Whatever", "When", "Where", "While", "Whoever", "With",
-    "Without",
-})
-"""First words of a sentence that lose their capital after a semicolon; names keep theirs."""
-
-
-def plain(text: object, most: int = 300) -> str:
-    """Somebody's text as one printable line: no control or direction characters, single spaces, cut at `most`."""
-    kept = "".join(
-        " " if char.isspace() or unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
-        for char in str(text) if unicodedata.category(char) not in ("Cf", "Cs") or char == "\u200d"
-    )
-    line = " ".join(kept.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
-
-
-def listed(parts: Sequence[str], word: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}" if parts else ""
-
-
-def sentence(text: str) -> str:
-    """Capital first, full stop last."""
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
-
-
-def clause(text: str) -> str:
-    """A sentence made fit to stand in the middle of another: no full stop, small first word unless it is a name."""
-    text = text.strip().rstrip(".")
-    first = text.split(" ", 1)[0].rstrip(",")
-    return text[:1].lower() + text[1:] if first in _SMALL_WORDS else text
-
 
 @dataclass(frozen=True)
 class RuleWords:
@@ -218,11 +183,28 @@ class Words:
         parts: list[str] = []
         verbs = ("you chose ", "you answered ", "you set ", "you rejected ")
         last = ""
-        for text in map(self.cause, causes):
+        for text in self._merged(causes):
             verb = next((entry for entry in verbs if text.startswith(entry)), "")
             parts.append(text[len(verb):] if verb and verb == last else text.removeprefix("you ") if last else text)
             last = verb or last
         return listed(parts)
+
+    def _merged(self, causes: Sequence[Cause]) -> list[str]:
+        """Each cause as a clause; the same answer in several kinds of clusters is told once, with all the places."""
+        same: dict[tuple[str, str, str], list[Cause]] = {}
+        for cause in causes:
+            same.setdefault((cause.kind, cause.subject, cause.value), []).append(cause)
+        found = []
+        for told in same.values():
+            if len(told) == 1:
+                found.append(self.cause(told[0]))
+                continue
+            text = self.cause(replace(told[0], kind_of_cluster=None))
+            kinds = [cause.kind_of_cluster for cause in told if cause.kind_of_cluster is not None]
+            everywhere = self.kinds is not None and set(kinds) >= set(self.kinds)
+            places = [place.removeprefix(" in ") for kind in kinds if (place := self._in(kind))]
+            found.append(text if everywhere or not places else f"{text} in {listed(places)}")
+        return found
 
     def _question(self, question: str) -> str:
         found = self.catalog.questions.get(question)

@@ -85,6 +85,14 @@ def test_answers_of_one_sort_share_a_verb() -> None:
     )
 
 
+def test_the_same_answer_in_several_kinds_of_clusters_is_told_once() -> None:
+    causes = tuple(Cause("context", "cloud", "gcp", kind) for kind in ("prod", "dev"))
+    two, three = ({kind: (kind,) for kind in kinds} for kinds in (("prod", "dev"), ("prod", "dev", "lab")))
+    said = "you answered “Google Cloud” to “Where does it run?”"
+    assert Words(small_catalog(), two).causes(causes) == said
+    assert Words(small_catalog(), three).causes(causes) == f"{said} in prod and dev"
+
+
 def test_implicit_rules_are_worded_with_their_source() -> None:
     told = WORDS.rule("status:old-cdn")
     assert told.because == "Old CDN cannot be had any more since 2024-06-16: All services were ended."
