@@ -125,7 +125,7 @@ def _confirmation(stories: Sequence[Story]) -> list[str]:
                               f"{code(chart.namespace or namespace)} at the version of {code(paths.LOCK)}.")
         if component.install and not component.install.charts:
             checks.append(f"The objects that carry out {md(component.title)} stand as they were exported.")
-        by_hand += [f"{said(step.do)} {said(step.see)}" for step in component.handover if step.see]
+        by_hand += [f"{said(step.do)} Then: {prose(step.see)}" for step in component.handover if step.see]
     blocks = []
     if checks:
         blocks += [f"{code('k8s-wizard verify DIR --records')} holds the manifests to this:", bullets(checks)]

@@ -56,16 +56,20 @@ class Runbooks:
 EXPORTER: Exporter = Runbooks()
 
 
-def _steps(done: Iterable[Doing], level: int) -> Iterator[str]:
+def _steps(done: Iterable[Doing], level: int, where: str) -> Iterator[str]:
     """Steps as numbered headings, so that somebody can say which one failed."""
     for number, step in enumerate(done, 1):
-        yield heading(level, f"{number}. {md(step.title)}")
-        where = f" ({source(step.link)})" if step.link else ""
-        yield f"{said(step.do)}{where}"
+        yield heading(level, f"{md(where)}{number}. {md(step.title)}")
+        yield f"{said(step.do)} ({source(step.link)})" if step.link else said(step.do)
         if step.command:
             yield fenced(step.command)
         if step.see:
             yield f"You then see: {prose(step.see)}"
+
+
+def _where(design: Design, cluster: str) -> str:
+    """What tells a step's heading from the same one of another cluster."""
+    return f"{cluster}, " if len(design.clusters) > 1 else ""
 
 
 def _by_cluster(done: Sequence[Doing]) -> dict[str, list[Doing]]:
@@ -103,7 +107,7 @@ def _bootstrap(design: Design) -> Iterator[str]:
         yield from _outside(outside)
     for cluster, done in _by_cluster(bootstrap.steps(design)).items():
         yield heading(2, f"Cluster {code(cluster)}")
-        yield from _steps(done, 3)
+        yield from _steps(done, 3, _where(design, cluster))
 
 
 def _removal(design: Design) -> Iterator[str]:
@@ -115,7 +119,7 @@ def _removal(design: Design) -> Iterator[str]:
     yield bullets(stored) if stored else "Nothing in this design stores anything."
     for cluster, done in _by_cluster(runbooks.removal(design)).items():
         yield heading(2, f"Cluster {code(cluster)}")
-        yield from _steps(done, 3)
+        yield from _steps(done, 3, _where(design, cluster))
     outside = [component for component in design.selected() if component.support == "hand-over"]
     if outside:
         yield heading(2, "Outside of the clusters")
@@ -165,7 +169,7 @@ def _restore(design: Design) -> Iterator[str]:
     yield numbered(steps)
     for cluster, done in _by_cluster(runbooks.restore(design)).items():
         yield heading(2, f"A lost cluster: {code(cluster)}")
-        yield from _steps(done, 3)
+        yield from _steps(done, 3, _where(design, cluster))
 
 
 def _answer(design: Design, question: str) -> str:
