@@ -177,4 +177,10 @@ def made(path: str, suffix: str, placed: Placed) -> Artifact | Missing:
     return Artifact(path, text.encode("utf-8"))
 
 
-EXPORTER: Exporter = Diagrams()
+def _records(design: Design, earlier: Earlier) -> Mapping[str, str]:
+    from exporters.records.history import links
+
+    return links(design, earlier)
+
+
+EXPORTER: Exporter = Diagrams(links=_records)
