@@ -61,7 +61,7 @@ def entrance(view: View) -> list[Obj]:
                     "hostname": host,
                     "port": 443,
                     "protocol": "HTTPS",
-                    "tls": _tls(entry, host),
+                    **_tls(entry, host, issuer),
                     "allowedRoutes": allowed,
                 }
             )
@@ -91,10 +91,12 @@ def entrance(view: View) -> list[Obj]:
     return [*found, *entry.gateway]
 
 
-def _tls(entry: Entry, host: str) -> Obj:
+def _tls(entry: Entry, host: str, issuer: Issuer | None) -> Obj:
     if entry.certificate_options:
-        return {"mode": "Terminate", "options": dict(entry.certificate_options)}
-    return {"mode": "Terminate", "certificateRefs": [{"kind": "Secret", "name": certificate(host)}]}
+        return {"tls": {"mode": "Terminate", "options": dict(entry.certificate_options)}}
+    if issuer is not None and issuer.kind is None:
+        return {}  # the certificate is the cloud's, found by an annotation of the Gateway or by the name of the host
+    return {"tls": {"mode": "Terminate", "certificateRefs": [{"kind": "Secret", "name": certificate(host)}]}}
 
 
 def listener(host: str) -> str:
@@ -203,8 +205,10 @@ def _ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Ob
     if annotations:
         metadata["annotations"] = annotations
     backend = {"service": {"name": workload.name, "port": {"number": workload.port}}}
+    # Some controllers of clouds act on the older annotation alone, which must not stand beside the field.
+    named = {} if "kubernetes.io/ingress.class" in annotations else {"ingressClassName": entry.ingress_class}
     spec: Obj = {
-        "ingressClassName": entry.ingress_class,
+        **named,
         "rules": [
             {
                 "host": workload.host,

@@ -170,14 +170,13 @@ def _part(obj: Obj, name: str) -> str:
 def _components(view: View) -> Iterator[Unit]:
     for component in cluster.installed(view):
         assert component.install is not None
-        if component.install.bootstrap:
-            continue
         decision = view.roles_of(component.id)[0]
         layer = view.design.catalog.layer_of[decision]
         mine = view.of(component)
         ask = hook(component.id, "objects")
         objects: list[Obj] = ask(mine) if ask is not None else []
-        charts = releases(view, component)
+        # What bootstraps has its charts already; its configuration comes through the delivery tool like any other.
+        charts = () if component.install.bootstrap else releases(view, component)
         later = [obj for obj in objects if group(obj) in component.install.crds]
         now = [obj for obj in objects if group(obj) not in component.install.crds]
         after = {NAMESPACES} | {name for word in component.install.after for name in _installing(view, word)}
@@ -194,6 +193,20 @@ def _components(view: View) -> Iterator[Unit]:
             later,
             {NAMESPACES, component.id},
             part=component.id,
+        )
+    yield from _handed_over(view)
+
+
+def _handed_over(view: View) -> Iterator[Unit]:
+    """Objects in the cluster that a managed or outside part needs (an issuer, a StorageClass, a snapshot class)."""
+    for component in view.design.selected(view.kind.name):
+        ask = hook(component.id, "objects") if component.support != "installable" else None
+        if ask is None:
+            continue
+        decision = view.roles_of(component.id)[0]
+        layer = view.design.catalog.layer_of[decision]
+        yield _unit(
+            view, component.id, layer, decision, component.title, ask(view.of(component)), {NAMESPACES}, part=component.id
         )
 
 

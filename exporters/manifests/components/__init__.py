@@ -18,10 +18,12 @@ What a module may define
         the framework (given ones win). Order does not matter: an object whose API group is installed by this
         component (`install.crds`) or by another is put into a later folder than that installation; all others come
         with or before the chart. `Secret.objects` of references that the module asked for belong in this list.
+        Components that are handed over or bootstrapped may answer too: their objects come through the delivery tool,
+        after what installs their kinds.
         Do not emit: Namespace, NetworkPolicy (from the topology), workloads' own objects.
     bootstrap(view) -> list[dict]
-        For `install.bootstrap: true` components: what `objects` would be, written to manifests/00-bootstrap/.
-        Default: nothing beyond the charts.
+        For `install.bootstrap: true` components: what has to be there before their charts, written to
+        manifests/00-bootstrap/. Default: nothing beyond the charts.
 
 Hooks: what a provider answers when somebody else needs it. `view` is the view of the provider, except where said.
     secret(view, request: SecretRequest) -> list[dict]              provider of `secrets-delivery`
@@ -88,6 +90,22 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         {"tolerations": [...], "affinity": {...}} of pods that may run on nodes that can be taken away.
     restore(view) -> list[tuple[str, str, str]]                      provider of `cluster-backup`
         (what to do, command, what to see) that bring objects and volumes back, for the restore runbook.
+    announcement(view) -> str                                        chosen for address-announcement
+        `bgp` or `layer-2`: how the load balancer of own machines makes its addresses known.
+    node_encryption(view) -> str                                     chosen for node-network
+        What encrypts traffic between nodes, such as `wireguard`; the CNI switches it on.
+    api_server(view) -> tuple[str, int]                              chosen for kubernetes
+        Where a CNI that replaces kube-proxy finds the API server from every node.
+    dns_writer(view) -> Callable[[View], dict]                       provider of `dns-api`
+        A function of the asking view: {"provider": name in ExternalDNS, "env": [...], "args": [...], "volumes": [...],
+        "mounts": [...], "solver": dns01 solver of cert-manager, "objects": [...]} with the asker's identity or Secret.
+    cni_paths(view) -> tuple[str, str]                               chosen for kubernetes
+        Folders of CNI binaries and configuration, where they are not /opt/cni/bin and /etc/cni/net.d.
+    address_scope(view) -> str                                       chosen for address-scope: `global` or `regional`.
+    security_policy(view) -> str                                     chosen for waf, ddos-protection
+        Name of the policy that backends of the cloud's load balancer refer to.
+    pki(view) -> Callable[[View, str], dict]                         provider of `secret-store`
+        A function of the view of what renews certificates and a role: the `vault` part of a cert-manager issuer.
     steps(view) -> list[tuple[str, str, str]]                        any bootstrap component without charts
         (what to do, command, what to see) for the bootstrap runbook, such as applying CRDs from a release.
 

@@ -1,0 +1,40 @@
+"""The Gateway of the AWS Load Balancer Controller: an Application Load Balancer for each Gateway."""
+
+from __future__ import annotations
+
+from exporters.manifests.families import entrances
+from exporters.manifests.references import Entry, Obj
+from exporters.manifests.view import View
+
+_CLASS = "alb"
+
+
+def entry(view: View) -> Entry:
+    """The load balancer reaches pods from the network's own range."""
+    sources = (view.cluster.ranges.nodes,) if view.cluster.ranges.nodes else ()
+    return Entry(gateway_class=_CLASS, namespace=view.namespace, sources=sources)
+
+
+def objects(view: View) -> list[Obj]:
+    """The class and what its load balancers are like
+    (https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/gateway/)."""
+    policy = {"1.3": "ELBSecurityPolicy-TLS13-1-3-2021-06"}.get(
+        str(view.setting("tls.minimum", "1.2")), "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    )
+    spec: Obj = {
+        "scheme": "internal" if entrances.private(view) else "internet-facing",
+        "listenerConfigurations": [{"protocolPort": "HTTPS:443", "sslPolicy": policy}],
+    }
+    configuration: Obj = {
+        "apiVersion": "gateway.k8s.aws/v1",
+        "kind": "LoadBalancerConfiguration",
+        "metadata": {"name": "public", "namespace": view.namespace},
+        "spec": spec,
+    }
+    parameters = {
+        "group": "gateway.k8s.aws",
+        "kind": "LoadBalancerConfiguration",
+        "name": "public",
+        "namespace": view.namespace,
+    }
+    return [configuration, entrances.gateway_class(_CLASS, "gateway.k8s.aws/alb", parameters)]

@@ -1,0 +1,39 @@
+"""EKS Auto Mode's load balancing of Ingress objects: class and parameters."""
+
+from __future__ import annotations
+
+from exporters.manifests.families import entrances
+from exporters.manifests.references import Entry, Obj
+from exporters.manifests.view import View
+
+_CLASS = "alb"
+
+
+def entry(view: View) -> Entry:
+    """The load balancer reaches pods from the network's own range."""
+    sources = (view.cluster.ranges.nodes,) if view.cluster.ranges.nodes else ()
+    listen = '[{"HTTP": 80}, {"HTTPS": 443}]' if view.issuer() is not None else '[{"HTTP": 80}]'
+    annotations = {"alb.ingress.kubernetes.io/target-type": "ip", "alb.ingress.kubernetes.io/listen-ports": listen}
+    if view.issuer() is not None and view.setting("edge.redirect-https", default=True):
+        annotations["alb.ingress.kubernetes.io/ssl-redirect"] = "443"
+    return Entry(ingress_class=_CLASS, annotations=annotations, sources=sources)
+
+
+def objects(view: View) -> list[Obj]:
+    """https://docs.aws.amazon.com/eks/latest/userguide/auto-configure-alb.html"""
+    scheme = "internal" if entrances.private(view) else "internet-facing"
+    parameters = {"apiGroup": "eks.amazonaws.com", "kind": "IngressClassParams", "name": _CLASS}
+    return [
+        {
+            "apiVersion": "eks.amazonaws.com/v1",
+            "kind": "IngressClassParams",
+            "metadata": {"name": _CLASS},
+            "spec": {"scheme": scheme, "group": {"name": view.design.name}},
+        },
+        {
+            "apiVersion": "networking.k8s.io/v1",
+            "kind": "IngressClass",
+            "metadata": {"name": _CLASS},
+            "spec": {"controller": "eks.amazonaws.com/alb", "parameters": parameters},
+        },
+    ]

@@ -1,0 +1,14 @@
+"""The Gateway API kinds of the experimental channel, applied from their release before anything uses them."""
+
+from __future__ import annotations
+
+from exporters.manifests.view import View
+
+
+def steps(view: View) -> list[tuple[str, str, str]]:
+    """The commands of the catalog, for this cluster."""
+    return [
+        (step.do, step.command.replace("kubectl ", f"kubectl --context {view.cluster.name} ", 1), step.see or "")
+        for step in view.me.handover
+        if step.command
+    ]

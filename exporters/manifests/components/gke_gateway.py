@@ -1,0 +1,78 @@
+"""GKE's Gateway controller: class and address by the scope chosen, TLS policy, health checks, timeouts and logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from catalog.settings import magnitude
+from catalog.workloads import Workload
+from exporters.manifests.families import entrances
+from exporters.manifests.references import Entry, Obj
+from exporters.manifests.routes import gateway_namespace, hosted
+from exporters.manifests.view import View, label
+
+_API = "networking.gke.io/v1"
+_FRONT_ENDS = ("35.191.0.0/16", "130.211.0.0/22")
+"""Where Google's proxies and health checks come from
+(https://docs.cloud.google.com/load-balancing/docs/firewall-rules)."""
+
+
+def _name(view: View) -> str:
+    return label(f"{view.design.name}-{view.cluster.name}")
+
+
+def entry(view: View) -> Entry:
+    """The class (https://docs.cloud.google.com/kubernetes-engine/docs/concepts/gateway-api), and a reserved address."""
+    wide = "global" in view.gather("address_scope", "address-scope")
+    if entrances.private(view):
+        name = "gke-l7-rilb"
+    else:
+        name = "gke-l7-global-external-managed" if wide else "gke-l7-regional-external-managed"
+    address = {"type": "NamedAddress", "value": _name(view)}
+    policy: list[Obj] = []
+    if hosted(view) and wide:
+        spec = {"default": {"sslPolicy": f"{_name(view)}-tls"}, "targetRef": entrances.gateway_reference()}
+        metadata = {"name": "public", "namespace": "gateway"}
+        policy.append({"apiVersion": _API, "kind": "GCPGatewayPolicy", "metadata": metadata, "spec": spec})
+    return Entry(
+        gateway_class=name,
+        namespace=view.namespace,
+        addresses=(address,),
+        sources=_FRONT_ENDS,
+        gateway=tuple(policy),
+    )
+
+
+def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
+    """Health checks and timeouts of each Service behind the load balancer, and its firewall policy."""
+
+    def answer(route: Obj, workload: Workload) -> list[Obj]:
+        namespace = str(route["metadata"]["namespace"])
+        aim = {"group": "", "kind": "Service", "name": workload.name}
+        grpc = workload.protocol == "grpc"
+        check: dict[str, Any] = {"portSpecification": "USE_SERVING_PORT"}
+        if not grpc:
+            check["requestPath"] = workload.health or "/"
+        kind = ("GRPC", "grpcHealthCheck") if grpc else ("HTTP", "httpHealthCheck")
+        health = {"checkIntervalSec": 10, "timeoutSec": 5, "config": {"type": kind[0], kind[1]: check}}
+        timeout = int(magnitude(view.setting("ingress.request-timeout", "30s"), "duration"))
+        backend: Obj = {
+            "timeoutSec": timeout,
+            "connectionDraining": {"drainingTimeoutSec": 30},
+            "logging": {"enabled": True, "sampleRate": 100_000},
+        }
+        for name in view.gather("security_policy", "waf", "ddos-protection"):
+            backend["securityPolicy"] = name
+        metadata = {"name": workload.name, "namespace": namespace}
+        return [
+            {
+                "apiVersion": _API,
+                "kind": name,
+                "metadata": metadata,
+                "spec": {"default": default, "targetRef": aim},
+            }
+            for name, default in (("HealthCheckPolicy", health), ("GCPBackendPolicy", backend))
+        ]
+
+    return answer

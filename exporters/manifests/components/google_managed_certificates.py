@@ -1,0 +1,13 @@
+"""Certificates of Google's Certificate Manager, named by a map that the Gateway refers to."""
+
+from __future__ import annotations
+
+from exporters.manifests.references import Issuer
+from exporters.manifests.view import View, label
+
+
+def issuer(view: View) -> Issuer:
+    """A certificate map instead of Secrets
+    (https://docs.cloud.google.com/kubernetes-engine/docs/how-to/secure-gateway)."""
+    entry_map = label(f"{view.design.name}-{view.cluster.name}")
+    return Issuer(None, entry_map, gateway_annotations={"networking.gke.io/certmap": entry_map})

@@ -1,0 +1,63 @@
+"""Let's Encrypt (or another ACME authority) as a ClusterIssuer, where something in the cluster renews certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests.references import Issuer
+from exporters.manifests.view import View
+
+_NAME = "acme"
+
+
+def issuer(view: View) -> Issuer | None:
+    """The issuer that routes name."""
+    if not view.capability("certificate-automation"):
+        return None
+    return Issuer("ClusterIssuer", _NAME, gateway_annotations={"cert-manager.io/cluster-issuer": _NAME})
+
+
+def _automation(view: View) -> View:
+    """The view of what renews certificates: Secrets of cluster-wide issuers lie in its namespace."""
+    return view.of(view.providers("certificate-automation")[0])
+
+
+def objects(view: View) -> list[dict[str, Any]]:
+    """The ClusterIssuer with one solver (https://cert-manager.io/docs/configuration/acme/)."""
+    if not view.capability("certificate-automation"):
+        return []
+    found: list[dict[str, Any]] = []
+    solvers: list[dict[str, Any]] = []
+    if str(view.setting("acme.challenge", "http-01")) == "dns-01":
+        asker = _automation(view)
+        for writer in view.gather("dns_writer", "dns-api"):
+            answer = writer(asker)
+            solvers.append({"dns01": answer["solver"], "selector": {"dnsZones": [view.domain]}})
+            found.extend(obj for obj in answer.get("objects", ()) if obj["kind"] != "ConfigMap")
+            break
+    if not solvers:
+        solvers.append({"http01": _http(view)})
+    acme = {
+        "server": str(view.setting("acme.directory", "https://acme-v02.api.letsencrypt.org/directory")),
+        "email": str(view.setting("acme.contact", "platform@example.com")),
+        "privateKeySecretRef": {"name": "acme-account"},
+        "solvers": solvers,
+    }
+    spec = {"acme": acme}
+    return [*found, {"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": {"name": _NAME}, "spec": spec}]
+
+
+def _http(view: View) -> dict[str, Any]:
+    from exporters.manifests.routes import GATEWAY, gateway_namespace
+
+    entry = view.entry()
+    if entry is not None and entry.gateway_class:
+        parent = {
+            "group": "gateway.networking.k8s.io",
+            "kind": "Gateway",
+            "name": GATEWAY,
+            "namespace": gateway_namespace(view),
+            "sectionName": "http",
+        }
+        return {"gatewayHTTPRoute": {"parentRefs": [parent]}}
+    return {"ingress": {"ingressClassName": entry.ingress_class if entry and entry.ingress_class else "public"}}

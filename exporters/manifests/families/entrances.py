@@ -1,0 +1,64 @@
+"""What the entries of a cluster have in common: the Service before their proxies, classes, and how they are watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests.references import Obj
+from exporters.manifests.routes import GATEWAY, gateway_namespace
+from exporters.manifests.view import View
+
+
+def private(view: View) -> bool:
+    """True where the entry must not have a public address."""
+    return view.capability("private-zones") and view.yes("air-gap")
+
+
+def service_annotations(view: View) -> dict[str, str]:
+    """What the cloud's load balancer is told by the Service before the proxies."""
+    internal = private(view)
+    if view.cloud == "aws":
+        return {
+            "service.beta.kubernetes.io/aws-load-balancer-scheme": "internal" if internal else "internet-facing",
+            "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "ip",
+        }
+    if internal and view.cloud == "azure":
+        return {"service.beta.kubernetes.io/azure-load-balancer-internal": "true"}
+    if internal and view.cloud == "gcp":
+        return {"networking.gke.io/load-balancer-type": "Internal"}
+    return {}
+
+
+def service_type(view: View) -> str:
+    """How the proxies' Service is reached from outside."""
+    return "LoadBalancer" if view.capability("load-balancer") else "NodePort"
+
+
+def gateway_class(name: str, controller: str, parameters: Obj | None = None, annotations: Obj | None = None) -> Obj:
+    """A GatewayClass."""
+    metadata: Obj = {"name": name, **({"annotations": annotations} if annotations else {})}
+    spec: Obj = {"controllerName": controller, **({"parametersRef": parameters} if parameters else {})}
+    return {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "GatewayClass", "metadata": metadata, "spec": spec}
+
+
+def gateway_reference() -> dict[str, Any]:
+    """The shared Gateway as the target of a policy."""
+    return {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": GATEWAY}
+
+
+def budget(view: View, labels: dict[str, str], name: str, namespace: str | None = None) -> list[Obj]:
+    """A PodDisruptionBudget, where more than one proxy runs."""
+    if not view.highly_available:
+        return []
+    metadata = {"name": name, "namespace": namespace or gateway_namespace(view)}
+    spec = {"maxUnavailable": 1, "selector": {"matchLabels": labels}}
+    return [{"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata, "spec": spec}]
+
+
+def pod_monitor(view: View, name: str, labels: dict[str, str], port: str, path: str = "/metrics") -> list[Obj]:
+    """What scrapes proxies, where that kind is acted on."""
+    if not view.monitors:
+        return []
+    spec = {"selector": {"matchLabels": labels}, "podMetricsEndpoints": [{"port": port, "path": path}]}
+    metadata = {"name": name, "namespace": view.namespace}
+    return [{"apiVersion": "monitoring.coreos.com/v1", "kind": "PodMonitor", "metadata": metadata, "spec": spec}]
