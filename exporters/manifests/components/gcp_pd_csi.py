@@ -26,4 +26,5 @@ def objects(view: View) -> list[Obj]:
     found = [volumes.storage_class(view, _ZONAL, _DRIVER, parameters)]
     if view.zones > 1:
         found.append(volumes.storage_class(view, _REGIONAL, _DRIVER, {**parameters, "replication-type": "regional-pd"}))
-    return [*found, *volumes.snapshot_class(view, "pd", _DRIVER, {"storage-locations": view.region} if view.cluster.region else None)]
+    places = {"storage-locations": view.region} if view.cluster.region else {}
+    return [*found, *volumes.snapshot_class(view, "pd", _DRIVER, places)]

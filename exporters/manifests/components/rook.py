@@ -1,0 +1,81 @@
+"""Rook: its operator, and the cluster of monitors and disks on the nodes that have raw ones.
+
+Pools and classes on top of it follow from the roles of what it runs, and stand with that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.workloads import Pool
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+_POOL_LABEL = "k8s-wizard.dev/pool"
+"""Label that tells nodes of one pool from those of others; given to nodes when they join."""
+
+
+def values(view: View) -> dict[str, Any]:
+    """Values of the operator's and of the cluster's chart."""
+    return _operator(view) if view.release == view.namespace else _cluster(view)
+
+
+def _operator(view: View) -> dict[str, Any]:
+    return {
+        "monitoring": {"enabled": view.monitors},
+        "csi": {"serviceMonitor": {"enabled": view.monitors}},
+        # Buckets are made for a user whose keys come from the secret store.
+        "obcAllowAdditionalConfigFields": "maxObjects,maxSize,bucketOwner",
+        "enableOBCWatchOperatorNamespace": True,
+    }
+
+
+def _disks(view: View) -> tuple[Pool, ...]:
+    """Pools whose nodes have raw disks."""
+    return tuple(pool for pool in view.cluster.pools if pool.disks.raw and pool.compute == "machines")
+
+
+def _cluster(view: View) -> dict[str, Any]:
+    spec: dict[str, Any] = {"storage": _storage(view)}
+    placement = _placement(view)
+    if placement:
+        spec["placement"] = {"osd": placement, "prepareosd": placement}
+    if view.context("compliance") == "regulated":
+        # Over the wire and on disks: a disk that is replaced leaves the house with its data.
+        spec["network"] = {"connections": {"encryption": {"enabled": True}, "requireMsgr2": True}}
+    return {
+        "cephClusterSpec": spec,
+        "monitoring": {"enabled": view.monitors, "createPrometheusRules": view.monitors},
+        "cephBlockPools": [],
+        "cephFileSystems": [],
+        "cephObjectStores": [],
+    }
+
+
+def _storage(view: View) -> dict[str, Any]:
+    """Every raw disk of the nodes that have them; disks that carry a file system are never touched."""
+    found: dict[str, Any] = {"useAllNodes": True, "useAllDevices": True}
+    if view.context("compliance") == "regulated":
+        found["config"] = {"encryptedDevice": "true"}
+    return found
+
+
+def _placement(view: View) -> Obj:
+    """Disk daemons stay on the pools with raw disks, also where these keep other pods away."""
+    pools = _disks(view)
+    found: Obj = {}
+    if pools and len(pools) < len(view.cluster.pools):
+        term = {"matchExpressions": [{"key": _POOL_LABEL, "operator": "In", "values": [pool.name for pool in pools]}]}
+        found["nodeAffinity"] = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}
+    taints = dict.fromkeys(taint for pool in pools for taint in pool.taints)
+    if taints:
+        found["tolerations"] = [_toleration(taint) for taint in taints]
+    return found
+
+
+def _toleration(taint: str) -> Obj:
+    """What tolerates `key=value:Effect` or `key:Effect`."""
+    pair, _, effect = taint.rpartition(":")
+    key, equals, value = (pair or effect).partition("=")
+    found: Obj = {"key": key, "operator": "Equal", "value": value} if equals else {"key": key, "operator": "Exists"}
+    return {**found, "effect": effect} if pair else found
