@@ -13,6 +13,7 @@ from catalog.catalog import Catalog
 from catalog.errors import UsageError
 from catalog.layers import Decision, Question
 from catalog.reasons import Option
+from catalog.words import Words
 from wizard import changes
 from wizard.changes import Change
 from wizard.commands.common import takes_catalog
@@ -69,9 +70,9 @@ class _Asking:
         return self.engine.space(self.session.answers)
 
     @property
-    def words(self) -> changes.Words:
+    def words(self) -> Words:
         space = self.space
-        return changes.Words(self.catalog, {kind.name: kind.clusters for kind in space.kinds})
+        return Words(self.catalog, {kind.name: kind.clusters for kind in space.kinds})
 
     def all(self) -> None:
         """Questions, then every decision that is open."""

@@ -30,7 +30,8 @@ class WizardApp(App[int]):
     TITLE = "k8s-wizard"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (112, "-wide"), (170, "-huge")]
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-narrow"), (112, "-wide"), (170, "-huge")]
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(
@@ -50,7 +51,7 @@ class WizardApp(App[int]):
         self.thinker = Thinker(catalog, self._told)
         self.desk: MainScreen | None = None
 
-    def get_default_screen(self) -> Screen[object]:
+    def get_default_screen(self) -> MainScreen:
         """The one desk at which everything is decided."""
         self.desk = MainScreen()
         return self.desk

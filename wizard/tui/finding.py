@@ -43,15 +43,17 @@ def entries(catalog: Catalog) -> list[Entry]:
             for setting in decision.settings:
                 found.append(Entry("setting", setting.title, (setting.id,), layer.id,
                                    ("setting", decision.id, setting.id), setting.why))
+    key: tuple[str, ...]
     for id_, placed in catalog.rules.items():
         if placed.component in catalog.components:
             component = catalog.components[placed.component or ""]
             role = placed.decision or next(iter(component.roles))
-            page, key = catalog.layer_of[role], ("option", role, component.id)
+            page = catalog.layer_of[role]
+            key = ("option", role, component.id)
         elif placed.decision is not None:
             page, key = catalog.layer_of[placed.decision], ("option", placed.decision, NONE)
         else:
-            page, key = placed.layer, ("rule", id_)
+            page, key = placed.layer, (id_,)
         found.append(Entry("rule", placed.rule.because, (id_,), page, key))
     return found
 

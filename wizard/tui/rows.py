@@ -108,9 +108,11 @@ class Rows(ScrollView, can_focus=True):
             """The list."""
             return self.rows
 
-    def __init__(self, rows: Sequence[Row] = (), *, id: str | None = None) -> None:
+    def __init__(self, rows: Sequence[Row] = (), *, id: str | None = None, quiet: bool = False) -> None:
         super().__init__(id=id)
         self.rows: tuple[Row, ...] = tuple(rows)
+        self.quiet = quiet
+        """Shows its cursor only while it has the focus."""
         self.cursor = 0
         self.repainted = 0
         """How many lines the last `show` repainted."""
@@ -144,7 +146,7 @@ class Rows(ScrollView, can_focus=True):
         """The row under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
-    def visible(self) -> tuple[Row, ...]:
+    def seen(self) -> tuple[Row, ...]:
         """The rows that can be seen now."""
         top = self.scroll_offset.y
         return self.rows[top:top + max(self.size.height, 1)]
@@ -217,6 +219,14 @@ class Rows(ScrollView, can_focus=True):
         self.virtual_size = Size(event.size.width, len(self.rows))
         self._follow()
 
+    def on_focus(self) -> None:
+        """The cursor shows where the keys go."""
+        self.refresh_line(self.cursor)
+
+    def on_blur(self) -> None:
+        """The cursor shows where the keys go."""
+        self.refresh_line(self.cursor)
+
     # Drawing
 
     def notify_style_update(self) -> None:
@@ -231,7 +241,7 @@ class Rows(ScrollView, can_focus=True):
         if at >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         row = self.rows[at]
-        under = at == self.cursor and row.key is not None
+        under = at == self.cursor and row.key is not None and (self.has_focus or not self.quiet)
         base = self.rich_style
         cursor = self.get_component_rich_style("rows--cursor", partial=True) if under else Style()
         segments = [Segment("▸" if under else " ", base + cursor)]

@@ -29,7 +29,8 @@ def sketch(view: View, layer: str | None = None) -> Text:
     if layer is None:
         text.append("A request on its way in\n\n", "bold")
         hops = sorted((decision for decision in catalog.decisions.values() if decision.hop), key=lambda each: each.hop or 0)
-        stops = [("users", [])] + [(decision.title, names(decision.id)) for decision in hops if names(decision.id)]
+        stops: list[tuple[str, list[str]]] = [
+            ("users", []), *((decision.title, names(decision.id)) for decision in hops if names(decision.id))]
         stops.append(("workloads", [f"  {workload.name}" for workload in design.workloads[:8]]))
         for number, (title, members) in enumerate(stops):
             wide = min(max([len(title), *map(len, members)]) + 2, 50)
@@ -43,10 +44,10 @@ def sketch(view: View, layer: str | None = None) -> Text:
     for entry in catalog.layers.values():
         if layer is not None and entry.id != layer:
             continue
-        members = [(decision.title, each) for decision in entry.decisions for each in names(decision.id)]
-        if members:
+        placed = [(decision.title, each) for decision in entry.decisions for each in names(decision.id)]
+        if placed:
             text.append(f"╭ {entry.title}\n", "bold")
-            for title, each in members:
+            for title, each in placed:
                 text.append(f"│ {each}")
                 text.append(f"  {title}\n", "dim")
             text.append("╰\n")

@@ -186,7 +186,7 @@ class View:
             placed = self.catalog.rules.get(warning.rule)
             if placed is not None:
                 count += placed.layer == layer
-            elif warning.component in self.catalog.components:
+            elif warning.component is not None:
                 roles = self.catalog.components[warning.component].roles
                 count += self.catalog.layer_of[next(iter(roles))] == layer
         return count

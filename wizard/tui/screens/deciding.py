@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from rich.text import Text
 from textual import on, work
-from textual.dom import DOMNode
 
 from catalog.catalog import Catalog
 from catalog.components import PRIORITIES, Priority
@@ -25,32 +24,13 @@ from wizard.solver.changing import Unchangeable
 from wizard.tui.effects import effects
 from wizard.tui.pages import usecase as usecase_page
 from wizard.tui.rows import Cell, Row, Rows, line
+from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.general import Ask, Edit, Pick
 from wizard.tui.view import View
 
-if TYPE_CHECKING:
-    from wizard.tui.app import WizardApp
 
-
-class Deciding(DOMNode):
+class Deciding(Desk):
     """A part of the main screen."""
-
-    if TYPE_CHECKING:
-        page: str
-        kind: str | None
-        wizard: WizardApp
-        view: View
-
-        def go(self, page: str, key: object | None = None) -> None: ...
-        def show(self, key: object | None = None) -> None: ...
-        def notify(self, message: str, **more: object) -> None: ...
-        def query_one(self, *more: object) -> Rows: ...  # type: ignore[override]
-
-    @property
-    def under(self) -> tuple[str, ...] | None:
-        """The key of the row under the cursor."""
-        row = self.query_one("#page", Rows).current
-        return cast("tuple[str, ...]", row.key) if row is not None and row.key is not None else None
 
     @on(Rows.Chosen, "#page")
     def row_chosen(self, event: Rows.Chosen) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from textual import work
-from textual.dom import DOMNode
 
 from catalog.errors import WizardError
 from wizard.answers import Answers
@@ -14,23 +12,14 @@ from wizard.drafts import forget, left, recover, replace_text
 from wizard.opening import Opened, open_file, understood
 from wizard.session import Session, begin
 from wizard.tui.rows import Cell, Row, line
+from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.exporting import ExportScreen
 from wizard.tui.screens.general import Ask, Edit, Pick
-from wizard.tui.view import View, plural
-
-if TYPE_CHECKING:
-    from wizard.tui.app import WizardApp
+from wizard.tui.view import plural
 
 
-class Filing(DOMNode):
+class Filing(Desk):
     """A part of the main screen."""
-
-    if TYPE_CHECKING:
-        wizard: WizardApp
-        view: View
-
-        def show(self, key: object | None = None) -> None: ...
-        def notify(self, message: str, **more: object) -> None: ...
 
     # Beginning
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from wizard.tui.commands import COMMANDS, JUMPS
@@ -23,13 +22,10 @@ from wizard.tui.screens.understanding import Understanding
 from wizard.tui.thinking import Asked
 from wizard.tui.view import View
 
-if TYPE_CHECKING:
-    from wizard.tui.app import WizardApp
-
 REVIEW = "review"
 
 
-class MainScreen(Deciding, Understanding, Filing, Screen[None]):
+class MainScreen(Deciding, Understanding, Filing):
     """See the module."""
 
     DEFAULT_CSS = """
@@ -43,10 +39,13 @@ class MainScreen(Deciding, Understanding, Filing, Screen[None]):
     #details:focus { border-top: solid $accent; }
     #side { display: none; }
     #sketch { padding: 0 1; }
-    .-wide #map { width: 26; }
-    .-wide #middle { layout: horizontal; }
-    .-wide #details { height: 1fr; width: 44; border-top: none; border-left: solid $panel; }
-    .-huge #side { display: block; width: 56; border-left: solid $panel; }
+    MainScreen.-wide #map { width: 26; }
+    MainScreen.-wide #middle { layout: horizontal; }
+    MainScreen.-wide #details { height: 1fr; width: 44; border-top: none; border-left: solid $panel; }
+    MainScreen.-huge #map { width: 26; }
+    MainScreen.-huge #middle { layout: horizontal; }
+    MainScreen.-huge #details { height: 1fr; width: 50; border-top: none; border-left: solid $panel; }
+    MainScreen.-huge #side { display: block; width: 56; border-left: solid $panel; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,16 +63,11 @@ class MainScreen(Deciding, Understanding, Filing, Screen[None]):
         self._others = 0
         self._cursors: dict[str, object] = {}
 
-    @property
-    def wizard(self) -> WizardApp:
-        """The application."""
-        return cast("WizardApp", self.app)
-
     def compose(self) -> ComposeResult:
         """Top line, map, page, details, picture, footer."""
         yield Static(id="top")
         with Horizontal(id="body"):
-            yield Rows(id="map")
+            yield Rows(id="map", quiet=True)
             with Horizontal(id="middle"):
                 yield Rows(id="page")
                 with VerticalScroll(id="details"):
@@ -106,6 +100,7 @@ class MainScreen(Deciding, Understanding, Filing, Screen[None]):
             self._viewed = (app.session, app.thoughts, self._at(), view)
         return self._viewed[3]  # type: ignore[return-value]
 
+    SCOPED_CSS = False
     _viewed: tuple[object, object, object, View | None] = (None, None, None, None)
 
     def _at(self) -> tuple[str | None, frozenset[tuple[str, str]], int]:
@@ -134,7 +129,7 @@ class MainScreen(Deciding, Understanding, Filing, Screen[None]):
 
     def _paint(self, view: View, key: object | None) -> None:
         rows = self.rows_of(view)
-        self.query_one("#page", Rows).show(rows, key=key)  # type: ignore[arg-type]
+        self.query_one("#page", Rows).show(rows, key=key)
         self.query_one("#map", Rows).show(self._map(view))
         self.query_one("#top", Static).update(self._top(view))
         self.describe()
@@ -179,8 +174,7 @@ class MainScreen(Deciding, Understanding, Filing, Screen[None]):
             parts.append("! conflict: press !")
         elif not (view.fresh and view.thoughts.done):
             parts.append("thinking …")
-        text = Text(" · ".join(parts), no_wrap=True, overflow="ellipsis")
-        return text
+        return Text(" · ".join(parts), no_wrap=True, overflow="ellipsis")
 
     def _map(self, view: View) -> list[Row]:
         found = []
@@ -190,9 +184,9 @@ class MainScreen(Deciding, Understanding, Filing, Screen[None]):
             here = "›" if page == self.page else " "
             glyph, style, count = self._layer_state(view, page)
             title = view.catalog.layers[page].title if page in view.catalog.layers else "Review"
-            key = "r" if page == REVIEW else key
+            key, style_of = ("r" if page == REVIEW else key), ("head" if here == "›" else "plain")
             found.append(Row(("page", page), (
-                Cell(f"{here}{key} ", 3, "accent" if here == "›" else "dim"), Cell(title, width - 9, "head" if here == "›" else "plain"),
+                Cell(f"{here}{key} ", 3, "accent" if here == "›" else "dim"), Cell(title, width - 9, style_of),
                 Cell(f"{count:>3}", 3, "dim"), Cell(f" {glyph}", 2, style))))
         legend = (("●", "decided"), ("○", "open"), ("△", "warned"), ("!", "conflict"))
         room = self.size.height - len(found) - 4
@@ -207,7 +201,7 @@ class MainScreen(Deciding, Understanding, Filing, Screen[None]):
             return ("!", "bad", "") if not view.space.stands else (" ", "plain", "")
         layer = view.catalog.layers[page]
         standing = [view.standing(decision.id) for decision in layer.decisions]
-        questions = [question for question in layer.questions]
+        questions = list(layer.questions)
         open_ = standing.count("open") + sum(
             1 for question in questions
             if not any(usecase_page.said(view, question, kind) for kind in usecase_page.kinds(view, question)))

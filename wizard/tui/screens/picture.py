@@ -17,6 +17,8 @@ from catalog.design import Design
 from wizard.tui.sketch import sketch
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from wizard.tui.app import WizardApp
 
 
@@ -98,7 +100,7 @@ class PictureScreen(Screen[None]):
             self._put(Text("No picture while the answers are in conflict."))
             return
         self._caption(f"{self._views[self._at]} · drawing …")
-        self._render(design, self._views[self._at], self._image)
+        self._paint_view(design, self._views[self._at], self._image)
 
     @work(thread=True, exclusive=True, group="find")
     def _find(self) -> None:
@@ -111,19 +113,19 @@ class PictureScreen(Screen[None]):
         self.app.call_from_thread(setattr, self, "_views", found)
 
     @work(thread=True, exclusive=True, group="draw")
-    def _render(self, design: Design, view: str, image: bool) -> None:
+    def _paint_view(self, design: Design, view: str, image: bool) -> None:
         from catalog.errors import WizardError
         from exporters.pictures import terminal
         from exporters.pictures.faults import PictureError
 
         worker = get_current_worker()
-        drawn: object
+        drawn: Text | Image
         try:
             if image:
                 from PIL import Image as Pillow
 
                 drawn = Pillow.open(terminal.image(design, view, dark="light" not in self.app.theme))
-                drawn.load()  # type: ignore[attr-defined]
+                drawn.load()
             else:
                 drawn = Text(terminal.source(design, view, "text"))
         except (PictureError, WizardError, OSError, ImportError) as error:
@@ -131,7 +133,7 @@ class PictureScreen(Screen[None]):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._arrived, view, drawn)
 
-    def _arrived(self, view: str, drawn: object) -> None:
+    def _arrived(self, view: str, drawn: Text | Image) -> None:
         if not self.is_mounted:
             return
         number = f"{self._at + 1} of {len(self._views)}"
@@ -150,7 +152,7 @@ class PictureScreen(Screen[None]):
         static.update(text)
         frame.scroll_home(animate=False)
 
-    def _put_image(self, image: object) -> None:
+    def _put_image(self, image: Image) -> None:
         from textual_image.widget import HalfcellImage
         from textual_image.widget import Image as Best
 

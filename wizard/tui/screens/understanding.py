@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.table import Table
 from rich.text import Text
 from textual import work
-from textual.dom import DOMNode
 
 from catalog.components import PRIORITIES
 from catalog.layers import NONE
@@ -20,31 +17,17 @@ from wizard.tui.effects import differences, effects
 from wizard.tui.pages import usecase as usecase_page
 from wizard.tui.pages.layer import strengths
 from wizard.tui.rows import Cell, Row
+from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.general import Ask, Pick, Read
 from wizard.tui.screens.picture import PictureScreen
 from wizard.tui.screens.searching import Search
 from wizard.tui.view import View
 
-if TYPE_CHECKING:
-    from wizard.tui.app import WizardApp
-
 MOST_MARKS = 3
 
 
-class Understanding(DOMNode):
+class Understanding(Desk):
     """A part of the main screen."""
-
-    if TYPE_CHECKING:
-        page: str
-        kind: str | None
-        marks: frozenset[tuple[str, str]]
-        wizard: WizardApp
-        view: View
-        under: tuple[str, ...] | None
-
-        def go(self, page: str, key: object | None = None) -> None: ...
-        def show(self, key: object | None = None) -> None: ...
-        def notify(self, message: str, **more: object) -> None: ...
 
     def action_why(self) -> None:
         """The chain of reasons of what is under the cursor, and what choosing it would change."""
@@ -95,8 +78,8 @@ class Understanding(DOMNode):
                 lines = effects(self.wizard.engine, view.space, changes.choose(view.words, option, view.space), view.words)
             except Exception as error:  # a preview must not end the session
                 lines = [str(error)]
-            for each in lines or ["nothing else changes"]:
-                text.append(f"  {each}\n")
+            for told_line in lines or ["nothing else changes"]:
+                text.append(f"  {told_line}\n")
             text.append("\n")
         if shown == "excluded":
             text.append("Ways out (Enter on the option applies one)\n", "bold")
@@ -198,7 +181,7 @@ class Understanding(DOMNode):
         first = await self.app.push_screen_wait(Pick("Compare which bookmark?", rows))
         if first is None:
             return
-        others = [Row("", (Cell(" what is decided now", 0),)), *(row for row in rows if row.key != first)]
+        others = [Row("", (Cell(" what is decided now", 0),)), *(each for each in rows if each.key != first)]
         second = await self.app.push_screen_wait(Pick(f"Compare {first} with", others))
         if second is None:
             return

@@ -1,0 +1,49 @@
+"""What the parts of the main screen know of it: the application, the view of now, where one is, and how to go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.screen import Screen
+
+from wizard.tui.rows import Rows
+from wizard.tui.view import View
+
+if TYPE_CHECKING:
+    from wizard.tui.app import WizardApp
+
+
+class Desk(Screen[None]):
+    """The base of the main screen's parts."""
+
+    page: str
+    kind: str | None
+    marks: frozenset[tuple[str, str]]
+
+    @property
+    def wizard(self) -> WizardApp:
+        """The application."""
+        return cast("WizardApp", self.app)
+
+    @property
+    def view(self) -> View:
+        """What pages are made from, now."""
+        raise NotImplementedError
+
+    @property
+    def under(self) -> tuple[str, ...] | None:
+        """The key of the row under the cursor."""
+        row = self.query_one("#page", Rows).current
+        return cast("tuple[str, ...]", row.key) if row is not None and row.key is not None else None
+
+    def go(self, page: str, key: object | None = None) -> None:
+        """Go to a page, and to a row of it."""
+        raise NotImplementedError
+
+    def show(self, key: object | None = None) -> None:
+        """Show the session as it is now."""
+        raise NotImplementedError
+
+    def action_conflict(self) -> None:
+        """Why the answers cannot stand."""
+        raise NotImplementedError
