@@ -28,6 +28,11 @@ def uvl(space: Space) -> str:
     return "\n".join(_Uvl(space).lines()) + "\n"
 
 
+def features(space: Space) -> dict[int, str]:
+    """Variable to the name of its feature in `uvl`."""
+    return _Uvl(space).names
+
+
 def _rules(space: Space) -> Iterator[list[int]]:
     binding = set(space.machine.rules(space.waived))
     return (clause for rule, clause in space.encoded.clauses if rule in binding)
