@@ -54,7 +54,7 @@ def test_answers_that_conflict_exit_with_1_and_say_the_ways_out(capsys: pytest.C
 def test_a_conflict_as_json_has_ids(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", REFUSED, "--json"]) == 1
     (result,) = json.loads(capsys.readouterr().out)
-    assert {cause["subject"] for cause in result["conflict"]["reason"]["causes"]} == {"kubernetes", "distributed-storage"}
+    assert {cause["subject"] for cause in result["conflict"]["reason"]["causes"]} == {"kubernetes", "storage-operator"}
     assert all(rule["source"].startswith("https://") for rule in result["conflict"]["reason"]["rules"])
     assert result["conflict"]["repairs"]
 

@@ -42,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     findings: list[Any] = [asdict(finding) for finding in report.findings]
     lines = [str(finding) for finding in report.findings]
     if arguments.records:
-        from exporters.records.confirm import confirm_folder
+        from exporters.records.confirm import failures
 
-        for failure in confirm_folder(arguments.folder, lock):
+        for failure in failures(tree, lock):
             findings.append(asdict(failure))
             lines.append(str(failure))
     unverified = list(report.unverified)
