@@ -46,9 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
                     print(f"  hard to undo, still open: {entry['title']} ({entry['how']})")
             continue
         worst = max(worst, int(Exit.FOUND))
-        from wizard.as_data import conflict_data
+        from catalog import words_json
 
-        results.append({"file": path.as_posix(), "ok": False, "conflict": conflict_data(conflict, words)})
+        results.append({"file": path.as_posix(), "ok": False, "conflict": words_json.conflict(words, conflict)})
         if not arguments.json:
             print(f"{path.as_posix()}: refused")
             print(words.conflict(conflict))

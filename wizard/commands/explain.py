@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from catalog import words_json
 from catalog.reasons import Option
-from wizard.as_data import reason_data, repair_data
 from wizard.commands.common import (
     catalog_of,
     kinds_and_decision,
@@ -55,9 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json([
             {"decision": option.decision, "component": option.component, "cluster": option.kind, "state": state,
-             "reasons": [reason_data(reason, words) for reason in reasons],
+             "reasons": [words_json.reason(words, reason) for reason in reasons],
              "margin": words.margin(option.decision, option.component, margin) if margin else None,
-             "repairs": [repair_data(repair, words) for repair in repairs]}
+             "repairs": [words_json.repair(words, repair) for repair in repairs]}
             for option, state, reasons, margin, repairs in found])
         return int(Exit.DONE)
     for option, state, reasons, margin, repairs in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from wizard.as_data import reason_data
+from catalog import words_json
 from wizard.commands.common import catalog_of, kinds_and_decision, print_json, read, takes_answers, words_of
 from wizard.diagnostics import Exit
 from wizard.solver import Engine
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
         entries.append((option, state, reasons[0] if reasons else None))
     if arguments.json:
         print_json([{"decision": option.decision, "component": option.component, "cluster": option.kind, "state": state,
-                     "reason": reason_data(reason, words) if reason else None} for option, state, reason in entries])
+                     "reason": words_json.reason(words, reason) if reason else None} for option, state, reason in entries])
     else:
         width = max((len(option.component) for option, _, _ in entries), default=0)
         heading = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from wizard.as_data import conflict_data, design_data
+from catalog import words_json
+from wizard.as_data import design_data
 from wizard.commands.common import catalog_of, print_json, read, takes_answers, words_of
 from wizard.complete import complete
 from wizard.diagnostics import Exit
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     conflict = space.conflict()
     if conflict is not None:
         if arguments.json:
-            print_json({"conflict": conflict_data(conflict, words)})
+            print_json({"conflict": words_json.conflict(words, conflict)})
         else:
             print(words.conflict(conflict))
         return int(Exit.FOUND)
