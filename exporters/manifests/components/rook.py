@@ -17,7 +17,7 @@ _POOL_LABEL = "k8s-wizard.dev/pool"
 
 def values(view: View) -> dict[str, Any]:
     """Values of the operator's and of the cluster's chart."""
-    return _operator(view) if view.release == view.namespace else _cluster(view)
+    return _cluster(view) if view.release.endswith("-cluster") else _operator(view)
 
 
 def _operator(view: View) -> dict[str, Any]:

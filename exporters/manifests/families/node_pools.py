@@ -1,0 +1,130 @@
+"""Karpenter's NodePools, which three platforms read: one for each pool of the design, with its shape and bounds."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from catalog.workloads import Pool
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+POOL_LABEL = "k8s-wizard.dev/pool"
+"""Label of the nodes of a pool."""
+
+SPOT_TAINT = "k8s-wizard.dev/spot"
+"""Taint of nodes that can be taken away: only pods that say they can stand it run there."""
+
+_LIFE = "480h"
+"""Nodes are replaced after twenty days at the latest, so that patches of the image reach every one."""
+
+_CPUS = 1000
+"""Most CPUs of a pool without bounds of its own: a runaway scaler meets an end."""
+
+_CPUS_OF_A_NODE, _NODES = 16, 10
+
+
+def spot(label: str) -> dict[str, Any]:
+    """Tolerations and affinity of pods that may run on machines that can be taken away."""
+    wish = {"weight": 100, "preference": {"matchExpressions": [{"key": label, "operator": "In", "values": ["spot"]}]}}
+    return {
+        "tolerations": [{"key": SPOT_TAINT, "operator": "Exists", "effect": "NoSchedule"}],
+        "affinity": {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [wish]}},
+    }
+
+
+def pools(view: View, node_class: dict[str, str], provider: str, *, general: bool) -> list[Obj]:
+    """A NodePool per pool of machines; without pools a general one, where nothing else brings nodes.
+
+    `provider`: prefix of the labels that the platform gives to its nodes, such as `karpenter.k8s.aws`.
+    """
+    stated = [pool for pool in view.cluster.pools if pool.compute == "machines"]
+    if not stated:
+        return [_pool(view, Pool(name="general"), node_class, provider)] if general else []
+    return [_pool(view, pool, node_class, provider) for pool in stated]
+
+
+def _pool(view: View, pool: Pool, node_class: dict[str, str], provider: str) -> Obj:
+    needs: list[Obj] = [
+        _in("kubernetes.io/os", "linux"),
+        _in("kubernetes.io/arch", pool.architecture),
+        _in("karpenter.sh/capacity-type", "spot" if pool.spot else "on-demand"),
+    ]
+    if pool.machine:
+        needs.append(_in("node.kubernetes.io/instance-type", pool.machine))
+    elif "azure" in provider:
+        needs.append(_in(f"{provider}/sku-family", "D", "E", "F"))
+    else:
+        needs.append(_in(f"{provider}/instance-category", "c", "m", "r"))
+        needs.append({"key": f"{provider}/instance-generation", "operator": "Gt", "values": ["5"]})
+    taints = [taint for text in pool.taints if (taint := taint_of(text))]
+    if pool.spot and not any(taint["key"] == SPOT_TAINT for taint in taints):
+        taints.append({"key": SPOT_TAINT, "value": "true", "effect": "NoSchedule"})
+    template: Obj = {"nodeClassRef": dict(node_class), "requirements": needs, "expireAfter": _LIFE}
+    if taints:
+        template["taints"] = taints
+    spec: Obj = {
+        "template": {"metadata": {"labels": {POOL_LABEL: pool.name}}, "spec": template},
+        "disruption": {
+            "consolidationPolicy": "WhenEmptyOrUnderutilized",
+            "consolidateAfter": "5m",
+            "budgets": _budgets(str(view.setting("kubernetes.maintenance-window", ""))),
+        },
+        "limits": {"cpu": str(pool.at_most * _CPUS_OF_A_NODE if pool.at_most else _CPUS)},
+    }
+    if pool.spot:
+        spec["weight"] = _NODES  # cheaper nodes are asked first by pods that stand both
+    return {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": pool.name}, "spec": spec}
+
+
+def _in(key: str, *values: str) -> Obj:
+    return {"key": key, "operator": "In", "values": list(values)}
+
+
+def taint_of(text: str) -> Obj | None:
+    """A taint as people write it: `key=value:Effect` or `key:Effect`."""
+    match = re.match(r"([^=:]+)(?:=([^:]*))?:(NoSchedule|PreferNoSchedule|NoExecute)$", text)
+    if match is None:
+        return None
+    found = {"key": match[1], "effect": match[3]}
+    return {**found, "value": match[2]} if match[2] else found
+
+
+def _budgets(window: str) -> list[Obj]:
+    """A tenth of the nodes at a time; nodes whose image drifted only within the maintenance window."""
+    found: list[Obj] = [{"nodes": "10%", "reasons": ["Empty", "Underutilized"]}]
+    said = schedule(window)
+    if said is None:
+        return [{"nodes": "10%"}]
+    days, start, hours = said
+    closed = 24 - hours
+    # Outside of the window, which opens at `start` and is open for `hours`, no node drifts; on other days at no hour.
+    found.append({"nodes": "0", "reasons": ["Drifted"], "schedule": f"0 {(start + hours) % 24} * * *", "duration": f"{closed}h"})
+    if days != "*":
+        found.append({"nodes": "0", "reasons": ["Drifted"], "schedule": f"0 0 * * {_others(days)}", "duration": "24h"})
+    found.append({"nodes": "10%", "reasons": ["Drifted"]})
+    return found
+
+
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
+def schedule(window: str) -> tuple[str, int, int] | None:
+    """(weekdays as cron writes them, first hour in UTC, hours) of `Tue-Thu 02:00-05:00 UTC`; None when it says else."""
+    match = re.match(r"(?:([A-Za-z]{3})(?:-([A-Za-z]{3}))? )?(\d\d):\d\d-(\d\d):\d\d(?: UTC)?$", window.strip())
+    if match is None:
+        return None
+    start, hours = int(match[3]) % 24, (int(match[4]) - int(match[3])) % 24
+    if not hours:
+        return None
+    if not match[1]:
+        return "*", start, hours
+    first, last = match[1].lower(), (match[2] or match[1]).lower()
+    if first not in _DAYS or last not in _DAYS:
+        return None
+    chosen = [(_DAYS.index(first) + step) % 7 for step in range((_DAYS.index(last) - _DAYS.index(first)) % 7 + 1)]
+    return ",".join(str(day) for day in sorted(chosen)), start, hours
+
+
+def _others(days: str) -> str:
+    return ",".join(str(day) for day in range(7) if str(day) not in days.split(","))
