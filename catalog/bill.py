@@ -5,19 +5,13 @@ Computed from the Design alone. Dates are judged on a day that the caller names;
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
+from catalog.ageing import Ageing, ages
 from catalog.components import Component, Footprint, Undo
 from catalog.design import Design
 from catalog.lifecycle import Status
-from catalog.words import plain, sentence
-
-Age = Literal["ended", "retired", "ends", "retires", "relicensed"]
-"""ended: its version is out of support. retired: its status is not active. ends/retires: will be, later.
-relicensed: new versions come under another licence."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +33,6 @@ class Line:
     clusters: tuple[str, ...]
     """Where it runs; empty for what stands outside of clusters."""
     support: str
-
-
-@dataclass(frozen=True)
-class Ageing:
-    """Something that is past, or will be, on a day."""
-
-    component: str
-    on: date
-    what: Age
-    text: str
-    source: str
-    successor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,27 +86,7 @@ def bill(design: Design, on: date | None = None) -> tuple[Line, ...]:
 
 def ageing(design: Design, on: date) -> tuple[Ageing, ...]:
     """What is out of support, retired or relicensed by a day, and what will be after it; by date."""
-    found = [entry for component in design.selected() for entry in _ages(design, component, on)]
-    return tuple(sorted(found, key=lambda entry: (entry.on, entry.component, entry.what)))
-
-
-def _ages(design: Design, component: Component, on: date) -> Iterator[Ageing]:
-    release, successor = design.release(component.id), component.lifecycle.successor
-    if release is not None and release.end_of_support is not None:
-        past = release.end_of_support < on
-        verb = "is out of support since" if past else "is supported until"
-        text = f"{component.title} {plain(release.version)} {verb} {release.end_of_support.isoformat()}."
-        yield Ageing(component.id, release.end_of_support, "ended" if past else "ends", text, release.source)
-    for event in component.lifecycle.events:
-        if event.becomes != "active":
-            past = event.on <= on
-            text = f"{component.title}, {event.on.isoformat()}: {sentence(event.note)}"
-            yield Ageing(component.id, event.on, "retired" if past else "retires", text, event.source, successor)
-    for change in component.licence.changes:
-        text = f"{component.title} is under {change.to} since {change.on.isoformat()}: {sentence(change.note)}"
-        if change.on > on:
-            text = f"{component.title} comes under {change.to} on {change.on.isoformat()}: {sentence(change.note)}"
-        yield Ageing(component.id, change.on, "relicensed", text, change.source)
+    return ages(((component, design.release(component.id)) for component in design.selected()), on)
 
 
 def one_way_doors(design: Design) -> tuple[Door, ...]:

@@ -1,0 +1,60 @@
+"""What becomes of components by a day: out of support, archived, relicensed, and what succeeds them.
+
+Dates are judged on a day that the caller names; no clock is read. A release is supported through its last day, an
+event holds from its first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from catalog.components import Component
+from catalog.lifecycle import Release
+from catalog.phrases import plain, sentence
+
+Age = Literal["ended", "retired", "ends", "retires", "relicensed"]
+"""ended: its version is out of support. retired: its status is not active. ends/retires: will be, later.
+relicensed: new versions come under another licence."""
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """Something that is past, or will be, on a day."""
+
+    component: str
+    on: date
+    what: Age
+    text: str
+    source: str
+    successor: str | None = None
+    move: str | None = None
+    """What a move to the successor takes."""
+
+
+def ages(parts: Iterable[tuple[Component, Release | None]], on: date) -> tuple[Ageing, ...]:
+    """What is past or to come for components and the releases chosen of them; by date."""
+    found = [entry for component, release in parts for entry in _ages(component, release, on)]
+    return tuple(sorted(found, key=lambda entry: (entry.on, entry.component, entry.what)))
+
+
+def _ages(component: Component, release: Release | None, on: date) -> Iterator[Ageing]:
+    life = component.lifecycle
+    if release is not None and release.end_of_support is not None:
+        past = release.end_of_support < on
+        verb = "is out of support since" if past else "is supported until"
+        text = f"{component.title} {plain(release.version)} {verb} {release.end_of_support.isoformat()}."
+        yield Ageing(component.id, release.end_of_support, "ended" if past else "ends", text, release.source)
+    for event in life.events:
+        if event.becomes != "active":
+            past = event.on <= on
+            text = f"{component.title}, {event.on.isoformat()}: {sentence(event.note)}"
+            yield Ageing(component.id, event.on, "retired" if past else "retires", text, event.source,
+                         life.successor, life.move)
+    for change in component.licence.changes:
+        text = f"{component.title} is under {change.to} since {change.on.isoformat()}: {sentence(change.note)}"
+        if change.on > on:
+            text = f"{component.title} comes under {change.to} on {change.on.isoformat()}: {sentence(change.note)}"
+        yield Ageing(component.id, change.on, "relicensed", text, change.source)

@@ -1,0 +1,148 @@
+"""`catalog show ID`: everything that is known about a component, each fact with the file and line that says it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.catalog import Catalog
+from catalog.components import Component
+from catalog.dated import facts_of_component
+from catalog.errors import UsageError
+from catalog.faults import did_you_mean
+from catalog.lint import Places
+from catalog.loader import BUILT_IN
+from wizard.commands.common import catalog_of, print_json, takes_catalog, takes_json
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("component", metavar="ID", help="a component's id, or a name that people know it by")
+    takes_catalog(parser)
+    takes_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the component."""
+    catalog = catalog_of(arguments)
+    component = find(catalog, arguments.component)
+    places = Places([BUILT_IN, *arguments.catalog])
+    if arguments.json:
+        print_json(_data(catalog, component, places))
+    else:
+        for line in _lines(catalog, component, places):
+            print(line)
+    return 0
+
+
+def find(catalog: Catalog, name: str) -> Component:
+    """The component with that id, title or alias. Raises UsageError with the nearest name."""
+    if name in catalog.components:
+        return catalog.components[name]
+    wanted = name.casefold()
+    names: dict[str, Component] = {}
+    for component in catalog.components.values():
+        for known in (component.title, *component.aliases):
+            names.setdefault(known.casefold(), component)
+    if wanted in names:
+        return names[wanted]
+    raise UsageError(f"unknown component {name!r}{did_you_mean(name, [*catalog.components, *names])}; "
+                     "see k8s-wizard catalog list")
+
+
+def _data(catalog: Catalog, component: Component, places: Places) -> dict[str, Any]:
+    said = component.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {
+        **said, "status": component.status(catalog.as_of), "as-of": catalog.as_of.isoformat(),
+        "named-by": [{"rule": id_, "because": because} for id_, because in _named_by(catalog, component)],
+        "origins": [{
+            "where": ".".join(str(part) for part in fact.where), "what": fact.what, "source": fact.source,
+            "checked": fact.checked.isoformat(), "expires": fact.expires.isoformat(),
+            "place": "{}:{}".format(*places.of(fact)),
+        } for fact in facts_of_component(component, catalog.as_of)],
+    }
+
+
+def _named_by(catalog: Catalog, component: Component) -> Iterator[tuple[str, str]]:
+    """Rules of others that speak of this component."""
+    for id_, placed in catalog.rules.items():
+        if placed.component == component.id:
+            continue
+        rule = placed.rule
+        groups = (rule.when, rule.requires, rule.excludes, rule.warns, rule.warns_without)
+        atoms = [condition.atom for group in groups for condition in group or ()]
+        chosen = {name for atom in atoms for wanted in (atom.chosen or {}).values()
+                  for name in ((wanted,) if isinstance(wanted, str) else wanted)}
+        if component.id in chosen or any(atom.component == component.id for atom in atoms):
+            yield id_, rule.because
+
+
+def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[str]:
+    status, life = component.status(catalog.as_of), component.lifecycle
+    yield f"{component.title} ({component.id})"
+    yield f"  {component.summary}"
+    yield f"  {component.support}; {status} on {catalog.as_of.isoformat()}; {component.homepage}"
+    if component.aliases:
+        yield f"  also known as {', '.join(component.aliases)}"
+    yield from _section("answers", (f"{catalog.decisions[role].title} ({role}) as {component.role_title(role)}"
+                                    for role in component.roles))
+    yield from _section("provides", component.provides)
+    if component.clouds:
+        yield from _section("runs on", [f"{', '.join(component.clouds)}: {component.clouds_because}"])
+    yield from _section("licence", [component.licence.spdx, *(
+        f"{change.to} from {change.on.isoformat()}: {change.note}" for change in component.licence.changes)])
+    cncf = f"CNCF {component.maturity.cncf}, " if component.maturity.cncf else ""
+    yield from _section("maturity", [f"{cncf}governed by {component.maturity.governed_by}"])
+    yield from _section("lifecycle", [
+        *([f"since {life.since.isoformat()}"] if life.since else []),
+        *(f"{event.on.isoformat()} {event.becomes}: {event.note}" for event in life.events),
+        *([f"successor: {life.successor}"] if life.successor else []), *([f"the move: {life.move}"] if life.move else [])])
+    yield from _section("releases", (_release(entry) for entry in component.releases))
+    yield from _section("rules", (f"{rule.id}: {rule.because}" for rule in component.rules))
+    yield from _section("named by other rules", (f"{id_}: {because}" for id_, because in _named_by(catalog, component)))
+    yield from _section("ratings, 0 to 4", (f"{name} {entry.score}: {entry.because}"
+                                            for name, entry in component.ratings.items()))
+    yield from _section("good at", component.good_at)
+    yield from _section("bad at", component.bad_at)
+    yield from _section("undoing it", [f"{component.undo.how}: {component.undo.because}"])
+    yield from _section("endpoints", (f"{entry.name}: {entry.protocol} {entry.port} {entry.application or ''}".rstrip()
+                                      for entry in component.endpoints))
+    yield from _section("flows", (f"{'to' if flow.opens == 'this' else 'from'} {flow.to} ({flow.kind})"
+                                  + (f": {flow.why}" if flow.why else "") for flow in component.flows))
+    yield from _section("stores, to be backed up", component.stores)
+    if component.footprint:
+        sizes = (("cpu", component.footprint.cpu), ("memory", component.footprint.memory),
+                 ("storage", component.footprint.storage))
+        yield from _section("footprint", [f"{word} {size[0]} to {size[1]}" for word, size in sizes if size])
+    if component.service_level:
+        yield from _section("service level", [f"{component.service_level.percent} percent: {component.service_level.scope}"])
+    if component.install:
+        yield from _section("installs", [
+            f"namespace {component.install.namespace}, pod security {component.install.pod_security}",
+            *(f"chart {chart.chart} {chart.version} from {chart.repository}" for chart in component.install.charts),
+            *(f"kinds of {group}" for group in component.install.crds)])
+    yield from _section("by hand", (f"{at}. {step.do}" for at, step in enumerate(component.handover, 1)))
+    yield from _section("sources", (
+        "{}:{}".format(*places.of(fact)) + f"  {fact.what}  {fact.checked.isoformat()}  {fact.source}"
+        for fact in facts_of_component(component, catalog.as_of)))
+
+
+def _release(entry: Any) -> str:
+    parts = [entry.version]
+    if entry.released:
+        parts.append(f"released {entry.released.isoformat()}")
+    if entry.end_of_support:
+        parts.append(f"supported until {entry.end_of_support.isoformat()}")
+    if entry.kubernetes:
+        parts.append(f"Kubernetes {', '.join(entry.kubernetes)}")
+    parts += [f"{name} {', '.join(versions)}" for name, versions in entry.supports.items()]
+    parts += [f"chart {name} {version}" for name, version in entry.charts.items()]
+    return "; ".join(parts)
+
+
+def _section(title: str, lines: Any) -> Iterator[str]:
+    found = list(lines)
+    if found:
+        yield f"{title}:"
+        yield from (f"  {line}" for line in found)
