@@ -65,14 +65,21 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
         for name in view.gather("security_policy", "waf", "ddos-protection"):
             backend["securityPolicy"] = name
         metadata = {"name": workload.name, "namespace": namespace}
-        return [
-            {
-                "apiVersion": _API,
-                "kind": name,
-                "metadata": metadata,
-                "spec": {"default": default, "targetRef": aim},
-            }
-            for name, default in (("HealthCheckPolicy", health), ("GCPBackendPolicy", backend))
-        ]
+        found = _cached(view, route, metadata)
+        for name, default in (("HealthCheckPolicy", health), ("GCPBackendPolicy", backend)):
+            spec = {"default": default, "targetRef": aim}
+            found.append({"apiVersion": _API, "kind": name, "metadata": metadata, "spec": spec})
+        return found
 
     return answer
+
+
+def _cached(view: View, route: Obj, metadata: Obj) -> list[Obj]:
+    """The filter that lets the CDN keep answers, put into each rule of the route."""
+    policies = view.gather("cdn_cache", "cdn") if view.capability("edge-from-cluster") else []
+    if not policies or route["kind"] != "HTTPRoute" or "global" not in view.gather("address_scope", "address-scope"):
+        return []
+    for rule in route["spec"]["rules"]:
+        reference = {"group": "networking.gke.io", "kind": "GCPHTTPFilter", "name": metadata["name"]}
+        rule.setdefault("filters", []).append({"type": "ExtensionRef", "extensionRef": reference})
+    return [{"apiVersion": _API, "kind": "GCPHTTPFilter", "metadata": metadata, "spec": {"cachePolicy": policies[0]}}]

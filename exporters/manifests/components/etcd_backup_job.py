@@ -1,0 +1,118 @@
+"""A copy of etcd on a schedule, taken on a control plane node and sent to the bucket for backups."""
+
+from __future__ import annotations
+
+from catalog.settings import magnitude
+from exporters.manifests.references import Obj, ObjectStore
+from exporters.manifests.view import View
+
+_NAME = "etcd-backup"
+_NAMESPACE = "kube-system"
+_CERTIFICATES = "/etc/kubernetes/pki/etcd"
+
+
+def _store(view: View) -> ObjectStore | None:
+    return view.object_store(_NAME, "backup-destination") or view.object_store(_NAME)
+
+
+def _schedule(view: View) -> str:
+    hours = max(1, int(magnitude(view.setting("etcd-backup.interval", "6h"), "duration") // 3600))
+    return "17 2 * * *" if hours >= 24 else f"17 */{hours} * * *" if hours > 1 else "17 * * * *"
+
+
+def objects(view: View) -> list[Obj]:
+    """The CronJob (https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/)."""
+    store = _store(view)
+    target = f"backup:{store.bucket}/{view.cluster.name}" if store is not None else "/backup"
+    keep = int(view.setting("etcd-backup.retention", 28))
+    save = {
+        "name": "save",
+        "image": "registry.k8s.io/etcd:3.6.6-0",
+        "command": [
+            "etcdctl",
+            "--endpoints=https://127.0.0.1:2379",
+            f"--cacert={_CERTIFICATES}/ca.crt",
+            f"--cert={_CERTIFICATES}/healthcheck-client.crt",
+            f"--key={_CERTIFICATES}/healthcheck-client.key",
+            "snapshot",
+            "save",
+            "/work/etcd.db",
+        ],
+        "volumeMounts": [
+            {"name": "certificates", "mountPath": _CERTIFICATES, "readOnly": True},
+            {"name": "work", "mountPath": "/work"},
+        ],
+        **_limits(),
+    }
+    script = (
+        f'name="etcd-$(date -u +%Y%m%dT%H%M%SZ).db" && rclone copyto /work/etcd.db "{target}/$name" && '
+        f'rclone lsf "{target}/" | sort -r | tail -n +{keep + 1} | while read -r old; do rclone deletefile "{target}/$old"; done'
+    )
+    send = {
+        "name": "send",
+        "image": "docker.io/rclone/rclone:1.71.2",
+        "command": ["/bin/sh", "-ec", script],
+        "env": _env(store),
+        "volumeMounts": [{"name": "work", "mountPath": "/work"}, {"name": "tmp", "mountPath": "/tmp"}],
+        **_limits(),
+    }
+    volumes: list[Obj] = [
+        {"name": "certificates", "hostPath": {"path": _CERTIFICATES, "type": "Directory"}},
+        {"name": "work", "emptyDir": {}},
+        {"name": "tmp", "emptyDir": {}},
+    ]
+    if store is None:
+        volumes.append({"name": "backup", "hostPath": {"path": "/var/backups/etcd", "type": "DirectoryOrCreate"}})
+        send["volumeMounts"] = [*send["volumeMounts"], {"name": "backup", "mountPath": "/backup"}]
+    pod = {
+        "hostNetwork": True,
+        "restartPolicy": "OnFailure",
+        "automountServiceAccountToken": False,
+        "nodeSelector": {"node-role.kubernetes.io/control-plane": ""},
+        "tolerations": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists", "effect": "NoSchedule"}],
+        "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+        "initContainers": [save],
+        "containers": [send],
+        "volumes": volumes,
+    }
+    job = {
+        "apiVersion": "batch/v1",
+        "kind": "CronJob",
+        "metadata": {"name": _NAME, "namespace": _NAMESPACE},
+        "spec": {
+            "schedule": _schedule(view),
+            "concurrencyPolicy": "Forbid",
+            "jobTemplate": {"spec": {"backoffLimit": 3, "template": {"spec": pod}}},
+        },
+    }
+    return [*(store.secret.objects if store is not None and store.secret is not None else ()), job]
+
+
+def _limits() -> Obj:
+    return {
+        "resources": {"requests": {"cpu": "50m", "memory": "64Mi"}, "limits": {"memory": "512Mi"}},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+    }
+
+
+def _env(store: ObjectStore | None) -> list[Obj]:
+    if store is None:
+        return []
+    found: list[Obj] = [{"name": "RCLONE_CONFIG_BACKUP_TYPE", "value": "azureblob" if store.protocol == "azure" else "s3"}]
+    if store.protocol != "azure":
+        found.append({"name": "RCLONE_CONFIG_BACKUP_PROVIDER", "value": "Other"})
+    if store.endpoint:
+        found.append({"name": "RCLONE_CONFIG_BACKUP_ENDPOINT", "value": store.endpoint})
+    if store.region:
+        found.append({"name": "RCLONE_CONFIG_BACKUP_REGION", "value": store.region})
+    if store.secret is not None:
+        names = {"access-key": "ACCESS_KEY_ID", "secret-key": "SECRET_ACCESS_KEY", "account-key": "KEY"}
+        for key in store.secret.keys:
+            if key in names:
+                reference = {"secretKeyRef": {"name": store.secret.name, "key": key}}
+                found.append({"name": f"RCLONE_CONFIG_BACKUP_{names[key]}", "valueFrom": reference})
+    return found

@@ -1,0 +1,16 @@
+"""GKE Standard as workloads see it: nodes that can be taken away carry a label and a taint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests.view import View
+
+
+def spot(view: View) -> dict[str, Any]:
+    """https://docs.cloud.google.com/kubernetes-engine/docs/concepts/spot-vms"""
+    key = "cloud.google.com/gke-spot"
+    term = {"matchExpressions": [{"key": key, "operator": "In", "values": ["true"]}]}
+    wish = {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "preference": term}]}
+    toleration = {"key": key, "operator": "Equal", "value": "true", "effect": "NoSchedule"}
+    return {"tolerations": [toleration], "affinity": {"nodeAffinity": wish}}

@@ -1,0 +1,43 @@
+"""Upgrade plans: servers one by one, then agents; the controller itself is installed by a person."""
+
+from __future__ import annotations
+
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+_NAMESPACE = "system-upgrade"
+_SERVERS = "node-role.kubernetes.io/control-plane"
+
+
+def objects(view: View) -> list[Obj]:
+    """Two plans (https://docs.rke2.io/upgrades/automated_upgrade); none for a platform that this cannot upgrade."""
+    images = view.gather("upgrade_image", "kubernetes")
+    if not images or "cluster-upgrades" not in view.roles:
+        return []
+    channel = {"channel": f"https://update.{images[0].split('/')[1].split('-')[0]}.io/v1-release/channels/v{view.kubernetes_minor}"}
+    if view.yes("air-gap"):
+        channel = {"version": f"v{view.kubernetes_minor}.0+{images[0].split('/')[1].split('-')[0]}1"}
+
+    def plan(name: str, operator: str, prepare: bool) -> Obj:
+        spec: Obj = {
+            "concurrency": 1,
+            "cordon": True,
+            "serviceAccountName": "system-upgrade",
+            "nodeSelector": {"matchExpressions": [{"key": _SERVERS, "operator": operator}]},
+            "upgrade": {"image": images[0]},
+            **channel,
+        }
+        if operator == "Exists":
+            spec["tolerations"] = [{"key": _SERVERS, "operator": "Exists", "effect": "NoSchedule"}]
+        if prepare:
+            spec["prepare"] = {"image": images[0], "args": ["prepare", "servers"]}
+            spec["drain"] = {"force": True, "skipWaitForDeleteTimeout": 60}
+            del spec["cordon"]
+        return {
+            "apiVersion": "upgrade.cattle.io/v1",
+            "kind": "Plan",
+            "metadata": {"name": name, "namespace": _NAMESPACE},
+            "spec": spec,
+        }
+
+    return [plan("servers", "Exists", prepare=False), plan("agents", "DoesNotExist", prepare=True)]
