@@ -1,0 +1,142 @@
+"""CloudNativePG: its operator, a PostgreSQL for the workloads, and one for each part of the platform that asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from exporters.manifests.cluster import PLATFORM_PRIORITY, WORKLOAD_PRIORITY
+from exporters.manifests.references import Obj, ObjectStore
+from exporters.manifests.view import View
+
+_API = "postgresql.cnpg.io/v1"
+_NAME, _DATABASE = "postgresql", "app"
+_SIZE = "20Gi"
+
+
+def values(view: View) -> dict[str, Any]:
+    """Copies of the operator and how it is watched."""
+    return {
+        "replicaCount": max(1, min(2, view.replicas())),
+        "priorityClassName": PLATFORM_PRIORITY,
+        "monitoring": {"podMonitorEnabled": view.monitors},
+    }
+
+
+def objects(view: View) -> list[Obj]:
+    """The workloads' own PostgreSQL; its operator makes owner and password
+    (https://cloudnative-pg.io/docs/1.30/applications)."""
+    return _cluster(view, _NAME, {"database": _DATABASE, "owner": _DATABASE}, WORKLOAD_PRIORITY)
+
+
+def database(view: View) -> Callable[[View, str, str], dict[str, Any]]:
+    """A function of the asking view, a name and a database: a PostgreSQL of its own whose owner's password both sides
+    read from the same entry of the secret store."""
+
+    def answer(asker: View, name: str, inside: str) -> dict[str, Any]:
+        theirs = asker.secret(f"{name}-database", ["username", "password"])
+        ours = view.secret(f"{name}-owner", dict(theirs.keys), type_="kubernetes.io/basic-auth")
+        first = {"database": inside, "owner": name, "secret": {"name": ours.name}}
+        made = _cluster(view, name, first, PLATFORM_PRIORITY)
+        host = f"{name}-rw.{view.namespace}.svc"
+        return {
+            "host": host,
+            "port": 5432,
+            "username": name,
+            "secret": theirs.name,
+            "objects": [*theirs.objects, *ours.objects, *made],
+        }
+
+    return answer
+
+
+def _cluster(view: View, name: str, first: dict[str, Any], priority: str) -> list[Obj]:
+    """A PostgreSQL, its backups where there is a place for them, and what its bucket needs."""
+    metadata = {"name": name, "namespace": view.namespace}
+    storage: Obj = {"size": _SIZE}
+    stated = view.storage_class()
+    if stated:
+        storage["storageClass"] = stated
+    count = view.quorum()
+    spec: Obj = {
+        "instances": count,
+        "priorityClassName": priority,
+        "enableSuperuserAccess": False,
+        "storage": storage,
+        "bootstrap": {"initdb": {**first, "dataChecksums": True}},
+        "resources": {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"memory": "1Gi"}},
+        "postgresql": {"parameters": {"shared_buffers": "128MB"}},
+        "affinity": {
+            "enablePodAntiAffinity": True,
+            "podAntiAffinityType": "required" if count <= view.nodes else "preferred",
+            "topologyKey": "kubernetes.io/hostname",
+        },
+        "enablePDB": count > 1,
+    }
+    if count > 1:
+        # What was confirmed is in two places, unless only one is left.
+        spec["postgresql"]["synchronous"] = {"method": "any", "number": 1, "dataDurability": "preferred"}
+    if view.zones > 1 and count > 1:
+        spec["topologySpreadConstraints"] = view.spread({"cnpg.io/cluster": name})[:1]
+    if view.monitors:
+        spec["monitoring"] = {"enablePodMonitor": True}
+    copied, needed = _backup(view, name)
+    found: list[Obj] = [*needed]
+    if copied:
+        spec["backup"] = copied
+        found.append(
+            {
+                "apiVersion": _API,
+                "kind": "ScheduledBackup",
+                "metadata": metadata,
+                "spec": {
+                    "cluster": {"name": name},
+                    "schedule": "0 30 1 * * *",
+                    "backupOwnerReference": "self",
+                    "immediate": True,
+                    "method": "barmanObjectStore" if "barmanObjectStore" in copied else "volumeSnapshot",
+                },
+            }
+        )
+        identity = view.identity(name)
+        if identity.annotations:
+            spec["serviceAccountTemplate"] = {"metadata": {"annotations": dict(identity.annotations)}}
+        if identity.pod_labels:
+            spec["inheritedMetadata"] = {"labels": dict(identity.pod_labels)}
+        found.extend(identity.objects)
+    return [*found, {"apiVersion": _API, "kind": "Cluster", "metadata": metadata, "spec": spec}]
+
+
+def _backup(view: View, name: str) -> tuple[Obj, list[Obj]]:
+    """Logs archived to a bucket, else nightly snapshots; and the objects that the bucket's keys need."""
+    store = view.object_store("databases")
+    if store is None:
+        return ({"volumeSnapshot": {}} if view.capability("volume-snapshots") else {}), []
+    where = _destination(store, name)
+    days = max(1, view.hours("backup.retention", "30d") // 24)
+    return {"barmanObjectStore": where, "retentionPolicy": f"{days}d"}, list(store.secret.objects) if store.secret else []
+
+
+def _destination(store: ObjectStore, name: str) -> Obj:
+    """Where logs and base backups go (https://cloudnative-pg.io/docs/1.30/appendixes/backup_barmanobjectstore)."""
+    found: Obj = {"data": {"compression": "gzip"}, "wal": {"compression": "gzip"}, "serverName": name}
+
+    def key(entry: str) -> Obj:
+        assert store.secret is not None
+        return {"name": store.secret.name, "key": entry}
+
+    if store.protocol == "gcs":
+        return {"destinationPath": f"gs://{store.bucket}/", "googleCredentials": {"gkeEnvironment": True}, **found}
+    if store.protocol == "azure":
+        path = f"https://{store.account or 'STORAGE_ACCOUNT'}.blob.core.windows.net/{store.bucket}"
+        inherit: Obj = {"inheritFromAzureAD": True}
+        if not store.identity:
+            # Account and key stand in one Secret, because the operator reads both by reference.
+            inherit = {"connectionString": key("account-key")}
+        return {"destinationPath": path, "azureCredentials": inherit, **found}
+    credentials: Obj = {"inheritFromIAMRole": True}
+    if not store.identity:
+        credentials = {"accessKeyId": key("access-key"), "secretAccessKey": key("secret-key")}
+    if store.endpoint:
+        found["endpointURL"] = store.endpoint
+    return {"destinationPath": f"s3://{store.bucket}/", "s3Credentials": credentials, **found}
