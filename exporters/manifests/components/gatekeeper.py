@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.manifests import admission
+from exporters.manifests import admission, monitors
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -20,8 +20,8 @@ def _kind(policy: admission.Policy) -> str:
 
 
 def objects(view: View) -> list[Obj]:
-    """The templates: a constraint's kind exists only once its template was taken."""
-    found: list[Obj] = []
+    """Monitors and the templates: a constraint's kind exists only once its template was taken."""
+    found: list[Obj] = monitors.of_pods(view, view.me)
     for policy in admission.policies(view):
         kind = _kind(policy)
         source: dict[str, Any] = {"validations": policy.validations()}

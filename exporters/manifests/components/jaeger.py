@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.manifests import sinks
+from exporters.manifests import monitors, sinks
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
@@ -85,9 +85,9 @@ def values(view: View) -> dict[str, Any]:
 
 def objects(view: View) -> list[Obj]:
     """The Secret it signs in with, or the claim that Badger writes to."""
-    login = _login(view)
+    login, watched = _login(view), monitors.of_pods(view, view.me)
     if login is not None:
-        return list(login.objects)
+        return [*login.objects, *watched]
     name = view.storage_class("block")
     spec = {
         **({"storageClassName": name} if name else {}),
@@ -95,7 +95,7 @@ def objects(view: View) -> list[Obj]:
         "resources": {"requests": {"storage": str(view.setting("traces.storage", "20Gi"))}},
     }
     metadata = {"name": _CLAIM, "namespace": view.namespace}
-    return [{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}]
+    return [{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}, *watched]
 
 
 def address(view: View, capability: str) -> str | None:

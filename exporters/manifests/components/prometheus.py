@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.settings import magnitude
+from exporters.manifests import cluster, monitors
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -90,3 +91,13 @@ def pipeline(view: View) -> dict[str, Any]:
     url = f"{address(view, 'metrics-store')}/api/v1/write"
     config = {"endpoint": url, "resource_to_telemetry_conversion": {"enabled": True}}
     return {"metrics": {"name": "prometheusremotewrite", "config": config}}
+
+
+def objects(view: View) -> list[Obj]:
+    """Monitors of what is installed before the kinds of monitors exist: the delivery tool, the network of pods."""
+    return [
+        monitor
+        for component in cluster.installed(view)
+        if component.install is not None and component.install.bootstrap
+        for monitor in monitors.of_pods(view, component, view.namespace)
+    ]

@@ -1,0 +1,58 @@
+"""Runners of GitHub Actions in the cluster: signed in as a GitHub App, rootless, and at most so many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests.references import Obj, Secret
+from exporters.manifests.view import View
+
+_ACCOUNT = "runner-controller"
+
+
+def _app(view: View) -> Secret:
+    keys = ["github_app_id", "github_app_installation_id", "github_app_private_key"]
+    return view.secret("github-app", keys, namespace=view.namespace)
+
+
+def values(view: View) -> dict[str, Any]:
+    """The controller watches this namespace only; each job gets a pod that ends with it."""
+    if view.release == "arc":
+        return {
+            "replicaCount": 2 if view.highly_available else 1,
+            "serviceAccount": {"create": True, "name": _ACCOUNT},
+            "flags": {"watchSingleNamespace": view.namespace},
+            "priorityClassName": "platform",
+        }
+    container = {
+        "name": "runner",
+        # GitHub stops serving older runners after some weeks, so upstream's moving tag is what keeps jobs running.
+        "image": "ghcr.io/actions/actions-runner:latest",
+        "command": ["/home/runner/run.sh"],
+        "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "4Gi"}},
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+    }
+    pod = {
+        "automountServiceAccountToken": False,
+        "priorityClassName": "batch",
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": 1001,
+            "fsGroup": 1001,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [container],
+    }
+    return {
+        "githubConfigSecret": _app(view).name,
+        "minRunners": int(view.setting("runners.at-least", 0)),
+        "maxRunners": int(view.setting("runners.at-most", 10)),
+        # Charts that are rendered outside of the cluster cannot look this up.
+        "controllerServiceAccount": {"name": _ACCOUNT, "namespace": view.namespace},
+        "template": {"spec": pod},
+    }
+
+
+def objects(view: View) -> list[Obj]:
+    """The App's key by reference."""
+    return list(_app(view).objects)

@@ -1,0 +1,74 @@
+"""Argo CD: copies by availability, sign-on of the company, and when an Application counts as healthy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalog.settings import magnitude
+from exporters.manifests.view import View
+
+_HEALTH = """hs = {}
+hs.status = "Progressing"
+hs.message = ""
+if obj.status ~= nil and obj.status.health ~= nil then
+  hs.status = obj.status.health.status
+  if obj.status.health.message ~= nil then
+    hs.message = obj.status.health.message
+  end
+end
+return hs
+"""
+"""Without this, waves of an app of apps do not wait for the Applications in them."""
+
+
+def _host(view: View) -> str:
+    return f"argocd.{view.domain}"
+
+
+def values(view: View) -> dict[str, Any]:
+    """Monitors are not among them: their kinds do not exist yet when the delivery tool is installed."""
+    several = view.highly_available and view.nodes >= 3
+    copies = 2 if several else 1
+    part: dict[str, Any] = {"replicas": copies}
+    if several:
+        part["pdb"] = {"enabled": True, "minAvailable": 1}
+    seconds = int(magnitude(view.setting("delivery.interval", "3m"), "duration"))
+    config: dict[str, Any] = {
+        "url": f"https://{_host(view)}",
+        "timeout.reconciliation": f"{seconds}s",
+        "application.resourceTrackingMethod": "annotation",
+        "resource.customizations.health.argoproj.io_Application": _HEALTH,
+    }
+    issuer = str(view.setting("sign-on.issuer", ""))
+    if issuer:
+        # A public client with PKCE: there is no client secret that could leak.
+        config["oidc.config"] = (
+            f"name: Company\nissuer: {issuer}\nclientID: argo-cd\nenablePKCEAuthentication: true\n"
+            'requestedScopes: ["openid", "profile", "email", "groups"]\n'
+        )
+    admins = str(view.setting("access.admin-group", "platform-admins"))
+    viewers = str(view.setting("access.viewer-group", "viewers"))
+    rights = f"g, {admins}, role:admin\ng, {viewers}, role:readonly\n"
+    return {
+        "global": {"domain": _host(view), "logging": {"format": "json"}},
+        "configs": {
+            "cm": config,
+            "params": {"controller.diff.server.side": "true"},
+            "rbac": {"policy.default": "", "policy.csv": rights},
+        },
+        "redis-ha": {"enabled": several},
+        "server": part,
+        "repoServer": part,
+        "applicationSet": part,
+    }
+
+
+def oidc_client(view: View) -> dict[str, Any]:
+    """How it is known to a sign-on that runs in the cluster."""
+    base = f"https://{_host(view)}"
+    return {
+        "id": "argo-cd",
+        "name": "Argo CD",
+        "public": True,
+        "redirectURIs": [f"{base}/auth/callback", f"{base}/pkce/verify", "http://localhost:8085/auth/callback"],
+    }
