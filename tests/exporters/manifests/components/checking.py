@@ -98,6 +98,6 @@ def wrong_values(found: View, component: str) -> list[str]:
 
 def wrong_objects(made: list[Obj], minor: str) -> list[str]:
     """Objects that their schema refuses, or that have none here."""
-    placed = list(check.Tree({"made.yaml": made}).objects())
+    placed = list(check.Tree({"manifests/made.yaml": made}).objects())
     findings, unverified = check_kinds.custom(placed, SCHEMAS)
     return [str(finding) for finding in [*check_kinds.core(placed, minor), *findings]] + unverified
