@@ -83,6 +83,9 @@ def _secrets_made(body: Mapping[str, Any]) -> Iterator[str]:
         yield ((spec.get("template") or {}).get("metadata") or {}).get("name") or name
     elif kind == "Certificate":
         yield spec.get("secretName", name)
+    elif kind == "Elasticsearch":
+        # The Elastic operator makes a user of its own for each cluster, and publishes the cluster's authority.
+        yield from (f"{name}-es-elastic-user", f"{name}-es-http-certs-public")
     elif kind.startswith("Vault") and isinstance(spec.get("destination"), Mapping):
         yield spec["destination"].get("name", name)
     elif kind == "SecretProviderClass":
