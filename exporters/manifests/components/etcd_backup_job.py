@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from catalog.settings import magnitude
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
@@ -12,7 +14,13 @@ _CERTIFICATES = "/etc/kubernetes/pki/etcd"
 
 
 def _store(view: View) -> ObjectStore | None:
-    return view.object_store(_NAME, "backup-destination") or view.object_store(_NAME)
+    store = view.object_store("backup", "backup-destination") or view.object_store(_NAME)
+    if store is None or store.secret is None:
+        return store
+    # The job runs beside etcd, so its keys have to be there and not where the asking component would be installed.
+    made = tuple(obj for obj in store.secret.objects if obj["metadata"].get("name") != store.secret.name)
+    own = view.secret(f"{_NAME}-bucket", dict(store.secret.keys), _NAMESPACE)
+    return replace(store, secret=replace(own, objects=(*made, *own.objects)))
 
 
 def _schedule(view: View) -> str:

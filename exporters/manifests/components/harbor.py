@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests.references import Obj, ObjectStore, Secret
-from exporters.manifests.routes import GATEWAY, certificate, gateway_namespace
+from exporters.manifests.routes import certificate
 from exporters.manifests.view import View
 
-_DATABASE, _REDIS = "harbor-database", "harbor-redis"
+_DATABASE, _REDIS, _GATEWAY = "harbor-database", "harbor-redis", "registry"
+_ACCOUNT = "harbor-registry"
 
 
 def _host(view: View) -> str:
@@ -47,14 +48,24 @@ def _secrets(view: View) -> dict[str, Secret]:
         "registry": view.secret("harbor-registry", ["REGISTRY_HTTP_SECRET", "REGISTRY_PASSWD", "REGISTRY_HTPASSWD"]),
     }
     if _apart(view):
-        found["database"] = view.secret(_DATABASE, ["password"])
+        if not _made(view):
+            found["database"] = view.secret(_DATABASE, ["password"])
         found["redis"] = view.secret(_REDIS, ["REDIS_PASSWORD"])
     return found
 
 
+def _made(view: View) -> list[dict[str, Any]]:
+    """A PostgreSQL that somebody in this cluster makes for it."""
+    return [make(view, "harbor", "registry") for make in view.gather("database", "data-store")][:1]
+
+
 def _bucket(view: View, keys: Secret) -> Secret:
     """The keys of the bucket under the names that Harbor's registry reads."""
-    names = {"access-key": "REGISTRY_STORAGE_S3_ACCESSKEY", "secret-key": "REGISTRY_STORAGE_S3_SECRETKEY"}
+    names = {
+        "access-key": "REGISTRY_STORAGE_S3_ACCESSKEY",
+        "secret-key": "REGISTRY_STORAGE_S3_SECRETKEY",
+        "account-key": "AZURE_STORAGE_ACCESS_KEY",
+    }
     return view.secret("harbor-bucket", {names[key]: entry for key, entry in keys.keys.items() if key in names})
 
 
@@ -71,7 +82,13 @@ def values(view: View) -> dict[str, Any]:
         "existingSecretAdminPassword": secrets["admin"].name,
         "existingSecretSecretKey": secrets["key"].name,
         "portal": part,
-        "core": {**part, "existingSecret": keys, "secretName": keys, "existingXsrfSecret": keys, "existingXsrfSecretKey": "CSRF_KEY"},
+        "core": {
+            **part,
+            "existingSecret": keys,
+            "secretName": keys,
+            "existingXsrfSecret": keys,
+            "existingXsrfSecretKey": "CSRF_KEY",
+        },
         "jobservice": {
             **part,
             "existingSecret": secrets["jobservice"].name,
@@ -89,6 +106,9 @@ def values(view: View) -> dict[str, Any]:
         "expose": _exposed(view),
         "persistence": _persistence(view, store, shared, copies),
     }
+    if store is not None and store.identity:
+        identity = view.identity(_ACCOUNT)
+        found["registry"] |= {"serviceAccountName": _ACCOUNT, "podLabels": dict(identity.pod_labels)}
     if view.tracing:
         host = view.tracing.rpartition(":")[0]
         found["trace"] = {"enabled": True, "provider": "otel", "otel": {"endpoint": f"{host}:4318"}}
@@ -98,19 +118,22 @@ def values(view: View) -> dict[str, Any]:
 def _state(view: View, secrets: dict[str, Secret]) -> dict[str, Any]:
     if not _apart(view):
         return {"database": {"type": "internal"}, "redis": {"type": "internal"}}
+    made = _made(view)
     database = next(iter(entry for entry in view.externals if entry.kind == "postgresql" and "harbor" in entry.name), None)
     redis = next(iter(entry for entry in view.externals if entry.kind == "redis"), None)
     host = database.host if database is not None else f"harbor-db.{view.domain}"
+    external = {"host": host, "port": str(database.port if database is not None else 5432), "username": "harbor"}
+    if made:
+        external = {"host": made[0]["host"], "port": str(made[0]["port"]), "username": made[0]["username"]}
     return {
         "database": {
             "type": "external",
             "external": {
-                "host": host,
-                "port": str(database.port if database is not None else 5432),
-                "username": "harbor",
+                **external,
                 "coreDatabase": "registry",
-                "existingSecret": secrets["database"].name,
-                "sslmode": "verify-full",
+                "existingSecret": made[0]["secret"] if made else secrets["database"].name,
+                # One that is made here signs its certificate by itself.
+                "sslmode": "require" if made else "verify-full",
             },
         },
         "redis": {
@@ -124,10 +147,39 @@ def _state(view: View, secrets: dict[str, Secret]) -> dict[str, Any]:
     }
 
 
+def _secure(view: View) -> bool:
+    """True where its Gateway ends TLS itself."""
+    entry = view.entry()
+    return entry is not None and entry.tls and (view.issuer() is not None or bool(entry.certificate_options))
+
+
+def _gateway(view: View) -> list[Obj]:
+    """A Gateway of its own: the shared one serves the workloads' hosts to the workloads' namespaces only."""
+    entry = view.entry()
+    if entry is None or not entry.gateway_class:
+        return []
+    issuer = view.issuer() if entry.tls else None
+    listener: Obj = {"name": "http", "port": 80, "protocol": "HTTP", "hostname": _host(view)}
+    if _secure(view):
+        listener = {"name": "https", "port": 443, "protocol": "HTTPS", "hostname": _host(view)}
+        if entry.certificate_options:
+            listener["tls"] = {"mode": "Terminate", "options": dict(entry.certificate_options)}
+        elif issuer is None or issuer.kind is not None or not issuer.gateway_annotations:
+            reference = {"kind": "Secret", "name": certificate(_host(view))}
+            listener["tls"] = {"mode": "Terminate", "certificateRefs": [reference]}
+    listener["allowedRoutes"] = {"namespaces": {"from": "Same"}}
+    metadata: Obj = {"name": _GATEWAY, "namespace": view.namespace}
+    annotations = {**entry.annotations, **(issuer.gateway_annotations if issuer else {})}
+    if annotations:
+        metadata["annotations"] = annotations
+    spec = {"gatewayClassName": entry.gateway_class, "listeners": [listener]}
+    return [{"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": metadata, "spec": spec}]
+
+
 def _exposed(view: View) -> dict[str, Any]:
     entry = view.entry()
     if entry is not None and entry.gateway_class:
-        parent = {"name": GATEWAY, "namespace": gateway_namespace(view)}
+        parent = {"name": _GATEWAY, "namespace": view.namespace, "sectionName": "https" if _secure(view) else "http"}
         return {"type": "route", "tls": {"enabled": False}, "route": {"parentRefs": [parent], "hosts": [_host(view)]}}
     if entry is not None and entry.ingress_class:
         issuer = view.issuer()
@@ -170,15 +222,24 @@ def _persistence(view: View, store: ObjectStore | None, shared: str | None, copi
     else:
         azure: dict[str, Any] = {"accountname": store.account or "STORAGE_ACCOUNT", "container": store.bucket}
         if store.secret is not None:
-            azure["existingSecret"] = store.secret.name
+            azure["existingSecret"] = _bucket(view, store.secret).name
         storage = {"type": "azure", "azure": azure}
     return {**found, "imageChartStorage": storage}
 
 
 def objects(view: View) -> list[Obj]:
-    """The Secrets that it names."""
+    """The Secrets that it names, its database where one is made here, its account and its Gateway."""
     found = [obj for secret in _secrets(view).values() for obj in secret.objects]
+    if _apart(view):
+        found.extend(obj for made in _made(view) for obj in made["objects"])
     store = view.object_store("registry")
     if store is not None and store.secret is not None:
-        found.extend(_bucket(view, store.secret).objects if store.protocol == "s3" else store.secret.objects)
-    return found
+        # The keys are asked for under the chart's names; what makes bucket and owner is wanted all the same.
+        found.extend(obj for obj in store.secret.objects if obj["metadata"]["name"] != store.secret.name)
+        found.extend(_bucket(view, store.secret).objects)
+    if store is not None and store.identity:
+        identity = view.identity(_ACCOUNT)
+        metadata = {"name": _ACCOUNT, "namespace": view.namespace, "annotations": dict(identity.annotations)}
+        found.append({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
+        found.extend(identity.objects)
+    return [*found, *_gateway(view)]

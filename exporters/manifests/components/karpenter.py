@@ -1,4 +1,4 @@
-"""Karpenter on AWS: a class of machines and one pool for each node pool of the design.
+"""Karpenter on AWS: its identity and queue, a class of machines, and a pool for each that the design names.
 
 Subnets and security groups are found by the tag `karpenter.sh/discovery`, which infrastructure code sets.
 """
@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.workloads import Pool
+from exporters.manifests.families import node_pools, volumes
 from exporters.manifests.references import Obj
-from exporters.manifests.view import View, label
+from exporters.manifests.view import View
 
 _NAME = "karpenter"
 _CLASS = "default"
+_ROOT, _DATA = "/dev/xvda", "/dev/xvdb"
 
 
 def values(view: View) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def values(view: View) -> dict[str, Any]:
     name = view.cluster.name
     return {
         "replicas": max(1, min(2, view.replicas())),
-        "settings": {"clusterName": name, "interruptionQueue": name},
+        "settings": {"clusterName": name, "interruptionQueue": name, "isolatedVPC": view.yes("air-gap")},
         "serviceAccount": {"annotations": dict(identity.annotations)},
         "podLabels": dict(identity.pod_labels),
         "serviceMonitor": {"enabled": view.monitors},
@@ -30,52 +31,28 @@ def values(view: View) -> dict[str, Any]:
 
 def objects(view: View) -> list[Obj]:
     """The class and the pools; nodes are replaced when their image is old, and only in the maintenance window."""
-    pools = view.cluster.pools or (Pool(name="general"),)
-    found = [*view.identity(_NAME).objects, _machines(view)]
-    found.extend(_pool(view, pool) for pool in pools)
-    return found
+    reference = {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": _CLASS}
+    pools = node_pools.pools(view, reference, "karpenter.k8s.aws", general=True)
+    return [*view.identity(_NAME).objects, _machines(view), *pools]
 
 
 def _machines(view: View) -> Obj:
+    """The class (https://karpenter.sh/docs/concepts/nodeclasses/)."""
     tags = [{"tags": {"karpenter.sh/discovery": view.cluster.name}}]
     image = next(iter(view.gather("node_image", "node-os")), "al2023@latest")
-    spec = {
+    spec: Obj = {
         "role": f"KarpenterNodeRole-{view.cluster.name}",
         "amiSelectorTerms": [{"alias": image}],
         "subnetSelectorTerms": tags,
         "securityGroupSelectorTerms": tags,
+        # Pods have identities of their own: one hop keeps them from the machine's.
         "metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 1},
+        "tags": {"cluster": view.cluster.name, "environment": view.environment},
     }
+    disk: Obj = {"volumeSize": "80Gi", "volumeType": "gp3", "encrypted": True, "deleteOnTermination": True}
+    if volumes.own_key(view):
+        disk["kmsKeyID"] = f"arn:aws:kms:{view.region}:ACCOUNT_ID:key/KEY_ID"
+    # An image that is read-only keeps what pods write on a second disk.
+    device = _DATA if not image.startswith("al2023") else _ROOT
+    spec["blockDeviceMappings"] = [{"deviceName": device, "ebs": disk}]
     return {"apiVersion": "karpenter.k8s.aws/v1", "kind": "EC2NodeClass", "metadata": {"name": _CLASS}, "spec": spec}
-
-
-def _pool(view: View, pool: Pool) -> Obj:
-    def needs(key: str, *allowed: str) -> Obj:
-        return {"key": key, "operator": "In", "values": list(allowed)}
-
-    requirements = [
-        needs("kubernetes.io/os", "linux"),
-        needs("kubernetes.io/arch", pool.architecture),
-        needs("karpenter.sh/capacity-type", *(("spot", "on-demand") if pool.spot else ("on-demand",))),
-    ]
-    family = (pool.machine or "").split(".")[0]
-    if family:
-        requirements.append(needs("karpenter.k8s.aws/instance-family", family))
-    else:
-        requirements.append(needs("karpenter.k8s.aws/instance-category", "c", "m", "r"))
-    reference = {"group": "karpenter.k8s.aws", "kind": "EC2NodeClass", "name": _CLASS}
-    template: Obj = {"nodeClassRef": reference, "requirements": requirements, "expireAfter": "720h"}
-    if pool.spot:
-        template["taints"] = [{"key": "k8s-wizard.dev/spot", "value": "true", "effect": "NoSchedule"}]
-    disruption = {
-        "consolidationPolicy": "WhenEmptyOrUnderutilized",
-        "consolidateAfter": "5m",
-        "budgets": [{"nodes": "10%"}],
-    }
-    spec: Obj = {
-        "template": {"metadata": {"labels": {"k8s-wizard.dev/pool": label(pool.name)}}, "spec": template},
-        "disruption": disruption,
-        "limits": {"cpu": str(16 * (pool.at_most or 20)), "memory": f"{64 * (pool.at_most or 20)}Gi"},
-    }
-    metadata = {"name": label(pool.name)}
-    return {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": metadata, "spec": spec}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from catalog.workloads import Pool
@@ -12,7 +13,7 @@ from exporters.manifests.view import View
 POOL_LABEL = "k8s-wizard.dev/pool"
 """Label of the nodes of a pool."""
 
-SPOT_TAINT = "k8s-wizard.dev/spot"
+SPOT_TAINT = {"key": "k8s-wizard.dev/spot", "value": "true", "effect": "NoSchedule"}
 """Taint of nodes that can be taken away: only pods that say they can stand it run there."""
 
 _LIFE = "480h"
@@ -21,34 +22,46 @@ _LIFE = "480h"
 _CPUS = 1000
 """Most CPUs of a pool without bounds of its own: a runaway scaler meets an end."""
 
-_CPUS_OF_A_NODE, _NODES = 16, 10
+_CPUS_OF_A_NODE = 16
+
+_FIRST = 10
+"""Weight of pools that may be taken away: they are cheaper, so pods that stand both are placed there first."""
 
 
 def spot(label: str) -> dict[str, Any]:
     """Tolerations and affinity of pods that may run on machines that can be taken away."""
     wish = {"weight": 100, "preference": {"matchExpressions": [{"key": label, "operator": "In", "values": ["spot"]}]}}
     return {
-        "tolerations": [{"key": SPOT_TAINT, "operator": "Exists", "effect": "NoSchedule"}],
+        "tolerations": [{"key": SPOT_TAINT["key"], "operator": "Exists", "effect": "NoSchedule"}],
         "affinity": {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [wish]}},
     }
 
 
-def pools(view: View, node_class: dict[str, str], provider: str, *, general: bool) -> list[Obj]:
+def pools(
+    view: View,
+    node_class: dict[str, str],
+    provider: str,
+    *,
+    general: bool,
+    spot_taint: Mapping[str, str] = SPOT_TAINT,
+) -> list[Obj]:
     """A NodePool per pool of machines; without pools a general one, where nothing else brings nodes.
 
     `provider`: prefix of the labels that the platform gives to its nodes, such as `karpenter.k8s.aws`.
+    `spot_taint`: what keeps other pods from nodes that can be taken away.
     """
     stated = [pool for pool in view.cluster.pools if pool.compute == "machines"]
     if not stated:
-        return [_pool(view, Pool(name="general"), node_class, provider)] if general else []
-    return [_pool(view, pool, node_class, provider) for pool in stated]
+        return [_pool(view, Pool(name="general"), node_class, provider, spot_taint)] if general else []
+    return [_pool(view, pool, node_class, provider, spot_taint) for pool in stated]
 
 
-def _pool(view: View, pool: Pool, node_class: dict[str, str], provider: str) -> Obj:
+def _pool(view: View, pool: Pool, node_class: dict[str, str], provider: str, spot_taint: Mapping[str, str]) -> Obj:
     needs: list[Obj] = [
         _in("kubernetes.io/os", "linux"),
         _in("kubernetes.io/arch", pool.architecture),
-        _in("karpenter.sh/capacity-type", "spot" if pool.spot else "on-demand"),
+        # Where no machine can be had that may be taken away, one that stays is better than none.
+        _in("karpenter.sh/capacity-type", *(("spot", "on-demand") if pool.spot else ("on-demand",))),
     ]
     if pool.machine:
         needs.append(_in("node.kubernetes.io/instance-type", pool.machine))
@@ -58,8 +71,8 @@ def _pool(view: View, pool: Pool, node_class: dict[str, str], provider: str) -> 
         needs.append(_in(f"{provider}/instance-category", "c", "m", "r"))
         needs.append({"key": f"{provider}/instance-generation", "operator": "Gt", "values": ["5"]})
     taints = [taint for text in pool.taints if (taint := taint_of(text))]
-    if pool.spot and not any(taint["key"] == SPOT_TAINT for taint in taints):
-        taints.append({"key": SPOT_TAINT, "value": "true", "effect": "NoSchedule"})
+    if pool.spot and not any(taint["key"] == spot_taint["key"] for taint in taints):
+        taints.append(dict(spot_taint))
     template: Obj = {"nodeClassRef": dict(node_class), "requirements": needs, "expireAfter": _LIFE}
     if taints:
         template["taints"] = taints
@@ -73,7 +86,7 @@ def _pool(view: View, pool: Pool, node_class: dict[str, str], provider: str) -> 
         "limits": {"cpu": str(pool.at_most * _CPUS_OF_A_NODE if pool.at_most else _CPUS)},
     }
     if pool.spot:
-        spec["weight"] = _NODES  # cheaper nodes are asked first by pods that stand both
+        spec["weight"] = _FIRST
     return {"apiVersion": "karpenter.sh/v1", "kind": "NodePool", "metadata": {"name": pool.name}, "spec": spec}
 
 
