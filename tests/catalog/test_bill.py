@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from catalog.availability import copies_for, paths_of
+from catalog.availability import Path, copies_for, mend, paths_of
 from catalog.bill import ageing, bill, one_way_doors
+from catalog.design import Design
 from catalog.workloads import Cluster
 from tests.designs import design
 
@@ -62,3 +64,37 @@ def test_what_is_assumed_has_no_source_and_says_so() -> None:
 
 def test_more_copies_for_higher_targets() -> None:
     assert [copies_for(target) for target in ("99", "99.5", "99.95", "99.99")] == [1, 2, 3, 3]
+
+
+def test_the_link_that_breaks_the_target_is_named_and_the_cheapest_mend_reaches_it() -> None:
+    made = _asking("99.99")
+    path, = paths_of(made)
+    assert Decimal(path.reached) < Decimal("99.99")
+    assert path.weakest.component == "auto-cluster"
+    found = mend(made, path, "99.95")
+    assert found is not None and found.way == "place"
+    assert Decimal(found.percent) >= Decimal("99.95") > Decimal(path.reached)
+
+
+def test_no_mend_is_named_that_does_not_reach_the_target() -> None:
+    path, = paths_of(_asking("99.99"))
+    assert mend(_asking("99.99"), path, "99.999") is None
+
+
+def test_a_target_that_is_met_by_every_link_but_one_optional_one_is_mended_by_a_way_around_it() -> None:
+    made = _asking("99.9")
+    path, = paths_of(made)
+    weak = tuple(replace(link, percent="99.2") if link.component == "bright-cdn" else replace(link, percent="99.999")
+                 for link in path.links)
+    found = mend(made, Path(path.clusters, weak, "99.1980"), "99.9")
+    assert found is not None and (found.way, found.component) == ("around", "bright-cdn")
+
+
+def test_places_stand_in_for_each_other_only_where_users_are_led_between_them() -> None:
+    path, = paths_of(design())
+    assert not path.together and path.reached == path.percent
+
+
+def _asking(target: str) -> Design:
+    made = design()
+    return replace(made, context={**made.context, "availability": replace(made.context["availability"], value=target)})
