@@ -13,7 +13,7 @@ from exporters import paths
 from exporters.base import Stamp
 from exporters.records.history import Subject, comment, yours
 from exporters.records.story import Story, priorities
-from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, prose, said, scalar
+from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, prose, said, scalar, seen
 
 PICTURES = {"overview": "the whole architecture"}
 """Views that every record links to; what a view shows in a few words."""
@@ -125,7 +125,7 @@ def _confirmation(stories: Sequence[Story]) -> list[str]:
                               f"{code(chart.namespace or namespace)} at the version of {code(paths.LOCK)}.")
         if component.install and not component.install.charts:
             checks.append(f"The objects that carry out {md(component.title)} stand as they were exported.")
-        by_hand += [f"{said(step.do)} Then: {prose(step.see)}" for step in component.handover if step.see]
+        by_hand += [f"{said(step.do)} Then: {seen(step.see)}" for step in component.handover if step.see]
     blocks = []
     if checks:
         blocks += [f"{code('k8s-wizard verify DIR --records')} holds the manifests to this:", bullets(checks)]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from catalog.availability import paths_of
 from catalog.bill import Line, ageing, bill, one_way_doors
 from catalog.components import FlowKind
 from catalog.design import Design, Resolved, Value
@@ -13,9 +11,10 @@ from catalog.topology import Edge, Topology, derive
 from catalog.words import ORIGINS, PRIORITY_TITLES, listed, sentence
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
+from exporters.records.arithmetic import availability
 from exporters.records.history import History, history
 from exporters.records.story import words_of
-from exporters.records.text import bullets, code, heading, link, md, numbered, page, prose, said, source, table
+from exporters.records.text import bullets, code, heading, link, md, page, prose, said, source, table
 
 MEANS: dict[FlowKind, str] = {
     "request": "requests", "resolve": "name look-ups", "scrape": "metrics pulled", "push": "telemetry pushed",
@@ -48,19 +47,21 @@ class _Page:
         yield f"# Architecture of {md(design.name)}"
         yield self._introduction()
         yield from self._pictures()
-        yield from self._section("What was asked", self._asked())
-        yield from self._section("Assumptions", self._assumptions(), "Nobody said these; a wrong one can change the design.")
+        yield from self._answers("What was asked", "", answered=True)
+        yield from self._answers("Assumptions", "Nobody said these; a wrong one can change the design.", answered=False)
         yield from self._decisions()
         yield from self._section("Accepted risks", self._waivers())
         yield from self._section("Warnings", self._warnings())
         yield from self._section("Placeholders to fill", [f"{code(name)}: {md(self._setting(name))}"
                                                           for name in design.placeholders],
                                  "These values stand in for what only you know. Set them in the answers and build again.")
-        yield from self._bill()
-        yield from self._flows()
-        yield from self._availability()
+        yield from availability(design, self.words)
         yield from self._doors()
         yield from self._handover()
+        yield from self._bill()
+        yield from self._flows()
+        yield from self._section("What the manifests leave open", self._residue(),
+                                 "Where they cannot say what the design wants, or allow more than a flow needs.")
 
     def _section(self, title: str, lines: list[str], lead: str = "") -> Iterator[str]:
         if lines:
@@ -94,13 +95,18 @@ class _Page:
         here = paths.link(paths.OVERVIEW, f"{paths.DIAGRAMS}/")
         yield f"More views, and the same pictures for editing, are among the {link('diagrams', here)}."
 
-    def _asked(self) -> list[str]:
-        return [self._answer(question, value, clusters) for question, value, clusters in self._values()
-                if value.origin == "answered"]
-
-    def _assumptions(self) -> list[str]:
-        return [self._answer(question, value, clusters) for question, value, clusters in self._values()
-                if value.origin != "answered"]
+    def _answers(self, title: str, lead: str, *, answered: bool) -> Iterator[str]:
+        rows: dict[str, list[str]] = {}
+        for question, value, clusters in self._values():
+            if (value.origin == "answered") == answered:
+                rows.setdefault(question, []).append(self._answer(question, value, clusters))
+        if rows:
+            yield heading(2, title)
+            yield lead
+            yield table(["Question", "Answer"], [
+                [md(self.design.catalog.questions[question].title), "; ".join(answers)]
+                for question, answers in rows.items()
+            ])
 
     def _values(self) -> Iterator[tuple[str, Value, str]]:
         design = self.design
@@ -120,7 +126,7 @@ class _Page:
         shown = md(listed([self.words.value(question, str(entry)) for entry in values]))
         note = "" if value.origin in ("answered", "assumed") else f" ({ORIGINS[value.origin]})"
         where = f" ({md(clusters)})" if clusters else ""
-        return f"{md(self.design.catalog.questions[question].title)} **{shown}**{where}{note}"
+        return f"{shown}{where}{note}"
 
     def _setting(self, name: str) -> str:
         found = self.design.catalog.settings.get(name)
@@ -173,7 +179,6 @@ class _Page:
             found.append(f"{text} ({source(told.source)})" if told.source else text)
         found += [f"{prose(age.text)} ({source(age.source)})" for age in ageing(self.design, self.design.catalog.as_of)
                   if age.what in ("ended", "retired")]
-        found += [prose(text) for text in self._residue()]
         return list(dict.fromkeys(found))
 
     def _residue(self) -> list[str]:
@@ -186,9 +191,18 @@ class _Page:
         for cluster, texts in residue(self.design).items():
             for text in texts:
                 found.setdefault(text, []).append(cluster)
-        several = len(self.design.clusters) > 1
-        return [f"{', '.join(clusters)}: {text}" if several and len(clusters) < len(self.design.clusters) else text
-                for text, clusters in found.items()]
+        # What says the same of several parts is said once: `A, B and C may open port 443 to any address, to reach D`.
+        same: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for text, clusters in found.items():
+            name, verb, rest = text.partition(" may open ")
+            key = (f"{verb}{rest}" if rest else text, tuple(clusters))
+            same.setdefault(key, []).append(name if rest else "")
+        every = len(self.design.clusters)
+        return [
+            (f"In {md(listed(list(clusters)))}: " if len(clusters) < every else "")
+            + prose(f"{listed(names)}{what}" if names[0] else what)
+            for (what, clusters), names in same.items()
+        ]
 
     # Parts and flows
 
@@ -200,12 +214,16 @@ class _Page:
         if parts:
             yield table(["Component", "Version", "Chart", "Licence", "Support until", "Footprint", "Runs in"],
                         [self._row(line) for line in parts])
-        rest = [line for line in lines if line not in parts]
-        if rest:
+        services = [line for line in lines if line not in parts and self._service(line)]
+        if services:
             names = [f"{md(line.title)} ({md(line.licence)})" if line.licence != "proprietary" else md(line.title)
-                     for line in rest]
-            yield "Besides, without a version or a footprint of their own:"
-            yield bullets(names)
+                     for line in services]
+            yield f"Used as a service, without a version to follow: {listed(names)}."
+
+    def _service(self, line: Line) -> bool:
+        """True for what somebody runs or sells; patterns and habits are no material."""
+        component = self.design.catalog.components[line.component]
+        return component.draw.where != "none" and line.licence != "NONE"
 
     def _row(self, line: Line) -> list[str]:
         footprint = line.footprint
@@ -216,7 +234,7 @@ class _Page:
         return [
             md(line.title), code(line.version), ", ".join(code(f"{name} {version}") for name, version in line.charts),
             md(line.licence), line.support_until.isoformat() if line.support_until else "", md(", ".join(sizes)),
-            md(clusters) or "outside",
+            md(clusters),
         ]
 
     def _flows(self) -> Iterator[str]:
@@ -253,31 +271,6 @@ class _Page:
 
     # What it can and cannot
 
-    def _availability(self) -> Iterator[str]:
-        found = paths_of(self.design)
-        if not found:
-            return
-        yield heading(2, "Availability")
-        target = str(self.design.answer("availability")) if "availability" in self.design.context else ""
-        if target:
-            yield f"The target is {md(target)} % of a month."
-        for path in found:
-            where = f" in {md(listed(list(path.clusters)))}" if len(found) > 1 else ""
-            yield (f"The links on the path of a request{where}, multiplied, give **{path.percent} %**"
-                   f"{self._verdict(path.percent, target)}")
-            yield table(["Link", "Percent", "From where"], [
-                [md(entry.title), entry.percent, f"{source(entry.source)}: {prose(entry.scope)}" if entry.source
-                 else f"assumed: {prose(entry.scope)}"] for entry in path.links
-            ])
-
-    @staticmethod
-    def _verdict(percent: str, target: str) -> str:
-        if not re.fullmatch(r"\d+(\.\d+)?", target):
-            return "."
-        from decimal import Decimal
-
-        return ", which meets the target." if Decimal(percent) >= Decimal(target) else ", which is below the target."
-
     def _doors(self) -> Iterator[str]:
         doors = one_way_doors(self.design)
         how = {"never": "cannot be undone", "rebuild": "to undo it, rebuild the cluster"}
@@ -288,25 +281,13 @@ class _Page:
 
     def _handover(self) -> Iterator[str]:
         design = self.design
-        parts = [component for component in design.selected() if component.handover]
-        book = link("bootstrap runbook", paths.link(paths.OVERVIEW, paths.runbook("bootstrap")))
-        if not parts:
-            return
-        yield heading(2, "To be done outside of the clusters")
-        yield f"In this order, before the {book}."
-        for component in parts:
-            yield heading(3, md(component.title))
-            yield numbered(handover_steps(design, component.id))
-
-
-def handover_steps(design: Design, component: str) -> list[str]:
-    """The steps of one component as Markdown, with their links and commands."""
-    found = []
-    for step in design.catalog.components[component].handover:
-        see = f" {said(step.see)}" if step.see else ""
-        command = f" {code(' '.join(step.command.split()))}" if step.command else ""
-        found.append(f"{said(step.do)}{command}{see} ({source(step.link)})")
-    return found
-
-
-
+        by_layer: dict[str, list[str]] = {}
+        for component in design.selected():
+            if component.handover:
+                layer = design.catalog.layers[design.catalog.layer_of[design.selected_roles(component.id)[0]]].title
+                by_layer.setdefault(layer, []).append(md(component.title))
+        if by_layer:
+            book = link("bootstrap runbook", paths.link(paths.OVERVIEW, paths.runbook("bootstrap")))
+            yield heading(2, "Left to people")
+            yield f"No manifest does these; the {book} has the steps, with what to see after each."
+            yield bullets(f"{md(layer)}: {'; '.join(names)}" for layer, names in by_layer.items())

@@ -14,7 +14,7 @@ from catalog.design import Design
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
 from exporters.records.history import history
-from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, prose, said, scalar, source
+from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen, source
 
 SITE = "mkdocs.yml"
 
@@ -64,7 +64,7 @@ def _steps(done: Iterable[Doing], level: int, where: str) -> Iterator[str]:
         if step.command:
             yield fenced(step.command)
         if step.see:
-            yield f"You then see: {prose(step.see)}"
+            yield f"You then see: {seen(step.see)}"
 
 
 def _where(design: Design, cluster: str) -> str:
@@ -85,7 +85,7 @@ def _outside(components: Iterable[Component]) -> Iterator[str]:
         for number, step in enumerate(component.handover, 1):
             yield f"{number}. {said(step.do)} ({source(step.link)})" + (
                 f"\n\n{_indented(fenced(step.command))}" if step.command else "") + (
-                f"\n\n   You then see: {said(step.see)}" if step.see else "")
+                f"\n\n   You then see: {seen(step.see)}" if step.see else "")
 
 
 def _indented(text: str) -> str:

@@ -117,3 +117,8 @@ def scalar(text: str) -> str:
 def said(text: str) -> str:
     """A catalog sentence with capital and full stop."""
     return prose(sentence(text))
+
+
+def seen(text: str) -> str:
+    """What somebody sees after a step; it may begin with a command, which keeps its small letter."""
+    return prose(text if text.rstrip().endswith((".", "!", "?")) else f"{text.rstrip()}.")

@@ -122,7 +122,7 @@ def test_the_overview_lists_what_was_asked_assumed_warned_and_handed_over() -> N
     text = pages(made)["docs/architecture/README.md"]
     for part in ("## What was asked", "## Assumptions", "## Decisions", "## Accepted risks", "## Warnings",
                  "## Bill of materials", "## Flows and ports", "## Availability", "## One-way doors",
-                 "## To be done outside of the clusters"):
+                 "## Left to people"):
         assert part in text
     assert "accepted by ops until 2027-03-31: One tenant only." in text
 
