@@ -21,7 +21,7 @@ from exporters.manifests.check import Finding, Tree, is_object
 
 _FREE = re.compile(
     r"(\S+\.ini|\S+\.ya?ml|labels?|annotations?|selectors?|resources|limits|requests|affinity|tolerations|env|environment|extra\w*|\w*_config|config|configs?|params|data|"
-    r"\w*securityContext|matchLabels|args|settings|values|stringData|structuredConfig|defaultRules|hosts|trace|template|meshConfig)$",
+    r"\w*securityContext|matchLabels|args|settings|values|stringData|structuredConfig|defaultRules|hosts|trace|template|meshConfig|spec)$",
     re.IGNORECASE,
 )
 """Names of mappings whose keys are the user's own."""

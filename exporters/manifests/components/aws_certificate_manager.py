@@ -7,5 +7,6 @@ from exporters.manifests.view import View
 
 
 def issuer(view: View) -> Issuer | None:
-    """No Secret and no annotation: found by name. Nothing for an entry whose TLS ends elsewhere than at the edge."""
-    return Issuer(None, "acm") if view.capability("tls-at-edge") else None
+    """Nothing to name, neither Secret nor annotation; only where the entry itself is such a load balancer."""
+    edge = any("ingress" in view.roles_of(component.id) for component in view.providers("tls-at-edge"))
+    return Issuer(None, "acm") if edge else None

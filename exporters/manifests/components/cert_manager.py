@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests.cluster import PLATFORM_PRIORITY
+from exporters.manifests.references import Issuer, Obj
 from exporters.manifests.view import View
 
 _NAME = "cert-manager"
+_ORIGIN = "origin"
 
 
 def values(view: View) -> dict[str, Any]:
@@ -34,6 +36,34 @@ def values(view: View) -> dict[str, Any]:
     return found
 
 
-def objects(view: View) -> list[dict[str, Any]]:
-    """What the platform's identity needs."""
-    return list(view.identity(_NAME).objects)
+def issuer(view: View) -> Issuer | None:
+    """Where nothing in the cluster signs for the public (a CDN shows its own certificate), an authority of the cluster's
+    own: traffic from the edge is encrypted, and the edge is told to trust this authority."""
+    return Issuer("ClusterIssuer", _ORIGIN, gateway_annotations={"cert-manager.io/cluster-issuer": _ORIGIN})
+
+
+def objects(view: View) -> list[Obj]:
+    """What the platform's identity needs, and the authority where it is asked for."""
+    found = list(view.identity(_NAME).objects)
+    chosen = view.issuer()
+    return [*found, *_authority(view)] if chosen is not None and chosen.name == _ORIGIN else found
+
+
+def _authority(view: View) -> list[Obj]:
+    """An authority that signs itself (https://cert-manager.io/docs/configuration/selfsigned/)."""
+    own, ca = f"{_ORIGIN}-root", f"{_ORIGIN}-ca"
+    spec = {
+        "isCA": True,
+        "commonName": f"{view.design.name} {view.cluster.name} origin",
+        "secretName": ca,
+        "duration": "43800h",
+        "renewBefore": "8760h",
+        "privateKey": {"algorithm": "ECDSA", "size": 256},
+        "issuerRef": {"name": own, "kind": "ClusterIssuer", "group": "cert-manager.io"},
+    }
+    api = "cert-manager.io/v1"
+    return [
+        {"apiVersion": api, "kind": "ClusterIssuer", "metadata": {"name": own}, "spec": {"selfSigned": {}}},
+        {"apiVersion": api, "kind": "Certificate", "metadata": {"name": ca, "namespace": view.namespace}, "spec": spec},
+        {"apiVersion": api, "kind": "ClusterIssuer", "metadata": {"name": _ORIGIN}, "spec": {"ca": {"secretName": ca}}},
+    ]

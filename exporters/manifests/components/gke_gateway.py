@@ -9,7 +9,7 @@ from catalog.settings import magnitude
 from catalog.workloads import Workload
 from exporters.manifests.families import entrances
 from exporters.manifests.references import Entry, Obj
-from exporters.manifests.routes import gateway_namespace, hosted
+from exporters.manifests.routes import hosted
 from exporters.manifests.view import View, label
 
 _API = "networking.gke.io/v1"
@@ -33,7 +33,7 @@ def entry(view: View) -> Entry:
     policy: list[Obj] = []
     if hosted(view) and wide:
         spec = {"default": {"sslPolicy": f"{_name(view)}-tls"}, "targetRef": entrances.gateway_reference()}
-        metadata = {"name": "public", "namespace": "gateway"}
+        metadata = {"name": "public", "namespace": view.namespace}
         policy.append({"apiVersion": _API, "kind": "GCPGatewayPolicy", "metadata": metadata, "spec": spec})
     return Entry(
         gateway_class=name,

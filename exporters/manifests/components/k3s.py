@@ -18,3 +18,8 @@ def cni_paths(view: View) -> tuple[str, str]:
 def upgrade_image(view: View) -> str:
     """What upgrades a node (https://docs.k3s.io/upgrades/automated)."""
     return "rancher/k3s-upgrade"
+
+
+def build(view: View) -> str:
+    """What follows the Kubernetes version in the version of a release."""
+    return "k3s1"

@@ -14,3 +14,8 @@ def api_server(view: View) -> tuple[str, int]:
 def upgrade_image(view: View) -> str:
     """What upgrades a node (https://docs.rke2.io/upgrades/automated_upgrade)."""
     return "rancher/rke2-upgrade"
+
+
+def build(view: View) -> str:
+    """What follows the Kubernetes version in the version of a release."""
+    return "rke2r1"

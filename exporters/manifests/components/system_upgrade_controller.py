@@ -14,9 +14,12 @@ def objects(view: View) -> list[Obj]:
     images = view.gather("upgrade_image", "kubernetes")
     if not images or "cluster-upgrades" not in view.roles:
         return []
-    channel = {"channel": f"https://update.{images[0].split('/')[1].split('-')[0]}.io/v1-release/channels/v{view.kubernetes_minor}"}
+    product = images[0].split("/")[1].removesuffix("-upgrade")
+    channel = {"channel": f"https://update.{product}.io/v1-release/channels/v{view.kubernetes_minor}"}
     if view.yes("air-gap"):
-        channel = {"version": f"v{view.kubernetes_minor}.0+{images[0].split('/')[1].split('-')[0]}1"}
+        # Nothing answers for channels there: the version is raised by hand, beginning with the first of the minor.
+        build = next(iter(view.gather("build", "kubernetes")), "")
+        channel = {"version": f"v{view.kubernetes_minor}.0+{build}"}
 
     def plan(name: str, operator: str, prepare: bool) -> Obj:
         spec: Obj = {

@@ -26,9 +26,8 @@ def values(view: View) -> dict[str, Any]:
         # Lets a process without rights open the ports below 1024 in its own network, which Pod Security allows.
         "podSecurityContext": {"sysctls": [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}]},
         "service": {
-            "type": entrances.service_type(view),
             "annotations": entrances.service_annotations(view),
-            "spec": {"externalTrafficPolicy": "Local"},
+            "spec": {"type": entrances.service_type(view), "externalTrafficPolicy": "Local"},
         },
         "metrics": {
             "prometheus": {"service": {"enabled": view.monitors}, "serviceMonitor": {"enabled": view.monitors}},
