@@ -1,0 +1,260 @@
+"""The way to another Kubernetes minor: hops of one minor, and which component moves before and after each.
+
+The engine judges every state on the way: the design's own choices stay, the minor of each kind of cluster and the
+release of each component are stated, and the answers must be able to stand. Nothing is carried out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from catalog import implicit
+from catalog.catalog import Catalog
+from catalog.components import Component
+from catalog.design import Design
+from catalog.errors import UsageError
+from catalog.reasons import Conflict
+from catalog.settings import KUBERNETES_VERSION
+from wizard.answers import Answers, Said
+from wizard.complete import resolve
+from wizard.solver import Engine
+
+When = Literal["before", "with", "after"]
+"""A component moves before the clusters do, together with them, or once they have moved."""
+
+ORIGIN = "upgrade plan"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: a component's release, or the minor of the clusters named (then `component` brings Kubernetes)."""
+
+    component: str
+    from_: str
+    to: str
+    when: When
+    minor: str
+    """The minor of the hop that this belongs to."""
+    clusters: tuple[str, ...]
+    """The clusters that hop; empty for a release, which is the same everywhere."""
+    because: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps in order. `refused` says why the way ends before the target, after the steps that are still possible."""
+
+    to: str
+    steps: tuple[Step, ...]
+    refused: Conflict | None = None
+    at: str = ""
+    """The minor that cannot be reached, when refused."""
+
+
+@dataclass(frozen=True)
+class _State:
+    minors: Mapping[str, str]
+    """Kind to minor."""
+    releases: Mapping[str, str]
+
+
+def plan(answers: Answers, catalog: Catalog, to: str, engine: Engine | None = None) -> Plan:
+    """The steps from what the design is to `to`. Raises Refused when the answers cannot stand even now, and UsageError
+    for a minor that is unknown or older than what runs."""
+    return _Planning(answers, catalog, engine or Engine(catalog)).plan(to)
+
+
+class _Planning:
+    def __init__(self, answers: Answers, catalog: Catalog, engine: Engine) -> None:
+        self.catalog = catalog
+        self.engine = engine
+        self.design = resolve(answers, catalog, engine, reasons=False)
+        self.fixed = _fixed(answers, self.design)
+
+    def plan(self, to: str) -> Plan:
+        known = sorted(self.catalog.settings[KUBERNETES_VERSION].choices, key=_number)
+        if to not in known:
+            raise UsageError(f"--to-kubernetes {to}: the catalog knows {', '.join(known)}")
+        minors = {kind.name: str(self.design.setting(KUBERNETES_VERSION, kind.name)) for kind in self.design.kinds}
+        ahead = [kind for kind, minor in minors.items() if _number(minor) > _number(to)]
+        if ahead:
+            raise UsageError(f"--to-kubernetes {to}: {', '.join(ahead)} already runs {minors[ahead[0]]}, "
+                             "and Kubernetes does not go back a minor")
+        state = _State(minors, self._movable())
+        steps: list[Step] = []
+        for minor in known:
+            if _number(minor) > _number(to):
+                break
+            for kind in self._in_order():
+                if _number(state.minors[kind]) < _number(minor):
+                    conflict = self._unreachable(state, kind, minor)
+                    if conflict is not None:
+                        return Plan(to, tuple(steps), conflict, minor)
+                    more, state = self._hop(state, kind, minor)
+                    steps += more
+        return Plan(to, tuple(steps))
+
+    def _movable(self) -> dict[str, str]:
+        """Releases by component, without those that are the Kubernetes minor itself."""
+        return {id_: version for id_, version in self.design.releases.items()
+                if not implicit.provides_kubernetes(self.catalog.components[id_])}
+
+    def _in_order(self) -> list[str]:
+        """Kinds from the least to the most precious: the question lists its values the other way round."""
+        question = self.catalog.questions.get("environment")
+        rank = {value.id: at for at, value in enumerate(question.values)} if question else {}
+
+        def place(name: str) -> int:
+            kind = next(kind for kind in self.design.kinds if kind.name == name)
+            value = kind.context.get("environment")
+            return -rank.get(str(value.value), 0) if value else 0
+
+        return sorted((kind.name for kind in self.design.kinds), key=place)
+
+    # States, judged by the engine
+
+    def _stated(self, state: _State) -> Answers:
+        answers = replace(self.fixed, versions={id_: Said(version, ORIGIN) for id_, version in state.releases.items()})
+        if not answers.clusters:
+            minor = next(iter(state.minors.values()))
+            return replace(answers, settings={**answers.settings, KUBERNETES_VERSION: Said(minor, ORIGIN)})
+        kind_of = {cluster: kind.name for kind in self.design.kinds for cluster in kind.clusters}
+        return replace(answers, clusters=tuple(
+            replace(entry, settings={**entry.settings,
+                                     KUBERNETES_VERSION: Said(state.minors[kind_of[entry.cluster.name]], ORIGIN)})
+            for entry in answers.clusters))
+
+    def _stands(self, state: _State) -> bool:
+        return self.engine.space(self._stated(state)).stands
+
+    def _unreachable(self, state: _State, kind: str, minor: str) -> Conflict | None:
+        """Why no releases at all fit the minor."""
+        return self.engine.space(self._stated(_State({**state.minors, kind: minor}, {}))).conflict()
+
+    # One hop
+
+    def _hop(self, state: _State, kind: str, minor: str) -> tuple[list[Step], _State]:
+        there = {**state.minors, kind: minor}
+        wanted = self._wanted(state, there)
+        before, state = self._move(state, wanted, "before", minor)
+        arrived = _State(there, state.releases)
+        together: list[Step] = []
+        left = {id_: version for id_, version in wanted.items() if state.releases[id_] != version}
+        if not self._stands(arrived):
+            # What no release bridges changes in the same breath as the clusters do.
+            for id_, version in left.items():
+                together.append(self._release(id_, state.releases[id_], version, "with", minor))
+            arrived = _State(there, {**state.releases, **left})
+        hop = self._hop_step(kind, state.minors[kind], minor)
+        after, arrived = self._move(arrived, wanted, "after", minor)
+        return [*before, hop, *together, *after], arrived
+
+    def _wanted(self, state: _State, there: Mapping[str, str]) -> dict[str, str]:
+        """Releases to move to: as few moves as possible, and where it can be such that suit both minors."""
+        if self._stands(_State(there, state.releases)):
+            return {}
+        kept = {id_: version for id_, version in state.releases.items()
+                if self._stands(_State(there, {id_: version}))}
+        while not self._stands(_State(there, kept)):
+            kept.popitem()
+        # Put back, one by one, whatever was let go of without need.
+        for id_, version in state.releases.items():
+            if id_ not in kept and self._stands(_State(there, {**kept, id_: version})):
+                kept[id_] = version
+        wanted: dict[str, str] = {}
+        for id_, version in state.releases.items():
+            if id_ in kept:
+                continue
+            options = [release.version for release in self.catalog.components[id_].releases if release.version != version]
+            there_fit = [option for option in options if self._stands(_State(there, {**kept, **wanted, id_: option}))]
+            both = [option for option in there_fit
+                    if self._stands(_State(state.minors, {**state.releases, **wanted, id_: option}))]
+            if not there_fit:
+                # Neighbours that have to move at once: the engine says to which releases.
+                found = resolve(self._stated(_State(there, kept)), self.catalog, self.engine, reasons=False).releases
+                return {name: found[name] for name in state.releases if name not in kept and name in found}
+            wanted[id_] = (both or there_fit)[0]
+        return wanted
+
+    def _move(
+        self, state: _State, wanted: Mapping[str, str], when: When, minor: str
+    ) -> tuple[list[Step], _State]:
+        """Move what can move by itself, one after the other, until nothing more can."""
+        steps: list[Step] = []
+        moved = True
+        while moved:
+            moved = False
+            for id_, version in wanted.items():
+                if state.releases[id_] == version:
+                    continue
+                next_ = _State(state.minors, {**state.releases, id_: version})
+                if self._stands(next_):
+                    steps.append(self._release(id_, state.releases[id_], version, when, minor))
+                    state, moved = next_, True
+        return steps, state
+
+    def _release(self, id_: str, from_: str, to: str, when: When, minor: str) -> Step:
+        component = self.catalog.components[id_]
+        release = next(entry for entry in component.releases if entry.version == to)
+        return Step(id_, from_, to, when, minor, (), self._because(component), release.source)
+
+    def _because(self, component: Component) -> str:
+        for id_ in (f"{implicit.RELEASES}{component.id}", *(
+                f"{implicit.SUPPORTS}{component.id}:{other}" for entry in component.releases for other in entry.supports)):
+            found = implicit.rule(self.catalog, id_)
+            if found is not None:
+                return found.because
+        return f"Its neighbours work with another release of {component.title}."
+
+    def _hop_step(self, kind: str, from_: str, to: str) -> Step:
+        clusters = next(entry.clusters for entry in self.design.kinds if entry.name == kind)
+        provider = next(component for _, component in self.design.roles(kind) if implicit.provides_kubernetes(component))
+        releases = [entry for entry in provider.releases if implicit.minor(entry.version) == to]
+        because = f"{provider.title} goes one minor at a time: the control plane first, then its nodes."
+        source = releases[0].source if releases else provider.documentation
+        return Step(provider.id, from_, to, "with", to, clusters, because, source)
+
+
+def _fixed(answers: Answers, design: Design) -> Answers:
+    """The answers with every choice of the design said, so that the way never goes through another design."""
+    context = {**answers.context, **{
+        name: Said(value.value if isinstance(value.value, tuple) else (str(value.value),), ORIGIN)
+        for name, value in design.context.items() if name not in answers.context
+    }}
+    everywhere, own = dict(answers.choices), {kind.name: dict[str, Said[tuple[str, ...]]]() for kind in design.kinds}
+    for entry in design.decisions:
+        if entry.asked and entry.chosen:
+            said = Said(entry.chosen, ORIGIN)
+            if entry.kind is None or not answers.clusters:
+                everywhere[entry.decision] = said
+            else:
+                own[entry.kind][entry.decision] = said
+    kind_of = {cluster: kind.name for kind in design.kinds for cluster in kind.clusters}
+    clusters = tuple(replace(entry, choices={**entry.choices, **own[kind_of[entry.cluster.name]]})
+                     for entry in answers.clusters)
+    return replace(answers, context=context, choices=everywhere, clusters=clusters)
+
+
+def _number(minor: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in minor.split("."))
+
+
+def lines(plan: Plan, catalog: Catalog) -> Iterator[str]:
+    """The plan in words."""
+    minor = ""
+    for at, step in enumerate(plan.steps, 1):
+        if step.minor != minor:
+            minor = step.minor
+            yield f"To Kubernetes {minor}:"
+        title = catalog.components[step.component].title
+        if step.clusters:
+            yield f"  {at}. {', '.join(step.clusters)}: {title} {step.from_} -> {step.to}"
+        else:
+            yield f"  {at}. {step.when} the clusters: {title} {step.from_} -> {step.to}"
+        yield f"      {step.because}"
+        yield f"      {step.source}"
+
+
