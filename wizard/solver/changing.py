@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from catalog.catalog import Catalog
 from catalog.conditions import Scalar
@@ -16,6 +16,9 @@ from wizard.kinds import IMPLICIT
 
 T = TypeVar("T")
 S = TypeVar("S", Answers, ClusterAnswers)
+
+_FIELDS = {"choice": "choices", "reject": "rejects", "setting": "settings"}
+"""Kind of cause to where it is said, in the answers and in those of a cluster."""
 
 Clusters = Mapping[str, tuple[str, ...]]
 """Kind of cluster to its clusters."""
@@ -52,20 +55,55 @@ class _Applying:
         if cause.kind == "version":
             return replace(answers, versions=_set(answers.versions, cause.subject, self._said(to)))
         if cause.kind == "cluster":
-            return self._in_clusters(cause.kind_of_cluster, lambda entry: _fact(entry, cause.subject, to))
+            after = self._in_clusters(answers, cause.kind_of_cluster, lambda entry: _fact(entry, cause.subject, to))
+            return after if to is not None else self._context_apart(after, change)
         if cause.kind in ("choice", "reject", "setting"):
             if cause.kind_of_cluster is not None:
-                return self._in_clusters(cause.kind_of_cluster, lambda entry: self._said_of(entry, change))
+                after = self._in_clusters(answers, cause.kind_of_cluster, lambda entry: self._said_of(entry, change))
+                return self._apart(after, change)
             return self._said_of(answers, change)
         raise Unchangeable(change)
+
+    # Where a cluster says nothing of its own any more, what was said for all clusters would come back. It is said for
+    # each of the others instead.
+
+    def _apart(self, answers: Answers, change: Change) -> Answers:
+        """Answers in which an override that is gone leaves the decision or setting open in its clusters."""
+        about, subject = _FIELDS[change.cause.kind], change.cause.subject
+        named = self.kinds.get(change.cause.kind_of_cluster or "", ())
+        general = getattr(answers, about).get(subject)
+        bare = [entry for entry in answers.clusters if subject not in getattr(entry, about)]
+        if general is None or not any(entry.cluster.name in named for entry in bare):
+            return answers
+        changed: dict[str, Any] = {about: _set(getattr(answers, about), subject, None)}
+
+        def told(entry: ClusterAnswers) -> ClusterAnswers:
+            own: dict[str, Any] = {about: _set(getattr(entry, about), subject, general)}
+            return replace(entry, **own) if entry in bare and entry.cluster.name not in named else entry
+
+        return replace(answers, clusters=tuple(told(entry) for entry in answers.clusters), **changed)
+
+    def _context_apart(self, answers: Answers, change: Change) -> Answers:
+        subject = change.cause.subject
+        general = answers.context.get(subject)
+        if general is None:
+            return answers
+        named = self.kinds.get(change.cause.kind_of_cluster or "", ())
+        clusters = tuple(
+            entry if entry.cluster.name in named or subject in entry.cluster.model_fields_set
+            else _fact(entry, subject, general.value[0]) for entry in answers.clusters
+        )
+        return replace(answers, clusters=clusters, context=_set(answers.context, subject, None))
 
     def _said(self, value: T | None) -> Said[T] | None:
         return None if value is None else Said(value, self.origin)
 
-    def _in_clusters(self, kind: str | None, made: Callable[[ClusterAnswers], ClusterAnswers]) -> Answers:
+    def _in_clusters(
+        self, answers: Answers, kind: str | None, made: Callable[[ClusterAnswers], ClusterAnswers]
+    ) -> Answers:
         named = self.kinds.get(kind or "", ())
-        entries = self.answers.clusters or (ClusterAnswers(Cluster(name=IMPLICIT)),)
-        return replace(self.answers, clusters=tuple(
+        entries = answers.clusters or (ClusterAnswers(Cluster(name=IMPLICIT)),)
+        return replace(answers, clusters=tuple(
             made(entry) if entry.cluster.name in named else entry for entry in entries
         ))
 
