@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from tests.properties.oracle import CauseId, Oracle, TooLarge
 from tests.properties.preference import best, costs
 from wizard.answers import Answers
 from wizard.solver import ContextOption, Engine, Space
+from wizard.solver.changing import Unchangeable
 
 QUICK = settings(
     max_examples=60, deadline=None, derandomize=True,
@@ -125,6 +127,47 @@ def test_repairs_work_and_none_smaller_does(data: st.DataObject) -> None:
         ]
         assert len(found) == len(set(found))
         assert set(found) == {entry for entry in expected if entry}, target
+
+
+@QUICK
+@given(st.data())
+def test_dropping_any_one_cause_makes_it_solvable(data: st.DataObject) -> None:
+    space, oracle = cases(data)
+    targets: list[Option | None] = [option for option, state in space.states().items() if state == "excluded"]
+    if not space.stands:
+        targets.append(None)
+    for target in targets:
+        wanted = oracle.everything if target is None else oracle.with_option(
+            "choice", target.kind, target.decision, target.component)
+        for reason in space.why_conflict() if target is None else space.why(target):
+            for dropped in causes_of(reason):
+                left = wanted & oracle.lawful()
+                for cause in causes_of(reason) - {dropped}:
+                    left &= oracle.said[cause]
+                assert left, (target, dropped)
+
+
+@QUICK
+@given(st.data())
+def test_answers_stand_once_a_repair_is_applied(data: st.DataObject) -> None:
+    drawn = data.draw(catalogs())
+    space = Engine(drawn.catalog).space(data.draw(answered(drawn)))
+    targets: list[Option | None] = [option for option, state in space.states().items() if state == "excluded"][:5]
+    if not space.stands:
+        targets.append(None)
+    for target in targets:
+        for repair in space.repairs(target):
+            if any(change.cause.kind == "fact" for change in repair.changes):
+                with pytest.raises(Unchangeable):
+                    space.applied(repair, "test")
+                continue
+            after = Engine(drawn.catalog).space(space.applied(repair, "test"))
+            assert after.stands, (target, repair)
+            if target is not None:
+                # Kinds of clusters may have become one, or others: the wanted option is in one of them.
+                chosen = [option for option in after.states()
+                          if (option.decision, option.component) == (target.decision, target.component)]
+                assert any(after.state(option) != "excluded" for option in chosen), (target, repair)
 
 
 @QUICK
