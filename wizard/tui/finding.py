@@ -7,6 +7,7 @@ from typing import NamedTuple
 from catalog.catalog import Catalog
 from catalog.layers import NONE
 from catalog.words import Words
+from wizard.tui.pages.usecase import SECTIONS
 
 
 class Entry(NamedTuple):
@@ -26,6 +27,10 @@ def entries(catalog: Catalog) -> list[Entry]:
     words = Words(catalog)
     found: list[Entry] = []
     first = next(iter(catalog.layers))
+    for title, id_ in (("Name of the design", "name"), ("What matters most", "priorities")):
+        found.append(Entry("design", title, (id_,), first, (id_,)))
+    for section, title in SECTIONS.items():
+        found.append(Entry("design", title, (section,), first, ("text", section)))
     for question in catalog.questions.values():
         found.append(Entry("question", question.title, (question.id,), first, ("question", question.id), question.why))
     for layer in catalog.layers.values():

@@ -42,6 +42,10 @@ def merged(answers: Answers, section: str, text: str, catalog: Catalog) -> tuple
     if part:
         found[section] = part
     try:
+        if isinstance(value, dict) and set(value) == {section}:
+            # What was typed stands first, so that the lines of faults are the lines that a person sees.
+            rest = "".join(f"{key}: {json.dumps(each)}\n" for key, each in found.items() if key != section)
+            return whole(f"{text.rstrip()}\n{rest}", catalog)
         json.dumps(found)
     except (TypeError, ValueError):
         return None, (f"{section}: only text, numbers, lists and mappings are read here",)

@@ -42,7 +42,7 @@ def _columns(view: View) -> list[tuple[str, int]]:
 
 
 def _title_width(view: View) -> int:
-    fixed = 1 + 5 + 12 + sum(width for _, width in _columns(view))
+    fixed = 1 + 6 + 12 + sum(width for _, width in _columns(view))
     room = view.width - fixed
     return max(18, room if view.width < 100 else min(34, room - 30))
 
@@ -55,7 +55,7 @@ def _decision(view: View, decision: Decision) -> list[Row]:
     many = {"one": "", "optional": " (may be none)", "several": " (several)"}[decision.many]
     note = "good at" if view.width >= 100 else ""
     head = Row(None, (
-        Cell(f"{decision.title}{where}{many}", 5 + title, "head"), Cell("state", 12, "dim"),
+        Cell(f"{decision.title}{where}{many}", 6 + title, "head"), Cell("state", 12, "dim"),
         *(Cell(name, width, "dim") for name, width in _columns(view)), Cell(note, 0, "dim"),
     ))
     found = [head, line(f"  {_standing(view, decision)}", "accent" if view.standing(decision.id) == "open" else "dim")]
@@ -63,7 +63,7 @@ def _decision(view: View, decision: Decision) -> list[Row]:
     for setting in decision.settings:
         value, origin = setting_value(view, setting.id)
         found.append(Row(("setting", decision.id, setting.id), (
-            Cell("  =", 5, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), 22, "mark"),
+            Cell("  =", 6, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), 22, "mark"),
             Cell(origin, 0, "dim"),
         )))
     return found
@@ -108,7 +108,7 @@ def _option(view: View, decision: Decision, component: str, title: int) -> Row:
     name = name[:1].upper() + name[1:] if component == NONE else name
     glyph = GLYPHS[shown].replace("(●)", "[x]").replace("( )", "[ ]").replace("(=)", "[=]") \
         if decision.many == "several" else GLYPHS[shown]
-    head = (Cell(f"{mark}{glyph}", 5, "mark" if mark == "+" else style), Cell(name, title, style))
+    head = (Cell(f"{mark}{glyph}", 6, "mark" if mark == "+" else style), Cell(name, title, style))
     about = (decision.id, component)
     key: Key = ("option", decision.id, component)
     if shown in ("excluded", "implied", "partly", "conflict"):

@@ -15,7 +15,7 @@ Key = tuple[str, ...]
 """`("question", id)`, `("name",)`, `("priorities",)`, `("cluster", name)`, `("text", section)`."""
 
 SECTIONS = {
-    "clusters": "Facts of clusters: regions, pools, ranges", "workloads": "Workloads", "externals": "Systems outside",
+    "clusters": "Facts of clusters: regions, pools, ranges", "externals": "Systems outside", "workloads": "Workloads",
     "waivers": "Accepted risks", "versions": "Fixed versions",
 }
 """Parts of the answers that are edited as text."""

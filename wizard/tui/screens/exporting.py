@@ -13,9 +13,12 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
+from catalog.catalog import Catalog
 from catalog.errors import WizardError
 from exporters.base import Stamp
+from wizard.answers import Answers
 from wizard.output import Plan
+from wizard.session import Session
 from wizard.tui.rows import Cell, Row, Rows, line
 from wizard.tui.screens.general import Ask
 from wizard.tui.view import plural
@@ -171,7 +174,7 @@ class ExportScreen(Screen[None]):
         only = () if self.only == names() else self.only
         try:
             folder = Path(self.folder).expanduser()
-            design = complete(Engine(app.catalog).space(app.session.answers))
+            design = complete(Engine(app.catalog).space(as_filed(app.session, app.catalog)))
             before = earlier(folder)
             made = artifacts(design, before, Stamp(self.author, self.date), only=only, step=step)
             planned = plan(folder, made.artifacts, before, removing=not only)
@@ -196,6 +199,16 @@ class ExportScreen(Screen[None]):
             self.planned = planned
             self._list()
             self._say(told)
+
+
+def as_filed(session: Session, catalog: Catalog) -> Answers:
+    """The answers as the saved file will say them, line by line: records name lines, whoever exports."""
+    from wizard.answers_dump import dump
+    from wizard.answers_file import loads
+
+    path = session.path
+    before = path.read_text("utf-8") if path is not None and path.is_file() and not session.faults else ""
+    return loads(dump(session.answers, before), catalog, path.name if path is not None else "answers.yaml")
 
 
 def tree(planned: Plan) -> list[Row]:

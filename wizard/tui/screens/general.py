@@ -183,7 +183,8 @@ class TooSmall(ModalScreen):  # type: ignore[type-arg]
     def on_resize(self, event: events.Resize) -> None:
         """Leave as soon as there is room."""
         if event.size.width >= self.WIDTH and event.size.height >= self.HEIGHT:
-            self.dismiss(None)
+            if self.is_current:
+                self.dismiss(None)
         else:
             self._say()
 
