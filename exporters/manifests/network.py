@@ -8,7 +8,7 @@ say is said with the dataplane's own kinds where its module answers (`crossing`)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from catalog.topology import Edge, Node
@@ -59,6 +59,8 @@ class _Writer:
     view: View
     rules: dict[tuple[str, str], _Subject] = field(default_factory=dict)
     found: Policies = field(default_factory=Policies)
+    crossed: dict[tuple[str, str], Crossing] = field(default_factory=dict)
+    """Crossings said with the dataplane's own kinds, by namespace and name."""
 
     def write(self) -> Policies:
         if not enforced(self.view):
@@ -174,10 +176,18 @@ class _Writer:
 
     def _cross(self, crossing: Crossing) -> bool:
         """Say a crossing with the dataplane's own kinds; False when it has none (API access is then said widely)."""
+        before = self.crossed.get((crossing.namespace, crossing.name))
+        if before == crossing:
+            return True
+        if before is not None:
+            # Two ports of the same pods to the same place: each is an object of its own.
+            ending = "-".join(str(port) for port, _ in crossing.ports) or "any"
+            return self._cross(replace(crossing, name=f"{short(crossing.name, 62 - len(ending))}-{ending}"))
         for ask, mine in self._crossers():
             made = ask(mine, crossing)
             if made:
                 self.found.objects.extend(made)
+                self.crossed[crossing.namespace, crossing.name] = crossing
                 return True
         if crossing.name == "platform-api-server":
             self.found.objects.append(
