@@ -48,6 +48,9 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     entry(view) -> Entry | None                                     chosen for ingress
         gateway_class or ingress_class, annotations, listener TLS options, labels of the proxy pods.
         The shared Gateway, its listeners and the routes are made by the framework (network.py).
+    database(view) -> Callable[[View, str, str], dict]               provider of `data-store` that makes databases
+        A function of the asking view, a name and a database: {"host", "port", "username", "secret": name of the Secret
+        with `password` in the asker's namespace, "objects": [...] that the asker returns from its own `objects(view)`}.
     datasource(view) -> list[dict]                                  provider of metrics-store, log-store, tracing
         Grafana data sources ({name, type, url, jsonData, ...}) that the dashboards component collects with
         `view.gather("datasource", "metrics-store", "log-store", "tracing")` (one list per provider).

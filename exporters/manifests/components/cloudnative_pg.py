@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from exporters.manifests.cluster import PLATFORM_PRIORITY, WORKLOAD_PRIORITY
@@ -37,21 +38,22 @@ def database(view: View) -> Callable[[View, str, str], dict[str, Any]]:
         theirs = asker.secret(f"{name}-database", ["username", "password"])
         ours = view.secret(f"{name}-owner", dict(theirs.keys), type_="kubernetes.io/basic-auth")
         first = {"database": inside, "owner": name, "secret": {"name": ours.name}}
-        made = _cluster(view, name, first, PLATFORM_PRIORITY)
+        made = _cluster(view, name, first, PLATFORM_PRIORITY, shared=True)
         host = f"{name}-rw.{view.namespace}.svc"
         return {
             "host": host,
             "port": 5432,
             "username": name,
             "secret": theirs.name,
+            # The bucket's keys are there already, with the workloads' own PostgreSQL.
             "objects": [*theirs.objects, *ours.objects, *made],
         }
 
     return answer
 
 
-def _cluster(view: View, name: str, first: dict[str, Any], priority: str) -> list[Obj]:
-    """A PostgreSQL, its backups where there is a place for them, and what its bucket needs."""
+def _cluster(view: View, name: str, first: dict[str, Any], priority: str, shared: bool = False) -> list[Obj]:
+    """A PostgreSQL, its backups where there is a place for them, and, unless `shared`, what the bucket needs."""
     metadata = {"name": name, "namespace": view.namespace}
     storage: Obj = {"size": _SIZE}
     stated = view.storage_class()
@@ -81,7 +83,7 @@ def _cluster(view: View, name: str, first: dict[str, Any], priority: str) -> lis
     if view.monitors:
         spec["monitoring"] = {"enablePodMonitor": True}
     copied, needed = _backup(view, name)
-    found: list[Obj] = [*needed]
+    found: list[Obj] = [] if shared else [*needed]
     if copied:
         spec["backup"] = copied
         found.append(
@@ -112,8 +114,13 @@ def _backup(view: View, name: str) -> tuple[Obj, list[Obj]]:
     store = view.object_store("databases")
     if store is None:
         return ({"volumeSnapshot": {}} if view.capability("volume-snapshots") else {}), []
-    where = _destination(store, name)
     days = max(1, view.hours("backup.retention", "30d") // 24)
+    if store.protocol == "azure" and store.secret is not None:
+        # The operator reads the account's name by reference too.
+        entry = store.secret.keys["account-key"]
+        keys = {"account-key": entry, "account-name": f"{entry.rpartition('/')[0]}/account-name"}
+        store = replace(store, secret=view.secret("databases-account", keys))
+    where = _destination(store, name)
     return {"barmanObjectStore": where, "retentionPolicy": f"{days}d"}, list(store.secret.objects) if store.secret else []
 
 
@@ -131,8 +138,7 @@ def _destination(store: ObjectStore, name: str) -> Obj:
         path = f"https://{store.account or 'STORAGE_ACCOUNT'}.blob.core.windows.net/{store.bucket}"
         inherit: Obj = {"inheritFromAzureAD": True}
         if not store.identity:
-            # Account and key stand in one Secret, because the operator reads both by reference.
-            inherit = {"connectionString": key("account-key")}
+            inherit = {"storageAccount": key("account-name"), "storageKey": key("account-key")}
         return {"destinationPath": path, "azureCredentials": inherit, **found}
     credentials: Obj = {"inheritFromIAMRole": True}
     if not store.identity:

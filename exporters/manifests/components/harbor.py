@@ -164,7 +164,7 @@ def _gateway(view: View) -> list[Obj]:
         listener = {"name": "https", "port": 443, "protocol": "HTTPS", "hostname": _host(view)}
         if entry.certificate_options:
             listener["tls"] = {"mode": "Terminate", "options": dict(entry.certificate_options)}
-        elif issuer is None or issuer.kind is not None or not issuer.gateway_annotations:
+        elif issuer is None or issuer.kind is not None:  # else the cloud finds its own by the host
             reference = {"kind": "Secret", "name": certificate(_host(view))}
             listener["tls"] = {"mode": "Terminate", "certificateRefs": [reference]}
     listener["allowedRoutes"] = {"namespaces": {"from": "Same"}}
@@ -242,4 +242,12 @@ def objects(view: View) -> list[Obj]:
         metadata = {"name": _ACCOUNT, "namespace": view.namespace, "annotations": dict(identity.annotations)}
         found.append({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
         found.extend(identity.objects)
-    return [*found, *_gateway(view)]
+    return [*found, *_certificate(view), *_gateway(view)]
+
+
+def _certificate(view: View) -> list[Obj]:
+    """The certificate, where the secrets tool brings it in and nobody in the cluster signs."""
+    issuer, entry = view.issuer(), view.entry()
+    if issuer is None or issuer.kind != "Secret" or entry is None:
+        return []
+    return list(view.secret(certificate(_host(view)), ["tls.crt", "tls.key"], type_="kubernetes.io/tls").objects)
