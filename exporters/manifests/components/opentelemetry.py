@@ -8,6 +8,7 @@ from exporters.manifests import sinks
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
+_ACCOUNT = "opentelemetry-collector"
 _SIGNALS = ("logs", "metrics", "traces")
 
 
@@ -63,9 +64,15 @@ def values(view: View) -> dict[str, Any]:
         found["extraEnvs"] = sinks.environment(secret, prefix)
         found["extraVolumes"] = [sinks.volume(secret)]
         found["extraVolumeMounts"] = [sinks.mount()]
-    identity = view.identity("opentelemetry-collector")
-    if any(exporter.get("identity") for exporters_ in by_signal.values() for exporter in exporters_):
-        found["serviceAccount"] = {"annotations": dict(identity.annotations)}
+    answers = [exporter for exporters_ in by_signal.values() for exporter in exporters_]
+    extensions = {name: body for answer in answers for name, body in answer.get("extensions", {}).items()}
+    if extensions:
+        found["config"]["extensions"] = extensions
+        found["config"]["service"]["extensions"] = ["health_check", *extensions]
+    found["serviceAccount"] = {"name": _ACCOUNT}
+    if any(answer.get("identity") for answer in answers):
+        identity = view.identity(_ACCOUNT)
+        found["serviceAccount"]["annotations"] = dict(identity.annotations)
         found["podLabels"] = dict(identity.pod_labels)
     return found
 

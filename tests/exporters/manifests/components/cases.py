@@ -101,6 +101,28 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
         {"code-host": "github"},
         {},
     ),
+    "stores of Google": (
+        "gcp",
+        {
+            "metrics": "google-managed-prometheus",
+            "log-store": "cloud-logging",
+            "tracing": "cloud-trace",
+            "instrumentation": "opentelemetry",
+        },
+        {"platform-team": "no"},
+        {},
+    ),
+    "stores of Amazon": (
+        "aws",
+        {
+            "metrics": "amazon-managed-prometheus",
+            "log-store": "cloudwatch-logs",
+            "tracing": "x-ray",
+            "instrumentation": "opentelemetry",
+        },
+        {"platform-team": "no"},
+        {},
+    ),
     "dex": ("on-premises", {"sign-on": "dex"}, {}, {}),
 }
 
