@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterator
+from types import ModuleType
 
 from catalog.design import Design
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
-from exporters.delivery.steps import VARIABLES, Pipeline, pipeline, scripts
+from exporters.delivery import variables
+from exporters.delivery.scripts import scripts
+from exporters.delivery.signin import CLUSTER_NEEDS
+from exporters.delivery.steps import Pipeline, Target, pipeline, service
 from exporters.records.text import bullets, code, md, page, source, table
 
 
@@ -25,49 +27,98 @@ class Delivery:
         if made is None:
             return
         files = {f"scripts/{name}.sh": text for name, text in scripts(design, made).items()}
-        module = f"exporters.delivery.services.{made.service.replace('-', '_').replace('.', '_')}"
-        link = ""
-        if importlib.util.find_spec(module) is not None:
-            service = importlib.import_module(module)
-            files |= service.files(made)
-            link = service.SOURCE
-        files["README.md"] = _readme(design, made, sorted(files), link)
+        module = service(made.service)
+        configured: dict[str, str] = module.files(made) if module is not None else {}
+        files |= configured
+        files["README.md"] = _readme(design, made, module, sorted(configured))
         for name in sorted(files):
             yield Artifact(paths.delivery(name), files[name].encode())
 
 
 EXPORTER: Exporter = Delivery()
 
-_PLACES = {
-    "github/workflows/delivery.yaml": ".github/workflows/delivery.yaml", "gitlab/.gitlab-ci.yml": ".gitlab-ci.yml",
-    "circleci/config.yml": ".circleci/config.yml", "travis/.travis.yml": ".travis.yml", "jenkins/Jenkinsfile": "Jenkinsfile",
-}
 
-
-def _readme(design: Design, made: Pipeline, files: list[str], link: str) -> str:
+def _readme(design: Design, made: Pipeline, module: ModuleType | None, configured: list[str]) -> str:
     title = design.catalog.components[made.service].title
-    moves = [f"{code(name)} becomes {code(_PLACES[name])}" for name in files if name in _PLACES]
-    variables = [*VARIABLES[made.identity]]
-    if made.gitops:
-        variables += [("DELIVERY_REPOSITORY", "address of the manifests' repository, with a token that may push a branch"),
-                      ("DELIVERY_BRANCH", "branch that is delivered")]
-    keys = ("Jobs prove who they are with a token of their own; no key of the registry is stored." if made.keyless else
-            "The registry's robot account is the only stored secret: it may push to the path above and nothing else.")
+    place = str(getattr(module, "PLACE", ""))
+    names = ", ".join(code(image.name) for image in made.images)
+    told = _variables(made, module)
+    targets = made.clusters if not made.gitops else ()
+    programs = dict.fromkeys([*made.needs, *(name for target in (*targets, *_previewed(made))
+                                             for name in CLUSTER_NEEDS.get(target.cloud, ()))])
     return page([
         f"# Delivery of {md(design.name)} with {md(title)}",
-        f"Every change is tested, built{' and scanned' if made.scan else ''}; what is merged to {code(made.branch)} is "
-        f"pushed to {code(made.registry)}{', signed' if made.sign else ''} and delivered"
-        f"{' after an approval' if made.approval else ''}. {keys}",
+        " ".join(_story(made)),
         "## Putting it to work",
         bullets([
-            f"Copy the folder {code('delivery')} into the root of the code repository.", *moves,
-            f"Each service stands in {code('services/NAME')}: {', '.join(code(name) for name in made.images)}. "
-            f"Its tests are {code('test.sh')} or {code('make test')} there.",
-            f"Runners need {', '.join(code(name) for name in made.needs)}.",
-            *([f"A change is shown with what the folder {code('preview')} of the code repository says."]
-              if made.preview else []),
-            *([f"More: {source(link)}"] if link else []),
+            f"Copy this folder into the root of the code repository as {code('delivery')}.",
+            *(f"Copy {code(f'delivery/{name}')} to {code(place)}." for name in configured if place),
+            f"The source of each image stands in {code('services/NAME')}: {names}."
+            + (f" Its tests are {code('test.sh')} or {code('make test')} there." if "test" in made.steps else ""),
+            *(md(note) if "`" not in note else note for note in getattr(module, "NOTES", ())),
+            f"Runners need {', '.join(code(name) for name in programs)}"
+            + ("; what the vendor's machines lack is fetched, pinned and checked, by "
+               + code("scripts/tools.sh") + "." if made.runner == "hosted" else "."),
+            *(["Runners build for " + ", ".join(code(name) for name in made.platforms) + ": they need emulation (binfmt) "
+               "or machines of each architecture."] if "build" in made.steps and made.platforms != ("linux/amd64",) else []),
+            *([f"More: {source(module.SOURCE)}"] if module is not None else []),
         ]),
-        "## Variables",
-        table(["Name", "Holds"], [[code(name), md(what)] for name, what in variables]),
+        *(["## Variables", table(["Name", "Kind", "Holds"], told)] if told else []),
+        "## What is not done here",
+        bullets(_gaps(made)),
     ])
+
+
+def _previewed(made: Pipeline) -> tuple[Target, ...]:
+    return (made.preview_cluster,) if made.preview and made.preview_cluster is not None else ()
+
+
+def _story(made: Pipeline) -> list[str]:
+    steps = {"test": "tested", "build": "built", "scan": "scanned"}
+    did = [steps[step] for step in made.checks]
+    what = "Every change is " + (", ".join(did[:-1]) + " and " + did[-1] if len(did) > 1 else did[0]) + "." if did else ""
+    found = [what] if what else []
+    if made.preview and made.preview_cluster is not None:
+        found.append(f"It is shown as {code('pr-N')} in a namespace of its own in {code(made.preview_cluster.name)}, without "
+                     "a route from outside, until it is closed.")
+    if not made.publishes:
+        return [*found, "Nothing is pushed: that step was not chosen."]
+    start = f"A tag {code('v…')}" if made.promotion == "tag" else f"What is merged to {code(made.branch)}"
+    found.append(f"{start} is pushed to {code(made.registry)}" + (
+        ", scanned there" if made.scan == "after" else "") + (", signed" if made.sign else "") + ".")
+    gate = " after an approval" if made.approval and not made.propose else ""
+    if made.gitops:
+        how = "opens a pull request in" if made.propose else "commits to"
+        found.append(f"Delivery{gate} writes tag and digest into {code('answers.yaml')}, exports again and {how} "
+                     f"{code(made.repository)}; the cluster follows that branch.")
+    else:
+        order = ", then ".join(code(name) for name, _ in made.targets)
+        gated = (", the last after an approval" if len(made.targets) > 1 else " after an approval") if made.approval else ""
+        found.append(f"Delivery writes tag and digest into {code('answers.yaml')}, exports again and applies to {order}{gated}.")
+    found.append("Jobs prove who they are with a token of their own; no key of the registry is stored." if made.keyless else
+                 "The registry's robot account is stored with the CI service: it may push to the path above and nothing else.")
+    return found
+
+
+def _variables(made: Pipeline, module: ModuleType | None) -> list[list[str]]:
+    if not made.publishes:
+        return []
+    found = variables.for_tools(made) + variables.for_push(made) + variables.for_signing(made)
+    found += variables.for_clusters(made, (*(made.clusters if not made.gitops else ()), *_previewed(made)))
+    found += getattr(module, "manifests", variables.for_manifests)(made)
+    return [*([code(name), "variable", md(what)] for name, what in found.plain),
+            *([code(name), "secret", md(what)] for name, what in found.secret)]
+
+
+def _gaps(made: Pipeline) -> list[str]:
+    found = [f"{code(name)} is built by somebody else: it stands outside {code(made.registry)}." for name in made.foreign]
+    if made.scanner_elsewhere:
+        found.append("The chosen scanner watches the registry by itself: look at its findings there, and let it alert.")
+    if made.gitops and len(made.targets) > 1:
+        found.append("All environments take the same images from one branch: what differs between them is in the overlays. A "
+                     "change is tried in its preview before it is merged, not in an environment of its own.")
+    if made.preview:
+        found.append(f"Tags {code('pr-*')} move with each push: exempt them where the registry refuses to move tags.")
+        found.append("A preview uses the secrets and systems that the manifests name for its cluster.")
+    return [*found, "Trust of registry and cloud in this repository, its branch and its environments: set it as narrow as "
+                    "the service allows."]

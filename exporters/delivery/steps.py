@@ -1,7 +1,7 @@
-"""The neutral pipeline: what every change and every merge goes through, as shell scripts that any CI service can run.
+"""The neutral pipeline: what every change and every delivery goes through, before any CI service's words for it.
 
-A CI service's module only says when which script runs, and how a job proves who it is. The scripts are POSIX shell,
-stop at the first failure, print nothing secret and keep no key.
+Knows no product: what a chosen component means for a pipeline is in `parts/`, what a CI service can do in `services/`,
+the shell of each step in `scripts.py`.
 """
 
 from __future__ import annotations
@@ -9,46 +9,46 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Literal
 
 from catalog.design import Design
 from catalog.words import plain
+from exporters.delivery.signin import SIGN_IN
 
 BUILDER = "buildkit"
 """Part used where no tool for building was chosen: what hosted runners bring along."""
 
-SIGN_IN: Mapping[str, tuple[str, ...]] = {
-    "gcp": (
-        'gcloud iam workload-identity-pools create-cred-config "${GCP_PROVIDER:?}" \\',
-        '  --service-account "${GCP_SERVICE_ACCOUNT:?}" --credential-source-file "$ID_TOKEN_FILE" \\',
-        '  --output-file "$WORK/credentials.json"',
-        'gcloud auth login --quiet --cred-file "$WORK/credentials.json"',
-    ),
-    "aws": (
-        'export AWS_WEB_IDENTITY_TOKEN_FILE="$ID_TOKEN_FILE" AWS_ROLE_ARN="${AWS_ROLE_ARN:?}" AWS_REGION="${AWS_REGION:?}"',
-        "aws sts get-caller-identity >/dev/null",
-    ),
-    "azure": (
-        'az login --service-principal --username "${AZURE_CLIENT_ID:?}" --tenant "${AZURE_TENANT_ID:?}" \\',
-        '  --federated-token "$(cat "$ID_TOKEN_FILE")" --output none',
-    ),
-}
-"""Trading a job's identity token for short-lived rights, by cloud."""
+STEPS = frozenset({"test", "build", "scan", "push"})
+PRODUCTION = "prod"
 
-AUDIENCE: Mapping[str, str] = {"gcp": "$GCP_AUDIENCE", "aws": "sts.amazonaws.com", "azure": "api://AzureADTokenExchange"}
+_RELEASE = "https://github.com/helmfile/helmfile/releases/download/v{v}/helmfile_{v}_"
+HELMFILE = {"helmfile": ("1.7.4", _RELEASE + "linux_amd64.tar.gz", _RELEASE + "checksums.txt")}
+"""What applies charts where the pipeline does it."""
 
-VARIABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "gcp": (("GCP_PROVIDER", "full name of the workload identity provider: projects/…/providers/…"),
-            ("GCP_AUDIENCE", "audience that the provider accepts"),
-            ("GCP_SERVICE_ACCOUNT", "service account with the right to push and no more")),
-    "aws": (("AWS_ROLE_ARN", "role with the right to push and no more"), ("AWS_REGION", "region of the registry")),
-    "azure": (("AZURE_CLIENT_ID", "application with the right to push and no more"),
-              ("AZURE_TENANT_ID", "tenant that the application belongs to")),
-    "": (("REGISTRY_USER", "robot account with the right to push and no more"),
-         ("REGISTRY_PASSWORD", "its password, kept as a secret of the CI service")),
-}
+Promotion = Literal["commit", "pull-request", "tag"]
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image that this pipeline builds."""
+
+    name: str
+    """Name of the first workload that runs it; its source is `services/<name>`."""
+    repository: str
+    """Host, path and name, without tag."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One cluster, in the order of delivery."""
+
+    name: str
+    environment: str
+    cloud: str
+    region: str
 
 
 @dataclass(frozen=True)
@@ -60,72 +60,227 @@ class Pipeline:
     branch: str
     registry: str
     """Where images are pushed: host and path."""
-    images: tuple[str, ...]
-    """Names of the workloads that are built, each from `services/<name>`."""
+    images: tuple[Image, ...]
+    foreign: tuple[str, ...]
+    """Images of workloads outside that path: somebody else builds them."""
+    platforms: tuple[str, ...]
     identity: str
-    """Cloud that takes the job's identity token instead of a key; empty: the registry wants a robot account."""
-    scan: bool
+    """Cloud of the registry, where it takes the job's identity token instead of a key; else empty."""
+    own_token: bool
+    """True where the registry is the CI service's own and takes the token that every job has."""
+    steps: frozenset[str]
+    scan: Literal["", "before", "after"]
+    """`before`: a scanner reads the built archive. `after`: the registry's scanner is asked once it is pushed."""
+    scanner_elsewhere: bool
+    """True where the chosen scanner has no part here: it watches the registry by itself."""
+    severity: str
     sign: bool
+    keyless_sign: bool
+    signing: tuple[tuple[str, str], ...]
+    """Variables that name the key, where one is needed."""
     preview: bool
     approval: bool
+    promotion: Promotion
+    propose: bool
+    """True where delivery only opens a pull request in the repository of the manifests."""
     gitops: bool
     """True where a change in Git is the deployment; false where the pipeline applies it."""
-    own_runners: bool
-    clusters: tuple[str, ...]
-    apply: tuple[str, ...]
-    """Commands that apply everything, where the pipeline does it."""
+    runner: Literal["hosted", "cluster", "own"]
+    code_host: str
+    repository: str
+    """Of the manifests."""
+    target_branch: str
+    clusters: tuple[Target, ...]
+    apply: tuple[tuple[str, tuple[str, ...]], ...]
+    """Cluster to the commands that apply everything there, where the pipeline does it."""
     builder: str
     needs: tuple[str, ...]
-    """Programs that a runner must have."""
+    """Programs that runners must have."""
+    basics: tuple[str, ...]
+    """Those of them that building and scanning take."""
+    fetch: tuple[tuple[str, tuple[str, str, str]], ...]
+    """Programs that hosted runners download: version, archive, checksums."""
+    packages: tuple[str, ...]
+    """Programs that hosted runners may have to install from their distribution."""
 
     @property
     def keyless(self) -> bool:
-        """True where no long-lived key is stored with the CI service."""
-        return bool(self.identity)
+        """True where no long-lived key of the registry is stored with the CI service."""
+        return bool(self.identity) or self.own_token
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Scripts that every change goes through, one image each."""
+        return tuple(step for step in ("test", "build", "scan")
+                     if step in self.steps and (step != "scan" or self.scan == "before"))
+
+    @property
+    def publishes(self) -> bool:
+        """Whether images are pushed and delivered at all."""
+        return "push" in self.steps
+
+    @property
+    def targets(self) -> tuple[tuple[str, tuple[Target, ...]], ...]:
+        """Environments in the order of delivery: production last."""
+        found: dict[str, list[Target]] = {}
+        for target in self.clusters:
+            found.setdefault(target.environment, []).append(target)
+        return tuple((name, tuple(found[name])) for name in sorted(found, key=lambda name: name == PRODUCTION))
+
+    @property
+    def preview_cluster(self) -> Target | None:
+        """The first cluster that is not production; the first of all where there is no other."""
+        order = [target for _, group in self.targets for target in group]
+        return order[0] if order else None
+
+    def identities(self, *targets: Target, registry: bool) -> tuple[str, ...]:
+        """Clouds whose identity tokens a job needs: of the registry, and of the clusters that it applies to."""
+        found = [self.identity] if registry and self.identity else []
+        return tuple(dict.fromkeys([*found, *(target.cloud for target in targets if target.cloud in SIGN_IN)]))
+
+    def environments(self) -> tuple[tuple[str, tuple[Target, ...]], ...]:
+        """Jobs of delivery, in order: one for Git, or one for each environment where the pipeline applies."""
+        return (("", ()),) if self.gitops else self.targets
 
 
 def pipeline(design: Design) -> Pipeline | None:
     """The pipeline of a design; None when no CI service was chosen."""
-    service = next(iter(design.chosen("ci")), None) if "ci" in design.catalog.decisions else None
-    if service is None:
+    chosen = next(iter(design.chosen("ci")), None) if "ci" in design.catalog.decisions else None
+    if chosen is None:
         return None
     capabilities = design.capabilities()
-    registries = design.providers("registry")
-    clouds = next((component.clouds for component in registries if component.clouds), ())
-    keyless = "ci-oidc" in capabilities and len(clouds) == 1 and clouds[0] in SIGN_IN
-    scripts = [part(component.id) for component in design.selected()]
-    used = [module for module in scripts if module is not None]
-    builder = next((component.id for component in design.providers("image-build") if has(component.id, "BUILD")), BUILDER)
-    gitops = "gitops" in capabilities
-    needs = dict.fromkeys(["git", *_needs(builder), *(name for module in used if not hasattr(module, "BUILD")
-                                                      for name in module.NEEDS)])
+    offered = service(chosen)
+    code_host = _host(_setting(design, "delivery.code-repository", ""))
+    registries = [found for entry in design.providers("registry") if (found := part(entry.id)) is not None]
+    cloud = next((str(found.CLOUD) for found in registries if hasattr(found, "CLOUD")), "")
+    own_token = any(getattr(found, "TOKEN", None) == getattr(offered, "TOKEN", "") for found in registries)
+    parts = [found for entry in design.selected() if (found := part(entry.id)) is not None]
+    steps = _steps(design, parts)
+    scan: Literal["", "before", "after"] = ""
+    if "scan" in steps:
+        scan = ("before" if any(hasattr(found, "SCAN") for found in parts)
+                else "after" if any(hasattr(found, "GATE") for found in parts) and "push" in steps else "")
+    sign = "push" in steps and any(hasattr(found, "SIGN") for found in parts)
+    builder = next((entry.id for entry in design.providers("image-build") if hasattr(part(entry.id), "BUILD")), BUILDER)
+    approval, gitops = "approval" in capabilities, "gitops" in capabilities
+    promotion: Promotion = next((found.PROMOTION for found in parts if hasattr(found, "PROMOTION")), "commit")
+    images, foreign = _images(design)
+    hosted = not capabilities & {"runner-in-cluster", "runner-private-network"}
+    used = [found for found in parts if _used(found, steps, scan, sign, builder)]
+    clusters = tuple(Target(cluster.name, cluster.environment, _cloud(design, cluster.name), cluster.region or "")
+                     for cluster in design.clusters)
+    preview = "preview-environments" in capabilities and "push" in steps
+    extra = [*(["kubectl", "helm", "helmfile"] if not gitops and "push" in steps else []),
+             *(["kubectl"] if preview else []), *(["k8s-wizard"] if "push" in steps else [])]
+    built = part(builder)
+    assert built is not None
+    needs = dict.fromkeys(["git", *(built.NEEDS if "build" in steps else ()),
+                           *(name for found in used for name in found.NEEDS), *extra])
+    basics = tuple(dict.fromkeys(["git", *(built.NEEDS if "build" in steps else ()), *(
+        name for found in used if hasattr(found, "SCAN") for name in found.NEEDS)]))
+    offers = {name: how for found in [built, *used] for name, how in getattr(found, "FETCH", {}).items()} | HELMFILE
+    fetch = {name: how for name, how in offers.items() if name in needs}
     return Pipeline(
-        name=design.name, service=service, branch=_setting(design, "delivery.branch", "main"),
-        registry=_setting(design, "delivery.registry-path", "registry.example.com/example").rstrip("/"),
-        images=tuple(workload.name for workload in design.workloads) or ("app",),
-        identity=clouds[0] if keyless else "",
-        scan=any(hasattr(module, "SCAN") for module in used), sign=any(hasattr(module, "SIGN") for module in used),
-        preview="preview-environments" in capabilities, approval="approval" in capabilities, gitops=gitops,
-        own_runners=bool(capabilities & {"runner-in-cluster", "runner-private-network"}),
-        clusters=tuple(cluster.name for cluster in design.clusters),
-        apply=() if gitops else _apply(design), builder=builder, needs=tuple(needs),
+        name=design.name, service=chosen, branch=_setting(design, "delivery.branch", "main"), registry=_registry(design),
+        images=images, foreign=foreign, platforms=_platforms(design),
+        identity=cloud if "ci-oidc" in capabilities and cloud in SIGN_IN else "", own_token=own_token, steps=steps,
+        scan=scan, scanner_elsewhere="scan" in steps and not scan,
+        severity=_setting(design, "scanning.block-at", "critical"), sign=sign,
+        keyless_sign=(sign and "ci-oidc" in capabilities and _air_gap(design) is False
+                      and any(hasattr(found, "KEYLESS") for found in parts)
+                      and offered is not None and bool(offered.trusted(code_host))),
+        signing=tuple(entry for found in parts if hasattr(found, "SIGN") for entry in getattr(found, "VARIABLES", ())),
+        preview=preview, approval=approval, promotion=promotion,
+        propose=gitops and (promotion == "pull-request" or (approval and not getattr(offered, "APPROVAL", False))),
+        gitops=gitops, runner=("cluster" if "runner-in-cluster" in capabilities else
+                               "own" if "runner-private-network" in capabilities else "hosted"),
+        code_host=code_host, repository=_setting(design, "delivery.repository", "https://git.example.com/example/platform.git"),
+        target_branch=_setting(design, "delivery.branch", "main"), clusters=clusters,
+        apply=() if gitops else _apply(design), builder=builder, needs=tuple(needs), basics=basics,
+        fetch=tuple(sorted(fetch.items())), packages=tuple(getattr(built, "PACKAGES", ())) if hosted and "build" in steps else (),
     )
 
 
+def service(component: str) -> ModuleType | None:
+    """The module of a CI service, or None."""
+    return _module("services", component)
+
+
 def part(component: str) -> ModuleType | None:
-    """The module of a tool, or None."""
-    name = f"exporters.delivery.parts.{component.replace('-', '_').replace('.', '_')}"
+    """The module of what a pipeline uses of a component, or None."""
+    return _module("parts", component)
+
+
+def commands(design: Design, what: str) -> tuple[str, ...]:
+    """The shell lines that the chosen components have for a purpose."""
+    return tuple(line for component in design.selected() for line in getattr(part(component.id), what, ()))
+
+
+def _module(package: str, component: str) -> ModuleType | None:
+    name = f"exporters.delivery.{package}.{component.replace('-', '_').replace('.', '_')}"
     return importlib.import_module(name) if importlib.util.find_spec(name) is not None else None
 
 
-def has(component: str, what: str) -> bool:
-    """Whether a tool has commands for a purpose."""
-    return hasattr(part(component), what)
+def _steps(design: Design, parts: list[ModuleType]) -> frozenset[str]:
+    """Steps that were chosen; all where nobody was asked. What needs a missing step before it falls away."""
+    chosen = {str(found.STEP) for found in parts if hasattr(found, "STEP")}
+    steps = set(chosen) if chosen or design.chosen("pipeline-steps") else set(STEPS)
+    if "build" not in steps:
+        steps -= {"scan", "push"}
+    return frozenset(steps)
 
 
-def _needs(component: str) -> tuple[str, ...]:
-    found = part(component)
-    return tuple(found.NEEDS) if found is not None else ()
+def _used(found: ModuleType, steps: frozenset[str], scan: str, sign: bool, builder: str) -> bool:
+    if hasattr(found, "BUILD"):
+        return False
+    if hasattr(found, "SCAN") or hasattr(found, "GATE"):
+        return (scan == "before" and hasattr(found, "SCAN")) or (scan == "after" and hasattr(found, "GATE"))
+    return sign if hasattr(found, "SIGN") else "push" in steps
+
+
+def _images(design: Design) -> tuple[tuple[Image, ...], tuple[str, ...]]:
+    """Images below the registry path, once each; and the others. Without any below it, all below the registry's host."""
+    by_repository: dict[str, str] = {}
+    for workload in design.workloads:
+        by_repository.setdefault(re.sub(r"(@sha256:[a-f0-9]+|:[A-Za-z0-9_][A-Za-z0-9._-]*(@.*)?)$", "", workload.image),
+                                 workload.name)
+    mine = _below(by_repository, _registry(design)) or _below(by_repository, _setting(design, "registry.host", "?"))
+    images = tuple(Image(by_repository[repository], repository) for repository in mine)
+    return (images or (Image("app", f"{_registry(design)}/app"),)), tuple(
+        repository for repository in by_repository if repository not in mine)
+
+
+def _below(repositories: dict[str, str], path: str) -> list[str]:
+    return [repository for repository in repositories if repository.startswith(path.rstrip("/") + "/")]
+
+
+def _registry(design: Design) -> str:
+    return _setting(design, "delivery.registry-path", "registry.example.com/example").rstrip("/")
+
+
+def _platforms(design: Design) -> tuple[str, ...]:
+    found = {f"linux/{pool.architecture}" for cluster in design.clusters for pool in cluster.pools}
+    return tuple(sorted(found)) or ("linux/amd64",)
+
+
+def _cloud(design: Design, cluster: str) -> str:
+    try:
+        value = design.answer("cloud", design.kind_of(cluster).name)
+    except (KeyError, StopIteration):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def _air_gap(design: Design) -> bool:
+    try:
+        return str(design.answer("air-gap")).lower() in ("true", "yes")
+    except KeyError:
+        return False
+
+
+def _host(address: str) -> str:
+    match = re.match(r"^https://([A-Za-z0-9.-]+)", address)
+    return match[1] if match else ""
 
 
 def _setting(design: Design, name: str, otherwise: str) -> str:
@@ -134,101 +289,18 @@ def _setting(design: Design, name: str, otherwise: str) -> str:
         value = plain(design.setting(name))
     except KeyError:
         return otherwise
-    return value if re.fullmatch(r"[A-Za-z0-9._/:@-]+", value) else otherwise
+    return value if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/:@-]*", value) else otherwise
 
 
-def _apply(design: Design) -> tuple[str, ...]:
-    """The commands by which the bootstrap applies everything; the pipeline repeats them."""
+def _apply(design: Design) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The commands by which the runbook applies everything to a cluster; the pipeline repeats them."""
+    return tuple((cluster.name, tuple(_lines(design, cluster.name))) for cluster in design.clusters)
+
+
+def _lines(design: Design, cluster: str) -> Iterator[str]:
     from exporters.manifests import bootstrap
 
-    return tuple(step.command for step in bootstrap.steps(design)
-                 if step.decision == "deployment" and "helmfile" in step.command)
-
-
-def _commands(design: Design, what: str) -> list[str]:
-    return [line for component in design.selected() for line in getattr(part(component.id), what, ())]
-
-
-def scripts(design: Design, made: Pipeline) -> dict[str, str]:
-    """Script name to text."""
-    builder = part(made.builder)
-    assert builder is not None
-    found = {
-        "test": _script("Run the tests of one service.", 'CONTEXT="services/$1"', [
-            'if [ -x "$CONTEXT/test.sh" ]; then (cd "$CONTEXT" && ./test.sh)',
-            'elif [ -f "$CONTEXT/Makefile" ]; then make -C "$CONTEXT" test',
-            'else echo "services/$1 has neither test.sh nor a Makefile; nothing says that it works" >&2; exit 1; fi',
-        ]),
-        "build": _script("Build the image of one service.", _image(made), [*builder.BUILD, *builder.SAVE]),
-        "push": _script("Sign in, push the image of one service and note its digest.", _image(made), [
-            *_sign_in(design, made), *builder.SIGN_IN, *builder.PUSH, *(_commands(design, "SIGN") if made.sign else []),
-        ]),
-        "deploy": _script("Bring the pushed images to where they run.", _work(), _deploy(made)),
-    }
-    if made.scan:
-        found["scan"] = _script("Search the built image for known vulnerabilities.", _image(made), _commands(design, "SCAN"))
-    if made.preview:
-        found["preview"] = _script("Show a change in a namespace of its own.", _work(), _preview(made))
-    return found
-
-
-def _script(title: str, setting: str, commands: Iterable[str]) -> str:
-    return "\n".join(["#!/bin/sh", f"# {title}", "set -eu", *setting.splitlines(), *commands]) + "\n"
-
-
-def _work() -> str:
-    return 'WORK="${WORK:-.delivery}"\nTAG="${TAG:?a commit}"\nmkdir -p "$WORK"'
-
-
-def _image(made: Pipeline) -> str:
-    return "\n".join([
-        f'REPOSITORY="{made.registry}/$1"', _work(), 'CONTEXT="services/$1"', 'IMAGE="$REPOSITORY:$TAG"',
-        'REGISTRY="${REPOSITORY%%/*}"', 'ARCHIVE="$WORK/$1.tar"', 'DIGEST_FILE="$WORK/$1.digest"',
-    ])
-
-
-def _sign_in(design: Design, made: Pipeline) -> list[str]:
-    if not made.identity:
-        return ['REGISTRY_USER="${REGISTRY_USER:?}"', 'REGISTRY_PASSWORD="${REGISTRY_PASSWORD:?}"']
-    return ['ID_TOKEN_FILE="${ID_TOKEN_FILE:?}"', *SIGN_IN[made.identity], *_commands(design, "LOGIN")]
-
-
-def _deploy(made: Pipeline) -> list[str]:
-    """Write the digests into answers and manifests, so that the next export says the same; then push or apply."""
-    names = " ".join(made.images)
-    pin = [
-        f"for name in {names}; do",
-        '  [ -f "$WORK/$name.digest" ] || continue',
-        f'  image="{made.registry}/$name"',
-        '  digest="$(cat "$WORK/$name.digest")"',
-        '  grep -rlE "image: \\"?$image[:@]" answers.yaml manifests 2>/dev/null | while read -r file; do',
-        '    sed -i -E "s#(image: \\"?)$image[:@][^\\" ]*#\\1$image@$digest#" "$file"',
-        "  done",
-        "done",
-    ]
-    if not made.gitops:
-        return [*pin, *(line for command in made.apply for line in command.splitlines())]
-    return [
-        'WORK="$(cd "$WORK" && pwd)"',
-        'git clone --quiet --depth 1 --branch "${DELIVERY_BRANCH:?}" "${DELIVERY_REPOSITORY:?}" "$WORK/platform"',
-        'cd "$WORK/platform"',
-        *pin,
-        "git add --all",
-        'git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }',
-        'git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG"',
-        'git push --quiet origin "HEAD:${DELIVERY_TARGET:-$DELIVERY_BRANCH}"',
-    ]
-
-
-def _preview(made: Pipeline) -> list[str]:
-    return [
-        'NAMESPACE="preview-$(printf %s "${CHANGE:?the number of the change}" | tr -cd a-z0-9-)"',
-        f"# The cluster for previews is the last one of the design: {made.clusters[-1] if made.clusters else 'main'}.",
-        f'CONTEXT="${{PREVIEW_CONTEXT:-{made.clusters[-1] if made.clusters else "main"}}}"',
-        'kubectl --context "$CONTEXT" create namespace "$NAMESPACE" --dry-run=client --output yaml |',
-        '  kubectl --context "$CONTEXT" apply --server-side --filename -',
-        'kubectl --context "$CONTEXT" label namespace "$NAMESPACE" --overwrite \\',
-        "  pod-security.kubernetes.io/enforce=restricted delivery/preview=true",
-        'kubectl --context "$CONTEXT" --namespace "$NAMESPACE" apply --server-side --kustomize preview',
-        'echo "preview in namespace $NAMESPACE of $CONTEXT"',
-    ]
+    for step in bootstrap.steps(design):
+        if step.decision == "deployment" and "helmfile" in step.command:
+            yield from (line for line in step.command.splitlines()
+                        if f"--context {cluster} " in line or f"/{cluster}/helmfile" in line)

@@ -1,6 +1,15 @@
-"""One module per tool that a pipeline step runs, named by its component id.
+"""One module per chosen component that a pipeline step runs or depends on, named by its component id.
 
-BUILD, PUSH, SCAN, SIGN, LOGIN: shell commands, one a line. In them `$IMAGE` is the image with its tag, `$CONTEXT` the
-folder it is built from, `$DIGEST_FILE` where a push writes the digest, `$REGISTRY` the registry's host, and LOGIN
-leaves the password in `$REGISTRY_PASSWORD` and the user in `$REGISTRY_USER`. NEEDS: programs a runner must have.
+Shell commands, one a line: BUILD, SIGN_IN, PUSH, SAVE (a builder), SCAN (before the push, of `$ARCHIVE`), GATE (after
+the push, asks the registry's own scanner about `$PINNED`), SIGN, LOGIN (a registry). In them `$IMAGE` is the image
+with its tag, `$PINNED` the image by digest, `$CONTEXT` the folder it is built from, `$DIGEST_FILE` where a push writes
+the digest, `$REGISTRY` the registry's host, `$PLATFORMS` what it is built for, `$SEVERITIES` and `$LOWEST` what stops
+a pipeline; LOGIN leaves `$REGISTRY_USER` and `$REGISTRY_PASSWORD`.
+
+NEEDS: programs a runner must have. FETCH: program to (version, address of the archive, address of its checksums) for
+those that hosted runners do not bring along; `{v}` is the version. PACKAGES: programs they have
+as a package. CLOUD: whose identity a registry takes. TOKEN: the
+CI service whose own token a registry takes. STEP, PROMOTION: what choosing a pattern means. VARIABLES: what the
+service must tell it. KEYLESS: a signer that can
+sign with the job's own identity.
 """

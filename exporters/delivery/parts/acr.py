@@ -1,5 +1,6 @@
 """ACR gives a token to whoever is signed in to Azure."""
 
+CLOUD = "azure"
 NEEDS = ("az",)
 LOGIN = (
     "REGISTRY_USER=00000000-0000-0000-0000-000000000000",

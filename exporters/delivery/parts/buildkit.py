@@ -1,10 +1,12 @@
-"""BuildKit, as docker buildx brings it along."""
+"""BuildKit, as docker buildx brings it along. The built archive is what is scanned and what is pushed."""
 
-NEEDS = ("docker",)
-BUILD = ('docker buildx build --load --tag "$IMAGE" "$CONTEXT"',)
-SIGN_IN = ('printf %s "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USER" --password-stdin "$REGISTRY"',)
-PUSH = (
-    'docker push "$IMAGE"',
-    'docker inspect --format "{{index .RepoDigests 0}}" "$IMAGE" | cut -d @ -f 2 >"$DIGEST_FILE"',
+PACKAGES = ("skopeo",)
+NEEDS = ("docker", "skopeo")
+BUILD = (
+    "docker buildx inspect delivery >/dev/null 2>&1 || docker buildx create --name delivery --driver docker-container",
+    'docker buildx build --builder delivery --platform "$PLATFORMS" --output "type=oci,dest=$ARCHIVE" '
+    '--tag "$IMAGE" "$CONTEXT"',
 )
-SAVE = ('docker save --output "$ARCHIVE" "$IMAGE"',)
+SIGN_IN = ('printf %s "$REGISTRY_PASSWORD" | skopeo login --username "$REGISTRY_USER" --password-stdin "$REGISTRY"',)
+PUSH = ('skopeo copy --all --digestfile "$DIGEST_FILE" "oci-archive:$ARCHIVE" "docker://$IMAGE"',)
+SAVE: tuple[str, ...] = ()

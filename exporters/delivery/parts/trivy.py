@@ -1,4 +1,6 @@
-"""Trivy fails on grave vulnerabilities that have a fix."""
+"""Trivy fails on vulnerabilities that have a fix. Its version is pinned: releases of March 2026 were tampered with."""
 
+_RELEASE = "https://github.com/aquasecurity/trivy/releases/download/v{v}/trivy_{v}_"
 NEEDS = ("trivy",)
-SCAN = ('trivy image --exit-code 1 --severity HIGH,CRITICAL --ignore-unfixed --input "$ARCHIVE"',)
+FETCH = {"trivy": ("0.74.0", _RELEASE + "Linux-64bit.tar.gz", _RELEASE + "checksums.txt")}
+SCAN = ('trivy image --exit-code "$FAIL" --severity "$SEVERITIES" --ignore-unfixed --input "$ARCHIVE"',)

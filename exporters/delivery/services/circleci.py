@@ -1,93 +1,115 @@
-"""CircleCI: one file; every job of a context gets an identity token in CIRCLE_OIDC_TOKEN_V2."""
+"""CircleCI: one file; a job in a context gets identity tokens made out for whom it asks."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from exporters.delivery.signin import AUDIENCE
 from exporters.delivery.steps import Pipeline
+from exporters.delivery.text import document
+from exporters.delivery.variables import for_clusters, for_manifests, for_push, for_signing, for_tools
 
 SOURCE = "https://circleci.com/docs/configuration-reference/"
+PLACE = ".circleci/config.yml"
+TOKEN = "circleci"
+APPROVAL = True
+
+NOTES = (
+    "Make contexts `registry`, `delivery` and `preview` with the variables below; let only releasers use `delivery`.",
+    "CircleCI does not tell that a change was closed: start a pipeline with the parameter `closed` set to its number "
+    "(from a webhook of the code host) to remove its preview.",
+)
+
+
+def trusted(host: str) -> bool:
+    """Whether Sigstore takes identity tokens from jobs of this code host: it takes CircleCI's, whoever keeps the code."""
+    return True
 
 
 def files(made: Pipeline) -> dict[str, str]:
-    """The configuration; it belongs into .circleci of the code repository."""
-    names = " ".join(made.images)
-    checks = ["test", "build", *(["scan"] if made.scan else [])]
-    token = [
-        "      - run:",
-        "          name: Identity token",
-        "          command: |",
-        "            mkdir -p .delivery",
-        "            printf %s \"$CIRCLE_OIDC_TOKEN_V2\" >.delivery/token",
-    ] if made.keyless else []
-    lines = [
-        "version: 2.1",
-        "executors:",
-        "  runner:",
-        *(["    machine: true", "    resource_class: << pipeline.parameters.runner >>"] if made.own_runners else
-          ["    machine:", "      image: ubuntu-2404:current"]),
-        *(["parameters:", "  runner:", "    type: string", "    default: example/delivery"] if made.own_runners else []),
-        "jobs:",
-        "  check:",
-        "    executor: runner",
-        "    steps:",
-        "      - checkout",
-        *(line for step in checks for line in (
-            "      - run:", f"          name: {step.capitalize()}", "          command: |",
-            "            export TAG=\"$CIRCLE_SHA1\"",
-            f"            for name in {names}; do sh delivery/scripts/{step}.sh \"$name\" || exit 1; done",
-        )),
-    ]
-    if made.preview:
-        lines += [
-            "  preview:", "    executor: runner", "    steps:", "      - checkout", "      - run:",
-            "          name: Preview", "          command: |",
-            "            [ -n \"${CIRCLE_PULL_REQUEST:-}\" ] || exit 0",
-            "            TAG=\"$CIRCLE_SHA1\" CHANGE=\"${CIRCLE_PULL_REQUEST##*/}\" sh delivery/scripts/preview.sh",
-        ]
-    lines += [
-        "  publish:",
-        "    executor: runner",
-        "    steps:",
-        "      - checkout",
-        *token,
-        "      - run:",
-        "          name: Push",
-        "          command: |",
-        "            export TAG=\"$CIRCLE_SHA1\"" + (" ID_TOKEN_FILE=\"$PWD/.delivery/token\"" if made.keyless else ""),
-        f"            for name in {names}; do",
-        "              sh delivery/scripts/build.sh \"$name\" && sh delivery/scripts/push.sh \"$name\" || exit 1",
-        "            done",
-        "            mkdir -p digests && cp .delivery/*.digest digests/",
-        "      - persist_to_workspace:",
-        "          root: .",
-        "          paths: [digests]",
-        "  deploy:",
-        "    executor: runner",
-        "    steps:",
-        "      - checkout",
-        "      - attach_workspace:",
-        "          at: .",
-        "      - run:",
-        "          name: Deploy",
-        "          command: |",
-        "            mkdir -p .delivery && cp digests/*.digest .delivery/",
-        "            TAG=\"$CIRCLE_SHA1\" sh delivery/scripts/deploy.sh",
-        "workflows:",
-        "  delivery:",
-        "    jobs:",
-        "      - check",
-        *(["      - preview:", "          requires: [check]", "          context: [preview]", "          filters:",
-           "            branches:", f"              ignore: [{made.branch!r}]"] if made.preview else []),
-        "      - publish:",
-        "          requires: [check]",
-        "          context: [registry]",
-        "          filters: &merged",
-        "            branches:",
-        f"              only: [{made.branch!r}]",
-        *(["      - approve:", "          type: approval", "          requires: [publish]", "          filters: *merged"]
-          if made.approval else []),
-        "      - deploy:",
-        f"          requires: [{'approve' if made.approval else 'publish'}]",
-        "          context: [delivery]",
-        "          filters: *merged",
-    ]
-    return {"circleci/config.yml": "\n".join(lines) + "\n"}
+    """The configuration."""
+    executor: dict[str, Any] = {"machine": {"image": "ubuntu-2404:current"}}
+    parameters: dict[str, Any] = {}
+    if made.runner != "hosted":
+        executor = {"machine": True, "resource_class": "<< pipeline.parameters.runner >>"}
+        parameters["runner"] = {"type": "string", "default": "example/delivery"}
+    target = made.preview_cluster if made.preview else None
+    if target is not None:
+        parameters["closed"] = {"type": "string", "default": ""}
+    jobs: dict[str, Any] = {}
+    order: list[Any] = []
+    commit = 'TAG="$CIRCLE_SHA1"'
+    tag = 'TAG="$CIRCLE_TAG"' if made.promotion == "tag" else commit
+    when = ({"filters": {"branches": {"ignore": ["/.*/"]}, "tags": {"only": ["/^v.*/"]}}} if made.promotion == "tag"
+            else {"filters": {"branches": {"only": [made.branch]}}})
+    released = {} if made.promotion == "tag" or not made.publishes else {"filters": {"branches": {"ignore": [made.branch]}}}
+    if made.checks:
+        jobs["check"] = _job(_run("Check", [f"export {commit}", _tools(), *_each(made, made.checks)]))
+        order.append({"check": released} if released else "check")
+    if target is not None:
+        clouds = made.identities(target, registry=True)
+        change = ['[ -n "${CIRCLE_PULL_REQUEST:-}" ] || exit 0', 'CHANGE="${CIRCLE_PULL_REQUEST##*/}"',
+                  'export CHANGE TAG="pr-$CHANGE"']
+        jobs["preview"] = _job(_run("Preview", [*change, _tools(), *_tokens(clouds), *_each(made, ("build", "push")),
+                                                "sh delivery/scripts/preview.sh"]))
+        order.append({"preview": {**({"requires": ["check"]} if made.checks else {}), "context": ["preview"],
+                                  "filters": {"branches": {"ignore": [made.branch]}}}})
+        few = made.identities(target, registry=False)
+        jobs["preview-end"] = _job(_run("Remove the preview", [
+            *_tokens(few), 'CHANGE="<< pipeline.parameters.closed >>" sh delivery/scripts/preview-end.sh']))
+    if made.publishes:
+        release = ["release"] if made.scan == "after" or made.sign else []
+        sign = ["SIGSTORE_ID_TOKEN=\"$(circleci run oidc get --claims '{\"aud\":\"sigstore\"}')\"",
+                "export SIGSTORE_ID_TOKEN"] if made.keyless_sign else []
+        jobs["publish"] = _job(
+            _run("Publish", [f"export {tag}", _tools(), *_tokens(made.identities(registry=True)), *sign,
+                             *_each(made, (*made.checks, "push", *release)),
+                             "mkdir -p digests && cp .delivery/*.digest digests/"]),
+            {"persist_to_workspace": {"root": ".", "paths": ["digests"]}})
+        order.append({"publish": {"context": ["registry"], **when}})
+        before = "publish"
+        for environment, targets in made.environments():
+            name = f"deploy-{environment}" if environment else "deploy"
+            if made.approval and (not environment or environment == made.targets[-1][0]):
+                order.append({"approve": {"type": "approval", "requires": [before], **when}})
+                before = "approve"
+            jobs[name] = _job({"attach_workspace": {"at": "."}}, _run("Deploy", [
+                f"export {tag}", _tools(), "mkdir -p .delivery && cp digests/*.digest .delivery/",
+                *_tokens(made.identities(*targets, registry=False)), f"sh delivery/scripts/deploy.sh {environment}".rstrip()]))
+            order.append({name: {"context": ["delivery"], "requires": [before], **when}})
+            before = name
+    workflows: dict[str, Any] = {"delivery": {"jobs": order}}
+    if target is not None:
+        closed = {"not": {"equal": ["", "<< pipeline.parameters.closed >>"]}}
+        workflows["delivery"] = {"unless": closed, "jobs": order}
+        workflows["closed"] = {"when": closed, "jobs": [{"preview-end": {"context": ["preview"]}}]}
+    found = for_tools(made) + for_push(made) + for_signing(made) + for_manifests(made)
+    found += for_clusters(made, made.clusters if not made.gitops else (target,) if target else ())
+    names = ", ".join(name for name, _ in (*found.plain, *found.secret)) if made.publishes else ""
+    return {"circleci/config.yml": document(
+        {"version": 2.1, **({"parameters": parameters} if parameters else {}), "executors": {"runner": executor},
+         "jobs": jobs, "workflows": workflows}, (f"Variables of the contexts: {names}",) if names else ())}
+
+
+def _job(*steps: dict[str, Any]) -> dict[str, Any]:
+    return {"executor": "runner", "steps": ["checkout", *steps]}
+
+
+def _run(name: str, lines: list[str]) -> dict[str, Any]:
+    return {"run": {"name": name, "no_output_timeout": "20m", "command": "\n".join(lines) + "\n"}}
+
+
+def _tools() -> str:
+    return "sh delivery/scripts/tools.sh"
+
+
+def _each(made: Pipeline, scripts: tuple[str, ...]) -> list[str]:
+    names = " ".join(image.name for image in made.images)
+    return [f"for name in {names}; do sh delivery/scripts/{step}.sh \"$name\" || exit 1; done" for step in scripts]
+
+
+def _tokens(clouds: tuple[str, ...]) -> list[str]:
+    """CircleCI replaces nothing within single quotes, so the audience stands in double ones."""
+    return ["mkdir -p .delivery", *(
+        f"circleci run oidc get --claims \"{{\\\"aud\\\":\\\"{AUDIENCE[cloud]}\\\"}}\" >.delivery/{cloud}.token"
+        for cloud in clouds)] if clouds else []

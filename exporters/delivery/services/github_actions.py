@@ -1,133 +1,165 @@
-"""GitHub Actions: one workflow. Jobs get a token for themselves; no action of anybody else runs, only our scripts."""
+"""GitHub Actions: one workflow. Each job has the least rights; the two actions of others are pinned by digest."""
 
 from __future__ import annotations
 
-from exporters.delivery.steps import AUDIENCE, Pipeline
+from typing import Any
+
+from exporters.delivery.signin import AUDIENCE
+from exporters.delivery.steps import Pipeline, Target
+from exporters.delivery.text import document
+from exporters.delivery.variables import Variables, for_clusters, for_manifests, for_push, for_signing, for_tools
 
 SOURCE = "https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax"
+PLACE = ".github/workflows/delivery.yaml"
+TOKEN = "github"
+APPROVAL = True
+CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
+APP_TOKEN = "actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3"
+VERSIONS = {CHECKOUT: "v7.0.1", APP_TOKEN: "v3.1.1"}
+SAME = "github.event.pull_request.head.repo.full_name == github.repository"
 
-CHECK_OUT = """      - name: Check out
-        env:
-          GITHUB_TOKEN: ${{ github.token }}
-        run: |
-          git init --quiet .
-          git fetch --quiet --depth 1 \\
-            "https://x-access-token:$GITHUB_TOKEN@${GITHUB_SERVER_URL#https://}/$GITHUB_REPOSITORY" "$GITHUB_SHA"
-          git checkout --quiet --detach FETCH_HEAD"""
+NOTES = (
+    "Make environments `preview` and `production` (and one for each further environment); for approval give "
+    "`production` required reviewers who are not the author.",
+    "Where the manifests' repository is on github.com, register a GitHub App with contents and pull requests (write), "
+    "install it there only, and store its key as `DELIVERY_APP_KEY`: jobs get a token for an hour.",
+)
+
+
+def trusted(host: str) -> bool:
+    """Whether Sigstore takes identity tokens from jobs of this code host."""
+    return host == "github.com"
 
 
 def files(made: Pipeline) -> dict[str, str]:
-    """The workflow; it belongs into .github/workflows of the code repository."""
-    return {"github/workflows/delivery.yaml": _workflow(made)}
+    """The workflow."""
+    on: dict[str, Any] = {
+        "pull_request": {"types": ["opened", "synchronize", "reopened", *(["closed"] if made.preview else [])]},
+        "push": {"branches": [made.branch], **({"tags": ["v*"]} if made.promotion == "tag" and made.publishes else {})},
+    }
+    released = "github.event_name == 'push'" if made.promotion != "tag" else "github.ref_type == 'tag'"
+    jobs: dict[str, Any] = {}
+    if made.checks:
+        proposed = "github.event_name == 'pull_request' && github.event.action != 'closed'"
+        if not made.publishes or made.promotion == "tag":
+            proposed += " || github.event_name == 'push' && github.ref_type == 'branch'"
+        jobs["check"] = _job(made, [*_each(made, made.checks)], when=proposed)
+    if made.preview and made.preview_cluster is not None:
+        jobs |= _previews(made, made.preview_cluster)
+    if made.publishes:
+        tag = "${{ github.ref_name }}" if made.promotion == "tag" else "${{ github.sha }}"
+        release = ["release"] if made.scan == "after" or made.sign else []
+        jobs["publish"] = _job(
+            made, [*_tokens(made.identities(registry=True)), *_each(made, (*made.checks, "push", *release)), {
+                "name": "Note the digests", "id": "digests",
+                "run": "for file in .delivery/*.digest; do\n"
+                       "  printf '%s=%s ' \"$(basename \"$file\" .digest)\" \"$(cat \"$file\")\"\n"
+                       "done >.delivery/digests\n"
+                       "echo \"all=$(cat .delivery/digests)\" >>\"$GITHUB_OUTPUT\"\n"}],
+            when=released, tag=tag, rights=_rights(made, bool(made.identities(registry=True)) or made.keyless_sign),
+            variables=for_push(made) + for_signing(made), registry=True,
+            outputs={"digests": "${{ steps.digests.outputs.all }}"})
+        before = "publish"
+        for environment, targets in made.environments():
+            name = f"deploy-{environment}" if environment else "deploy"
+            last = not environment or environment == made.targets[-1][0]
+            jobs[name] = _job(
+                made, [{"name": "Digests", "env": {"DIGESTS": "${{ needs.publish.outputs.digests }}"},
+                        "run": "mkdir -p .delivery\n"
+                               "for pair in $DIGESTS; do echo \"${pair#*=}\" >\".delivery/${pair%%=*}.digest\"; done\n"},
+                       *_app(made), *_tokens(made.identities(*targets, registry=False)),
+                       {"name": "Deploy", "env": _manifests(made),
+                        "run": f"sh delivery/scripts/deploy.sh {environment}".rstrip()}],
+                when=released, tag=tag, needs=list(dict.fromkeys(["publish", before])),
+                variables=for_tools(made) + for_clusters(made, targets),
+                rights=_rights(made, bool(made.identities(*targets, registry=False)), packages=False),
+                environment="production" if last else environment)
+            before = name
+    workflow = {
+        "name": "delivery", "on": on, "permissions": {},
+        "concurrency": {"group": "delivery-${{ github.event_name }}-${{ github.ref }}"}, "jobs": jobs,
+    }
+    return {"github/workflows/delivery.yaml": document(workflow, versions=VERSIONS)}
 
 
-def _workflow(made: Pipeline) -> str:
-    runner = "self-hosted" if made.own_runners else "ubuntu-24.04"
-    names = " ".join(made.images)
-    checks = ["test", "build", *(["scan"] if made.scan else [])]
-    lines = [
-        "name: delivery",
-        "on:",
-        "  pull_request:",
-        "  push:",
-        f"    branches: [{made.branch!r}]",
-        "permissions:",
-        "  contents: read",
-        "concurrency:",
-        "  group: delivery-${{ github.ref }}",
-        "env:",
-        "  TAG: ${{ github.sha }}",
-        "jobs:",
-        "  check:",
-        f"    runs-on: {runner}",
-        "    steps:",
-        CHECK_OUT,
-        *(line for step in checks for line in (
-            f"      - name: {step.capitalize()}",
-            f"        run: for name in {names}; do sh delivery/scripts/{step}.sh \"$name\" || exit 1; done",
-        )),
-    ]
-    if made.preview:
-        lines += [
-            "  preview:",
-            "    if: github.event_name == 'pull_request' && github.event.pull_request.head.repo.full_name == github.repository",
-            "    needs: check",
-            f"    runs-on: {runner}",
-            "    environment: preview",
-            "    env:",
-            "      CHANGE: ${{ github.event.number }}",
-            "    steps:",
-            CHECK_OUT,
-            "      - name: Preview",
-            "        run: sh delivery/scripts/preview.sh",
-        ]
-    lines += [
-        "  publish:",
-        "    if: github.event_name == 'push'",
-        "    needs: check",
-        f"    runs-on: {runner}",
-        "    permissions:",
-        "      contents: read",
-        "      packages: write",
-        *(["      id-token: write"] if made.keyless or made.sign else []),
-        "    outputs:",
-        "      digests: ${{ steps.push.outputs.digests }}",
-        "    steps:",
-        CHECK_OUT,
-        *(_token(made) if made.keyless else []),
-        "      - name: Push",
-        "        id: push",
-        "        env:",
-        *_credentials(made),
-        "        run: |",
-        f"          for name in {names}; do",
-        "            sh delivery/scripts/build.sh \"$name\" && sh delivery/scripts/push.sh \"$name\" || exit 1",
-        "          done",
-        "          for file in .delivery/*.digest; do",
-        "            printf '%s=%s ' \"$(basename \"$file\" .digest)\" \"$(cat \"$file\")\"",
-        "          done >.delivery/digests",
-        "          echo \"digests=$(cat .delivery/digests)\" >>\"$GITHUB_OUTPUT\"",
-        "  deploy:",
-        "    needs: publish",
-        f"    runs-on: {runner}",
-        # Reviewers of the environment are the approval; without one it only names where it goes.
-        f"    environment: {'production' if made.approval else 'delivery'}",
-        "    env:",
-        "      DIGESTS: ${{ needs.publish.outputs.digests }}",
-        *(["      DELIVERY_REPOSITORY: ${{ secrets.DELIVERY_REPOSITORY }}",
-           "      DELIVERY_BRANCH: ${{ vars.DELIVERY_BRANCH }}"] if made.gitops else []),
-        "    steps:",
-        CHECK_OUT,
-        "      - name: Deploy",
-        "        run: |",
-        "          mkdir -p .delivery",
-        "          for pair in $DIGESTS; do echo \"${pair#*=}\" >\".delivery/${pair%%=*}.digest\"; done",
-        "          sh delivery/scripts/deploy.sh",
-    ]
-    return "\n".join(lines) + "\n"
+def _previews(made: Pipeline, target: Target) -> dict[str, Any]:
+    clouds = made.identities(target, registry=True)
+    change = {"CHANGE": "${{ github.event.number }}"}
+    tag = "pr-${{ github.event.number }}"
+    return {
+        "preview": _job(
+            made, [*_app(made, write=False), *_tokens(clouds), *_each(made, ("build", "push")),
+                   {"name": "Preview", "env": change | _manifests(made), "run": "sh delivery/scripts/preview.sh"}],
+            when=f"github.event_name == 'pull_request' && github.event.action != 'closed' && {SAME}",
+            needs=["check"] if made.checks else [], rights=_rights(made, bool(clouds)), registry=True,
+            variables=for_push(made) + for_clusters(made, (target,)), environment="preview", tag=tag),
+        "preview-end": _job(
+            made, [*_tokens(made.identities(target, registry=False)),
+                   {"name": "Remove the preview", "env": change, "run": "sh delivery/scripts/preview-end.sh"}],
+            when=f"github.event_name == 'pull_request' && github.event.action == 'closed' && {SAME}",
+            rights=_rights(made, bool(made.identities(target, registry=False)), packages=False),
+            variables=for_clusters(made, (target,)), tools=False, environment="preview", tag=tag),
+    }
 
 
-def _token(made: Pipeline) -> list[str]:
-    audience = AUDIENCE[made.identity]
-    named = "${{ vars.GCP_AUDIENCE }}" if audience.startswith("$") else audience
-    return [
-        "      - name: Identity token",
-        "        env:",
-        f"          AUDIENCE: {named}",
-        "        run: |",
-        "          mkdir -p .delivery",
-        "          curl --fail --silent --show-error --header \"Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN\" \\",
-        "            --get --data-urlencode \"audience=$AUDIENCE\" \"$ACTIONS_ID_TOKEN_REQUEST_URL\" |",
-        "            sed 's/.*\"value\" *: *\"\\([^\"]*\\)\".*/\\1/' >.delivery/token",
-    ]
+def _job(made: Pipeline, steps: list[dict[str, Any]], *, when: str, tag: str = "${{ github.sha }}",
+         needs: list[str] | None = None, rights: dict[str, str] | None = None, variables: Variables | None = None,
+         registry: bool = False, environment: str = "", outputs: dict[str, str] | None = None,
+         tools: bool = True) -> dict[str, Any]:
+    variables = variables or Variables()
+    env = {"TAG": tag} | {name: f"${{{{ vars.{name} }}}}" for name, _ in variables.plain}
+    env |= {name: f"${{{{ secrets.{name} }}}}" for name, _ in variables.secret}
+    if registry and made.own_token:
+        env |= {"REGISTRY_USER": "${{ github.actor }}", "REGISTRY_PASSWORD": "${{ github.token }}"}
+    return {
+        "if": when, **({"needs": needs} if needs else {}),
+        "runs-on": {"hosted": "ubuntu-24.04", "cluster": "runners", "own": "self-hosted"}[made.runner],
+        "timeout-minutes": 60, **({"environment": environment} if environment else {}),
+        "permissions": rights or {"contents": "read"}, **({"outputs": outputs} if outputs else {}), "env": env,
+        "steps": [{"uses": CHECKOUT, "with": {"persist-credentials": False}},
+                  *([{"name": "Tools", "run": "sh delivery/scripts/tools.sh"}] if tools else []), *steps],
+    }
 
 
-def _credentials(made: Pipeline) -> list[str]:
-    from exporters.delivery.steps import VARIABLES
+def _rights(made: Pipeline, identity: bool, packages: bool = True) -> dict[str, str]:
+    return {"contents": "read", **({"packages": "write"} if made.own_token and packages else {}),
+            **({"id-token": "write"} if identity else {})}
 
-    if not made.keyless:
-        return ["          REGISTRY_USER: ${{ vars.REGISTRY_USER || github.actor }}",
-                "          REGISTRY_PASSWORD: ${{ secrets.REGISTRY_PASSWORD || github.token }}"]
-    names = [name for name, _ in VARIABLES[made.identity] if name != "GCP_AUDIENCE"]
-    return ["          ID_TOKEN_FILE: ${{ github.workspace }}/.delivery/token",
-            *(f"          {name}: ${{{{ vars.{name} }}}}" for name in names)]
+
+def _each(made: Pipeline, scripts: tuple[str, ...]) -> list[dict[str, Any]]:
+    names = " ".join(image.name for image in made.images)
+    return [{"name": step.capitalize(),
+             "run": f"for name in {names}; do sh delivery/scripts/{step}.sh \"$name\" || exit 1; done"} for step in scripts]
+
+
+def manifests(made: Pipeline) -> Variables:
+    """What the repository must tell, for jobs that read or write the manifests' repository."""
+    if not _app(made):
+        return for_manifests(made)
+    return Variables((("DELIVERY_APP_CLIENT_ID", "client id of the GitHub App"),),
+                     (("DELIVERY_APP_KEY", "private key of the GitHub App; jobs trade it for a token of an hour"),))
+
+
+def _app(made: Pipeline, write: bool = True) -> list[dict[str, Any]]:
+    if not made.repository.startswith("https://github.com/"):
+        return []
+    owner, _, name = made.repository.removeprefix("https://github.com/").removesuffix(".git").partition("/")
+    return [{"name": "Token for the manifests", "id": "app", "uses": APP_TOKEN, "with": {
+        "client-id": "${{ vars.DELIVERY_APP_CLIENT_ID }}", "private-key": "${{ secrets.DELIVERY_APP_KEY }}",
+        "owner": owner, "repositories": name, "permission-contents": "write" if write else "read",
+        **({"permission-pull-requests": "write"} if made.propose and write else {})}}]
+
+
+def _manifests(made: Pipeline) -> dict[str, str]:
+    if _app(made):
+        return {"DELIVERY_TOKEN": "${{ steps.app.outputs.token }}"}
+    return {name: f"${{{{ secrets.{name} }}}}" for name, _ in for_manifests(made).secret}
+
+
+def _tokens(clouds: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{
+        "name": f"Identity token for {cloud}", "run":
+        "mkdir -p .delivery\n"
+        "curl --fail --silent --show-error --header \"Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN\" \\\n"
+        f"  --get --data-urlencode \"audience={AUDIENCE[cloud]}\" \"$ACTIONS_ID_TOKEN_REQUEST_URL\" |\n"
+        f"  sed 's/.*\"value\" *: *\"\\([^\"]*\\)\".*/\\1/' >.delivery/{cloud}.token\n"} for cloud in clouds]

@@ -5,12 +5,26 @@ from __future__ import annotations
 from exporters.delivery.steps import Pipeline
 
 SOURCE = "https://www.jenkins.io/doc/book/pipeline/syntax/"
+PLACE = "Jenkinsfile"
+TOKEN = "jenkins"
+APPROVAL = True
+NOTES = (
+    "Make a multibranch pipeline and credentials `registry` (user and password) and `delivery-token` (secret text); the "
+    "other variables below belong to the folder's properties.",
+)
+
+
+def trusted(host: str) -> bool:
+    """Sigstore takes no identity of a Jenkins of one's own."""
+    return False
+
 
 
 def files(made: Pipeline) -> dict[str, str]:
     """The Jenkinsfile; it belongs into the root of the code repository."""
-    names = " ".join(made.images)
-    checks = ["test", "build", *(["scan"] if made.scan else [])]
+    released = "buildingTag()" if made.promotion == "tag" else f"branch '{made.branch}'"
+    user = ["withCredentials([usernamePassword(credentialsId: 'registry',",
+            "    usernameVariable: 'REGISTRY_USER', passwordVariable: 'REGISTRY_PASSWORD')]) {"]
     lines = [
         "pipeline {",
         "  agent { label 'delivery' }",
@@ -18,28 +32,27 @@ def files(made: Pipeline) -> dict[str, str]:
         "    disableConcurrentBuilds()",
         "    timeout(time: 1, unit: 'HOURS')",
         "  }",
-        "  environment { TAG = \"${env.GIT_COMMIT}\" }",
+        "  environment { TAG = \"${env.CHANGE_ID ? 'pr-' + env.CHANGE_ID : env.TAG_NAME ?: env.GIT_COMMIT}\" }",
         "  stages {",
-        *(line for step in checks for line in _stage(step.capitalize(), "", _each(names, step))),
-        *(_stage("Preview", "changeRequest()", ["sh 'CHANGE=\"$CHANGE_ID\" sh delivery/scripts/preview.sh'"])
-          if made.preview else []),
-        *_stage("Push", f"branch '{made.branch}'", [
-            "withCredentials([usernamePassword(credentialsId: 'registry',",
-            "    usernameVariable: 'REGISTRY_USER', passwordVariable: 'REGISTRY_PASSWORD')]) {",
-            *(f"  {line}" for line in _each(names, "push")),
-            "}",
-        ]),
-        *(_stage("Approval", f"branch '{made.branch}'", ["input message: 'Deliver to production?'"])
-          if made.approval else []),
-        *_stage("Deploy", f"branch '{made.branch}'", [
-            "withCredentials([string(credentialsId: 'delivery-repository', variable: 'DELIVERY_REPOSITORY')]) {",
-            "  sh 'sh delivery/scripts/deploy.sh'",
-            "}",
-        ]),
-        "  }",
-        "}",
+        *_stage("Tools", "", ["sh 'sh delivery/scripts/tools.sh'"]),
+        *(line for step in made.checks for line in _stage(step.capitalize(), "", _each(made, step))),
     ]
-    return {"jenkins/Jenkinsfile": "\n".join(lines) + "\n"}
+    if made.preview:
+        lines += _stage("Preview", "changeRequest()", [
+            *user, *(f"  {line}" for line in _each(made, "push")), "}",
+            "withCredentials([string(credentialsId: 'delivery-token', variable: 'DELIVERY_TOKEN')]) {",
+            "  sh 'CHANGE=\"$CHANGE_ID\" sh delivery/scripts/preview.sh'", "}"])
+    if made.publishes:
+        release = ["release"] if made.scan == "after" or made.sign else []
+        lines += _stage("Push", released, [
+            *user, *(f"  {line}" for step in ("push", *release) for line in _each(made, step)), "}"])
+        for environment, _ in made.environments():
+            if made.approval and (not environment or environment == made.targets[-1][0]):
+                lines += _stage("Approval", released, ["input message: 'Deliver to production?'"])
+            lines += _stage(f"Deploy {environment}".rstrip(), released, [
+                "withCredentials([string(credentialsId: 'delivery-token', variable: 'DELIVERY_TOKEN')]) {",
+                "  sh '" + f"sh delivery/scripts/deploy.sh {environment}".rstrip() + "'", "}"])
+    return {"jenkins/Jenkinsfile": "\n".join([*lines, "  }", "}"]) + "\n"}
 
 
 def _stage(title: str, when: str, steps: list[str]) -> list[str]:
@@ -48,5 +61,6 @@ def _stage(title: str, when: str, steps: list[str]) -> list[str]:
             "    }"]
 
 
-def _each(names: str, step: str) -> list[str]:
+def _each(made: Pipeline, step: str) -> list[str]:
+    names = " ".join(image.name for image in made.images)
     return [f"sh 'for name in {names}; do sh delivery/scripts/{step}.sh \"$name\" || exit 1; done'"]

@@ -5,12 +5,27 @@ from __future__ import annotations
 from exporters.delivery.steps import Pipeline
 
 SOURCE = "https://tekton.dev/docs/pipelines/pipelines/"
+PLACE = ""
+TOKEN = "tekton"
+APPROVAL = False
+NOTES = (
+    "Apply the file to the cluster of the runners; a Secret `delivery-registry` holds the secret variables below. A "
+    "trigger that starts a run for each merge is yours to add.",
+)
+
+
+def trusted(host: str) -> bool:
+    """Sigstore takes no identity of a cluster of one's own."""
+    return False
+
 
 
 def files(made: Pipeline) -> dict[str, str]:
     """A Task that runs one script and a Pipeline that runs them in order. Who merges, approves."""
-    names = " ".join(made.images)
-    steps = ["test", "build", *(["scan"] if made.scan else []), "push", "deploy"]
+    names = " ".join(image.name for image in made.images)
+    release = ["release"] if made.scan == "after" or made.sign else []
+    steps = [*made.checks, *(["push", *release, "deploy"] if made.publishes else [])]
+    environments = " ".join(environment for environment, _ in made.environments() if environment)
     task = [
         "apiVersion: tekton.dev/v1",
         "kind: Task",
@@ -60,7 +75,8 @@ def files(made: Pipeline) -> dict[str, str]:
             *([f"      runAfter: [{steps[at - 1]}]"] if at else []),
             "      params:",
             f"        - {{name: script, value: {step}}}",
-            *([f"        - {{name: names, value: {names}}}"] if step != "deploy" else []),
+            *([f"        - {{name: names, value: {names}}}"] if step != "deploy" else
+              [f"        - {{name: names, value: {environments}}}"] if environments else []),
             "        - {name: tag, value: $(params.tag)}",
             "        - {name: image, value: $(params.image)}",
             "      workspaces:",

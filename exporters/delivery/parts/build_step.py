@@ -1,0 +1,4 @@
+"""The step that builds."""
+
+STEP = "build"
+NEEDS: tuple[str, ...] = ()

@@ -1,0 +1,4 @@
+"""GitLab's registry takes the token of a GitLab job of the same project."""
+
+TOKEN = "gitlab"
+NEEDS: tuple[str, ...] = ()

@@ -1,0 +1,4 @@
+"""The step that pushes."""
+
+STEP = "push"
+NEEDS: tuple[str, ...] = ()

@@ -1,0 +1,4 @@
+"""The step that searches for vulnerabilities."""
+
+STEP = "scan"
+NEEDS: tuple[str, ...] = ()

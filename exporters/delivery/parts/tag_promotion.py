@@ -1,0 +1,4 @@
+"""A version tag starts the delivery."""
+
+PROMOTION = "tag"
+NEEDS: tuple[str, ...] = ()

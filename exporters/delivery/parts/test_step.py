@@ -1,0 +1,4 @@
+"""The step that tests."""
+
+STEP = "test"
+NEEDS: tuple[str, ...] = ()
