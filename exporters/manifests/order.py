@@ -83,8 +83,11 @@ def merged(clusters: Iterable[Sequence[Unit]]) -> dict[str, _Needs]:
             entry.kinds |= unit.kinds_from
             entry.charts = entry.charts or bool(unit.releases)
     for name, entry in found.items():
-        entry.after = {other for other in entry.after if other in found and other != name}
         entry.kinds = {other for other in entry.kinds if other in found and other != name}
+    for name, entry in found.items():
+        # What needs our kinds cannot work before us: an operator of storage never waits for the volumes it makes.
+        entry.after = {other for other in entry.after if other in found and other != name and name not in found[other].kinds}
+    for entry in found.values():
         if not entry.charts:
             # Plain objects are applied before the charts of their folder; what follows a chart is in a later one.
             entry.kinds |= {other for other in entry.after if found[other].charts}

@@ -55,6 +55,12 @@ def test_a_circle_of_waits_ends_all_the_same() -> None:
     assert set(found) == {"x", "y"}
 
 
+def test_an_operator_of_storage_comes_before_what_stores_though_it_stores_itself() -> None:
+    operator = unit("operator", "c", after=("volumes",))
+    found = placed(operator, unit("volumes", "c", kinds=("operator",), charts=False), unit("store", "a", after=("volumes",)))
+    assert found["operator"] < found["volumes"] < found["store"]
+
+
 def test_units_of_all_clusters_share_one_order() -> None:
     one = (unit("x", "a"), unit("y", "b", after=("x",)))
     other = (unit("x", "a"), unit("z", "b", after=("x",)))
