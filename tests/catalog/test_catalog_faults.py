@@ -1,0 +1,113 @@
+"""A catalog with mistakes: every fault at once, as file:line: message with the nearest name, exit 3."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.errors import CatalogError
+from catalog.loader import load
+from wizard.main import main
+
+GOOD = """\
+title: Own gateway
+summary: A gateway of our own.
+homepage: https://example.com/
+documentation: https://example.com/docs
+checked: 2026-11-01
+support: known
+roles:
+  ingress: {}
+provides: [ingress]
+licence: {spdx: Apache-2.0, source: "https://example.com/", checked: 2026-11-01}
+maturity: {governed-by: us, source: "https://example.com/", checked: 2026-11-01}
+lifecycle: {source: "https://example.com/", checked: 2026-11-01}
+rules:
+  - id: own-gateway-needs
+    requires: [{capability: load-balancer}]
+    because: Somebody has to bring the traffic.
+    source: https://example.com/
+    checked: 2026-11-01
+good-at: [Being ours.]
+bad-at: [Being ours alone.]
+undo: {how: reversible, because: Another can stand beside it.}
+"""
+
+FAULTS = {
+    "a typo in a key": ("summary:", "sumary:", 2, "unknown key 'sumary' (did you mean 'summary'?)"),
+    "a wrong type": ("provides: [ingress]", "provides: {ingress: true}", 9, "provides"),
+    "an unknown capability": ("provides: [ingress]", "provides: [ingres]", 9, "unknown capability 'ingres' (did you mean 'ingress'?)"),
+    "an unknown decision": ("  ingress: {}", "  ingres: {}", 8, "unknown decision 'ingres' (did you mean 'ingress'?)"),
+    "a missing reason": ("    because: Somebody has to bring the traffic.\n", "", 14, "'because' is missing"),
+    "a missing source": ("    source: https://example.com/\n", "", 14, "'source' is missing"),
+    "a date that does not exist": ("checked: 2026-11-01\nsupport", "checked: 2026-02-30\nsupport", 5, "checked"),
+    "a successor that is retired": ('lifecycle: {source', 'lifecycle: {successor: kubefed, source', 12,
+                                    "the successor 'kubefed' is itself archived"),
+    "an unknown successor": ('lifecycle: {source', 'lifecycle: {successor: harbour, source', 12,
+                             "unknown component 'harbour' (did you mean 'harbor'?)"),
+    "a rule on an unknown id": ("{capability: load-balancer}", "{component: traefikk}", 15,
+                                "unknown component 'traefikk' (did you mean 'traefik'?)"),
+    "no rating where there must be": ("support: known", "support: hand-over", 1, "handover"),
+    "a source that is no address": ('governed-by: us, source: "https://example.com/"', 'governed-by: us, source: hearsay',
+                                    11, "source"),
+}
+
+
+def overlay(folder: Path, text: str, name: str = "own-gateway", layer: str = "cluster-network") -> Path:
+    path = folder / "components" / layer / f"{name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return folder
+
+
+def faults(folder: Path) -> list[tuple[str, int, str]]:
+    with pytest.raises(CatalogError) as caught:
+        load([folder], cached=False)
+    return [tuple(fault) for fault in caught.value.faults]
+
+
+def test_the_file_without_a_mistake_loads(tmp_path: Path) -> None:
+    catalog = load([overlay(tmp_path / "own", GOOD)], cached=False)
+    assert catalog.components["own-gateway"].title == "Own gateway"
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_mistake_is_told_with_file_line_and_nearest_name(tmp_path: Path, name: str) -> None:
+    before, after, line, said = FAULTS[name]
+    assert before in GOOD
+    found = faults(overlay(tmp_path / "own", GOOD.replace(before, after, 1)))
+    hits = [entry for entry in found if said in entry[2]]
+    assert hits, found
+    assert hits[0][:2] == ("own/components/cluster-network/own-gateway.yaml", line)
+
+
+def test_two_files_with_one_id_are_a_fault(tmp_path: Path) -> None:
+    overlay(tmp_path / "own", GOOD)
+    found = faults(overlay(tmp_path / "own", GOOD, layer="network"))
+    assert [entry[2] for entry in found] == [
+        "component 'own-gateway' is already described in own/components/cluster-network/own-gateway.yaml"]
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    overlay(folder, GOOD.replace("summary:", "sumary:").replace("support: known", "support: perhaps"))
+    overlay(folder, GOOD.replace("undo: {how: reversible", "undo: {how: maybe"), name="other-gateway")
+    found = faults(folder)
+    assert {entry[0].rsplit("/", 1)[1] for entry in found} == {"own-gateway.yaml", "other-gateway.yaml"}
+    assert len(found) >= 4
+
+
+def test_mistakes_in_a_catalog_end_with_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = overlay(tmp_path / "own", GOOD.replace("summary:", "sumary:"))
+    assert main(["catalog", "lint", "--catalog", str(folder)]) == 3
+    assert "own/components/cluster-network/own-gateway.yaml:2: unknown key 'sumary'" in capsys.readouterr().err
+
+
+def test_a_cycle_of_layers_is_told(tmp_path: Path) -> None:
+    for one, other in (("left", "right"), ("right", "left")):
+        path = tmp_path / "own/layers" / f"{one}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"title: {one}\nsummary: A layer.\nafter: {other}\n", "utf-8")
+    assert {entry[2] for entry in faults(tmp_path / "own")} == {
+        "'after' goes in a circle: left -> right -> left", "'after' goes in a circle: right -> left -> right"}
