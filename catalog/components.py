@@ -173,6 +173,9 @@ class ChartInstall(Sourced):
     """Decisions for which this chart is installed; empty means always."""
     reference: str | None = None
     """Name of the upstream chart folder that values are tested against, where it differs from `chart`."""
+    bootstrap: bool = False
+    """True for a chart that only brings kinds which others use from the start: it is installed before the delivery
+    tool, whatever the rest of its component does."""
 
 
 class Install(Model):

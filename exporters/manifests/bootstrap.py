@@ -38,7 +38,12 @@ class BootstrapStep:
 
 def components(view: View) -> tuple[Component, ...]:
     """What is installed by hand, network first and the delivery tool last, in between what kinds others need."""
-    chosen = [entry for entry in cluster.installed(view) if entry.install is not None and entry.install.bootstrap]
+    chosen = [
+        entry
+        for entry in cluster.installed(view)
+        if entry.install is not None
+        and (entry.install.bootstrap or any(chart.bootstrap for chart in entry.install.charts))
+    ]
     delivery = set(view.chosen("deployment"))
 
     def rank(component: Component) -> int:
@@ -51,7 +56,7 @@ def components(view: View) -> tuple[Component, ...]:
 
 def namespaces(view: View) -> list[Obj]:
     """Namespaces that the bootstrap needs before the delivery tool makes the others."""
-    wanted = {release.namespace for component in components(view) for release in units.releases(view, component)}
+    wanted = {release.namespace for component in components(view) for release in units.first_releases(view, component)}
     wanted |= {component.install.namespace for component in components(view) if component.install}
     wanted.add(through.namespace(view))
     if not through.hub(view):
@@ -77,7 +82,7 @@ def objects(view: View) -> dict[str, list[Obj]]:
 
 def releases(view: View) -> tuple[Release, ...]:
     """The charts that are installed by hand, in order."""
-    return tuple(release for component in components(view) for release in units.releases(view, component))
+    return tuple(release for component in components(view) for release in units.first_releases(view, component))
 
 
 def values_file(view: View, release: Release, differing: frozenset[tuple[str, str]]) -> str:
@@ -165,7 +170,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
                     decision,
                 )
             )
-        for release in units.releases(view, component):
+        for release in units.first_releases(view, component):
             found.append(
                 BootstrapStep(
                     name,

@@ -27,11 +27,25 @@ def of_cluster(view: View) -> tuple[Unit, ...]:
 
 
 def releases(view: View, component: Component) -> tuple[Release, ...]:
-    """The charts of a component with their final values."""
+    """The charts of a component that come through the delivery tool, with their final values."""
+    assert component.install is not None
+    return () if component.install.bootstrap else _released(view, component, first=False)
+
+
+def first_releases(view: View, component: Component) -> tuple[Release, ...]:
+    """The charts of a component that are there before the delivery tool, with their final values."""
+    assert component.install is not None
+    rest = _released(view, component, first=False) if component.install.bootstrap else ()
+    return (*_released(view, component, first=True), *rest)
+
+
+def _released(view: View, component: Component, *, first: bool) -> tuple[Release, ...]:
     decision = view.roles_of(component.id)[0]
     found = []
     for mine in cluster.charts(view, component):
         assert mine.chart is not None
+        if mine.chart.bootstrap != first:
+            continue
         chart = _pinned(view, mine)
         carried = through.vendored(view, chart) if view.yes("air-gap") else None
         found.append(Release(chart, mine.namespace, values(mine), component.id, decision, carried))
@@ -176,7 +190,7 @@ def _components(view: View) -> Iterator[Unit]:
         ask = hook(component.id, "objects")
         objects: list[Obj] = ask(mine) if ask is not None else []
         # What bootstraps has its charts already; its configuration comes through the delivery tool like any other.
-        charts = () if component.install.bootstrap else releases(view, component)
+        charts = releases(view, component)
         later = [obj for obj in objects if group(obj) in component.install.crds]
         now = [obj for obj in objects if group(obj) not in component.install.crds]
         after = {NAMESPACES} | {name for word in component.install.after for name in _installing(view, word)}
@@ -250,7 +264,7 @@ def _kind_providers(view: View) -> dict[str, str]:
     for component in cluster.installed(view):
         assert component.install is not None
         for name in component.install.crds:
-            if component.install.bootstrap:
+            if component.install.bootstrap or any(chart.bootstrap for chart in component.install.charts):
                 found[name] = ""
             else:
                 found.setdefault(name, component.id)

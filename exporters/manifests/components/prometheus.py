@@ -15,6 +15,8 @@ _SERVICE = "prometheus-operated"
 
 def values(view: View) -> dict[str, Any]:
     """What follows the design: copies, disks, receivers, and targets that a managed control plane does not show."""
+    if view.chart is not None and view.chart.bootstrap:
+        return {}
     copies = 2 if view.highly_available else 1
     own = view.capability("self-managed-kubernetes")
     spec: dict[str, Any] = {
