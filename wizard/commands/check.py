@@ -9,7 +9,7 @@ from catalog.catalog import Catalog
 from catalog.errors import AnswersError
 from wizard.commands.common import catalog_of, print_json, read, takes_answers, words_of
 from wizard.diagnostics import Exit, narrate
-from wizard.solver import Engine
+from wizard.solver import Engine, Space
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -61,20 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     return worst
 
 
-def _open(space: Any) -> list[str]:
+def _open(space: Space) -> list[str]:
     """Decisions that still have more than one way to go."""
-    found: dict[str, None] = {}
-    for option, state in space.states().items():
-        if state == "available" and (option.decision, option.kind) not in _answered(space):
-            found[option.decision] = None
-    return list(found)
-
-
-def _answered(space: Any) -> set[tuple[str, str | None]]:
-    said: set[tuple[str, str | None]] = {(decision, None) for decision in space.answers.choices}
-    for kind in space.kinds:
-        said |= {(decision, kind.name) for decision in kind.choices}
-    return said
+    return list(dict.fromkeys(decision for decision, _ in space.undecided()))
 
 
 def _one_way(catalog: Catalog, chosen: Any, open_: list[str]) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -43,7 +44,14 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog:
     for folder in arguments.catalog:
         if not folder.is_dir():
             raise UsageError(f"--catalog {folder}: is not a folder")
-    return load_catalog(arguments.catalog)
+    # A catalog is large and never garbage: not looked through while it grows, nor ever again.
+    gc.disable()
+    try:
+        catalog = load_catalog(arguments.catalog)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return catalog
 
 
 def read(path: Path, catalog: Catalog) -> Answers:

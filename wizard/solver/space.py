@@ -161,6 +161,15 @@ class Space:
             for scope, name in slots for component, state in self._states["choice", scope, name].items()
         }
 
+    def undecided(self) -> tuple[tuple[str, str | None], ...]:
+        """Decisions without an answer, with their kinds of clusters, that still have more than one way to go."""
+        slots = [slot for slot in self.encoded.slots if ("choice", *slot) not in self.answered]
+        self._judge([("choice", *slot) for slot in slots])
+        return tuple(
+            (name, self.kind_name(scope)) for scope, name in slots
+            if "available" in self._states["choice", scope, name].values()
+        )
+
     def context_states(self, question: str | None = None, kind: str | None = None) -> dict[ContextOption, State]:
         """The state of every value of the context questions, each judged without the answer to its own question."""
         places: list[Place] = [
