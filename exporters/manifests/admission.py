@@ -97,13 +97,15 @@ def enforced(view: View) -> bool:
 
 
 def registries(view: View) -> tuple[str, ...]:
-    """Beginnings of the references that images may have: the design's registry, and where its workloads' images are."""
+    """Beginnings of the references that images may have: the design's registry, where its workloads' images
+    are, and what the tool that delivers secrets needs beside them."""
     found = [str(view.setting("registry.host", "registry.example.com/apps")).rstrip("/") + "/"]
     for workload in view.workloads:
         for image in (str(workload.image), *((str(workload.canary.image),) if workload.canary else ())):
             bare = image.split("@", 1)[0]
             folder, slash, _ = bare.rpartition("/")
             found.append(f"{folder}/" if slash else bare.split(":", 1)[0])
+    found += [beginning for images in view.gather("images", "secrets-delivery", "mesh") for beginning in images]
     return tuple(dict.fromkeys(found))
 
 

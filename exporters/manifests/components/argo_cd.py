@@ -26,7 +26,7 @@ def _host(view: View) -> str:
 
 
 def values(view: View) -> dict[str, Any]:
-    """Monitors are not among them: their kinds do not exist yet when the delivery tool is installed."""
+    """Monitors are not among them: the metrics store brings those of everything that is there before it."""
     several = view.highly_available and view.nodes >= 3
     copies = 2 if several else 1
     part: dict[str, Any] = {"replicas": copies}

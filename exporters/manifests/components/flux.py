@@ -8,7 +8,7 @@ from exporters.manifests.view import View
 
 
 def values(view: View) -> dict[str, Any]:
-    """Monitors are not among them: their kinds do not exist yet when the delivery tool is installed."""
+    """Monitors are not among them: the metrics store brings those of everything that is there before it."""
     many = {"container": {"additionalArgs": ["--concurrent=10", "--requeue-dependency=10s"]}}
     return {
         "helmController": many,

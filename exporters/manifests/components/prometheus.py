@@ -17,6 +17,8 @@ def values(view: View) -> dict[str, Any]:
     """What follows the design: copies, disks, receivers, and targets that a managed control plane does not show."""
     if view.chart is not None and view.chart.bootstrap:
         return {}
+    if view.release != "kube-prometheus-stack":
+        return {}
     copies = 2 if view.highly_available else 1
     own = view.capability("self-managed-kubernetes")
     spec: dict[str, Any] = {
@@ -96,7 +98,7 @@ def pipeline(view: View) -> dict[str, Any]:
 
 
 def objects(view: View) -> list[Obj]:
-    """Monitors of what is installed before the kinds of monitors exist: the delivery tool, the network of pods."""
+    """Monitors of what is there before this: the delivery tool, the network of pods."""
     return [
         monitor
         for component in cluster.installed(view)

@@ -11,6 +11,8 @@ from typing import Any
 from exporters.manifests.references import Obj, SecretRequest
 from exporters.manifests.view import View, short
 
+_HOLDER = "registry.k8s.io/pause:3.10"
+
 
 def values(view: View) -> dict[str, Any]:
     """Everywhere pods run; tokens for the providers that sign in as the pod."""
@@ -45,13 +47,18 @@ def secret(view: View, request: SecretRequest) -> list[Obj]:
     ]
 
 
+def images(view: View) -> tuple[str, ...]:
+    """Beginnings of the images that it needs in namespaces of workloads, for policies about where images come from."""
+    return (_HOLDER.partition(":")[0],)
+
+
 def _holder(name: str, request: SecretRequest) -> Obj:
     attributes = {"secretProviderClass": request.name}
     csi = {"driver": "secrets-store.csi.k8s.io", "readOnly": True, "volumeAttributes": attributes}
     labels = {"app.kubernetes.io/name": name}
     container = {
         "name": "hold",
-        "image": "registry.k8s.io/pause:3.10",
+        "image": _HOLDER,
         "resources": {"requests": {"cpu": "1m", "memory": "8Mi"}, "limits": {"memory": "16Mi"}},
         "securityContext": {
             "allowPrivilegeEscalation": False,

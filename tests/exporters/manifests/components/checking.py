@@ -25,6 +25,7 @@ def _view(
     context: tuple[tuple[str, str], ...],
     settings: tuple[tuple[str, str], ...],
     environment: str,
+    rejects: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> View:
     catalog = generated.real_catalog()
     assert catalog is not None
@@ -39,6 +40,7 @@ def _view(
         clusters=(ClusterAnswers(place),),
         choices={name: Said(value) for name, value in choices},
         settings={name: Said(value) for name, value in settings},
+        rejects={name: Said(value) for name, value in rejects},
         workloads=tuple(Said(workload) for workload in WORKLOADS),
         externals=tuple(Said(external) for external in EXTERNALS),
     )
@@ -51,6 +53,7 @@ def view(
     context: dict[str, str] | None = None,
     settings: dict[str, str] | None = None,
     environment: str = "prod",
+    rejects: dict[str, str] | None = None,
 ) -> View:
     """The framework's view of a one-cluster design with these choices; the rest is completed."""
     said = {"availability": "99.95", "platform-team": "yes", "services": "tens", **(context or {})}
@@ -60,6 +63,7 @@ def view(
         tuple(said.items()),
         tuple((settings or {}).items()),
         environment,
+        tuple((name, tuple(value.split(","))) for name, value in (rejects or {}).items()),
     )
 
 

@@ -1,0 +1,66 @@
+"""What the delivery components, and those of the network layer, are told by the design."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.exporters.manifests import generated
+from tests.exporters.manifests.components import cases
+from tests.exporters.manifests.components.checking import objects, values, view
+
+pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
+
+
+def test_argo_cd_waits_for_the_applications_in_an_application() -> None:
+    config = values(cases.design("bank"), "argo-cd")["configs"]["cm"]
+    health = config["resource.customizations.health.argoproj.io_Application"]
+    assert "obj.status.health.status" in health
+
+
+def test_argo_cd_gives_rights_to_the_named_groups_only() -> None:
+    found = cases.design("bank")
+    rights = values(found, "argo-cd")["configs"]["rbac"]
+    assert rights["policy.default"] == ""
+    assert f"g, {found.setting('access.admin-group', 'platform-admins')}, role:admin" in rights["policy.csv"]
+
+
+def test_argo_cd_has_copies_where_availability_asks_for_them() -> None:
+    assert values(cases.design("bank"), "argo-cd")["redis-ha"]["enabled"]
+    small = view("on-premises", {"deployment": "argo-cd"}, {"availability": "99"})
+    found = values(small, "argo-cd")
+    assert not found["redis-ha"]["enabled"] and found["server"]["replicas"] == 1
+
+
+@pytest.mark.parametrize("tool", ["argo-cd", "flux"])
+def test_delivery_tools_leave_their_monitors_to_the_metrics_store(tool: str) -> None:
+    found = values(view("gcp", {"deployment": tool, "metrics": "prometheus"}), tool)
+    assert "serviceMonitor" not in str({key: found[key] for key in found if key != "configs"})
+    assert "podMonitor" not in str(found)
+
+
+def test_runners_sign_in_as_an_app_whose_key_is_not_in_git() -> None:
+    found = cases.design("runners")
+    release = values(found, "actions-runner-controller", "runners")
+    made = objects(found, "actions-runner-controller")
+    assert made[0]["metadata"]["name"] == release["githubConfigSecret"]
+
+
+def test_runners_find_the_account_of_their_controller() -> None:
+    found = cases.design("runners")
+    controller = values(found, "actions-runner-controller", "arc")["serviceAccount"]["name"]
+    assert values(found, "actions-runner-controller", "runners")["controllerServiceAccount"]["name"] == controller
+
+
+def test_runners_are_rootless_and_at_most_as_many_as_the_setting_says() -> None:
+    found = view("aws", cases.DESIGNS["runners"][1], cases.DESIGNS["runners"][2], {"runners.at-most": "20"})
+    release = values(found, "actions-runner-controller", "runners")
+    assert release["maxRunners"] == 20
+    pod = release["template"]["spec"]
+    assert pod["securityContext"]["runAsNonRoot"] and not pod["automountServiceAccountToken"]
+
+
+def test_dex_knows_every_tool_that_people_sign_in_to() -> None:
+    found = view("on-premises", {"sign-on": "dex", "deployment": "argo-cd"})
+    clients = values(found, "dex")["config"]["staticClients"]
+    assert [client["id"] for client in clients] == ["kubernetes", "argo-cd"]
+    assert all(client["public"] for client in clients)

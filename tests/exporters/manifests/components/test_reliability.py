@@ -1,0 +1,233 @@
+"""What the reliability components are told by the design."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from exporters.manifests.components import velero
+from tests.exporters.manifests import generated
+from tests.exporters.manifests.components import cases
+from tests.exporters.manifests.components.checking import objects, values, view
+
+pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
+
+BANK, GCP, SMALL = "bank", "loki on GCP", "small"
+
+
+def kinds(made: list[dict[str, object]]) -> list[object]:
+    return [obj["kind"] for obj in made]
+
+
+def test_prometheus_keeps_what_the_settings_say_on_the_volume_they_say() -> None:
+    spec = values(cases.design(BANK), "prometheus", "kube-prometheus-stack")["prometheus"]["prometheusSpec"]
+    found = cases.design(BANK)
+    assert spec["retention"] == found.setting("metrics.retention")
+    claim = spec["storageSpec"]["volumeClaimTemplate"]["spec"]
+    assert claim["resources"]["requests"]["storage"] == found.setting("metrics.storage")
+    assert claim.get("storageClassName") == found.storage_class("block")
+
+
+def test_prometheus_runs_twice_only_where_availability_asks_for_it() -> None:
+    assert values(cases.design(BANK), "prometheus", "kube-prometheus-stack")["prometheus"]["prometheusSpec"]["replicas"] == 2
+    assert values(cases.design(SMALL), "prometheus", "kube-prometheus-stack")["prometheus"]["prometheusSpec"]["replicas"] == 1
+
+
+def test_rules_about_a_control_plane_that_the_provider_runs_are_left_out() -> None:
+    managed, own = (values(cases.design(name), "prometheus", "kube-prometheus-stack") for name in (GCP, BANK))
+    assert not managed["kubeEtcd"]["enabled"] and not managed["defaultRules"]["rules"]["etcd"]
+    assert own["kubeEtcd"]["enabled"]
+
+
+def test_alertmanager_reads_every_address_from_a_mounted_secret() -> None:
+    chosen = values(cases.design(BANK), "prometheus", "kube-prometheus-stack")["alertmanager"]
+    assert chosen["enabled"]
+    receivers = {entry["name"]: entry for entry in chosen["config"]["receivers"]}
+    key = receivers["pagerduty"]["pagerduty_configs"][0]["routing_key_file"]
+    assert chosen["alertmanagerSpec"]["secrets"] == ["pagerduty"] and "/secrets/pagerduty/" in key
+    made = objects(cases.design(BANK), "alertmanager")
+    assert [(obj["kind"], obj["metadata"]["namespace"]) for obj in made] == [("ExternalSecret", "monitoring")]
+
+
+def test_alertmanager_stays_off_where_nobody_chose_it() -> None:
+    found = view("gcp", {"metrics": "prometheus"}, rejects={"alerting": "alertmanager"})
+    assert values(found, "prometheus", "kube-prometheus-stack")["alertmanager"]["enabled"] is False
+
+
+def test_every_route_of_alertmanager_ends_at_a_receiver_that_exists() -> None:
+    config = values(cases.design(BANK), "prometheus", "kube-prometheus-stack")["alertmanager"]["config"]
+    names = {entry["name"] for entry in config["receivers"]}
+    used = {config["route"]["receiver"], *(route["receiver"] for route in config["route"]["routes"])}
+    assert used <= names
+
+
+@pytest.mark.parametrize(
+    ("name", "types"),
+    [
+        (GCP, ["prometheus", "loki", "tempo", "alertmanager"]),
+        (SMALL, ["prometheus", "loki", "jaeger", "alertmanager"]),
+        ("EFK without", ["prometheus", "elasticsearch", "jaeger", "alertmanager"]),
+    ],
+)
+def test_grafana_has_a_source_for_each_store_and_one_default(name: str, types: list[str]) -> None:
+    sources = values(cases.design(name), "grafana")["datasources"]["datasources.yaml"]["datasources"]
+    assert [source["type"] for source in sources] == types
+    assert [source["type"] for source in sources if source["isDefault"]] == ["prometheus"]
+    assert len({source["uid"] for source in sources}) == len(sources)
+
+
+def test_grafana_gets_the_password_of_elasticsearch_from_a_secret() -> None:
+    found = values(cases.design("EFK without"), "grafana")
+    source = next(entry for entry in found["datasources"]["datasources.yaml"]["datasources"] if entry["type"] == "elasticsearch")
+    name = source["secureJsonData"]["basicAuthPassword"].removeprefix("$")
+    assert found["envValueFrom"][name]["secretKeyRef"]["key"] == "password"
+
+
+def test_the_collector_leads_each_signal_to_the_store_that_was_chosen() -> None:
+    config = values(cases.design(GCP), "opentelemetry")["config"]
+    pipelines = config["service"]["pipelines"]
+    assert pipelines["traces"]["exporters"] == ["otlp/traces"]
+    assert config["exporters"]["otlp/traces"]["endpoint"].startswith("tempo.tempo.svc:")
+    assert config["exporters"][pipelines["logs"]["exporters"][0]]["endpoint"].endswith("/otlp")
+    assert config["exporters"][pipelines["metrics"]["exporters"][0]]["endpoint"].endswith("/api/v1/write")
+    every = {name for pipeline in pipelines.values() for name in pipeline["exporters"]}
+    assert every <= set(config["exporters"])
+
+
+def test_the_collector_signs_in_to_elasticsearch_with_a_mounted_authority() -> None:
+    found = values(cases.design(BANK), "opentelemetry")
+    exporter = found["config"]["exporters"]["elasticsearch/logs"]
+    assert exporter["password"] == "${env:LOGS_PASSWORD}"
+    assert found["extraVolumeMounts"][0]["mountPath"] == exporter["tls"]["ca_file"].rpartition("/")[0]
+    assert {entry["name"] for entry in found["extraEnvs"]} == {"LOGS_USERNAME", "LOGS_PASSWORD"}
+
+
+def test_the_collector_samples_as_the_setting_says() -> None:
+    found = view("gcp", {**cases.DESIGNS[GCP][1]}, settings={"traces.sampling": "1"})
+    config = values(found, "opentelemetry")["config"]
+    assert config["processors"]["probabilistic_sampler"]["sampling_percentage"] == 1.0
+    assert "probabilistic_sampler" in config["service"]["pipelines"]["traces"]["processors"]
+    assert "probabilistic_sampler" not in config["service"]["pipelines"]["logs"]["processors"]
+
+
+def test_the_collector_has_the_identity_that_the_clouds_stores_ask_for() -> None:
+    found = values(cases.design("stores of Google"), "opentelemetry")
+    assert "iam.gke.io/gcp-service-account" in found["serviceAccount"]["annotations"]
+    assert "googlecloud/traces" in found["config"]["exporters"]
+
+
+def test_loki_is_one_process_on_a_volume_or_parts_over_a_bucket() -> None:
+    small = values(cases.design(SMALL), "loki")
+    assert small["deploymentMode"] == "Monolithic" and small["loki"]["storage"] == {"type": "filesystem"}
+    assert small["singleBinary"]["replicas"] == 1 and small["loki"]["commonConfig"]["replication_factor"] == 1
+    large = values(cases.design("loki in parts on AWS"), "loki")
+    assert large["deploymentMode"] == "Distributed" and large["loki"]["storage"]["type"] == "s3"
+    assert large["singleBinary"]["replicas"] == 0 and large["ingester"]["replicas"] == 3
+
+
+def test_loki_deletes_what_is_older_than_the_retention() -> None:
+    loki = values(cases.design(GCP), "loki")["loki"]
+    assert loki["compactor"]["retention_enabled"]
+    assert loki["limits_config"]["retention_period"] == f"{cases.design(GCP).hours('logs.retention')}h"
+
+
+def test_buckets_are_reached_by_identity_or_by_reference_to_a_secret() -> None:
+    account = values(cases.design(GCP), "loki")["serviceAccount"]
+    assert "iam.gke.io/gcp-service-account" in account["annotations"]
+    keyed = values(cases.design("openbao"), "loki")
+    variables = {entry["name"]: entry["valueFrom"]["secretKeyRef"]["name"] for entry in keyed["global"]["extraEnv"]}
+    assert set(variables) == {"ACCESS_KEY", "SECRET_KEY"}
+    assert keyed["loki"]["storage"]["s3"]["secretAccessKey"] == "${SECRET_KEY}"
+    made = objects(cases.design("openbao"), "loki")
+    assert set(variables.values()) <= {obj["metadata"]["name"] for obj in made}
+
+
+def test_fluent_bit_sends_to_the_aggregator_where_there_is_one() -> None:
+    assert "Name http" in values(cases.design(BANK), "fluent-bit")["config"]["outputs"]
+    assert "Name forward" in values(cases.design("EFK with an aggregator"), "fluent-bit")["config"]["outputs"]
+
+
+def test_fluentd_as_the_aggregator_takes_forward_and_writes_to_the_store() -> None:
+    files = values(cases.design("EFK with an aggregator"), "fluentd")["fileConfigs"]
+    assert "@type forward" in files["01_sources.conf"] and "@type elasticsearch" in files["04_outputs.conf"]
+
+
+def test_alloy_pushes_to_loki_under_the_name_of_the_cluster() -> None:
+    river = values(cases.design(SMALL), "alloy")["alloy"]["configMap"]["content"]
+    assert 'url = "http://loki-gateway.loki.svc:80/loki/api/v1/push"' in river and 'cluster = "prod"' in river
+    assert river.count("{") == river.count("}")
+
+
+def test_elasticsearch_has_three_members_and_keeps_logs_for_the_retention() -> None:
+    made = objects(cases.design(BANK), "elk")
+    cluster = next(obj for obj in made if obj["kind"] == "Elasticsearch")
+    assert cluster["spec"]["nodeSets"][0]["count"] == 3
+    job = next(obj for obj in made if obj["kind"] == "CronJob")
+    body = next(
+        part
+        for part in job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["command"]
+        if part.startswith("{")
+    )
+    kept = json.loads(body)["policy"]["phases"]["delete"]["min_age"]
+    assert kept == f"{cases.design(BANK).hours('logs.retention')}h"
+
+
+def test_parts_of_the_elastic_stack_have_one_version() -> None:
+    made = [obj for part in ("elk", "logstash", "kibana") for obj in objects(cases.design(BANK), part)]
+    assert len({obj["spec"]["version"] for obj in made if "version" in obj["spec"]}) == 1
+
+
+def test_jaeger_keeps_traces_in_elasticsearch_or_on_a_volume() -> None:
+    assert "elasticsearch" in json.dumps(values(cases.design(BANK), "jaeger")["userconfig"])
+    small = values(cases.design(SMALL), "jaeger")
+    assert "badger" in json.dumps(small["userconfig"]) and small["jaeger"]["replicas"] == 1
+    assert "PersistentVolumeClaim" in kinds(objects(cases.design(SMALL), "jaeger"))
+
+
+def test_velero_writes_to_the_destination_outside() -> None:
+    made = objects(cases.design(SMALL), "velero")
+    location = next(obj for obj in made if obj["kind"] == "BackupStorageLocation")
+    assert location["spec"]["config"]["s3Url"].startswith("https://") and location["spec"]["default"]
+    assert location["spec"]["objectStorage"]["prefix"] == "prod"
+    found = values(cases.design(SMALL), "velero")
+    assert {entry["name"] for entry in found["configuration"]["extraEnvVars"]} == {
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+    }
+    assert found["credentials"] == {"useSecret": False}
+
+
+def test_velero_signs_in_by_identity_in_a_cloud() -> None:
+    account = values(cases.design(GCP), "velero")["serviceAccount"]["server"]
+    assert "iam.gke.io/gcp-service-account" in account["annotations"]
+    assert kinds(objects(cases.design(GCP), "velero")).count("Schedule") >= 1
+
+
+def test_backups_run_as_often_as_the_interval_says_and_are_told_when_they_fail() -> None:
+    found = view("on-premises", cases.DESIGNS[BANK][1], {"compliance": "regulated"}, {"backup.interval": "1h"})
+    made = objects(found, "velero")
+    schedules = {obj["metadata"]["name"]: obj["spec"]["schedule"] for obj in made if obj["kind"] == "Schedule"}
+    assert schedules == {"frequent": "17 * * * *", "daily": "17 1 * * *"}
+    rule = next(obj for obj in made if obj["kind"] == "PrometheusRule")
+    assert "> 10800" in rule["spec"]["groups"][0]["rules"][0]["expr"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "schedule"),
+    [
+        (900, "*/15 * * * *"),
+        (3600, "17 * * * *"),
+        (4 * 3600, "17 */4 * * *"),
+        (5 * 3600, "@every 300m"),
+        (86400, "17 1 * * *"),
+        (7 * 86400, "17 1 * * 0"),
+    ],
+)
+def test_an_interval_becomes_a_schedule_that_comes_round_as_often(seconds: int, schedule: str) -> None:
+    assert velero.cron(seconds) == schedule
+
+
+def test_what_is_there_before_prometheus_is_watched_all_the_same() -> None:
+    watched = {obj["metadata"]["name"] for obj in objects(cases.design(BANK), "prometheus")}
+    assert "argo-cd-controller-metrics" in watched
