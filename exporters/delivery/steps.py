@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +17,8 @@ from typing import Literal
 
 from catalog.design import Design
 from catalog.words import plain
+from exporters.delivery import parts as parts_folder
 from exporters.delivery.signin import SIGN_IN
-
-BUILDER = "buildkit"
-"""Part used where no tool for building was chosen: what hosted runners bring along."""
 
 STEPS = frozenset({"test", "build", "scan", "push"})
 PRODUCTION = "prod"
@@ -161,7 +160,8 @@ def pipeline(design: Design) -> Pipeline | None:
         scan = ("before" if any(hasattr(found, "SCAN") for found in parts)
                 else "after" if any(hasattr(found, "GATE") for found in parts) and "push" in steps else "")
     sign = "push" in steps and any(hasattr(found, "SIGN") for found in parts)
-    builder = next((entry.id for entry in design.providers("image-build") if hasattr(part(entry.id), "BUILD")), BUILDER)
+    builder = next((entry.id for entry in design.providers("image-build") if hasattr(part(entry.id), "BUILD")),
+                   _usual_builder())
     approval, gitops = "approval" in capabilities, "gitops" in capabilities
     promotion: Promotion = next((found.PROMOTION for found in parts if hasattr(found, "PROMOTION")), "commit")
     images, foreign = _images(design)
@@ -214,6 +214,11 @@ def part(component: str) -> ModuleType | None:
 def commands(design: Design, what: str) -> tuple[str, ...]:
     """The shell lines that the chosen components have for a purpose."""
     return tuple(line for component in design.selected() for line in getattr(part(component.id), what, ()))
+
+
+def _usual_builder() -> str:
+    """The part used where no tool for building was chosen: what the vendors' runners bring along."""
+    return next(info.name for info in pkgutil.iter_modules(parts_folder.__path__) if getattr(part(info.name), "USUAL", False))
 
 
 def _module(package: str, component: str) -> ModuleType | None:

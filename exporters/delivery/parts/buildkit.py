@@ -1,5 +1,6 @@
 """BuildKit, as docker buildx brings it along. The built archive is what is scanned and what is pushed."""
 
+USUAL = True
 PACKAGES = ("skopeo",)
 NEEDS = ("docker", "skopeo")
 BUILD = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import subprocess
@@ -78,17 +79,25 @@ def test_every_script_is_valid_shell(service: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="no git on this machine")
-def test_deploy_pins_the_digest_in_answers_and_manifests_and_pushes_it(tmp_path: Path) -> None:
+def test_deploy_pins_tag_and_digest_in_the_answers_exports_again_and_pushes(tmp_path: Path) -> None:
     def git(*words: str, where: Path) -> str:
         who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
         return subprocess.run(["git", *who, *words], cwd=where, check=True, capture_output=True, text=True).stdout
 
-    script = exported("github-actions")["delivery/scripts/deploy.sh"]
+    script = exported("gitlab-ci")["delivery/scripts/deploy.sh"]
+    assert "pipx install" in script
+    # The export itself is tested elsewhere: here a stand-in shows that it runs after the answers were changed.
+    script = re.sub(r"^pipx install.*\n", "", script, flags=re.M)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "k8s-wizard").write_text('#!/bin/sh\ncp "$2" exported.txt\n')
+    (programs / "k8s-wizard").chmod(0o755)
     origin, work = tmp_path / "origin", tmp_path / "code"
-    (origin / "manifests").mkdir(parents=True)
+    origin.mkdir()
     image = "registry.example.com/example/app"
-    (origin / "manifests" / "app.yaml").write_text(f'image: "{image}:1.0"\nother: image: {image}-other:1\n')
-    (origin / "answers.yaml").write_text(f"- {{name: app, image: {image}@sha256:{'a' * 64}}}\n")
+    other = f"- {{name: b, image: {image}-other:1}}\n- {{name: c, image: registryXexample.com/example/app:1}}\n"
+    (origin / "answers.yaml").write_text(
+        f'- {{name: a, image: "{image}:1.0"}}\n- {{name: app, image: {image}@sha256:{"a" * 64}}}\n{other}')
     git("init", "--quiet", "-b", "main", where=origin)
     git("add", ".", where=origin)
     git("commit", "--quiet", "-m", "first", where=origin)
@@ -97,12 +106,32 @@ def test_deploy_pins_the_digest_in_answers_and_manifests_and_pushes_it(tmp_path:
     digest = f"sha256:{'b' * 64}"
     (work / ".delivery" / "app.digest").write_text(f"{digest}\n")
     (work / "deploy.sh").write_text(script)
-    told = {"PATH": "/usr/bin:/bin:/usr/local/bin", "TAG": "c0ffee", "DELIVERY_BRANCH": "main",
-            "DELIVERY_REPOSITORY": origin.as_uri(), "HOME": str(tmp_path)}
-    subprocess.run(["sh", "deploy.sh"], cwd=work, env=told, check=True, capture_output=True)
-    assert git("show", "main:manifests/app.yaml", where=origin) == (
-        f'image: "{image}@{digest}"\nother: image: {image}-other:1\n')
-    assert f"image: {image}@{digest}" in git("show", "main:answers.yaml", where=origin)
+    told = {"PATH": f"{programs}:/usr/bin:/bin:/usr/local/bin", "TAG": "c0ffee", "DELIVERY_BRANCH": "main",
+            "DELIVERY_REPOSITORY": origin.as_uri(), "HOME": str(tmp_path), "DELIVERY_TOKEN": "hidden-word"}
+    done = subprocess.run(["sh", "deploy.sh"], cwd=work, env=told, check=True, capture_output=True, text=True)
+    expected = (f'- {{name: a, image: "{image}:c0ffee@{digest}"}}\n- {{name: app, image: {image}:c0ffee@{digest}}}\n{other}')
+    assert git("show", "main:answers.yaml", where=origin) == expected
+    assert git("show", "main:exported.txt", where=origin) == expected
+    assert "hidden-word" not in done.stdout + done.stderr
+    assert not [path for path in work.rglob("*") if path.is_file() and b"hidden-word" in path.read_bytes()]
+
+
+def test_an_archive_whose_checksum_differs_is_not_installed(tmp_path: Path) -> None:
+    text = exported("travis-ci")["delivery/scripts/tools.sh"]
+    function = text[text.index("fetch() {"):text.index("\n}\n") + 3]
+    archive = tmp_path / "tool-linux"
+    archive.write_text("#!/bin/sh\n")
+    sums = tmp_path / "sums.txt"
+    (tmp_path / "bin" / ".local" / "bin").mkdir(parents=True)
+    run = f'set -eu\nWORK="{tmp_path}/work"\nmkdir -p "$WORK"\n{function}fetch tool {archive.as_uri()} {sums.as_uri()}\n'
+    told = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path / "bin")}
+    good = hashlib.sha256(archive.read_bytes()).hexdigest()
+    for listed, accepted in ((f"{'0' * 64}  tool-linux\n", False), (f"{good}  other-tool-linux.sbom\n", False),
+                             (f"{'0' * 64}  tool-linux.sbom\n{good}  tool-linux\n", True)):
+        sums.write_text(listed)
+        done = subprocess.run(["sh", "-c", run], env=told, capture_output=True, text=True, check=False)
+        assert (done.returncode == 0) is accepted, done.stderr
+        assert (tmp_path / "bin" / ".local" / "bin" / "tool").exists() is accepted
 
 
 def test_nothing_is_written_without_a_ci_service() -> None:

@@ -1,0 +1,231 @@
+"""Pipelines over the real catalog: valid for their service, with the steps chosen and no others, and without keys."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalog.catalog import Catalog
+from catalog.design import Design, Value
+from catalog.loader import load
+from catalog.workloads import Cluster, Workload
+from exporters.base import Earlier, Stamp
+from exporters.delivery.exporter import EXPORTER
+from tests.designs import design
+from wizard import answers_file
+from wizard.complete import resolve
+from wizard.solver import Engine
+
+SERVICES = {
+    "github-actions": ("delivery/github/workflows/delivery.yaml", "github-workflows"),
+    "gitlab-ci": ("delivery/gitlab/.gitlab-ci.yml", "gitlab-ci"),
+    "circleci": ("delivery/circleci/config.yml", "circle-ci"),
+    "travis-ci": ("delivery/travis/.travis.yml", "travis"),
+}
+REGISTRIES = {
+    "artifact-registry": "europe-west1-docker.pkg.dev/shop/apps", "ecr": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop",
+    "acr": "shop.azurecr.io/apps", "ghcr": "ghcr.io/shop", "harbor": "harbor.example.com/shop",
+}
+CLOUDS = ("artifact-registry", "ecr", "acr")
+STEPS = ("build-step", "test-step", "scan-step", "push-step", "preview-environment", "approval")
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+def made(catalog: Catalog, service: str, registry: str = "artifact-registry", steps: Sequence[str] = STEPS,
+         promotion: str = "automatic-promotion", **more: Any) -> Design:
+    """A design of the real catalog that delivers by Git."""
+    path = REGISTRIES[registry]
+    said = {"delivery.registry-path": path, "registry.host": path, "delivery.repository": "https://github.com/shop/platform",
+            "delivery.code-repository": "https://github.com/shop/code", "delivery.branch": "main",
+            "scanning.block-at": "high", **more.pop("said", {})}
+    choices = {"ci": (service,), "registry": (registry,), "pipeline-steps": tuple(steps), "promotion": (promotion,),
+               "image-scanning": ("trivy",), "image-signing": ("cosign",), "deployment": ("flux",),
+               "image-build": ("buildkit",), **more.pop("choices", {})}
+    workloads = more.pop("workloads", [Workload(name="web", image=f"{path}/web:1"), Workload(name="api", image=f"{path}/api:1"),
+                                       Workload(name="db", image="docker.io/library/postgres:18.1")])
+    found = design(choices, catalog=catalog, workloads=workloads, clusters=[
+        Cluster(name="dev", environment="dev", cloud="gcp", region="europe-west1"),
+        Cluster(name="live", environment="prod", cloud="gcp", region="europe-west1")])
+    return replace(found, settings={name: Value(value, "answered") for name, value in said.items()}, **more)
+
+
+def exported(value: Design) -> dict[str, str]:
+    return {artifact.path: artifact.data.decode() for artifact in EXPORTER.export(value, Earlier(), Stamp())}
+
+
+def refused(text: str, schema: str) -> list[str]:
+    """What the service's own JSON schema says against a file."""
+    check = pytest.importorskip("check_jsonschema", reason="check-jsonschema brings the schemas of CI services")
+    from jsonschema.validators import validator_for
+
+    body = json.loads((files(check) / "builtin_schemas" / "vendor" / f"{schema}.json").read_text("utf-8"))
+    return [f"{error.json_path}: {error.message}" for error in validator_for(body)(body).iter_errors(yaml.safe_load(text))]
+
+
+def shell(found: Mapping[str, str], tmp_path: Path) -> None:
+    """Every script, and every script written inside a pipeline file, is valid shell."""
+    texts = {path: text for path, text in found.items() if path.endswith(".sh")}
+    for path, text in found.items():
+        if path.endswith((".yaml", ".yml")):
+            texts |= {f"{path}-{at}": line for at, line in enumerate(_lines(yaml.safe_load(text)))}
+    for at, (path, text) in enumerate(texts.items()):
+        (tmp_path / f"{at}.sh").write_text(text)
+        done = subprocess.run(["bash", "-n", str(tmp_path / f"{at}.sh")], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{path}: {done.stderr}"
+
+
+def _lines(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        found = []
+        for key, inner in value.items():
+            if key in ("run", "command", "script") and not isinstance(inner, dict):
+                found += [inner] if isinstance(inner, str) else list(inner)
+            else:
+                found += _lines(inner)
+        return found
+    return [line for inner in value for line in _lines(inner)] if isinstance(value, list) else []
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash on this machine")
+@pytest.mark.parametrize("promotion", ["automatic-promotion", "tag-promotion"])
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_pipeline_is_what_its_service_takes(catalog: Catalog, service: str, promotion: str, tmp_path: Path) -> None:
+    path, schema = SERVICES[service]
+    found = exported(made(catalog, service, promotion=promotion))
+    assert refused(found[path], schema) == []
+    shell(found, tmp_path)
+
+
+def test_a_broken_pipeline_is_refused() -> None:
+    assert refused("jobs: {a: {runs-on: x, steps: 3}}\non: push\n", "github-workflows")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("left", STEPS)
+def test_a_step_that_was_not_chosen_is_not_there_and_the_others_are(catalog: Catalog, service: str, left: str) -> None:
+    found = exported(made(catalog, service, steps=[step for step in STEPS if step != left]))
+    text = found[SERVICES[service][0]]
+    called = set(re.findall(r"delivery/scripts/([a-z-]+)\.sh", text))
+    everything = {"test", "build", "scan", "push", "release", "deploy", "preview", "preview-end", "tools"}
+    gone = {"build-step": everything - {"test", "tools"}, "test-step": {"test"}, "scan-step": {"scan"},
+            "push-step": {"push", "release", "deploy", "preview", "preview-end"},
+            "preview-environment": {"preview", "preview-end"}, "approval": set()}[left]
+    assert called == everything - gone
+    assert {path.removeprefix("delivery/scripts/").removesuffix(".sh") for path in found if "/scripts/" in path} == called
+
+
+def test_an_approval_stops_before_production(catalog: Catalog) -> None:
+    with_it = {service: exported(made(catalog, service)) for service in SERVICES}
+    without = {service: exported(made(catalog, service, steps=[s for s in STEPS if s != "approval"])) for service in SERVICES}
+    assert yaml.safe_load(with_it["github-actions"][SERVICES["github-actions"][0]])["jobs"]["deploy"]["environment"] == "production"
+    assert "required reviewers" in with_it["github-actions"]["delivery/README.md"]
+    assert "when: manual\n    allow_failure: false" in with_it["gitlab-ci"][SERVICES["gitlab-ci"][0]]
+    assert "allow_failure: false" not in without["gitlab-ci"][SERVICES["gitlab-ci"][0]]
+    assert "type: approval" in with_it["circleci"][SERVICES["circleci"][0]]
+    assert "type: approval" not in without["circleci"][SERVICES["circleci"][0]]
+    # Travis CI has no gate: a pull request in the manifests' repository is one.
+    assert "gh pr create" in with_it["travis-ci"]["delivery/scripts/deploy.sh"]
+    assert "gh pr create" not in without["travis-ci"]["delivery/scripts/deploy.sh"]
+
+
+@pytest.mark.parametrize("registry", CLOUDS)
+@pytest.mark.parametrize("service", ["github-actions", "gitlab-ci", "circleci"])
+def test_no_long_lived_key_is_asked_for_where_the_cloud_takes_an_identity(
+        catalog: Catalog, service: str, registry: str) -> None:
+    found = exported(made(catalog, service, registry, steps=STEPS[:4]))
+    assert "REGISTRY_PASSWORD:?" not in found["delivery/scripts/push.sh"]
+    assert "| secret |" not in "\n".join(
+        line for line in found["delivery/README.md"].splitlines() if "DELIVERY_" not in line)
+    text = found[SERVICES[service][0]]
+    assert "id-token: write" in text or "id_tokens" in text or "oidc get" in text
+
+
+def test_the_token_of_the_service_is_enough_for_its_own_registry(catalog: Catalog) -> None:
+    text = exported(made(catalog, "github-actions", "ghcr"))[SERVICES["github-actions"][0]]
+    jobs = yaml.safe_load(text)["jobs"]
+    assert jobs["publish"]["permissions"]["packages"] == "write"
+    assert jobs["check"]["permissions"] == {"contents": "read"}
+    assert "packages" not in jobs["deploy"]["permissions"]
+    assert "secrets.REGISTRY" not in text
+
+
+@pytest.mark.parametrize("service", ["gitlab-ci", "travis-ci"])
+def test_a_registry_of_ones_own_is_signed_in_to_with_a_robot_account(catalog: Catalog, service: str) -> None:
+    found = exported(made(catalog, service, "harbor"))
+    assert "REGISTRY_PASSWORD:?" in found["delivery/scripts/push.sh"]
+    assert "`REGISTRY_PASSWORD` | secret" in found["delivery/README.md"]
+
+
+def test_actions_of_others_are_pinned_by_digest(catalog: Catalog) -> None:
+    text = exported(made(catalog, "github-actions"))[SERVICES["github-actions"][0]]
+    used = re.findall(r"uses: (.*)", text)
+    assert used and all(re.fullmatch(r"[a-z-]+/[a-z-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+", entry) for entry in used)
+
+
+def test_changes_of_forks_get_neither_rights_nor_secrets(catalog: Catalog) -> None:
+    jobs = yaml.safe_load(exported(made(catalog, "github-actions"))[SERVICES["github-actions"][0]])["jobs"]
+    assert "secrets." not in json.dumps(jobs["check"]) and "vars." not in json.dumps(jobs["check"])
+    assert all("head.repo.full_name" in jobs[name]["if"] for name in ("preview", "preview-end"))
+
+
+def test_only_images_below_the_registry_path_are_built(catalog: Catalog) -> None:
+    found = exported(made(catalog, "gitlab-ci"))
+    assert "postgres" not in found["delivery/scripts/build.sh"]
+    assert "`docker.io/library/postgres` is built by somebody else" in found["delivery/README.md"]
+
+
+@pytest.mark.parametrize("scanner, script, word", [
+    ("trivy", "scan", "trivy image --exit-code"), ("grype", "scan", "grype --fail-on"),
+    ("artifact-analysis", "release", "gcloud artifacts docker images scan"),
+    ("ecr-inspector", "release", "describe-image-scan-findings"), ("defender-for-containers", "", ""),
+])
+def test_the_chosen_scanner_is_asked(catalog: Catalog, scanner: str, script: str, word: str) -> None:
+    found = exported(made(catalog, "github-actions", choices={"image-scanning": (scanner,)}))
+    if script:
+        assert word in found[f"delivery/scripts/{script}.sh"]
+        assert "SEVERITIES=HIGH,CRITICAL" in found[f"delivery/scripts/{script}.sh"]
+    else:
+        assert "delivery/scripts/scan.sh" not in found and "watches the registry by itself" in found["delivery/README.md"]
+
+
+def test_signing_takes_the_jobs_identity_only_where_it_is_trusted(catalog: Catalog) -> None:
+    assert "--key" not in exported(made(catalog, "github-actions"))["delivery/scripts/release.sh"]
+    own = made(catalog, "gitlab-ci", said={"delivery.code-repository": "https://gitlab.example.com/shop/code"})
+    assert "${COSIGN_KEY:?" in exported(own)["delivery/scripts/release.sh"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=60), st.sampled_from(["delivery.branch", "delivery.registry-path", "delivery.repository",
+                                               "delivery.code-repository", "registry.host", "scanning.block-at"]))
+def test_no_setting_becomes_shell_or_yaml(text: str, name: str) -> None:
+    value = made(load(), "github-actions", said={name: f"a'\"`$(touch x)\n{text}: {{"})
+    found = exported(value)
+    assert yaml.safe_load(found[SERVICES["github-actions"][0]])["jobs"]
+    assert "touch x" not in "".join(found[path] for path in found if not path.endswith("README.md"))
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash on this machine")
+@pytest.mark.parametrize("sample", ["bank", "media-house", "small-team", "start-up"])
+def test_the_samples_have_a_valid_pipeline(sample: str, catalog: Catalog, engine: Engine, tmp_path: Path) -> None:
+    answers = answers_file.load(SAMPLES / sample / "answers.yaml", catalog, "answers.yaml")
+    value = resolve(answers, catalog, engine, reasons=False)
+    found = exported(value)
+    path, schema = SERVICES[value.chosen("ci")[0]]
+    assert refused(found[path], schema) == []
+    shell(found, tmp_path)
+    assert exported(value) == found
+    if sample == "small-team":
+        deploy = found["delivery/scripts/deploy.sh"]
+        assert deploy.index("helmfile --file") < deploy.index("git push") and "apply --server-side -k manifests/" in deploy
