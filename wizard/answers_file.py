@@ -36,6 +36,10 @@ M = TypeVar("M", bound=BaseModel)
 _SAID = re.compile(r"^[a-z0-9]+([.-][a-z0-9]+)*$")
 
 
+class _Label(Model):
+    name: DnsLabel
+
+
 class WaiverEntry(Model):
     """One entry under `waivers:`."""
 
@@ -139,11 +143,8 @@ class _Reader:
         return str(self.label(name, ("name",)))
 
     def label(self, value: Any, where: Where) -> str:
-        class Label(Model):
-            name: DnsLabel
-
         try:
-            return Label.model_validate({"name": value}).name
+            return _Label.model_validate({"name": value}).name
         except ValidationError:
             self.fault(where, f"{value!r} is not a DNS label (lower-case letters, digits and hyphens, a letter first, "
                               "63 at most)")

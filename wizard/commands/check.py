@@ -38,11 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
         words = words_of(catalog, space)
         if conflict is None:
             open_ = _open(space)
-            results.append({"file": path.as_posix(), "ok": True, "open": open_,
-                            "one-way": _one_way(catalog, answers.choices, open_)})
+            one_way = _one_way(catalog, open_)
+            results.append({"file": path.as_posix(), "ok": True, "open": open_, "one-way": one_way})
             if not arguments.json:
                 print(f"{path.as_posix()}: can stand; {_count(len(open_), 'decision')} open")
-                for entry in _one_way(catalog, answers.choices, open_):
+                for entry in one_way:
                     print(f"  hard to undo, still open: {entry['title']} ({entry['how']})")
             continue
         worst = max(worst, int(Exit.FOUND))
@@ -66,15 +66,14 @@ def _open(space: Space) -> list[str]:
     return list(dict.fromkeys(decision for decision, _ in space.undecided()))
 
 
-def _one_way(catalog: Catalog, chosen: Any, open_: list[str]) -> list[dict[str, str]]:
+def _one_way(catalog: Catalog, open_: list[str]) -> list[dict[str, str]]:
     """Open decisions with an option that cannot be undone in a running cluster."""
     found = []
     for decision in open_:
-        worst = {catalog.components[name].undo.how for name in catalog.options[decision] if name in catalog.components}
-        how = "never" if "never" in worst else "rebuild" if "rebuild" in worst else None
-        if how and all(catalog.components[name].undo.how != "reversible"
-                       for name in catalog.options[decision] if name in catalog.components):
-            found.append({"decision": decision, "title": catalog.decisions[decision].title, "how": how})
+        ways = {catalog.components[name].undo.how for name in catalog.options[decision] if name in catalog.components}
+        if ways and "reversible" not in ways:
+            found.append({"decision": decision, "title": catalog.decisions[decision].title,
+                          "how": "never" if "never" in ways else "rebuild"})
     return found
 
 

@@ -42,6 +42,7 @@ def reachable(
     follows = frozenset(sat.propagate(assumed)[1])
     unseen = [option for option in options if option not in holds and -option not in follows]
     turn_away = [-option for option in holds]
+    unfailed = [option for option in options if option not in fails]
     while unseen:
         sat.prefer(turn_away)
         sat.prefer(unseen)
@@ -51,14 +52,15 @@ def reachable(
             unseen = [option for option in unseen if model[option - 1] < 0]
             holds.update(found)
             turn_away = [-option for option in found]
-            if len(fails) < len(options):
-                fails.update(option for option in options if model[option - 1] < 0)
+            if unfailed:
+                fails.update([option for option in unfailed if model[option - 1] < 0])
+                unfailed = [option for option in unfailed if model[option - 1] > 0]
         else:
             del unseen[0]
-    for option in options:
+    for option in unfailed:
         if option not in fails and option not in follows and sat.solve([*assumed, -option]):
             model = sat.model()
-            fails.update(other for other in options if model[other - 1] < 0)
+            fails.update([other for other in unfailed if model[other - 1] < 0])
     return Reach(frozenset(holds), frozenset(fails))
 
 
