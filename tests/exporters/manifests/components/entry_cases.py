@@ -67,8 +67,15 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
     ),
     "ambient": (
         "on-premises",
-        {**_METERED, "kubernetes": "kubeadm", "cni": "calico", "mesh": "istio-ambient", "load-balancer": "metallb",
-         "address-announcement": "announce-layer-2", "etcd-backup": "etcd-backup-job"},
+        {
+            **_METERED,
+            "kubernetes": "kubeadm",
+            "cni": "calico",
+            "mesh": "istio-ambient",
+            "load-balancer": "metallb",
+            "address-announcement": "announce-layer-2",
+            "etcd-backup": "etcd-backup-job",
+        },
         {},
         {},
     ),

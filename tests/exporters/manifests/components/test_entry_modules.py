@@ -58,7 +58,7 @@ def test_every_object_fits_its_schema(name: str) -> None:
 
 @needs_shared
 def test_an_object_that_does_not_fit_is_noticed() -> None:
-    planted = [obj for obj in made(cases.design("bank")) if obj["kind"] == "CiliumBGPClusterConfig"][0]
+    planted = next(obj for obj in made(cases.design("bank")) if obj["kind"] == "CiliumBGPClusterConfig")
     assert wrong_objects([{**planted, "spec": {**planted["spec"], "peer": "router"}}], "1.36") != []
 
 

@@ -1,0 +1,121 @@
+"""The network inside the cluster: data plane, entries and meshes as the design has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from exporters.manifests import routes, security
+from tests.exporters.manifests import generated
+from tests.exporters.manifests.components import entry_cases as cases
+from tests.exporters.manifests.components.checking import objects, values
+
+pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
+
+ENTRIES = [name for name in cases.DESIGNS if name not in ("ambient", "BGP by MetalLB")]
+
+
+def test_cilium_lets_a_mesh_chain_its_plugin_and_see_services() -> None:
+    bank, alone = values(cases.design("bank"), "cilium"), values(cases.design("Talos"), "cilium")
+    assert bank["cni"]["exclusive"] is False and bank["socketLB"]["hostNamespaceOnly"] is True
+    assert "cni" not in alone
+
+
+def test_cilium_finds_the_api_server_without_kube_proxy() -> None:
+    assert values(cases.design("bank"), "cilium")["k8sServiceHost"] == "localhost"
+    assert values(cases.design("Talos"), "cilium")["k8sServicePort"] == 7445
+
+
+def test_cilium_announces_by_bgp_only_where_that_was_chosen() -> None:
+    bank = {obj["kind"] for obj in objects(cases.design("bank"), "cilium")}
+    assert {"CiliumBGPClusterConfig", "CiliumBGPPeerConfig", "CiliumBGPAdvertisement", "CiliumLoadBalancerIPPool"} <= bank
+    assert values(cases.design("bank"), "cilium")["bgpControlPlane"]["enabled"]
+    chosen = cases.design("Talos").chosen("address-announcement")
+    assert values(cases.design("Talos"), "cilium")["bgpControlPlane"]["enabled"] is ("announce-bgp" in chosen)
+
+
+def test_nodes_encrypt_where_the_node_network_says_so() -> None:
+    assert values(cases.design("bank"), "cilium")["encryption"] == {"enabled": True, "type": "wireguard", "nodeEncryption": False}
+
+
+@pytest.mark.parametrize("name", ["bank", "ambient"])
+def test_the_mesh_is_strict_but_for_ports_that_are_scraped_from_outside(name: str) -> None:
+    found = cases.design(name)
+    component = "istio" if name == "bank" else "istio-ambient"
+    made = [obj for obj in objects(found, component) if obj["kind"] == "PeerAuthentication"]
+    whole = [obj for obj in made if obj["metadata"]["namespace"] == "istio-system"]
+    assert [obj["spec"]["mtls"]["mode"] for obj in whole] == ["STRICT"]
+    assert all(obj["spec"]["mtls"]["mode"] == "STRICT" and obj["spec"]["portLevelMtls"] for obj in made if obj not in whole)
+
+
+def test_the_entry_of_the_mesh_may_call_what_has_a_host() -> None:
+    found = cases.design("bank")
+    policies = {obj["metadata"]["name"]: obj for obj in security.authorization(found)}
+    sources = policies["web"]["spec"]["rules"][0]["from"][0]["source"]["principals"]
+    assert sources == ["cluster.local/ns/istio-system/sa/public-istio"]
+
+
+def test_a_workload_that_nobody_calls_is_refused_to_everybody() -> None:
+    policies = {obj["metadata"]["name"]: obj for obj in security.authorization(cases.design("bank"))}
+    assert "rules" not in policies["cache"]["spec"]
+
+
+def test_pods_behind_a_waypoint_take_calls_from_it() -> None:
+    policies = {obj["metadata"]["name"]: obj for obj in security.authorization(cases.design("ambient"))}
+    own = policies["api-pods"]["spec"]
+    assert own["rules"][0]["from"][0]["source"]["principals"][-1].endswith("/sa/waypoint")
+    assert policies["api"]["spec"]["targetRefs"] == [{"kind": "Service", "group": "", "name": "api"}]
+
+
+def test_linkerd_admits_named_identities_only() -> None:
+    made = security.authorization(cases.design("Envoy on EKS"))
+    servers = [obj for obj in made if obj["kind"] == "Server"]
+    identities = next(obj for obj in made if obj["kind"] == "MeshTLSAuthentication" and obj["metadata"]["name"] == "api")
+    assert all(obj["spec"]["accessPolicy"] == "deny" for obj in servers)
+    assert all(entry.endswith(".serviceaccount.identity.linkerd.cluster.local") for entry in identities["spec"]["identities"])
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_host_is_routed_by_the_entry_chosen(name: str) -> None:
+    found = cases.design(name)
+    entry = found.entry()
+    assert entry is not None
+    web = next(workload for workload in found.workloads if workload.host)
+    route = routes.routes(found, web)[0]
+    assert route["kind"] == ("HTTPRoute" if entry.gateway_class else "Ingress")
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_listener_with_tls_has_a_certificate_or_leaves_it_to_the_cloud(name: str) -> None:
+    found = cases.design(name)
+    issuer = found.issuer()
+    for gateway in [obj for obj in routes.entrance(found) if obj["kind"] == "Gateway"]:
+        for listener in gateway["spec"]["listeners"]:
+            if listener["protocol"] == "HTTPS":
+                assert ("tls" in listener) is (issuer is not None and issuer.kind is not None)
+
+
+def test_the_load_balancer_of_google_caches_checks_and_logs() -> None:
+    found = cases.design("GKE gateway")
+    web = next(workload for workload in found.workloads if workload.host)
+    made = routes.routes(found, web)
+    assert {obj["kind"] for obj in made} == {"HTTPRoute", "GCPHTTPFilter", "HealthCheckPolicy", "GCPBackendPolicy"}
+    for rule in made[0]["spec"]["rules"]:
+        assert rule["filters"][0]["extensionRef"]["name"] == "web"
+
+
+def test_traefik_opens_the_ports_of_the_listeners() -> None:
+    found = cases.design("small")
+    ports = {listener["port"] for obj in routes.entrance(found) if obj["kind"] == "Gateway" for listener in obj["spec"]["listeners"]}
+    opened = {port["port"] for port in values(found, "traefik")["ports"].values()}
+    assert ports <= opened
+
+
+def test_a_rollout_takes_the_place_of_the_second_version() -> None:
+    found = cases.design("Envoy on EKS")
+    web = next(workload for workload in found.workloads if workload.canary)
+    made = found.gather("canary", "progressive-delivery")[0](web, found.workload_namespace(web))
+    rollout = made[0]
+    assert rollout["kind"] == "Rollout" and rollout["spec"]["workloadRef"]["name"] == "web"
+    steps = rollout["spec"]["strategy"]["canary"]["steps"]
+    assert [step["setWeight"] for step in steps if "setWeight" in step] == [20, 40, 60, 80]
+    assert any(obj["kind"] == "AnalysisTemplate" for obj in made)
