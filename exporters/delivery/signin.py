@@ -29,9 +29,10 @@ AUDIENCE: Mapping[str, str] = {
 
 VARIABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "gcp": (("GCP_PROVIDER", "full name of the workload identity provider: projects/…/providers/…"),
-            ("GCP_SERVICE_ACCOUNT", "service account with the rights named above and no more")),
-    "aws": (("AWS_ROLE_ARN", "role with the rights named above and no more"), ("AWS_REGION", "region of the registry")),
-    "azure": (("AZURE_CLIENT_ID", "application with the rights named above and no more"),
+            ("GCP_SERVICE_ACCOUNT", "service account that jobs act as, with the rights that this page names and no more")),
+    "aws": (("AWS_ROLE_ARN", "role that jobs act as, with the rights that this page names and no more"),
+            ("AWS_REGION", "region of the registry")),
+    "azure": (("AZURE_CLIENT_ID", "application that jobs act as, with the rights that this page names and no more"),
               ("AZURE_TENANT_ID", "tenant that the application belongs to")),
 }
 """Variables of the CI service that the commands read: names of things, none of them secret."""

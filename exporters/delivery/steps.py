@@ -47,6 +47,7 @@ class Target:
     name: str
     environment: str
     cloud: str
+    """Whose identity tokens it takes; empty where the CI service has none to give."""
     region: str
 
 
@@ -155,6 +156,10 @@ def pipeline(design: Design) -> Pipeline | None:
     own_token = any(getattr(found, "TOKEN", None) == getattr(offered, "TOKEN", "") for found in registries)
     parts = [found for entry in design.selected() if (found := part(entry.id)) is not None]
     steps = _steps(design, parts)
+    oidc = "ci-oidc" in capabilities
+    identity = cloud if oidc and cloud in SIGN_IN else ""
+    # The scanner of a cloud is asked with the identity that the registry of that cloud takes.
+    parts = [found for found in parts if not hasattr(found, "GATE") or identity == found.CLOUD]
     scan: Literal["", "before", "after"] = ""
     if "scan" in steps:
         scan = ("before" if any(hasattr(found, "SCAN") for found in parts)
@@ -167,8 +172,8 @@ def pipeline(design: Design) -> Pipeline | None:
     images, foreign = _images(design)
     hosted = not capabilities & {"runner-in-cluster", "runner-private-network"}
     used = [found for found in parts if _used(found, steps, scan, sign, builder)]
-    clusters = tuple(Target(cluster.name, cluster.environment, _cloud(design, cluster.name), cluster.region or "")
-                     for cluster in design.clusters)
+    clusters = tuple(Target(cluster.name, cluster.environment, _cloud(design, cluster.name) if oidc else "",
+                            cluster.region or "") for cluster in design.clusters)
     preview = "preview-environments" in capabilities and "push" in steps
     extra = [*(["kubectl", "helm", "helmfile"] if not gitops and "push" in steps else []),
              *(["kubectl"] if preview else []), *(["k8s-wizard"] if "push" in steps else [])]
@@ -183,10 +188,10 @@ def pipeline(design: Design) -> Pipeline | None:
     return Pipeline(
         name=design.name, service=chosen, branch=_setting(design, "delivery.branch", "main"), registry=_registry(design),
         images=images, foreign=foreign, platforms=_platforms(design),
-        identity=cloud if "ci-oidc" in capabilities and cloud in SIGN_IN else "", own_token=own_token, steps=steps,
+        identity=identity, own_token=own_token, steps=steps,
         scan=scan, scanner_elsewhere="scan" in steps and not scan,
         severity=_setting(design, "scanning.block-at", "critical"), sign=sign,
-        keyless_sign=(sign and "ci-oidc" in capabilities and _air_gap(design) is False
+        keyless_sign=(sign and oidc and _air_gap(design) is False
                       and any(hasattr(found, "KEYLESS") for found in parts)
                       and offered is not None and bool(offered.trusted(code_host))),
         signing=tuple(entry for found in parts if hasattr(found, "SIGN") for entry in getattr(found, "VARIABLES", ())),

@@ -8,7 +8,7 @@ a pipeline; LOGIN leaves `$REGISTRY_USER` and `$REGISTRY_PASSWORD`.
 
 NEEDS: programs a runner must have. FETCH: program to (version, address of the archive, address of its checksums) for
 those that hosted runners do not bring along; `{v}` is the version. PACKAGES: programs they have
-as a package. CLOUD: whose identity a registry takes. TOKEN: the
+as a package. CLOUD: whose identity a registry or a GATE takes. TOKEN: the
 CI service whose own token a registry takes. USUAL: used where no builder was
 chosen. STEP, PROMOTION: what choosing a pattern means. VARIABLES: what the
 service must tell it. KEYLESS: a signer that can

@@ -1,5 +1,6 @@
 """Google's scanner looks at the pushed image; what it finds stops the delivery."""
 
+CLOUD = "gcp"
 NEEDS = ("gcloud",)
 GATE = (
     'SCAN="$(gcloud artifacts docker images scan "$PINNED" --remote --quiet --format "value(response.scan)")"',

@@ -1,5 +1,6 @@
 """Amazon's scanner looks at what was pushed; what it finds stops the delivery. It may take minutes."""
 
+CLOUD = "aws"
 NEEDS = ("aws",)
 GATE = (
     "tries=60",

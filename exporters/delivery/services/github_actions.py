@@ -21,6 +21,7 @@ SAME = "github.event.pull_request.head.repo.full_name == github.repository"
 NOTES = (
     "Make environments `preview` and `production` (and one for each further environment); for approval give "
     "`production` required reviewers who are not the author.",
+    "Give each environment its own identity: variables of an environment win over those of the repository.",
     "Where the manifests' repository is on github.com, register a GitHub App with contents and pull requests (write), "
     "install it there only, and store its key as `DELIVERY_APP_KEY`: jobs get a token for an hour.",
 )

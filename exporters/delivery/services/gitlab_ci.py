@@ -18,8 +18,9 @@ SAME = CHANGE + " && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID"
 
 NOTES = (
     "Keep secrets as masked and protected variables; protect the environment `production` and name who may deploy there.",
+    "Give each environment its own identity: variables of an environment win over those of the project.",
     "Own runners carry the tag `delivery` and run jobs in an image that holds the programs below; hosted ones take the "
-    "image named by the variable `DELIVERY_IMAGE`.",
+    "image named by the variable `DELIVERY_IMAGE`, and Docker from the one named by `DELIVERY_DOCKER` (docker:dind, pinned).",
 )
 
 
@@ -39,6 +40,10 @@ def files(made: Pipeline) -> dict[str, str]:
         "default": {"image": "$DELIVERY_IMAGE", "interruptible": False, "timeout": "1 hour",
                     **({"tags": ["delivery"]} if made.runner != "hosted" else {})},
     }
+    if made.runner == "hosted" and "docker" in made.basics:
+        # Without TLS, because buildx refuses a builder whose certificates come from the environment; only the job sees it.
+        data["default"]["services"] = [{"name": "$DELIVERY_DOCKER", "alias": "docker"}]
+        data["variables"] = {"DOCKER_HOST": "tcp://docker:2375", "DOCKER_TLS_CERTDIR": ""}
     if made.checks:
         also = [] if made.publishes and made.promotion != "tag" else [{"if": f'$CI_COMMIT_BRANCH == "{made.branch}"'}]
         data["check"] = {"stage": "check", "rules": [{"if": CHANGE}, *also], "variables": {"TAG": "$CI_COMMIT_SHA"},
@@ -50,7 +55,7 @@ def files(made: Pipeline) -> dict[str, str]:
         clouds, few = made.identities(target, registry=True), made.identities(target, registry=False)
         data["preview"] = {
             "stage": "preview", "rules": [{"if": SAME}], "variables": variables, **_tokens(clouds),
-            "environment": {"name": name, "on_stop": "preview-end"},
+            "environment": {"name": name, "on_stop": "preview-end", "auto_stop_in": "2 weeks"},
             "script": [_tools(), *_files(clouds), *_user(made), *_each(made, ("build", "push")),
                        "sh delivery/scripts/preview.sh"]}
         data["preview-end"] = {

@@ -62,8 +62,8 @@ def files(made: Pipeline) -> dict[str, str]:
 
 
 def _script(lines: list[str]) -> list[str]:
-    """Travis CI goes on after a failed line: one line that stops is needed for what pushes."""
-    return ["set -e", *lines, "set +e"]
+    """Travis CI goes on after a failed line, and `set -e` breaks its own shell: one block in a shell of its own stops."""
+    return ["\n".join(["(", "set -e", *lines, ")"]) + "\n"]
 
 
 def _tools() -> str:

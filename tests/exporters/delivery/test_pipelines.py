@@ -21,7 +21,7 @@ from catalog.catalog import Catalog
 from catalog.design import Design, Value
 from catalog.loader import load
 from catalog.workloads import Cluster, Workload
-from exporters.base import Earlier, Stamp
+from exporters.base import Artifact, Earlier, Stamp
 from exporters.delivery.exporter import EXPORTER
 from tests.designs import design
 from wizard import answers_file
@@ -62,7 +62,8 @@ def made(catalog: Catalog, service: str, registry: str = "artifact-registry", st
 
 
 def exported(value: Design) -> dict[str, str]:
-    return {artifact.path: artifact.data.decode() for artifact in EXPORTER.export(value, Earlier(), Stamp())}
+    return {artifact.path: artifact.data.decode() for artifact in EXPORTER.export(value, Earlier(), Stamp())
+            if isinstance(artifact, Artifact)}
 
 
 def refused(text: str, schema: str) -> list[str]:
@@ -128,8 +129,9 @@ def test_a_step_that_was_not_chosen_is_not_there_and_the_others_are(catalog: Cat
 
 def test_an_approval_stops_before_production(catalog: Catalog) -> None:
     with_it = {service: exported(made(catalog, service)) for service in SERVICES}
+    github = yaml.safe_load(with_it["github-actions"][SERVICES["github-actions"][0]])
     without = {service: exported(made(catalog, service, steps=[s for s in STEPS if s != "approval"])) for service in SERVICES}
-    assert yaml.safe_load(with_it["github-actions"][SERVICES["github-actions"][0]])["jobs"]["deploy"]["environment"] == "production"
+    assert github["jobs"]["deploy"]["environment"] == "production"
     assert "required reviewers" in with_it["github-actions"]["delivery/README.md"]
     assert "when: manual\n    allow_failure: false" in with_it["gitlab-ci"][SERVICES["gitlab-ci"][0]]
     assert "allow_failure: false" not in without["gitlab-ci"][SERVICES["gitlab-ci"][0]]
@@ -168,6 +170,34 @@ def test_a_registry_of_ones_own_is_signed_in_to_with_a_robot_account(catalog: Ca
     assert "`REGISTRY_PASSWORD` | secret" in found["delivery/README.md"]
 
 
+@pytest.mark.parametrize("service", ["travis-ci", "jenkins"])
+def test_clusters_are_reached_by_a_bounded_token_where_the_service_gives_jobs_no_identity(
+        catalog: Catalog, service: str) -> None:
+    found = exported(made(catalog, service, "harbor"))
+    assert "${KUBECONFIG_DEV:?}" in found["delivery/scripts/preview.sh"]
+    assert "gcloud" not in "".join(found.values())
+
+
+def test_a_preview_has_the_images_of_the_change_and_no_routes(catalog: Catalog, tmp_path: Path) -> None:
+    if shutil.which("kubectl") is None:
+        pytest.skip("no kubectl on this machine to build a kustomization")
+    script = exported(made(catalog, "travis-ci", "harbor"))["delivery/scripts/preview.sh"]
+    overlay = script[script.index('mkdir -p "previews'):script.index('kubectl --context "$CLUSTER" create')]
+    folder = tmp_path / "manifests" / "15-workloads"
+    folder.mkdir(parents=True)
+    (folder / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    pods = {"containers": [{"name": "web", "image": f"harbor.example.com/shop/web:1@sha256:{'a' * 64}"}]}
+    (folder / "web.yaml").write_text(yaml.safe_dump_all([
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"},
+         "spec": {"template": {"spec": pods}}},
+        {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "web", "namespace": "shop"}},
+        {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web", "namespace": "shop"}}]))
+    subprocess.run(["sh", "-euc", f'NAME=pr-7\nWORK="{tmp_path}"\n{overlay}'], cwd=tmp_path, check=True)
+    objects = list(yaml.safe_load_all((tmp_path / "preview.yaml").read_text()))
+    assert [(entry["kind"], entry["metadata"]["namespace"]) for entry in objects] == [("Deployment", "pr-7")]
+    assert objects[0]["spec"]["template"]["spec"]["containers"][0]["image"] == "harbor.example.com/shop/web:pr-7"
+
+
 def test_actions_of_others_are_pinned_by_digest(catalog: Catalog) -> None:
     text = exported(made(catalog, "github-actions"))[SERVICES["github-actions"][0]]
     used = re.findall(r"uses: (.*)", text)
@@ -186,13 +216,14 @@ def test_only_images_below_the_registry_path_are_built(catalog: Catalog) -> None
     assert "`docker.io/library/postgres` is built by somebody else" in found["delivery/README.md"]
 
 
-@pytest.mark.parametrize("scanner, script, word", [
-    ("trivy", "scan", "trivy image --exit-code"), ("grype", "scan", "grype --fail-on"),
-    ("artifact-analysis", "release", "gcloud artifacts docker images scan"),
-    ("ecr-inspector", "release", "describe-image-scan-findings"), ("defender-for-containers", "", ""),
+@pytest.mark.parametrize("scanner, registry, script, word", [
+    ("trivy", "ghcr", "scan", "trivy image --exit-code"), ("grype", "acr", "scan", "grype --fail-on"),
+    ("artifact-analysis", "artifact-registry", "release", "gcloud artifacts docker images scan"),
+    ("ecr-inspector", "ecr", "release", "describe-image-scan-findings"), ("defender-for-containers", "acr", "", ""),
+    ("ecr-inspector", "ghcr", "", ""),
 ])
-def test_the_chosen_scanner_is_asked(catalog: Catalog, scanner: str, script: str, word: str) -> None:
-    found = exported(made(catalog, "github-actions", choices={"image-scanning": (scanner,)}))
+def test_the_chosen_scanner_is_asked(catalog: Catalog, scanner: str, registry: str, script: str, word: str) -> None:
+    found = exported(made(catalog, "github-actions", registry, choices={"image-scanning": (scanner,)}))
     if script:
         assert word in found[f"delivery/scripts/{script}.sh"]
         assert "SEVERITIES=HIGH,CRITICAL" in found[f"delivery/scripts/{script}.sh"]
