@@ -17,10 +17,12 @@ _SMALL_WORDS = frozenset({
 
 def plain(text: object, most: int = 300) -> str:
     """Somebody's text as one printable line: no control or direction characters, single spaces, cut at `most`."""
-    kept = "".join(
-        " " if char.isspace() or unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
-        for char in str(text) if unicodedata.category(char) not in ("Cf", "Cs") or char == "\u200d"
-    )
+    kept = str(text)
+    if not kept.isprintable():  # Printable text, which is nearly all, holds nothing that has to go.
+        kept = "".join(
+            " " if char.isspace() or unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
+            for char in kept if unicodedata.category(char) not in ("Cf", "Cs") or char == "\u200d"
+        )
     line = " ".join(kept.split())
     return line if len(line) <= most else line[: most - 1] + "…"
 

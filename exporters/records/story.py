@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from catalog.bill import ageing
+from catalog.ageing import ages
 from catalog.components import Component, Recommendation, Rule
 from catalog.conditions import Condition
 from catalog.design import Design, OptionState, Resolved, Value
@@ -208,9 +208,10 @@ class Story:
     def triggers(self, on: date) -> list[str]:
         """What would make somebody look at it again: dates ahead, risks accepted until, the recommendation turned."""
         ids = set(self.entry.components)
+        parts = [(component, self.design.release(component.id)) for component in self.components]
         found = [
-            f"{prose(age.text)} ({source(age.source)})" for age in ageing(self.design, on)
-            if age.component in ids and age.what in ("ended", "ends", "retires")
+            f"{prose(age.text)} ({source(age.source)})" for age in ages(parts, on)
+            if age.what in ("ended", "ends", "retires")
         ]
         for component in self.components:
             successor = component.lifecycle.successor

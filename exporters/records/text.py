@@ -9,10 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from catalog.words import plain, sentence
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~!&{}$])")
+_NOTABLE = re.compile(r"[\\`*_\[\]<>|#~!&{}$@:]|\A[-+=\d]|[wW]\.")
+"""Something that `_mute` might have to escape."""
+_FIRST = re.compile(r"^([-+=]|\d+[.)](?=\s|$))")
+_SCHEME = re.compile(r"(?i)(https?|ftp|mailto|xmpp):")
+_WWW = re.compile(r"(?i)\bwww\.")
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -21,9 +27,12 @@ def md(text: object) -> str:
     return _mute(plain(text))
 
 
+@lru_cache(4096)
 def prose(text: str) -> str:
     """A sentence of the catalog: escaped, but code between backticks stays code."""
     line = plain(text, 2000)
+    if "`" not in line:
+        return _escaped(line)
     parts: list[str] = []
     at = 0
     for match in _CODE.finditer(line):
@@ -41,10 +50,12 @@ def _escaped(text: str) -> str:
 
 
 def _mute(line: str) -> str:
+    if not _NOTABLE.search(line):  # Nearly every text: nothing in it could mean anything.
+        return line
     escaped = _SPECIAL.sub(r"\\\1", line)
-    escaped = re.sub(r"^([-+=]|\d+[.)](?=\s|$))", lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped)
-    escaped = re.sub(r"(?i)(https?|ftp|mailto|xmpp):", r"\1\\:", escaped)
-    return re.sub(r"(?i)\bwww\.", "www\\\\.", escaped).replace("@", "\\@")
+    escaped = _FIRST.sub(lambda match: f"{match[0][:-1]}\\{match[0][-1]}", escaped)
+    escaped = _SCHEME.sub(r"\1\\:", escaped)
+    return _WWW.sub("www\\\\.", escaped).replace("@", "\\@")
 
 
 def code(text: object) -> str:
