@@ -1,14 +1,15 @@
 """Confirmation of records: the exported manifests of each decision still are what was exported for it.
 
 `expectations` is written into the lock at export: by record, the objects that carry out its decisions (each with a
-digest of what it says), the charts that are installed for it, and its values files. `failures` holds a tree to that,
-without answers or solver, and names the record of whatever differs.
+digest of what it says), the charts that are installed for it and where, its values files, and the API groups of what
+was not chosen. `failures` holds a tree to that, without answers or solver, and names the record of whatever differs.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import yaml
 
 from catalog.bill import bill
-from catalog.design import Design
+from catalog.design import Design, Resolved
 from exporters import paths
 from exporters.base import Artifact
 from exporters.manifests.check import Tree, is_object, named
@@ -39,7 +40,8 @@ class Failure:
 
 
 def expectations(design: Design, made: Iterable[Artifact]) -> dict[str, dict[str, Any]]:
-    """Record slug to `{objects: {path#name: digest}, charts: {path#chart: version}, files: {path: digest}}`."""
+    """Record slug to `{objects: {path#name: digest}, charts: {path#chart: version}, namespaces: {path#chart: name},
+    files: {path: digest}, absent: {API group: what it belongs to}}`."""
     texts = {entry.path: entry.data.decode() for entry in made
              if entry.path.startswith(f"{paths.MANIFESTS}/") and entry.path.endswith(".yaml")}
     files = {path: list(yaml.load_all(text, yaml.CSafeLoader)) for path, text in texts.items()}
@@ -50,12 +52,19 @@ def expectations(design: Design, made: Iterable[Artifact]) -> dict[str, dict[str
         if slug:
             found.setdefault(slug, _none())["objects"][f"{path}#{name}"] = _digest(body)
     for path, bodies in files.items():
-        for chart, version in _charts(bodies):
+        for chart, version, namespace in _charts(bodies):
             if chart in by_chart:
-                found.setdefault(by_chart[chart], _none())["charts"][f"{path}#{chart}"] = version
+                wanted = found.setdefault(by_chart[chart], _none())
+                wanted["charts"][f"{path}#{chart}"] = version
+                if namespace:
+                    wanted["namespaces"][f"{path}#{chart}"] = namespace
         release = path.rsplit("/", 1)[1].removesuffix(".yaml")
         if release in by_release and bodies and not any(map(is_object, bodies)):
             found.setdefault(by_release[release], _none())["files"][path] = _digest(bodies)
+    groups = {_group(body) for body in _objects(files).values()}
+    for slug, absent in foreign(design).items():
+        found.setdefault(slug, _none())["absent"].update(
+            {group: title for group, title in absent.items() if group not in groups})
     return {slug: {kind: dict(sorted(entries.items())) for kind, entries in found[slug].items() if entries}
             for slug in sorted(found)}
 
@@ -79,10 +88,19 @@ def failures(tree: Tree, lock: Mapping[str, Any]) -> list[Failure]:
                 found.append(Failure(record, path, f"{name} is not as it was exported"))
         for place, version in wanted.get("charts", {}).items():
             path, _, chart = place.partition("#")
-            at = [found_version for name, found_version in _charts(tree.files.get(path, [])) if name == chart]
+            there = [entry for entry in _charts(tree.files.get(path, [])) if entry[0] == chart]
+            at = [entry[1] for entry in there]
             if version not in at:
                 now = f"at {', '.join(at)}" if at else "not installed"
                 found.append(Failure(record, path, f"the chart {chart} has to be at {version} and is {now}"))
+            namespace = wanted.get("namespaces", {}).get(place)
+            if namespace and there and namespace not in [entry[2] for entry in there]:
+                found.append(Failure(record, path, f"the chart {chart} has to be in the namespace {namespace} and is in "
+                                                   f"{', '.join(entry[2] or 'none' for entry in there)}"))
+        absent = wanted.get("absent", {})
+        for (path, name), body in objects.items() if absent else ():
+            if _group(body) in absent:
+                found.append(Failure(record, path, f"{name} belongs to {absent[_group(body)]}, which was not chosen"))
         for path, digest in wanted.get("files", {}).items():
             if path not in tree.files:
                 found.append(Failure(record, path, "the values are gone"))
@@ -110,8 +128,33 @@ def _owners(design: Design) -> tuple[dict[str, str], dict[str, str]]:
     return charts, releases
 
 
+def foreign(design: Design, entries: Iterable[Resolved] | None = None) -> dict[str, dict[str, str]]:
+    """Record slug to the API groups that only options have which were not chosen, each with the option's title; of the
+    decisions given, or of all. Groups that several components of the catalog install tell nothing and are left out."""
+    chosen = {id_ for entry in design.decisions for id_ in entry.chosen}
+    shared: Counter[str] = Counter()
+    found: dict[str, dict[str, str]] = {}
+    for entry in design.decisions if entries is None else entries:
+        slug = record_slug(design, entry.decision)
+        for option in entry.options if entry.asked and entry.chosen and slug else ():
+            other = design.catalog.components.get(option.component)
+            if other is None or other.install is None or other.id in chosen:
+                continue
+            for group in other.install.crds:
+                shared = shared or Counter(group for component in design.catalog.components.values()
+                                           for group in (component.install.crds if component.install else ()))
+                if shared[group] == 1:
+                    found.setdefault(slug, {}).setdefault(group, other.title)
+    return found
+
+
 def _none() -> dict[str, dict[str, str]]:
-    return {"objects": {}, "charts": {}, "files": {}}
+    return {"objects": {}, "charts": {}, "namespaces": {}, "files": {}, "absent": {}}
+
+
+def _group(body: Mapping[str, Any]) -> str:
+    group, slash, _ = str(body.get("apiVersion", "")).partition("/")
+    return group if slash else ""
 
 
 def _objects(files: Mapping[str, list[Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
@@ -126,18 +169,32 @@ def _record(body: Mapping[str, Any]) -> str:
     return str(annotations.get(RECORD, "")) if isinstance(annotations, Mapping) else ""
 
 
-def _charts(node: Any) -> Iterator[tuple[str, str]]:
-    """Every (chart, version) pair in a document, however deep: Applications, HelmReleases and helmfiles alike."""
+def _charts(node: Any, around: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every (chart, version, namespace) in a document, however deep: Applications, HelmReleases and helmfiles alike.
+    The namespace is the nearest one said around the chart; empty where none is."""
     if isinstance(node, Mapping):
+        around = _namespace(node) or around
         chart = node.get("chart")
         version = next((node[key] for key in CHART_KEYS if isinstance(node.get(key), str)), None)
         if isinstance(chart, str) and version is not None:
-            yield chart.rsplit("/", 1)[-1], version
+            yield chart.rsplit("/", 1)[-1], version, around
         for value in node.values():
-            yield from _charts(value)
+            yield from _charts(value, around)
     elif isinstance(node, list):
         for value in node:
-            yield from _charts(value)
+            yield from _charts(value, around)
+
+
+def _namespace(node: Mapping[str, Any]) -> str:
+    destination = node.get("destination")
+    for found in (
+        destination.get("namespace") if isinstance(destination, Mapping) else None,
+        node.get("targetNamespace"),
+        node.get("namespace") if isinstance(node.get("chart"), str) else None,
+    ):
+        if isinstance(found, str):
+            return found
+    return ""
 
 
 def _digest(body: Any) -> str:

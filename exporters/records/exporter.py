@@ -11,6 +11,7 @@ from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
 from exporters.records.history import History, closed, history, status
 from exporters.records.madr import record
+from exporters.records.pictures import pictures_of, shown
 from exporters.records.story import stories, words_of
 from exporters.records.text import bullets, heading, link, md, page
 
@@ -37,7 +38,7 @@ def _texts(design: Design, told: History, stamp: Stamp) -> dict[str, str]:
     words = words_of(design)
     texts = {entry.path: entry.text for entry in told.past if entry.text is not None}
     texts |= {entry.path: closed(entry, by) for entry, by in told.ended if entry.text is not None}
-    pictures = [paths.diagram("overview", "svg")]
+    pictures = shown(design)
     for subject in told.subjects:
         before = subject.before
         if subject.fate == "kept" and before is not None and before.text is not None:
@@ -48,7 +49,8 @@ def _texts(design: Design, told: History, stamp: Stamp) -> dict[str, str]:
             # What an earlier build was told stays, unless this one is told something else.
             stamped = replace(stamp, date=stamp.date or _front(before.text, "date"),
                               author=stamp.author or _front(before.text, "decision-makers"))
-        texts[subject.path] = record(design, subject, stories(design, words, subject.entries), stamped, pictures)
+        near = pictures_of(pictures, dict.fromkeys(entry.decision for entry in subject.entries))
+        texts[subject.path] = record(design, subject, stories(design, words, subject.entries), stamped, near)
     return texts
 
 

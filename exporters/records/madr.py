@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from catalog.design import Design
+from catalog.words import listed
 from exporters import paths
 from exporters.base import Stamp
+from exporters.records.confirm import foreign
 from exporters.records.history import Subject, comment, yours
+from exporters.records.pictures import Shown
 from exporters.records.story import Story, priorities
-from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, prose, said, scalar, seen
-
-PICTURES = {"overview": "the whole architecture"}
-"""Views that every record links to; what a view shows in a few words."""
+from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen
 
 
-def record(design: Design, subject: Subject, stories: Sequence[Story], stamp: Stamp, pictures: Iterable[str]) -> str:
-    """The text of a record. `pictures` are exported paths of pictures that exist."""
+def record(design: Design, subject: Subject, stories: Sequence[Story], stamp: Stamp, pictures: Sequence[Shown]) -> str:
+    """The text of a record. `pictures` are those that show what it decides."""
     title = _title(design, subject, stories)
     blocks = [_front(subject, stamp), f"# {title}"]
     if subject.before is not None and subject.before.number != subject.number:
@@ -60,9 +60,8 @@ def _title(design: Design, subject: Subject, stories: Sequence[Story]) -> str:
 def _single(design: Design, stories: Sequence[Story]) -> list[str]:
     first = stories[0]
     decision = design.catalog.decisions[first.entry.decision]
-    layer = design.catalog.layers[design.catalog.layer_of[decision.id]]
     drivers = list(dict.fromkeys(driver for story in stories for driver in story.drivers()))
-    blocks = ["## Context and Problem Statement", f"{said(decision.problem)} {_place(layer.title, layer.summary)}"]
+    blocks = ["## Context and Problem Statement", said(decision.problem)]
     blocks += ["## Decision Drivers", bullets([*drivers, f"What counts most here: {priorities(design)}."])]
     blocks += ["## Considered Options", bullets(_options(first, stories))]
     blocks += ["## Decision Outcome"]
@@ -81,10 +80,6 @@ def _single(design: Design, stories: Sequence[Story]) -> list[str]:
     if triggers:
         blocks += ["## When to look at it again", bullets(triggers)]
     return blocks
-
-
-def _place(title: str, summary: str) -> str:
-    return f"It belongs to the layer *{md(title)}*: {prose(summary[:1].lower() + summary[1:])}"
 
 
 def _options(first: Story, stories: Sequence[Story]) -> Iterable[str]:
@@ -116,16 +111,26 @@ def _outcome(story: Story, several: bool) -> list[str]:
 def _confirmation(stories: Sequence[Story]) -> list[str]:
     checks: list[str] = []
     by_hand: list[str] = []
+    roles = {story.entry.decision for story in stories}
     for component in {entry.id: entry for story in stories for entry in story.components}.values():
         namespace = component.install.namespace if component.install else ""
-        roles = {story.entry.decision for story in stories}
+        by_place: dict[str, list[str]] = {}
         for chart in component.install.charts if component.install else ():
             if not chart.roles or roles & set(chart.roles):
-                checks.append(f"The chart {code(chart.chart)} is installed in the namespace "
-                              f"{code(chart.namespace or namespace)} at the version of {code(paths.LOCK)}.")
+                by_place.setdefault(chart.namespace or namespace, []).append(code(chart.chart))
+        for place, charts in by_place.items():
+            several = len(charts) > 1
+            checks.append(f"The chart{'s' * several} {listed(charts)} {'are' if several else 'is'} installed in the "
+                          f"namespace {code(place)}, at the version{'s' * several} of {code(paths.LOCK)}.")
         if component.install and not component.install.charts:
             checks.append(f"The objects that carry out {md(component.title)} stand as they were exported.")
         by_hand += [f"{said(step.do)} Then: {seen(step.see)}" for step in component.handover if step.see]
+    found = foreign(stories[0].design, [story.entry for story in stories])
+    groups = {group for absent in found.values() for group in absent}
+    if groups:
+        several = len(groups) > 1
+        checks.append(f"No object of the API group{'s' * several} {listed([code(group) for group in sorted(groups)])} is "
+                      f"there: {'they belong' if several else 'it belongs'} to what was not chosen.")
     blocks = []
     if checks:
         blocks += [f"{code('k8s-wizard verify DIR --records')} holds the manifests to this:", bullets(checks)]
@@ -139,20 +144,23 @@ def _confirmation(stories: Sequence[Story]) -> list[str]:
 
 def _others(stories: Sequence[Story]) -> list[str]:
     chosen = {component for story in stories for component in story.entry.chosen}
-    blocks: list[str] = []
     first = stories[0]
+    same: dict[tuple[str, ...], list[str]] = {}
     for option in first.options:
         if option.component not in chosen:
-            label = first.name(option.component) if option.component != "none" else f"{_none(first)} at all"
-            if _none(first) != "None" and option.component == "none":
-                label = _none(first)
-            blocks += [heading(3, md(label)), bullets(first.against(option))]
+            label = first.name(option.component) if option.component != "none" else _none(first)
+            if label == "None":
+                label = "None at all"
+            same.setdefault(tuple(first.against(option)), []).append(md(label))
+    blocks: list[str] = []
+    for reasons, labels in same.items():
+        blocks += [heading(3, listed(labels)), bullets(reasons) if len(reasons) > 1 else reasons[0]]
     return ["## Why not the others", *blocks] if blocks else []
 
 
-def _more(subject: Subject, stories: Sequence[Story], pictures: Iterable[str]) -> Iterable[str]:
+def _more(subject: Subject, stories: Sequence[Story], pictures: Sequence[Shown]) -> Iterable[str]:
     for picture in pictures:
-        yield f"{link('The picture of the whole architecture', paths.link(subject.path, picture))}"
+        yield f"Picture: {link(md(picture.title), paths.link(subject.path, picture.path))}"
     yield link("The overview of the design", paths.link(subject.path, paths.OVERVIEW))
     if any(component.install for story in stories for component in story.components):
         yield link("The manifests", paths.link(subject.path, paths.MANIFESTS))

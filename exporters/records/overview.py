@@ -13,6 +13,7 @@ from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
 from exporters.records.arithmetic import availability
 from exporters.records.history import History, history
+from exporters.records.pictures import FIRST, Shown, shown
 from exporters.records.story import words_of
 from exporters.records.text import bullets, code, heading, link, md, page, prose, said, source, table
 
@@ -41,6 +42,7 @@ class _Page:
         self.design = design
         self.told = told
         self.words = words_of(design)
+        self.pictures = shown(design)
 
     def blocks(self) -> Iterator[str]:
         design = self.design
@@ -55,6 +57,7 @@ class _Page:
         yield from self._section("Placeholders to fill", [f"{code(name)}: {md(self._setting(name))}"
                                                           for name in design.placeholders],
                                  "These values stand in for what only you know. Set them in the answers and build again.")
+        yield from self._more_pictures()
         yield from availability(design, self.words)
         yield from self._doors()
         yield from self._handover()
@@ -87,13 +90,25 @@ class _Page:
                 f"{listed([PRIORITY_TITLES[name] for name in design.priorities[:3]])}.")
 
     def _pictures(self) -> Iterator[str]:
-        overview, request = paths.diagram("overview", "svg"), paths.diagram("request-path", "svg")
-        yield f"!{link('The whole architecture', paths.link(paths.OVERVIEW, overview))}"
-        if any(workload.host for workload in self.design.workloads):
-            yield heading(2, "The path of a request")
-            yield f"!{link('The path of a request from its user to the services', paths.link(paths.OVERVIEW, request))}"
+        for at, picture in enumerate(entry for entry in self.pictures if entry.view in FIRST):
+            if at:
+                yield heading(2, md(picture.title))
+            yield self._picture(picture)
+
+    def _more_pictures(self) -> Iterator[str]:
+        rest = [entry for entry in self.pictures if entry.view not in FIRST]
+        if not rest:
+            return
         here = paths.link(paths.OVERVIEW, f"{paths.DIAGRAMS}/")
-        yield f"More views, and the same pictures for editing, are among the {link('diagrams', here)}."
+        yield heading(2, "More pictures")
+        yield f"The same pictures for editing, in other formats, are among the {link('diagrams', here)}."
+        for picture in rest:
+            yield heading(3, md(picture.title))
+            yield self._picture(picture)
+
+    @staticmethod
+    def _picture(picture: Shown) -> str:
+        return f"!{link(md(picture.title), paths.link(paths.OVERVIEW, picture.path))}"
 
     def _answers(self, title: str, lead: str, *, answered: bool) -> Iterator[str]:
         rows: dict[str, list[str]] = {}

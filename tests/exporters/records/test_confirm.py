@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from catalog.design import Design
 from exporters.base import Artifact, Earlier, Stamp
 from exporters.lock import lock
 from exporters.manifests import Manifests
 from exporters.manifests.check import Tree, is_object
 from exporters.manifests.labels import RECORD
-from exporters.records.confirm import failures
+from exporters.records.confirm import failures, foreign
 from tests.exporters.manifests.standins import stand_in
 
 HOW = ("stand-argo", "stand-flux", "stand-push")
@@ -86,3 +87,52 @@ def _bump(node: Any, chart: str) -> None:
     elif isinstance(node, list):
         for value in node:
             _bump(value, chart)
+
+
+def test_a_chart_in_another_namespace_is_caught(export: tuple[Tree, dict[str, Any]]) -> None:
+    tree, locked = export
+    places = {place: slug for slug, wanted in locked["confirmations"].items() for place in wanted.get("namespaces", {})}
+    assert places
+    for place in places:
+        path, _, chart = place.partition("#")
+        mutated = json.loads(json.dumps(tree.files[path], default=str))
+        _move(mutated)
+        said = [entry for entry in failures(Tree({**tree.files, path: mutated}), locked)
+                if f"the chart {chart} has to be in the namespace" in entry.message]
+        assert said and said[0].record.endswith(f"-{places[place]}.md")
+
+
+def test_an_object_of_what_was_not_chosen_is_named_with_the_record_that_rejected_it() -> None:
+    made = _sample("small-team")
+    locked = json.loads(lock(made, (), Earlier()).data)
+    slug, absent = next((slug, wanted["absent"]) for slug, wanted in locked["confirmations"].items() if "absent" in wanted)
+    group, title = next(iter(absent.items()))
+    extra = {"apiVersion": f"{group}/v1", "kind": "Thing", "metadata": {"name": "extra"}}
+    assert failures(Tree({}), locked) == []
+    found = [entry for entry in failures(Tree({"manifests/extra.yaml": [extra]}), locked) if f"-{slug}.md" in entry.record]
+    assert [f"belongs to {title}, which was not chosen" in entry.message for entry in found] == [True]
+
+
+def test_no_api_group_of_something_chosen_is_ever_forbidden() -> None:
+    made = _sample("media-house")
+    ours = {group for part in made.selected() if part.install for group in part.install.crds}
+    refused = {group for groups in foreign(made).values() for group in groups}
+    assert ours and refused and not ours & refused
+
+
+def _sample(name: str) -> Design:
+    from tests.benchmarks.pictures import sample
+
+    return sample(name)
+
+
+def _move(node: Any) -> None:
+    if isinstance(node, dict):
+        for key in ("namespace", "targetNamespace"):
+            if isinstance(node.get(key), str):
+                node[key] = "elsewhere"
+        for value in node.values():
+            _move(value)
+    elif isinstance(node, list):
+        for value in node:
+            _move(value)

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from catalog.workloads import Cluster
-from exporters.base import Earlier, Stamp
+from exporters.base import Artifact, Earlier, Stamp
 from exporters.lock import lock
 from exporters.records.exporter import EXPORTER
 from exporters.records.history import YOURS, links, status
@@ -20,7 +20,7 @@ INDEX = "docs/decisions/README.md"
 
 def export(made: object = None, earlier: Earlier | None = None, stamp: Stamp = STAMP) -> dict[str, str]:
     told = EXPORTER.export(made or design(), earlier or Earlier(), stamp)  # type: ignore[arg-type]
-    return {artifact.path: artifact.data.decode() for artifact in told}
+    return {artifact.path: artifact.data.decode() for artifact in told if isinstance(artifact, Artifact)}
 
 
 def number(texts: dict[str, str], slug: str) -> list[int]:

@@ -30,7 +30,7 @@ STAMP = Stamp("Ann", "2026-11-23")
 def pages(made: object, stamp: Stamp = STAMP) -> dict[str, str]:
     found = {}
     for module in (exporter, overview, runbooks):
-        for artifact in module.EXPORTER.export(made, Earlier(), stamp):  # type: ignore[arg-type]
+        for artifact in module.EXPORTER.export(made, Earlier(), stamp):
             assert isinstance(artifact, Artifact)
             found[artifact.path] = artifact.data.decode()
     return found
