@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from exporters.manifests.cluster import namespace
+from exporters.manifests.families.windows import schedule
+from exporters.manifests.labels import PREFIX
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
 _NAMESPACE = "system-upgrade"
+_BECAUSE = "Its jobs replace programs on the nodes."
 _SERVERS = "node-role.kubernetes.io/control-plane"
 
 
@@ -28,6 +32,7 @@ def objects(view: View) -> list[Obj]:
             "serviceAccountName": "system-upgrade",
             "nodeSelector": {"matchExpressions": [{"key": _SERVERS, "operator": operator}]},
             "upgrade": {"image": images[0]},
+            **_window(view),
             **channel,
         }
         if operator == "Exists":
@@ -43,4 +48,17 @@ def objects(view: View) -> list[Obj]:
             "spec": spec,
         }
 
-    return [plan("servers", "Exists", prepare=False), plan("agents", "DoesNotExist", prepare=True)]
+    # Its release makes the namespace as well; stating it here holds it to a level, and lets plans be applied at any time.
+    place = namespace(_NAMESPACE, "privileged", {f"{PREFIX}/kind": "platform"}, {f"{PREFIX}/pod-security-because": _BECAUSE})
+    return [place, plan("servers", "Exists", prepare=False), plan("agents", "DoesNotExist", prepare=True)]
+
+
+def _window(view: View) -> Obj:
+    """When jobs may start; none where the window is not written as weekdays and hours."""
+    said = schedule(str(view.setting("kubernetes.maintenance-window", "")))
+    if said is None:
+        return {}
+    days, start, hours = said
+    chosen = [str(day) for day in range(7)] if days == "*" else days.split(",")
+    end = f"{(start + hours) % 24:02d}:00"
+    return {"window": {"days": chosen, "startTime": f"{start:02d}:00", "endTime": end, "timeZone": "UTC"}}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.workloads import Pool
+from exporters.manifests.families import windows
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -106,7 +107,7 @@ def taint_of(text: str) -> Obj | None:
 def _budgets(window: str) -> list[Obj]:
     """A tenth of the nodes at a time; nodes whose image drifted only within the maintenance window."""
     found: list[Obj] = [{"nodes": "10%", "reasons": ["Empty", "Underutilized"]}]
-    said = schedule(window)
+    said = windows.schedule(window)
     if said is None:
         return [{"nodes": "10%"}]
     days, start, hours = said
@@ -117,26 +118,6 @@ def _budgets(window: str) -> list[Obj]:
         found.append({"nodes": "0", "reasons": ["Drifted"], "schedule": f"0 0 * * {_others(days)}", "duration": "24h"})
     found.append({"nodes": "10%", "reasons": ["Drifted"]})
     return found
-
-
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-
-
-def schedule(window: str) -> tuple[str, int, int] | None:
-    """(weekdays as cron writes them, first hour in UTC, hours) of `Tue-Thu 02:00-05:00 UTC`; None when it says else."""
-    match = re.match(r"(?:([A-Za-z]{3})(?:-([A-Za-z]{3}))? )?(\d\d):\d\d-(\d\d):\d\d(?: UTC)?$", window.strip())
-    if match is None:
-        return None
-    start, hours = int(match[3]) % 24, (int(match[4]) - int(match[3])) % 24
-    if not hours:
-        return None
-    if not match[1]:
-        return "*", start, hours
-    first, last = match[1].lower(), (match[2] or match[1]).lower()
-    if first not in _DAYS or last not in _DAYS:
-        return None
-    chosen = [(_DAYS.index(first) + step) % 7 for step in range((_DAYS.index(last) - _DAYS.index(first)) % 7 + 1)]
-    return ",".join(str(day) for day in sorted(chosen)), start, hours
 
 
 def _others(days: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from catalog.loader import BUILT_IN
 from catalog.workloads import Pool
-from exporters.manifests.families import node_pools
+from exporters.manifests.families import node_pools, windows
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
@@ -347,7 +347,15 @@ def test_machines_that_drift_are_replaced_in_the_window_only() -> None:
     ],
 )
 def test_a_window_is_read_as_people_write_it(window: str, expected: tuple[str, int, int] | None) -> None:
-    assert node_pools.schedule(window) == expected
+    assert windows.schedule(window) == expected
+
+
+def test_nodes_are_upgraded_in_the_window_and_servers_first() -> None:
+    found = view("on-premises", {"kubernetes": "rke2", "cluster-upgrades": "system-upgrade-controller"})
+    plans = {obj["metadata"]["name"]: obj["spec"] for obj in objects(found, "system-upgrade-controller") if obj["kind"] == "Plan"}
+    window = {"days": ["2", "3", "4"], "startTime": "02:00", "endTime": "05:00", "timeZone": "UTC"}
+    assert {name: plan["window"] for name, plan in plans.items()} == {"servers": window, "agents": window}
+    assert plans["agents"]["prepare"]["args"] == ["prepare", "servers"]
 
 
 def test_taints_are_read_as_people_write_them() -> None:
