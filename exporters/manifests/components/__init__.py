@@ -111,6 +111,34 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         A function of the view of what renews certificates and a role: the `vault` part of a cert-manager issuer.
     steps(view) -> list[tuple[str, str, str]]                        any bootstrap component without charts
         (what to do, command, what to see) for the bootstrap runbook, such as applying CRDs from a release.
+    sink(view) -> dict | None                                        provider of log-aggregation, log-store, elasticsearch
+        Where collectors push logs to, in the words of exporters/manifests/sinks.py.
+    datasource_secret(view) -> Callable[[str], Secret]               provider of `log-store`
+        A function of a namespace: what dashboards there sign in with (`$LOGS_USERNAME`, `$LOGS_PASSWORD` ...).
+    collects_dashboards(view) -> bool                                provider of `dashboards`
+        True where ConfigMaps labelled `grafana_dashboard` are shown, so that charts may bring them.
+    operated(view) -> dict                                           provider of `alerting`
+        Values below `alertmanager` of the chart whose operator runs it.
+    remote_write(view) -> list[dict]                                 provider of `long-term-metrics`
+        Entries of `remoteWrite` of a Prometheus.
+    external_store(view) -> Callable[[str, str], dict]               provider of `secret-store`
+        A function of the operator's service account and namespace: `spec.provider` of a ClusterSecretStore.
+    remote(view) -> Callable[[str], dict]                            provider of `secret-store`
+        A function of an entry (`shop/shop/db/password`): its `remoteRef`, in names that the store takes.
+    csi(view) -> Callable[[dict], tuple[str, dict]]                  provider of `secret-store`
+        A function of keys to entries: provider and parameters of a SecretProviderClass.
+    connection(view) -> dict                                         provider of `secret-store` with Vault's API
+        {"address": URL, "authority": Secret of its namespace with ca.crt}.
+    images(view) -> tuple[str, ...]                                  provider of `secrets-delivery`, chosen for mesh
+        Beginnings of images that it runs in workload namespaces, for policies about where images come from.
+    attestor(view) -> dict                                           provider of `image-signing`
+        An attestor of Kyverno's ImageValidatingPolicy: {"name": ..., "cosign" or "notary": {...}}.
+    signer(view) -> dict | None                                      chosen for `ci`
+        {"issuer", "subjectRegExp"} of the identity that pipelines sign with; None where a key is used.
+    judged_by_engine(view) -> bool                                   chosen for `pod-security`
+        True where the policy engine holds pods to the restricted standard.
+    oidc_client(view) -> dict                                        chosen for deployment, dashboards
+        How a sign-on inside the cluster knows it: {"id", "name", "public", "redirectURIs"}.
 
 What a view answers: see `View`; the most used are `capability`, `setting`, `context`, `fact`, `replicas()`, `quorum()`,
     `highly_available`, `zones`, `spread(labels)`, `storage_class()`, `object_store(purpose)`, `secret(name, keys)`,
