@@ -60,13 +60,17 @@ def _readme(design: Design, made: Pipeline, module: ModuleType | None, configure
             + ("; what the vendor's machines lack is fetched, pinned and checked, by "
                + code("scripts/tools.sh") + "." if made.runner == "hosted" else "."),
             *(["Runners build for " + ", ".join(code(name) for name in made.platforms) + ": they need emulation (binfmt) "
-               "or machines of each architecture."] if "build" in made.steps and made.platforms != ("linux/amd64",) else []),
+               "or machines of each architecture."] if _foreign_architecture(made) else []),
             *([f"More: {source(module.SOURCE)}"] if module is not None else []),
         ]),
         *(["## Variables", table(["Name", "Kind", "Holds"], told)] if told else []),
         "## What is not done here",
         bullets(_gaps(made)),
     ])
+
+
+def _foreign_architecture(made: Pipeline) -> bool:
+    return "build" in made.steps and made.runner != "hosted" and made.platforms != ("linux/amd64",)
 
 
 def _previewed(made: Pipeline) -> tuple[Target, ...]:

@@ -107,6 +107,9 @@ def _docker() -> list[str]:
 
 def _tools(made: Pipeline) -> list[str]:
     lines = []
+    if made.runner == "hosted" and "build" in made.steps and set(made.platforms) != {"linux/amd64"}:
+        lines += ["# The vendor's machines are amd64: other architectures are built by emulation.",
+                  "sudo apt-get install --quiet --yes qemu-user-static binfmt-support"]
     if made.runner == "hosted" and made.fetch:
         lines += [
             f'mkdir -p "{TOOLS}"',
@@ -193,8 +196,17 @@ def _request(made: Pipeline) -> list[str]:
     lines = ['git push --quiet --force origin "HEAD:deliver/$TAG"']
     if "github" not in made.repository:
         return [*lines, 'echo "open a request from deliver/$TAG to $DELIVERY_BRANCH in $DELIVERY_REPOSITORY"']
-    return [*lines, 'GH_TOKEN="${DELIVERY_TOKEN:?}" gh pr create --base "$DELIVERY_BRANCH" --head "deliver/$TAG" \\',
-            '  --title "Deliver $TAG" --body "Merging this is the delivery."']
+    host, _, path = made.repository.removeprefix("https://").removesuffix(".git").partition("/")
+    api = f"https://api.github.com/repos/{path}/pulls" if host == "github.com" else f"https://{host}/api/v3/repos/{path}/pulls"
+    return [
+        *lines,
+        "# 422: the pull request of an earlier run of this job is still open, and now shows what was pushed.",
+        'STATUS="$(printf "Authorization: Bearer %s" "${DELIVERY_TOKEN:?}" | curl --silent --show-error --header @- \\',
+        '  --output "$WORK/request.json" --write-out "%{http_code}" --data \\',
+        '  "{\\"title\\": \\"Deliver $TAG\\", \\"head\\": \\"deliver/$TAG\\", \\"base\\": \\"$DELIVERY_BRANCH\\"}" \\',
+        f'  {api})"',
+        'case "$STATUS" in 201|422) ;; *) echo "no pull request was opened: the code host said $STATUS" >&2; exit 1 ;; esac',
+    ]
 
 
 def _cluster(target: Target) -> list[str]:

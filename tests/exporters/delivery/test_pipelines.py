@@ -138,8 +138,9 @@ def test_an_approval_stops_before_production(catalog: Catalog) -> None:
     assert "type: approval" in with_it["circleci"][SERVICES["circleci"][0]]
     assert "type: approval" not in without["circleci"][SERVICES["circleci"][0]]
     # Travis CI has no gate: a pull request in the manifests' repository is one.
-    assert "gh pr create" in with_it["travis-ci"]["delivery/scripts/deploy.sh"]
-    assert "gh pr create" not in without["travis-ci"]["delivery/scripts/deploy.sh"]
+    opens = "https://api.github.com/repos/shop/platform/pulls"
+    assert opens in with_it["travis-ci"]["delivery/scripts/deploy.sh"]
+    assert opens not in without["travis-ci"]["delivery/scripts/deploy.sh"]
 
 
 @pytest.mark.parametrize("registry", CLOUDS)
@@ -196,6 +197,28 @@ def test_a_preview_has_the_images_of_the_change_and_no_routes(catalog: Catalog, 
     objects = list(yaml.safe_load_all((tmp_path / "preview.yaml").read_text()))
     assert [(entry["kind"], entry["metadata"]["namespace"]) for entry in objects] == [("Deployment", "pr-7")]
     assert objects[0]["spec"]["template"]["spec"]["containers"][0]["image"] == "harbor.example.com/shop/web:pr-7"
+
+
+@pytest.mark.parametrize("answer, code", [("201", 0), ("422", 0), ("403", 1)])
+def test_delivery_by_pull_request_opens_one_and_tells_when_it_cannot(
+        catalog: Catalog, tmp_path: Path, answer: str, code: int) -> None:
+    script = exported(made(catalog, "github-actions", promotion="pull-request-promotion"))["delivery/scripts/deploy.sh"]
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "git").write_text("#!/bin/sh\necho git \"$@\" >>log\n")
+    (programs / "curl").write_text(f'#!/bin/sh\ncat >header\nprintf "%s\\n" "$@" >arguments\nprintf {answer}\n')
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    told = {"PATH": f"{programs}:/usr/bin:/bin", "TAG": "c0ffee", "WORK": str(tmp_path), "DELIVERY_BRANCH": "main",
+            "DELIVERY_TOKEN": "hidden-word"}
+    tail = script[script.index('git push --quiet --force'):]
+    done = subprocess.run(["sh", "-euc", tail], cwd=tmp_path, env=told, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    arguments = (tmp_path / "arguments").read_text()
+    assert "hidden-word" not in arguments and (tmp_path / "header").read_text() == "Authorization: Bearer hidden-word"
+    body = next(line for line in arguments.splitlines() if line.startswith("{"))
+    assert json.loads(body) == {"title": "Deliver c0ffee", "head": "deliver/c0ffee", "base": "main"}
+    assert "HEAD:deliver/c0ffee" in (tmp_path / "log").read_text()
 
 
 def test_actions_of_others_are_pinned_by_digest(catalog: Catalog) -> None:
