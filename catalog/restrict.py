@@ -11,6 +11,9 @@ from catalog.conditions import Condition
 from catalog.faults import Fault, did_you_mean
 from catalog.overlay import OverlayFile
 
+FORBIDDEN = "forbidden."
+"""How the ids of the rules begin that an overlay's `overlay.yaml` makes."""
+
 
 def restrict(catalog: Catalog, files: Sequence[OverlayFile], faults: list[Fault]) -> Catalog:
     """The catalog with a refusing rule added to each forbidden component; unknown names are added to `faults`."""
@@ -34,7 +37,7 @@ def restrict(catalog: Catalog, files: Sequence[OverlayFile], faults: list[Fault]
 
 def _forbid(component: Component, because: str, source: str, catalog: Catalog) -> Component:
     rule = Rule(
-        id=f"forbidden.{component.id}", excludes=(Condition(component=component.id),), because=because,
+        id=f"{FORBIDDEN}{component.id}", excludes=(Condition(component=component.id),), because=because,
         source=source, checked=catalog.as_of,
     )
     if any(existing.id == rule.id for existing in component.rules):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from catalog.catalog import Catalog
@@ -16,6 +17,7 @@ from catalog.errors import UsageError
 from catalog.faults import Fault
 from catalog.lint import Places, lint
 from catalog.loader import BUILT_IN
+from catalog.restrict import FORBIDDEN
 from wizard.commands.common import catalog_of, print_json, takes_catalog, takes_json
 from wizard.commands.days import day
 from wizard.diagnostics import Exit
@@ -50,8 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
     from wizard.solver.examine import examine
 
     found = examine(catalog)
-    faults = [*faults, *examination_faults(catalog, found)]
-    notes = list(examination_notes(catalog, found))
+    # What a company forbids is meant to be in no design: flaws are those of the catalog without its restrictions.
+    free = unrestricted(catalog)
+    plain = found if free is catalog else examine(free)
+    faults = [*faults, *examination_faults(catalog, replace(plain, void=found.void))]
+    notes = [*examination_notes(catalog, plain), *restriction_notes(catalog, found, plain)]
     if arguments.json:
         print_json({
             "on": on.isoformat(), "faults": [fault._asdict() for fault in faults],
@@ -69,6 +74,26 @@ def run(arguments: argparse.Namespace) -> int:
         for layer, designs in found.count.layers.items():
             print(f"  {layer}: about {designs:,.0f}")
     return int(Exit.CATALOG if faults else Exit.DONE)
+
+
+def unrestricted(catalog: Catalog) -> Catalog:
+    """The catalog without what an overlay forbids; the same object where nothing is forbidden."""
+    components = {
+        id_: component.model_copy(update={"rules": tuple(
+            rule for rule in component.rules if not rule.id.startswith(FORBIDDEN))})
+        if any(rule.id.startswith(FORBIDDEN) for rule in component.rules) else component
+        for id_, component in catalog.components.items()
+    }
+    changed = any(component is not catalog.components[id_] for id_, component in components.items())
+    return replace(catalog, components=components) if changed else catalog
+
+
+def restriction_notes(catalog: Catalog, found: Examination, free: Examination) -> Iterator[Fault]:
+    """Options that are in no design any more because of what an overlay forbids."""
+    for option in found.dead:
+        if option not in free.dead:
+            yield Fault(*_place(catalog, f"component:{option.component}"),
+                        f"{option.decision}={option.component} is in no design under the restrictions of the overlay")
 
 
 def examination_faults(catalog: Catalog, found: Examination) -> Iterator[Fault]:
