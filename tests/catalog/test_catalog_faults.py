@@ -37,7 +37,8 @@ undo: {how: reversible, because: Another can stand beside it.}
 FAULTS = {
     "a typo in a key": ("summary:", "sumary:", 2, "unknown key 'sumary' (did you mean 'summary'?)"),
     "a wrong type": ("provides: [ingress]", "provides: {ingress: true}", 9, "provides"),
-    "an unknown capability": ("provides: [ingress]", "provides: [ingres]", 9, "unknown capability 'ingres' (did you mean 'ingress'?)"),
+    "an unknown capability": ("provides: [ingress]", "provides: [ingres]", 9,
+                              "unknown capability 'ingres' (did you mean 'ingress'?)"),
     "an unknown decision": ("  ingress: {}", "  ingres: {}", 8, "unknown decision 'ingres' (did you mean 'ingress'?)"),
     "a missing reason": ("    because: Somebody has to bring the traffic.\n", "", 14, "'because' is missing"),
     "a missing source": ("    source: https://example.com/\n", "", 14, "'source' is missing"),

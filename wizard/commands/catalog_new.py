@@ -67,7 +67,8 @@ checked: {checked}
 # installable: manifests are exported (needs `install`).
 support: known
 roles:
-  {decision}:
+  {decision}: {{}}
+    # Or, instead of the empty braces:
     # provides: []                # what holds only when it is chosen here
     # recommended-when:           # conditions about the context only; guides completion, never binds
     #   - when: [{{context: {{cloud: on-premises}}}}]
