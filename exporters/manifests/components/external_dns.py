@@ -57,8 +57,38 @@ def objects(view: View) -> list[dict[str, Any]]:
     writers = _writers(view)
     found = [obj for writer in writers for obj in writer.get("objects", ())]
     found.extend(view.identity(_NAME).objects)
-    found.extend(_second(view, writer) for writer in writers[1:])
+    for writer in writers[1:]:
+        found += [*_rights(view, f"{_NAME}-{writer['provider']}"), _second(view, writer)]
     return found
+
+
+def _rights(view: View, name: str) -> list[dict[str, Any]]:
+    """An account of its own, which may read what names come from
+    (https://kubernetes-sigs.github.io/external-dns/latest/docs/sources/gateway-api/)."""
+    rbac = "rbac.authorization.k8s.io"
+    read = {"verbs": ["get", "list", "watch"]}
+    rules = [
+        {"apiGroups": [""], "resources": ["namespaces", "nodes", "pods", "services"], **read},
+        {"apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], **read},
+        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], **read},
+        {"apiGroups": ["gateway.networking.k8s.io"], "resources": ["gateways", "grpcroutes", "httproutes"], **read},
+    ]
+    return [
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": view.namespace}},
+        {
+            "apiVersion": f"{rbac}/v1",
+            "kind": "ClusterRole",
+            "metadata": {"name": name},
+            "rules": rules,
+        },
+        {
+            "apiVersion": f"{rbac}/v1",
+            "kind": "ClusterRoleBinding",
+            "metadata": {"name": name},
+            "roleRef": {"apiGroup": rbac, "kind": "ClusterRole", "name": name},
+            "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": view.namespace}],
+        },
+    ]
 
 
 def _second(view: View, writer: dict[str, Any]) -> dict[str, Any]:
@@ -104,9 +134,9 @@ def _second(view: View, writer: dict[str, Any]) -> dict[str, Any]:
             "strategy": {"type": "Recreate"},
             "selector": {"matchLabels": labels},
             "template": {
-                "metadata": {"labels": {**labels, **view.identity(_NAME).pod_labels}},
+                "metadata": {"labels": labels},
                 "spec": {
-                    "serviceAccountName": _NAME,
+                    "serviceAccountName": name,
                     "priorityClassName": PLATFORM_PRIORITY,
                     "securityContext": {"fsGroup": 65534, "runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}},
                     "containers": [container],

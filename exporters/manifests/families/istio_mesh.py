@@ -179,18 +179,10 @@ def monitors(view: View) -> list[Obj]:
     """What scrapes the proxies and the control plane."""
     if not view.monitors:
         return []
-    api = "monitoring.coreos.com/v1"
-    control_plane = {
-        "selector": {"matchLabels": {"app": "istiod", "istio": "pilot"}},
-        "endpoints": [{"port": "http-monitoring"}],
-    }
+    control_plane = {"selector": {"matchLabels": {"app": "istiod"}}, "podMetricsEndpoints": [{"portNumber": 15014}]}
+    metadata = {"name": "istiod", "namespace": view.namespace}
     return [
-        {
-            "apiVersion": api,
-            "kind": "ServiceMonitor",
-            "metadata": {"name": "istiod", "namespace": view.namespace},
-            "spec": control_plane,
-        }
+        {"apiVersion": "monitoring.coreos.com/v1", "kind": "PodMonitor", "metadata": metadata, "spec": control_plane}
     ]
 
 

@@ -105,7 +105,8 @@ def test_the_load_balancer_of_google_caches_checks_and_logs() -> None:
 
 def test_traefik_opens_the_ports_of_the_listeners() -> None:
     found = cases.design("small")
-    ports = {listener["port"] for obj in routes.entrance(found) if obj["kind"] == "Gateway" for listener in obj["spec"]["listeners"]}
+    gateways = [obj for obj in routes.entrance(found) if obj["kind"] == "Gateway"]
+    ports = {listener["port"] for obj in gateways for listener in obj["spec"]["listeners"]}
     opened = {port["port"] for port in values(found, "traefik")["ports"].values()}
     assert ports <= opened
 

@@ -34,7 +34,8 @@ def test_a_window_that_is_no_window_leaves_the_default() -> None:
 
 
 def test_servers_are_upgraded_before_agents() -> None:
-    plans = {obj["metadata"]["name"]: obj["spec"] for obj in objects(cases.design("bank"), "system-upgrade-controller")}
+    made = objects(cases.design("bank"), "system-upgrade-controller")
+    plans = {obj["metadata"]["name"]: obj["spec"] for obj in made if obj["kind"] == "Plan"}
     assert plans["agents"]["prepare"]["args"] == ["prepare", "servers"]
     assert plans["servers"]["concurrency"] == plans["agents"]["concurrency"] == 1
     assert plans["servers"]["upgrade"]["image"] == "rancher/rke2-upgrade"
