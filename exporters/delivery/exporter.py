@@ -46,6 +46,7 @@ def _readme(design: Design, made: Pipeline, module: ModuleType | None, configure
     targets = made.clusters if not made.gitops else ()
     programs = dict.fromkeys([*made.needs, *(name for target in (*targets, *_previewed(made))
                                              for name in CLUSTER_NEEDS.get(target.cloud, ()))])
+    brought = [*(name for name, _ in made.fetch), *made.packages] if made.runner == "hosted" else []
     return page([
         f"# Delivery of {md(design.name)} with {md(title)}",
         " ".join(_story(made)),
@@ -57,8 +58,8 @@ def _readme(design: Design, made: Pipeline, module: ModuleType | None, configure
             + (f" Its tests are {code('test.sh')} or {code('make test')} there." if "test" in made.steps else ""),
             *(md(note) if "`" not in note else note for note in getattr(module, "NOTES", ())),
             f"Runners need {', '.join(code(name) for name in programs)}"
-            + ("; what the vendor's machines lack is fetched, pinned and checked, by "
-               + code("scripts/tools.sh") + "." if made.runner == "hosted" else "."),
+            + (f". {code('scripts/tools.sh')} brings {', '.join(code(name) for name in brought)}; the rest has to be on the "
+               "vendor's machines." if brought else "."),
             *(["Runners build for " + ", ".join(code(name) for name in made.platforms) + ": they need emulation (binfmt) "
                "or machines of each architecture."] if _foreign_architecture(made) else []),
             *([f"More: {source(module.SOURCE)}"] if module is not None else []),
