@@ -172,3 +172,27 @@ def csi(view: View) -> Any:
         return "vault", about
 
     return parameters
+
+
+def authority(view: View) -> str:
+    """Name of the Secret with the (public) ca.crt that a person copies to where other controllers need it."""
+    return f"{view.me.id}-authority"
+
+
+def pki(view: View) -> Any:
+    """A function of what renews certificates and a role: its PKI engine as an issuer."""
+
+    def issuer(automation: View, role: str) -> dict[str, Any]:
+        login = {
+            "role": role,
+            "mountPath": "/v1/auth/kubernetes",
+            "serviceAccountRef": {"name": f"{role}-issuer"},
+        }
+        return {
+            "server": str(address(view, "secret-store")),
+            "path": f"pki/sign/{role}",
+            "caBundleSecretRef": {"name": authority(view), "key": "ca.crt"},
+            "auth": {"kubernetes": login},
+        }
+
+    return issuer

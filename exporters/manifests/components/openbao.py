@@ -11,6 +11,7 @@ address = raft.address
 csi = raft.csi
 external_store = raft.external_store
 objects = raft.objects
+pki = raft.pki
 remote = raft.remote
 
 

@@ -167,3 +167,9 @@ def test_constraints_name_kinds_that_their_templates_make() -> None:
 def test_falco_tells_alertmanager_where_there_is_one() -> None:
     found = values(cases.design("bank"), "falco")
     assert found["falcosidekick"]["config"]["alertmanager"]["hostport"].endswith(":9093")
+
+
+def test_the_stores_authority_signs_what_the_design_renews() -> None:
+    found = cases.design("bank")
+    signer = next(iter(found.gather("pki", "secret-store")))(found, "cert-manager")
+    assert signer["server"].startswith("https://vault.vault.svc") and signer["path"] == "pki/sign/cert-manager"
