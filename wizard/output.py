@@ -50,15 +50,16 @@ def earlier(folder: Path) -> Earlier:
     try:
         path = folder / LOCK
         if path.is_file():
-            found = json.loads(path.read_text("utf-8"))
+            found = json.loads(path.read_bytes().decode("utf-8"))
             if not isinstance(found, dict):
                 raise ValueError("not a mapping")
             lock = found
+        # Bytes, decoded: reading as text would turn CRLF into LF, and an accepted record is kept byte for byte.
         texts: dict[str, str] = {}
         records = folder / DECISIONS
         if records.is_dir():
             for record in sorted(records.glob("*.md")):
-                texts[f"{DECISIONS}/{record.name}"] = record.read_text("utf-8")
+                texts[f"{DECISIONS}/{record.name}"] = record.read_bytes().decode("utf-8")
     except (ValueError, UnicodeDecodeError) as error:
         raise OutputError(f"{folder}/{LOCK}: cannot be understood ({error}); restore it or name another folder") from None
     except OSError as error:

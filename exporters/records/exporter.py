@@ -55,7 +55,7 @@ def _texts(design: Design, told: History, stamp: Stamp) -> dict[str, str]:
 
 
 def _front(text: str, key: str) -> str:
-    match = re.search(rf'(?m)\A---\n(?:.*\n)*?{key}: *\[?"?([^"\]\n]*)"?\]?\n(?:.*\n)*?---\n', text)
+    match = re.search(rf'(?m)\A---\n(?:.*\n)*?{key}: *\[?"?([^"\]\n]*)"?\]?\n(?:.*\n)*?---\n', text.replace("\r\n", "\n"))
     return match[1].strip() if match else ""
 
 
@@ -81,7 +81,7 @@ def index(design: Design, told: History, texts: dict[str, str], earlier: Earlier
 
 
 def _entry(origin: str, path: str, text: str) -> str:
-    match = re.search(r"(?m)^# +(.+?) *$", text)
+    match = re.search(r"(?m)^# +(.+?)\s*$", text)
     name = path.rsplit("/", 1)[1].removesuffix(".md")
     number = re.match(r"\d+", name)
     title = match[1] if match else md(name)

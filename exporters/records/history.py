@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from catalog.design import Design, Resolved
@@ -180,8 +180,10 @@ def status(text: str) -> str:
 
 
 def closed(told: Told, by: Subject | None) -> str:
-    """The old text with its new status and a line that leads on; everything else as it was."""
+    """The old text with its new status and a line that leads on; everything else, line endings too, as it was."""
     assert told.text is not None
+    if "\r\n" in told.text:
+        return closed(replace(told, text=told.text.replace("\r\n", "\n")), by).replace("\n", "\r\n")
     if by is None:
         new, note = "deprecated", "> No longer part of the design."
     else:
@@ -193,7 +195,7 @@ def closed(told: Told, by: Subject | None) -> str:
 
 def yours(text: str | None) -> str:
     """What somebody wrote below the marker, from the marker on; only the marker where there is nothing."""
-    below = text.partition(YOURS)[2].rstrip("\n") if text else ""
+    below = text.replace("\r\n", "\n").partition(YOURS)[2].rstrip("\n") if text else ""
     return YOURS + below
 
 

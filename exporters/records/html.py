@@ -33,7 +33,7 @@ pre { background: var(--soft); padding: .7rem; overflow-x: auto; } code { font-s
 blockquote { border-left: 4px solid var(--line); margin-left: 0; padding-left: 1rem; }
 img { max-width: 100%; height: auto; } nav ul { columns: 18rem; padding-left: 1.1rem; }
 body { overflow-wrap: anywhere; } th, td { overflow-wrap: normal; }
-@media screen and (max-width: 44rem) { p:has(> img) { overflow-x: auto; } p > img { max-width: none; width: 46rem; }
+@media screen and (max-width: 44rem) { p:has(> img) { overflow-x: auto; } p > img { max-width: 46rem; }
   ul, ol { padding-left: 1.3rem; } h1 { font-size: 1.6rem; } h2 { font-size: 1.3rem; } }
 @media print { th, td { overflow-wrap: anywhere; }
   body { max-width: none; font-size: 10.5pt; } article { break-before: page; } table { display: table; }
@@ -53,7 +53,7 @@ def page(design: Design, made: Iterable[Artifact]) -> Artifact:
     parser = _parser()
     parts = []
     for path in order:
-        text = texts[path].decode()
+        text = texts[path].decode().replace("\r\n", "\n")
         status = _STATUS.match(text[4:]) if text.startswith("---\n") else None
         note = f"<p><small>Status: {html.escape(status[1])}</small></p>" if status and status[1] != "accepted" else ""
         body = _render(parser, _FRONT.sub("", text), path, order, texts)

@@ -103,7 +103,6 @@ class _Page:
         yield heading(2, "More pictures")
         yield f"The same pictures for editing, in other formats, are among the {link('diagrams', here)}."
         for picture in rest:
-            yield heading(3, md(picture.title))
             yield self._picture(picture)
 
     @staticmethod

@@ -115,3 +115,14 @@ def test_a_broken_lock_is_named(tmp_path: Path) -> None:
     (tmp_path / LOCK).write_text("{")
     with pytest.raises(OutputError, match="cannot be understood"):
         earlier(tmp_path)
+
+
+def test_records_with_the_line_endings_of_another_system_are_read_as_they_are(tmp_path: Path) -> None:
+    records = tmp_path / "docs/decisions"
+    records.mkdir(parents=True)
+    text = "---\r\nstatus: accepted\r\n---\r\n\r\n# One\r\n"
+    (records / "0001-one.md").write_bytes(text.encode())
+    (tmp_path / LOCK).write_bytes(b'{\r\n"files": {}\r\n}\r\n')
+    before = earlier(tmp_path)
+    assert before.texts == {"docs/decisions/0001-one.md": text} and before.lock == {"files": {}}
+    assert plan(tmp_path, [Artifact("docs/decisions/0001-one.md", text.encode())], before).stale == ()
