@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.workloads import Pool
+from exporters.manifests.families import node_pools
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
-
-_POOL_LABEL = "k8s-wizard.dev/pool"
-"""Label that tells nodes of one pool from those of others; given to nodes when they join."""
 
 
 def values(view: View) -> dict[str, Any]:
@@ -65,17 +63,15 @@ def _placement(view: View) -> Obj:
     pools = _disks(view)
     found: Obj = {}
     if pools and len(pools) < len(view.cluster.pools):
-        term = {"matchExpressions": [{"key": _POOL_LABEL, "operator": "In", "values": [pool.name for pool in pools]}]}
+        term = {"matchExpressions": [{"key": node_pools.POOL_LABEL, "operator": "In", "values": [pool.name for pool in pools]}]}
         found["nodeAffinity"] = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}
-    taints = dict.fromkeys(taint for pool in pools for taint in pool.taints)
+    stated = dict.fromkeys(text for pool in pools for text in pool.taints)
+    taints = [taint for text in stated if (taint := node_pools.taint_of(text))]
     if taints:
         found["tolerations"] = [_toleration(taint) for taint in taints]
     return found
 
 
-def _toleration(taint: str) -> Obj:
-    """What tolerates `key=value:Effect` or `key:Effect`."""
-    pair, _, effect = taint.rpartition(":")
-    key, equals, value = (pair or effect).partition("=")
-    found: Obj = {"key": key, "operator": "Equal", "value": value} if equals else {"key": key, "operator": "Exists"}
-    return {**found, "effect": effect} if pair else found
+def _toleration(taint: Obj) -> Obj:
+    """What tolerates a taint."""
+    return {**taint, "operator": "Equal" if "value" in taint else "Exists"}
