@@ -1,0 +1,171 @@
+"""`lifecycle` and `upgrade`: what ages by a day, and the way to another Kubernetes minor."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalog.catalog import Catalog
+from tests import tiny
+from wizard.answers import Answers, Said
+from wizard.main import main
+from wizard.solver import Engine
+from wizard.upgrade import Plan, plan
+
+ROOT = Path(__file__).parents[3]
+BANK = str(ROOT / "samples/bank/answers.yaml")
+START_UP = str(ROOT / "samples/start-up/answers.yaml")
+RETIRED = str(ROOT / "samples/refused/retired-cdn.yaml")
+Out = pytest.CaptureFixture[str]
+
+
+def findings(capsys: Out, path: str, day: str) -> tuple[int, dict[str, Any]]:
+    code = main(["lifecycle", path, "--on", day, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_what_ends_is_ahead_before_its_day_and_past_after_it(capsys: Out) -> None:
+    code, late = findings(capsys, BANK, "2027-12-31")
+    assert code == 1
+    ended = {entry["component"]: entry["on"] for entry in late["findings"] if entry["what"] == "ended"}
+    assert ended
+    _, early = findings(capsys, BANK, "2026-01-01")
+    ahead = {entry["component"]: entry["on"] for entry in early["findings"] if entry["what"] == "ends"}
+    assert ended.items() <= ahead.items()
+    assert all(entry["source"].startswith("https://") for entry in late["findings"])
+
+
+def test_a_design_that_is_refused_today_is_still_told_what_became_of_it(capsys: Out) -> None:
+    code, found = findings(capsys, RETIRED, "2024-06-30")
+    assert (code, found["whole"]) == (1, False)
+    gone = next(entry for entry in found["findings"] if entry["on"] == "2024-06-30")
+    assert (gone["component"], gone["what"], gone["successor"]) == ("stackpath", "retired", "akamai")
+    assert gone["move"].startswith("Point DNS at another CDN")
+    code, before = findings(capsys, RETIRED, "2023-08-30")
+    assert code == 0
+    assert {entry["what"] for entry in before["findings"]} == {"retires"}
+
+
+def test_the_readable_form_says_the_same(capsys: Out) -> None:
+    assert main(["lifecycle", RETIRED, "--on", "2024-06-30"]) == 1
+    out = capsys.readouterr().out
+    assert "Out of support or retired by 2024-06-30:" in out
+    assert "Akamai succeeds it: Point DNS at another CDN" in out
+
+
+@pytest.mark.parametrize("arguments", [["lifecycle", BANK], ["lifecycle", BANK, "--on", "2027-02-29"]])
+def test_lifecycle_needs_a_day_of_the_calendar(capsys: Out, arguments: list[str]) -> None:
+    assert main(arguments) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+# A small catalog whose parts have to move in a certain order.
+
+
+def release(version: str, minors: list[str], **said: Any) -> dict[str, Any]:
+    return {"version": version, "kubernetes": minors, **tiny.SOURCE, **said}
+
+
+def small(*parts: Any) -> Catalog:
+    minors = [release(minor, [minor]) for minor in ("1.37", "1.36", "1.35")]
+    setting = {"id": "kubernetes.version", "title": "Kubernetes minor", "type": "choice", "why": "It matters.",
+               "choices": ["1.35", "1.36", "1.37"], "default": [{"value": "1.35"}]}
+    decisions = [tiny.decision("platform", scope="cluster", settings=[setting])]
+    decisions += [tiny.decision(role) for part in parts for role in part.roles]
+    platform = tiny.component("own-platform", ["platform"], provides=["kubernetes"], releases=minors)
+    return tiny.catalog(tiny.layer(decisions), [platform, *parts])
+
+
+def steps(found: Plan) -> list[tuple[str, str, str, str, str]]:
+    return [(step.when, step.component, step.from_, step.to, step.minor) for step in found.steps]
+
+
+def start(catalog: Catalog, **versions: str) -> Answers:
+    return tiny.answers(settings={"kubernetes.version": "1.35"},
+                        versions={name.replace("_", "-"): version for name, version in versions.items()})
+
+
+def test_a_release_that_suits_both_minors_moves_before_the_clusters() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("2", ["1.36", "1.35"]), release("1", ["1.35"])]))
+    assert steps(plan(start(catalog, web="1"), catalog, "1.36")) == [
+        ("before", "web", "1", "2", "1.36"), ("with", "own-platform", "1.35", "1.36", "1.36")]
+
+
+def test_a_release_that_suits_the_new_minor_only_moves_together_with_the_clusters() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("2", ["1.36"]), release("1", ["1.35"])]))
+    assert steps(plan(start(catalog, web="1"), catalog, "1.36")) == [
+        ("with", "own-platform", "1.35", "1.36", "1.36"), ("with", "web", "1", "2", "1.36")]
+
+
+def test_hops_go_minor_by_minor() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[
+        release("3", ["1.36", "1.37"]), release("2", ["1.35", "1.36"]), release("1", ["1.35"])]))
+    assert steps(plan(start(catalog, web="1"), catalog, "1.37")) == [
+        ("before", "web", "1", "2", "1.36"), ("with", "own-platform", "1.35", "1.36", "1.36"),
+        ("before", "web", "2", "3", "1.37"), ("with", "own-platform", "1.36", "1.37", "1.37")]
+
+
+def test_what_suits_every_minor_does_not_move() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("2", ["1.35", "1.36"]), release("1", ["1.35", "1.36"])]))
+    assert steps(plan(start(catalog, web="1"), catalog, "1.36")) == [("with", "own-platform", "1.35", "1.36", "1.36")]
+
+
+def test_neighbours_that_must_agree_move_together_when_no_order_stands() -> None:
+    disk = tiny.component("disk", ["disks"], releases=[release("20", []), release("19", [])])
+    keeper = tiny.component("keeper", ["keepers"], releases=[
+        release("2", ["1.36"], supports={"disk": ["20"]}), release("1", ["1.35"], supports={"disk": ["19"]})])
+    catalog = small(disk, keeper)
+    found = plan(start(catalog, disk="19", keeper="1"), catalog, "1.36")
+    assert found.refused is None
+    assert {(step.component, step.to) for step in found.steps} == {("disk", "20"), ("keeper", "2"), ("own-platform", "1.36")}
+
+
+def test_a_component_without_a_release_for_the_minor_ends_the_way_with_its_reason() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("1", ["1.35", "1.36"])]))
+    found = plan(start(catalog, web="1"), catalog, "1.37")
+    assert (len(found.steps), found.at) == (1, "1.37")
+    assert found.refused is not None
+    assert {rule.id for rule in found.refused.reason.rules} == {"releases:web"}
+
+
+def test_every_state_on_the_way_can_stand(catalog: Catalog, engine: Engine) -> None:
+    """Replays the steps on the real catalog, independently of how they were found."""
+    from wizard import answers_file
+
+    answers = answers_file.load(Path(START_UP), catalog, "answers.yaml")
+    found = plan(answers, catalog, "1.37", engine)
+    assert found.refused is None
+    assert found.steps
+    minor, versions = "1.36", {}
+    for step in found.steps:
+        if step.clusters:
+            minor = step.to
+        else:
+            versions[step.component] = Said(step.to)
+        state = replace(answers, versions=versions, clusters=tuple(
+            replace(entry, settings={**entry.settings, "kubernetes.version": Said(minor)}) for entry in answers.clusters))
+        assert engine.space(state).stands
+
+
+@pytest.mark.parametrize(("minor", "said"), [
+    ("1.99", "the catalog knows 1.35, 1.36, 1.37"), ("soon", "the catalog knows"),
+    ("1.35", "Kubernetes does not go back a minor"),
+])
+def test_a_minor_that_is_unknown_or_older_is_refused(capsys: Out, minor: str, said: str) -> None:
+    assert main(["upgrade", START_UP, "--to-kubernetes", minor]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_verb_prints_steps_with_sources_and_the_reason_where_the_way_ends(capsys: Out) -> None:
+    assert main(["upgrade", START_UP, "--to-kubernetes", "1.37", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["reached"]
+    assert all(step["source"].startswith("https://") and step["because"] for step in shown["steps"])
+    code = main(["upgrade", BANK, "--to-kubernetes", "1.37"])
+    out = capsys.readouterr().out
+    assert code in (0, 1)
+    assert (code == 1) == ("The way ends before Kubernetes" in out)
