@@ -97,6 +97,26 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
     "Kong": ("azure", {"ingress": "kong"}, {}, {}),
     "F5": ("on-premises", {"ingress": "f5-nginx-ingress"}, {}, {}),
     "Emissary": ("on-premises", {"ingress": "emissary"}, {}, {}),
+    "certificates by hand": (
+        "on-premises",
+        {"certificates": "manual-certificates", "certificate-automation": "none", "ingress": "kong", "registry": "quay"},
+        {},
+        {},
+    ),
+    "Key Vault": (
+        "azure",
+        {"certificates": "azure-key-vault-certificates", "ingress": "aks-app-routing-nginx", "registry": "docker-hub"},
+        {},
+        {},
+    ),
+    "Cloud Armor": (
+        "gcp",
+        {"kubernetes": "gke-standard", "ingress": "gke-gateway", "waf": "cloud-armor", "registry": "gitlab-registry"},
+        {"code-host": "gitlab"},
+        {},
+    ),
+    "experimental kinds": ("on-premises", {"gateway-api": "gateway-api-experimental", "ingress": "envoy-gateway"}, {}, {}),
+    "Amazon Linux": ("aws", {"kubernetes": "eks", "node-os": "amazon-linux-2023", "node-autoscaling": "karpenter"}, {}, {}),
     "names by challenge": (
         "azure",
         {"certificates": "lets-encrypt", "authoritative-dns": "azure-dns", "ingress": "envoy-gateway"},
@@ -113,6 +133,9 @@ UNVERIFIED = {
     "ApplicationLoadBalancer alb.networking.azure.io/v1: no schema at hand",
 }
 """Kinds of clouds whose schemas nobody publishes."""
+
+RARE = {"ingress-nginx", "namespace-isolation", "open-network"}
+"""An archived controller that only a waiver allows, and stances that say one word to the framework."""
 
 WITHOUT_CHART = {"kgateway", "kgateway-crds", "nginx-ingress", "karpenter", "csi-driver-nfs", "kured", "flagger"}
 """Charts that are not at hand: their values are unverified."""

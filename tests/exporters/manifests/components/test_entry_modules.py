@@ -8,7 +8,7 @@ import pytest
 
 from catalog.loader import BUILT_IN
 from exporters.manifests import check_charts, network, routes, security
-from exporters.manifests.modules import hook
+from exporters.manifests.modules import hook, module
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 from tests.exporters.manifests import generated
@@ -73,6 +73,12 @@ def test_charts_that_are_not_here_are_known() -> None:
                 if check_charts.chart_at(str(CHARTS), mine.chart.reference or mine.chart.chart) is None:
                     absent.add(mine.chart.chart)
     assert absent <= cases.WITHOUT_CHART
+
+
+def test_the_designs_choose_every_component_with_a_module() -> None:
+    modules = {entry for entry in OWN if module(entry) is not None}
+    chosen = {entry.id for name in cases.DESIGNS for entry in cases.design(name).design.selected()}
+    assert modules - chosen - cases.RARE == set()
 
 
 @pytest.mark.parametrize("name", cases.DESIGNS)
