@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests.references import Obj
-from exporters.manifests.routes import GATEWAY, gateway_namespace
+from exporters.manifests.routes import GATEWAY
 from exporters.manifests.view import View
 
 
@@ -44,15 +44,6 @@ def gateway_class(name: str, controller: str, parameters: Obj | None = None, ann
 def gateway_reference() -> dict[str, Any]:
     """The shared Gateway as the target of a policy."""
     return {"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": GATEWAY}
-
-
-def budget(view: View, labels: dict[str, str], name: str, namespace: str | None = None) -> list[Obj]:
-    """A PodDisruptionBudget, where more than one proxy runs."""
-    if not view.highly_available:
-        return []
-    metadata = {"name": name, "namespace": namespace or gateway_namespace(view)}
-    spec = {"maxUnavailable": 1, "selector": {"matchLabels": labels}}
-    return [{"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata, "spec": spec}]
 
 
 def pod_monitor(view: View, name: str, labels: dict[str, str], port: str, path: str = "/metrics") -> list[Obj]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from exporters.manifests.families import entrances
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import GATEWAY, gateway_namespace, hosted
 from exporters.manifests.view import View, short
@@ -32,10 +33,29 @@ def control(view: View) -> dict[str, Any]:
         "autoscaleMax": max(5, copies),
         "topologySpreadConstraints": view.spread({"app": "istiod"}),
     }
+    if "ingress" in view.roles:
+        found["gatewayClasses"] = {CLASS: _proxies(view)}
     if view.tracing:
         host, _, port = view.tracing.rpartition(":")
         provider = {"name": "otlp", "opentelemetry": {"service": host, "port": int(port)}}
         found["meshConfig"] = {"extensionProviders": [provider]}
+    return found
+
+
+def _proxies(view: View) -> dict[str, Any]:
+    """What the proxies of every Gateway of the class get: copies by load, a budget, and the Service before them
+    (https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#gatewayclass-defaults)."""
+    copies = view.replicas()
+    annotations = entrances.service_annotations(view)
+    service: dict[str, Any] = {"spec": {"type": entrances.service_type(view)}}
+    if annotations:
+        service["metadata"] = {"annotations": annotations}
+    found: dict[str, Any] = {
+        "service": service,
+        "horizontalPodAutoscaler": {"spec": {"minReplicas": copies, "maxReplicas": max(5, 2 * copies)}},
+    }
+    if copies > 1:
+        found["podDisruptionBudget"] = {"spec": {"minAvailable": 1}}
     return found
 
 

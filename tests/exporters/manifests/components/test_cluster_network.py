@@ -120,3 +120,11 @@ def test_a_rollout_takes_the_place_of_the_second_version() -> None:
     steps = rollout["spec"]["strategy"]["canary"]["steps"]
     assert [step["setWeight"] for step in steps if "setWeight" in step] == [20, 40, 60, 80]
     assert any(obj["kind"] == "AnalysisTemplate" for obj in made)
+
+
+def test_the_proxies_of_the_entry_are_as_many_as_availability_asks_for() -> None:
+    proxies = values(cases.design("bank"), "istio", "istiod")["gatewayClasses"]["istio"]
+    assert proxies["horizontalPodAutoscaler"]["spec"]["minReplicas"] == 3
+    assert proxies["podDisruptionBudget"]["spec"] == {"minAvailable": 1}
+    envoy = next(obj for obj in objects(cases.design("Envoy on EKS"), "envoy-gateway") if obj["kind"] == "EnvoyProxy")
+    assert envoy["spec"]["provider"]["kubernetes"]["envoyDeployment"]["replicas"] == 3
