@@ -69,6 +69,9 @@ def _one(values: tuple[str, ...]) -> Any:
 
 def _cluster(entry: ClusterAnswers) -> dict[str, Any]:
     found = _model(entry.cluster)
+    if "environment" in entry.cluster.model_fields_set:
+        # Saying what a cluster is for is an answer, also where it is what would have been assumed.
+        found = {"name": entry.cluster.name, "environment": entry.cluster.environment, **found}
     _put(found, "choices", _said(entry.choices))
     _put(found, "rejects", {key: list(said.value) for key, said in entry.rejects.items()})
     _put(found, "settings", {key: said.value for key, said in entry.settings.items()})
