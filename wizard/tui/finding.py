@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from catalog.catalog import Catalog
@@ -63,11 +64,11 @@ def entries(catalog: Catalog) -> list[Entry]:
     return found
 
 
-def matching(every: list[Entry], typed: str, most: int = 200) -> list[Entry]:
+def matching(every: Sequence[Entry], typed: str, most: int = 200) -> list[Entry]:
     """The entries that hold every typed word, the closest first; ties in catalog order."""
     words = typed.lower().split()
     if not words:
-        return every[:most]
+        return list(every[:most])
     whole = " ".join(words)
     ranked: list[tuple[int, int, Entry]] = []
     for number, entry in enumerate(every):

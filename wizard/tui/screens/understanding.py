@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.table import Table
 from rich.text import Text
 from textual import work
@@ -14,6 +16,7 @@ from wizard import changes
 from wizard.solver import ContextOption
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.effects import differences, effects
+from wizard.tui.finding import Entry, entries
 from wizard.tui.pages import usecase as usecase_page
 from wizard.tui.pages.layer import strengths
 from wizard.tui.rows import Cell, Row
@@ -103,6 +106,9 @@ class Understanding(Desk):
                 for reason in view.space.why(ContextOption(question, value.id, kind)):
                     text.append(f"{value.title}\n", "bold")
                     tell(view.words, reason, text)
+
+    _every: Sequence[Entry] = ()
+    """What search finds; made when it is first asked for."""
 
     # Comparison
 
@@ -201,12 +207,11 @@ class Understanding(Desk):
     @work
     async def action_search(self) -> None:
         """Find anything and go there."""
-        found = await self.app.push_screen_wait(Search(self.view))
+        if not self._every:
+            self._every = entries(self.wizard.catalog)
+        found = await self.app.push_screen_wait(Search(self.view, self._every))
         if found is not None:
-            page, key = found
-            self.go(page, key)
-            if key is None and page == "rule":
-                return
+            self.go(*found)
 
     def action_picture(self) -> None:
         """The architecture so far."""
