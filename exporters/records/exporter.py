@@ -49,7 +49,7 @@ def _texts(design: Design, told: History, stamp: Stamp) -> dict[str, str]:
             # What an earlier build was told stays, unless this one is told something else.
             stamped = replace(stamp, date=stamp.date or _front(before.text, "date"),
                               author=stamp.author or _front(before.text, "decision-makers"))
-        near = pictures_of(pictures, dict.fromkeys(entry.decision for entry in subject.entries))
+        near = pictures_of(design, pictures, {entry.decision for entry in subject.entries})
         texts[subject.path] = record(design, subject, stories(design, words, subject.entries), stamped, near)
     return texts
 

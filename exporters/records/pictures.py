@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from catalog.design import Design
@@ -12,6 +12,8 @@ FIRST = ("overview", "request-path")
 """Views that the overview shows at the top."""
 _GENERAL = ("overview", "growth", "inside")
 """Views of everything: a record leads to one of them only where no view is about its subject."""
+_SHARE = 0.2
+"""How much of a picture has to belong to a layer for the picture to be about it."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,15 @@ def shown(design: Design) -> tuple[Shown, ...]:
     return tuple(found)
 
 
-def pictures_of(pictures: tuple[Shown, ...], decisions: Mapping[str, object]) -> list[Shown]:
+def pictures_of(design: Design, pictures: Sequence[Shown], decisions: Collection[str]) -> list[Shown]:
     """The pictures that show what decisions chose: those about their subject, else one of everything."""
-    there = [picture for picture in pictures if picture.decisions & decisions.keys()]
-    close = [picture for picture in there if picture.view not in _GENERAL]
+    layers = {design.catalog.layer_of[decision] for decision in decisions}
+    there = [picture for picture in pictures if not picture.decisions.isdisjoint(decisions)]
+    close = []
+    for picture in there:
+        # Metrics are pulled from nearly everything; a picture is about the layers that much of it belongs to.
+        own = sum(design.catalog.layer_of[decision] in layers for decision in picture.decisions)
+        if picture.view not in _GENERAL and own > len(picture.decisions) * _SHARE:
+            close.append(picture)
     general = [picture for name in ("inside", "overview") for picture in there if picture.view == name]
     return close[:3] or general[:1] or [picture for picture in pictures if picture.view == "overview"]
