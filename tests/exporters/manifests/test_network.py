@@ -31,7 +31,9 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
     if not network.runs_pods(node, view):
         external = next((entry for entry in view.externals if entry.name == node.name), None)
         nodes = view.cluster.ranges.nodes if node.host_network or node.name == "nodes" else None
-        known = external.cidr if external is not None else nodes
+        entry = view.entry()
+        proxies = entry.sources[:1] if entry is not None and "ingress" in node.roles else ()
+        known = external.cidr if external is not None else next(iter(proxies), nodes)
         return Address(node.name, known.split("/")[0]) if known else OUTSIDE
     return Pod(node.name, network.namespace_of(node), {**node.pods, **narrow})
 
