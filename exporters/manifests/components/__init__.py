@@ -109,6 +109,14 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         Name of the policy that backends of the cloud's load balancer refer to.
     pki(view) -> Callable[[View, str], dict]                         provider of `secret-store`
         A function of the view of what renews certificates and a role: the `vault` part of a cert-manager issuer.
+    host_options(view) -> dict                                       chosen for kubernetes
+        Values that a CNI of eBPF needs on the nodes of this platform.
+    upgrade_image(view) -> str, build(view) -> str                   chosen for kubernetes
+        The image that upgrades a node, and what follows the minor in a version of the distribution.
+    node_image(view) -> str                                          chosen for node-os
+        The alias by which node provisioners name the image.
+    cdn_cache(view) -> dict                                          chosen for cdn
+        The cache policy that routes carry, where the CDN belongs to the entry's own load balancer.
     steps(view) -> list[tuple[str, str, str]]                        any bootstrap component without charts
         (what to do, command, what to see) for the bootstrap runbook, such as applying CRDs from a release.
     sink(view) -> dict | None                                        provider of log-aggregation, log-store, elasticsearch
