@@ -175,7 +175,7 @@ class Words:
                 if subject in FACTS:
                     return f"it is assumed that {self._named_fact(subject, value)}{where}"
                 if subject in self.catalog.decisions:
-                    return f"it is assumed that you take {self.option((subject, value))}{where}"
+                    return f"{self.component(value, subject)} is recommended for “{self.decision(subject)}”{where}"
                 return f"it is assumed that {self.setting(subject)} is {plain(value)}{where}"
 
     def causes(self, causes: Sequence[Cause]) -> str:
