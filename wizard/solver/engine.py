@@ -129,11 +129,11 @@ class Machine:
         """The rules that bind and can still say something where these literals hold, in catalog order: a clause that
         already holds takes part in no contradiction."""
         fixed = set(self.explaining.propagate(literals)[1])
-        bound = set(self.rules(waived))
-        found = dict.fromkeys(
-            rule for rule, clause in self.encoded.clauses if rule in bound and fixed.isdisjoint(clause)
-        )
-        return sorted(found)
+        left = {rule for rule, clause in self.encoded.clauses if fixed.isdisjoint(clause)}
+        waived &= self.encoded.waivable
+        if waived:
+            left = {rule for rule in left if self.encoded.rules[rule].id not in waived}
+        return sorted(left)
 
     def rules(self, waived: frozenset[str]) -> Sequence[int]:
         """The rules that bind, in catalog order."""

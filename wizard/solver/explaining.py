@@ -33,6 +33,7 @@ class Explaining:
         self.state = state
         self.end = tuple(end)
         self.groups = groups
+        self._open: dict[tuple[int, ...], list[int]] = {}
 
     def first(self) -> tuple[Reason, ...]:
         """The smallest reason; () when there is none."""
@@ -57,15 +58,18 @@ class Explaining:
     def _said(self, causes: Sequence[int]) -> list[int]:
         return list(chain.from_iterable(self.groups[cause].literals for cause in causes))
 
-    def _rules(self, causes: Sequence[int]) -> list[int]:
-        return self.space.machine.open_rules(self.space.waived, [*self._said(causes), *self.end])
+    def _rules(self, causes: tuple[int, ...]) -> list[int]:
+        if causes not in self._open:
+            literals = [*self._said(causes), *self.end]
+            self._open[causes] = self.space.machine.open_rules(self.space.waived, literals)
+        return self._open[causes]
 
-    def _by_rules(self, causes: Sequence[int]) -> Reasons:
+    def _by_rules(self, causes: tuple[int, ...]) -> Reasons:
         machine = self.space.machine
         softs = [(machine.selector(rule),) for rule in self._rules(causes)]
         return Reasons(machine.explaining, [*self._said(causes), *self.end], softs)
 
-    def _reason(self, causes: Sequence[int], used: Sequence[int]) -> Reason:
+    def _reason(self, causes: tuple[int, ...], used: Sequence[int]) -> Reason:
         space = self.space
         rules = self._rules(causes)
         indexes = [rules[number] for number in used]
