@@ -32,10 +32,10 @@ th, td { border: 1px solid var(--line); padding: .3rem .55rem; text-align: left;
 pre { background: var(--soft); padding: .7rem; overflow-x: auto; } code { font-size: .88em; overflow-wrap: anywhere; }
 blockquote { border-left: 4px solid var(--line); margin-left: 0; padding-left: 1rem; }
 img { max-width: 100%; height: auto; } nav ul { columns: 18rem; padding-left: 1.1rem; }
-body { overflow-wrap: anywhere; } th, td { overflow-wrap: normal; }
+body { overflow-wrap: break-word; } td code { overflow-wrap: break-word; }
 @media screen and (max-width: 44rem) { p:has(> img) { overflow-x: auto; } p > img { max-width: 46rem; }
   ul, ol { padding-left: 1.3rem; } h1 { font-size: 1.6rem; } h2 { font-size: 1.3rem; } }
-@media print { th, td { overflow-wrap: anywhere; }
+@media print { table { font-size: .75rem; } th, td { padding: .15rem .3rem; }
   body { max-width: none; font-size: 10.5pt; } article { break-before: page; } table { display: table; }
   a { color: inherit; text-decoration: none; } pre, tr, img { break-inside: avoid; } pre { white-space: pre-wrap; } }
 """.strip()

@@ -287,11 +287,15 @@ class _Page:
 
     def _doors(self) -> Iterator[str]:
         doors = one_way_doors(self.design)
-        how = {"never": "cannot be undone", "rebuild": "to undo it, rebuild the cluster"}
-        yield from self._section("One-way doors", [
-            f"{md(self.words.component(door.component, door.decision))} ({md(self.words.decision(door.decision))}), "
-            f"{how[door.how]}: {said(door.because)}" for door in doors
-        ], "Choices that a running cluster cannot take back.")
+        if not doors:
+            return
+        how = {"never": "cannot be undone", "rebuild": "rebuild the cluster"}
+        yield heading(2, "One-way doors")
+        yield "Choices that a running cluster cannot take back."
+        yield table(["Choice", "To undo it", "Why"], [
+            [f"{md(self.words.component(door.component, door.decision))} ({md(self.words.decision(door.decision))})",
+             how[door.how], said(door.because)] for door in doors
+        ])
 
     def _handover(self) -> Iterator[str]:
         design = self.design
