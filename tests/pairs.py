@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
@@ -109,8 +109,8 @@ class Outcome:
     """By what went wrong: the first answers with which it did."""
 
 
-def build(catalog: Catalog, share: float = 1.0) -> Outcome:
-    """Build manifests and records of the covering designs."""
+def build(catalog: Catalog, share: float = 1.0, told: Callable[[str, Answers], None] = lambda *_: None) -> Outcome:
+    """Build manifests and records of the covering designs; `told` hears of each new kind of failure at once."""
     engine, outcome = Engine(catalog), Outcome()
     for answers, fresh in covering(catalog, engine, share):
         outcome.pairs += len(fresh)
@@ -118,6 +118,7 @@ def build(catalog: Catalog, share: float = 1.0) -> Outcome:
         for complaint in _complaints(engine, answers):
             if complaint not in outcome.failures:
                 outcome.failures[complaint] = answers
+                told(complaint, answers)
     return outcome
 
 
@@ -130,13 +131,15 @@ def _complaints(engine: Engine, answers: Answers) -> list[str]:
     return [f"{each.path}: {each.why}" for each in made.missing]
 
 
+def _tell(complaint: str, answers: Answers) -> None:
+    choices = {decision: list(said.value) for decision, said in answers.choices.items()}
+    print(f"{complaint}\n  with {answers.clusters[0].cluster.cloud}, {choices}", file=sys.stderr, flush=True)
+
+
 def main() -> int:
     """Build all, or a share; 1 when anything failed."""
     start = time.perf_counter()
-    outcome = build(load(), float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
-    for complaint, answers in outcome.failures.items():
-        print(f"{complaint}\n  with {answers.clusters[0].cluster.cloud}, "
-              f"{ {key: value.value for key, value in answers.choices.items()} }", file=sys.stderr)
+    outcome = build(load(), float(sys.argv[1]) if len(sys.argv) > 1 else 1.0, _tell)
     print(f"{outcome.pairs} pairs in {outcome.designs} designs, {len(outcome.failures)} kinds of failure, "
           f"{time.perf_counter() - start:.0f} s")
     return 1 if outcome.failures else 0
