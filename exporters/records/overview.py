@@ -172,7 +172,8 @@ class _Page:
             names = md(listed([self.words.component(component, decision) for component in chosen]))
             clusters = [cluster for entry in entries if entry.kind for kind in self.design.kinds
                         if kind.name == entry.kind for cluster in kind.clusters]
-            origin = f", {ORIGINS[entries[0].origin]}" if entries[0].origin != "recommended" else ""
+            how = "asked for" if entries[0].origin == "answered" else ORIGINS[entries[0].origin]
+            origin = f", {how}" if entries[0].origin != "recommended" else ""
             where = f" in {md(listed(clusters))}" if len(groups) > 1 and clusters else ""
             parts.append(f"{names}{where}{origin}")
         title = link(md(self.words.decision(decision)), paths.link(paths.OVERVIEW, path))

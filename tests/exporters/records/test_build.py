@@ -85,7 +85,7 @@ def test_all_markdown_passes_markdownlint(sample: str, tmp_path: Path) -> None:
     done = node([str(HERE / "lint.mjs"), str(MODULES), str(tmp_path / "files.json")], return_completed_process=True,
                 capture_output=True, text=True)
     assert isinstance(done, subprocess.CompletedProcess)
-    assert str(done.stdout).splitlines()[-1:] == [f"{len(files)} read"], f"{done.stdout}{done.stderr}"
+    assert str(done.stdout).splitlines()[-1:] == [f"{len(files)} read"], str(done.stdout) + str(done.stderr)
     assert len(files) > 10
 
 

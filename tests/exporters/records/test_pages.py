@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html.parser
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ from catalog.workloads import Workload
 from exporters.base import Artifact, Earlier, Stamp
 from exporters.records import exporter, overview, runbooks
 from exporters.records.html import PAGE, page
-from exporters.records.text import code, md, prose, table
+from exporters.records.text import code, md, prose, seen, table
 from tests.designs import design
 
 WEB = Workload(name="web", image="registry.example.com/web:1", port=8080, host="shop.example.com")
@@ -154,3 +155,24 @@ def test_the_page_loads_nothing_and_its_links_stay_within_it() -> None:
 def test_each_runbook_names_its_clusters_and_says_what_to_see(name: str) -> None:
     text = pages(design(workloads=(WEB,)))[f"docs/runbooks/{name}.md"]
     assert "`prod`" in text and "You then see:" in text
+
+
+def test_what_a_command_shows_keeps_its_small_letter_and_gets_a_full_stop() -> None:
+    assert seen("kubectl get nodes lists them Ready") == "kubectl get nodes lists them Ready."
+    assert seen("The zone lists four name servers.") == "The zone lists four name servers."
+
+
+def test_the_overview_says_what_breaks_the_target_and_what_mends_it() -> None:
+    made = design(workloads=(WEB,))
+    asked = replace(made, context={**made.context, "availability": replace(made.context["availability"], value="99.95")})
+    text = pages(asked)["docs/architecture/README.md"]
+    assert "**That misses the target** of 99.95 %. The link that costs most is" in text
+    assert "The cheapest change that mends it: " in text
+
+
+def test_reasons_that_several_options_share_are_told_once() -> None:
+    for path, text in pages(design()).items():
+        if path.startswith("docs/decisions/0"):
+            told = text.partition("## Why not the others")[2].partition("\n## ")[0]
+            bodies = [part.split("\n", 1)[1].strip() for part in told.split("\n### ")[1:]]
+            assert len(bodies) == len(set(bodies)), path
