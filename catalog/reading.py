@@ -24,6 +24,11 @@ MAX_NODES = 200_000
 
 _PLAIN = "tag:yaml.org,2002:"
 _KINDS = frozenset({"str", "int", "float", "bool", "null", "map", "seq"})
+_KNOWN = frozenset(_PLAIN + kind for kind in _KINDS)
+_TEXT = _PLAIN + "str"
+
+_REFERENCE = re.compile(r"(?:^|[\s\[{,:])[&*]", re.MULTILINE)
+"""Where an anchor or alias may begin; `Q&A` is none. Finding one only means a closer look."""
 
 Where = tuple[str | int, ...]
 """The way to a node: keys and list positions from the top."""
@@ -127,7 +132,7 @@ class _Count:
 def _refuse_tricks(text: str, name: str) -> None:
     """The parser nests natively, so depth is bounded on the stream of events before a tree is built."""
     flat = text.count("[") + text.count("{") < MAX_DEPTH and " " * MAX_DEPTH not in text and "- - - -" not in text
-    if flat and "*" not in text and "&" not in text and "? ?" not in text:
+    if flat and not _REFERENCE.search(text) and "? ?" not in text:
         return
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
@@ -160,7 +165,7 @@ def _value(
     document.lines.setdefault(where, line)
     if count.nodes > MAX_NODES or len(where) > MAX_DEPTH:
         raise FaultsError([Fault(document.file, line, "is too large or nested too deep")])
-    if not node.tag.startswith(_PLAIN) or node.tag.removeprefix(_PLAIN) not in _KINDS:
+    if node.tag not in _KNOWN:
         faults.append(Fault(document.file, line, f"the tag {node.tag!r} is not read here"))
         return None
     if isinstance(node, yaml.MappingNode):
@@ -180,6 +185,8 @@ def _value(
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_value(loader, item, (*where, at), document, faults, count) for at, item in enumerate(node.value)]
+    if node.tag == _TEXT:
+        return str(node.value)
     try:
         value = loader.construct_object(node)
     except (yaml.YAMLError, ValueError):

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 from catalog.loader import BUILT_IN, load
 from catalog.overlay import files_of
@@ -40,14 +40,15 @@ def _rule_ids(paths: list[Path]) -> dict[Path, list[str]]:
     return {path: [rule.id for rule in components[path.stem].rules] for path in paths}
 
 
-def timed(work: Callable[[], object], times: int = 3) -> float:
-    """The median of some runs, in seconds."""
+def timed(work: Callable[[], object], times: int = 3) -> str:
+    """The median of some runs: seconds on the clock, and those of the processor, which neighbours do not lengthen."""
     taken = []
     for _ in range(times):
-        start = perf_counter()
+        start, busy = perf_counter(), process_time()
         work()
-        taken.append(perf_counter() - start)
-    return sorted(taken)[len(taken) // 2]
+        taken.append((perf_counter() - start, process_time() - busy))
+    clock, processor = sorted(taken)[len(taken) // 2]
+    return f"{clock:.2f} ({processor:.2f})"
 
 
 def main() -> None:
@@ -56,7 +57,7 @@ def main() -> None:
         os.environ["K8S_WIZARD_CACHE"] = str(Path(scratch) / "cache")
         large = Path(scratch) / "large"
         count = grow(large, COMPONENTS)
-        print(f"{'catalog':<28}{'files s':>10}{'cache s':>10}{'aim':>24}")
+        print(f"{'catalog':<24}{'files s (processor)':>22}{'cache s (processor)':>22}{'aim':>28}")
         for name, folder, aim in (
             (f"built-in ({len(files_of(BUILT_IN))} files)", BUILT_IN, ""),
             (f"{count} components", large, "under 10 s, under 0.6 s"),
@@ -64,7 +65,7 @@ def main() -> None:
             files = timed(lambda folder=folder: load(built_in=folder, cached=False), 1)
             load(built_in=folder)
             cached = timed(lambda folder=folder: load(built_in=folder))
-            print(f"{name:<28}{files:>10.2f}{cached:>10.2f}{aim:>24}")
+            print(f"{name:<24}{files:>22}{cached:>22}{aim:>28}")
         start = perf_counter()
         subprocess.run([sys.executable, "-c", "import pydantic, yaml"], check=True)
         bare = perf_counter() - start
