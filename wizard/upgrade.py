@@ -52,6 +52,9 @@ class Plan:
     refused: Conflict | None = None
     at: str = ""
     """The minor that cannot be reached, when refused."""
+    without: tuple[str, ...] = ()
+    """Every component of the design that names the minors of its releases, and that one in none of them: the conflict
+    is the smallest, and there may be more in the way."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class _Planning:
                 if _number(state.minors[kind]) < _number(minor):
                     conflict = self._unreachable(state, kind, minor)
                     if conflict is not None:
-                        return Plan(to, tuple(steps), conflict, minor)
+                        return Plan(to, tuple(steps), conflict, minor, self._without(kind, minor))
                     more, state = self._hop(state, kind, minor)
                     steps += more
         return Plan(to, tuple(steps))
@@ -133,6 +136,14 @@ class _Planning:
     def _unreachable(self, state: _State, kind: str, minor: str) -> Conflict | None:
         """Why no releases at all fit the minor."""
         return self.engine.space(self._stated(_State({**state.minors, kind: minor}, {}))).conflict()
+
+    def _without(self, kind: str, minor: str) -> tuple[str, ...]:
+        found = []
+        for component in self.design.selected(kind):
+            named = [release.kubernetes for release in component.releases if release.kubernetes]
+            if named and len(named) == len(component.releases) and not any(minor in minors for minors in named):
+                found.append(component.id)
+        return tuple(found)
 
     # One hop
 

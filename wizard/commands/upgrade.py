@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "component": step.component, "from": step.from_, "to": step.to, "when": step.when,
                 "hop": step.minor, "clusters": list(step.clusters), "because": step.because, "source": step.source,
             } for step in found.steps],
-            "stops-at": found.at or None,
+            "stops-at": found.at or None, "without-release": list(found.without),
             "conflict": words_json.conflict(words, found.refused) if found.refused else None,
         })
         return int(Exit.FOUND if found.refused else Exit.DONE)
@@ -40,6 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     if found.refused is not None:
         print(f"The way ends before Kubernetes {found.at}:")
         print(words.conflict(found.refused))
+        if len(found.without) > 1:
+            titles = ", ".join(catalog.components[name].title for name in found.without)
+            print(f"No release for {found.at} is known of: {titles}.")
         return int(Exit.FOUND)
     if not found.steps:
         print(f"Every cluster already runs Kubernetes {found.to}.")

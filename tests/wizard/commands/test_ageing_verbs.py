@@ -132,6 +132,12 @@ def test_a_component_without_a_release_for_the_minor_ends_the_way_with_its_reaso
     assert {rule.id for rule in found.refused.reason.rules} == {"releases:web"}
 
 
+def test_everything_in_the_way_is_named_not_only_the_smallest_reason() -> None:
+    parts = [tiny.component(name, [f"{name}-role"], releases=[release("1", ["1.35", "1.36"])]) for name in ("web", "disk")]
+    catalog = small(*parts, tiny.component("free", ["other"], releases=[release("1", [])]))
+    assert plan(start(catalog), catalog, "1.37").without == ("web", "disk")
+
+
 def test_every_state_on_the_way_can_stand(catalog: Catalog, engine: Engine) -> None:
     """Replays the steps on the real catalog, independently of how they were found."""
     from wizard import answers_file
