@@ -20,7 +20,8 @@ from wizard.session import Session, Step, begin
 from wizard.solver import Engine
 
 CATALOG = tiny.catalog(
-    tiny.layer([tiny.decision("mesh", "optional"), tiny.decision("metrics", "several")], [tiny.question("traffic", ["low", "high"])]),
+    tiny.layer([tiny.decision("mesh", "optional"), tiny.decision("metrics", "several")],
+               [tiny.question("traffic", ["low", "high"])]),
     [tiny.component("istio", ["mesh"]), tiny.component("linkerd", ["mesh"]), tiny.component("prometheus", ["metrics"])],
 )
 

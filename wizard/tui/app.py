@@ -31,7 +31,7 @@ class WizardApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     HORIZONTAL_BREAKPOINTS = [
-        (0, "-narrow"), (112, "-wide"), (170, "-huge")]
+        (0, "-narrow"), (112, "-wide"), (200, "-huge")]
     BINDINGS: ClassVar[list[BindingType]] = []
 
     def __init__(

@@ -61,7 +61,7 @@ class Rows(ScrollView, can_focus=True):
     DEFAULT_CSS = """
     Rows { background: $background; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }
     Rows > .rows--plain { color: $foreground; }
-    Rows > .rows--dim { color: $text-muted; }
+    Rows > .rows--dim { color: $foreground; text-style: dim; }
     Rows > .rows--head { color: $text-primary; text-style: bold; }
     Rows > .rows--good { color: $text-success; text-style: bold; }
     Rows > .rows--bad { color: $text-error; text-style: bold; }

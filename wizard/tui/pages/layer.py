@@ -36,7 +36,7 @@ def targets(view: View, layer: str) -> list[Option]:
 
 def _columns(view: View) -> list[tuple[str, int]]:
     wide = [("effort", 7), ("cost", 7), ("until", 9)]
-    if view.width >= 76:
+    if view.width >= 72:
         wide.insert(2, ("maturity", 11))
     return wide
 
@@ -60,7 +60,7 @@ def _decision(view: View, decision: Decision) -> list[Row]:
     ))
     found = [head, line(f"  {_standing(view, decision)}", "accent" if view.standing(decision.id) == "open" else "dim")]
     found += [_option(view, decision, component, title) for component in view.catalog.options[decision.id]]
-    for setting in decision.settings:
+    for setting in decision.settings if view.asked(decision.id) else ():
         value, origin = setting_value(view, setting.id)
         found.append(Row(("setting", decision.id, setting.id), (
             Cell("  =", 6, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), 22, "mark"),

@@ -41,7 +41,7 @@ class MainScreen(Deciding, Understanding, Filing):
     #sketch { padding: 0 1; }
     MainScreen.-wide #map { width: 26; }
     MainScreen.-wide #middle { layout: horizontal; }
-    MainScreen.-wide #details { height: 1fr; width: 44; border-top: none; border-left: solid $panel; }
+    MainScreen.-wide #details { height: 1fr; width: 40; border-top: none; border-left: solid $panel; }
     MainScreen.-huge #map { width: 26; }
     MainScreen.-huge #middle { layout: horizontal; }
     MainScreen.-huge #details { height: 1fr; width: 50; border-top: none; border-left: solid $panel; }
@@ -133,7 +133,7 @@ class MainScreen(Deciding, Understanding, Filing):
         self.query_one("#map", Rows).show(self._map(view))
         self.query_one("#top", Static).update(self._top(view))
         self.describe()
-        if self.size.width >= 170:
+        if self.size.width >= 200:
             from wizard.tui.sketch import sketch
 
             self.query_one("#sketch", Static).update(sketch(view))
