@@ -17,7 +17,8 @@ _PLAIN = re.compile(r"[^,}\]#\n]*")
 
 
 def rewrite(text: str, changes: Iterable[tuple[Where, str]], name: str) -> str:
-    """The text with each value at its place. A key that is not there yet is put before the first key of its mapping.
+    """The text with each value at its place. A key that is not there yet is put before the `source` of its
+    mapping, or before its first key.
 
     Raises OutputError when a place does not exist or the result would not read back."""
     from ruamel.yaml import YAML
@@ -31,7 +32,7 @@ def rewrite(text: str, changes: Iterable[tuple[Where, str]], name: str) -> str:
         key = where[-1]
         mapping = hasattr(parent, "keys")
         if mapping and key not in parent:
-            line, column = parent.lc.key(next(iter(parent)))
+            line, column = parent.lc.key("source" if "source" in parent else next(iter(parent)))
             flow = parent.fa.flow_style()
             places.append((line, column, f"{key}: {value}, " if flow else f"{key}: {value}\n{' ' * column}", True))
         else:
