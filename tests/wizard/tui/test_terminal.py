@@ -109,7 +109,7 @@ def test_after_kill_9_the_next_start_offers_exactly_the_last_state(terminal: Ter
     terminal.type("s")
     terminal.wait("Save under which name")
     terminal.type("Enter")
-    terminal.wait("saved")
+    terminal.wait("(saved)")
     assert "mesh: linkerd" in (terminal.folder / "answers.yaml").read_text()
     terminal.type("q")
     terminal.gone()
