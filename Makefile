@@ -30,7 +30,7 @@ wizard: $(BIN)/k8s-wizard  ## start the wizard
 	@$(BIN)/k8s-wizard
 
 bench: $(VENV)/.dev  ## measure speed and memory, side by side with what they are compared to
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 samples: $(BIN)/k8s-wizard  ## rebuild the committed exports of the samples
 	$(BIN)/python -m samples.rebuild

@@ -233,7 +233,7 @@ class _Writer:
                 f"{mine.title} and nodes are joined on port {edge.port} without naming addresses, because the node "
                 f"range of {self.view.cluster.name} is not stated."
             )
-        elif direction == "ingress" and edge.kind == "request" and (sources := self._sources()):
+        elif direction == "ingress" and "ingress" in other.roles and (sources := self._sources()):
             return [{"ipBlock": {"cidr": source}} for source in sources]
         elif direction == "ingress":
             self.found.residue.append(

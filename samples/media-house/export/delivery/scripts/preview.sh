@@ -1,0 +1,50 @@
+#!/bin/sh
+# Show a change in a namespace of its own.
+set -eu
+export PATH="$HOME/.local/bin:$PATH"
+mkdir -p .delivery
+WORK="$PWD/.delivery"
+CHANGE="${CHANGE:?number of the change}"
+case "$CHANGE" in *[!0-9]*) echo "$CHANGE is no number of a change" >&2; exit 2;; esac
+NAME="pr-$CHANGE"
+DELIVERY_REPOSITORY="${DELIVERY_REPOSITORY:-https://github.com/kurzwelle/platform}"
+DELIVERY_BRANCH="${DELIVERY_BRANCH:-main}"
+if [ -n "${DELIVERY_TOKEN:-}" ]; then
+  export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=http.extraHeader
+  GIT_CONFIG_VALUE_0="Authorization: Basic $(printf %s "x-access-token:$DELIVERY_TOKEN" | base64 | tr -d '\n')"
+  export GIT_CONFIG_VALUE_0
+fi
+rm -rf "$WORK/platform"
+git clone --quiet --depth 1 --branch "$DELIVERY_BRANCH" "$DELIVERY_REPOSITORY" "$WORK/platform"
+cd "$WORK/platform"
+trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
+CLUSTER=dev
+REGION=eu-central-1
+export KUBECONFIG="$WORK/kubeconfig"
+export AWS_WEB_IDENTITY_TOKEN_FILE="$WORK/aws.token" AWS_ROLE_ARN="${AWS_ROLE_ARN:?}" AWS_REGION="${AWS_REGION:?}"
+aws sts get-caller-identity >/dev/null
+aws eks update-kubeconfig --name "$CLUSTER" --region "$REGION" --alias "$CLUSTER"
+mkdir -p "previews/$NAME"
+cat >"previews/$NAME/kustomization.yaml" <<END
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: $NAME
+resources:
+$(for folder in manifests/*-workloads; do echo "  - ../../$folder"; done)
+images:
+  - {name: "ghcr.io/kurzwelle/site", newTag: "$NAME"}
+  - {name: "ghcr.io/kurzwelle/programme", newTag: "$NAME"}
+  - {name: "ghcr.io/kurzwelle/origin", newTag: "$NAME"}
+  - {name: "ghcr.io/kurzwelle/encoder", newTag: "$NAME"}
+  - {name: "ghcr.io/kurzwelle/podcasts", newTag: "$NAME"}
+patches:
+  - target: {kind: "Ingress|.*Route|VirtualService|.*Gateway|DNSEndpoint|Certificate|HTTPProxy|Mapping|TrafficSplit|Canary"}
+    patch: "{\$patch: delete, apiVersion: v1, kind: Any, metadata: {name: any}}"
+END
+kubectl kustomize "previews/$NAME" >"$WORK/preview.yaml"
+kubectl --context "$CLUSTER" create namespace "$NAME" --dry-run=client --output yaml |
+  kubectl --context "$CLUSTER" apply --server-side --filename -
+kubectl --context "$CLUSTER" label namespace "$NAME" --overwrite \
+  pod-security.kubernetes.io/enforce=restricted k8s-wizard.dev/preview=true
+kubectl --context "$CLUSTER" apply --server-side --force-conflicts --filename "$WORK/preview.yaml"
+echo "preview in namespace $NAME of $CLUSTER"

@@ -1,0 +1,10 @@
+#!/bin/sh
+# See that every program is there; fetch what the vendor's runners lack.
+set -eu
+export PATH="$HOME/.local/bin:$PATH"
+mkdir -p .delivery
+WORK="$PWD/.delivery"
+command -v skopeo >/dev/null || sudo apt-get install --quiet --yes skopeo
+for program in git docker skopeo; do
+  command -v "$program" >/dev/null || { echo "this runner lacks $program" >&2; exit 1; }
+done
