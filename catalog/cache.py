@@ -67,7 +67,8 @@ def recall(folders: Sequence[Path]) -> Catalog | None:
             components={component.id: component for component in components.validate_json(parts[2])},
             capabilities={capability.id: capability for capability in capabilities.validate_json(parts[3])},
             as_of=date.fromisoformat(rest["as-of"]),
-            refreshed=date.fromisoformat(rest["refreshed"]) if rest["refreshed"] else None, revision=rest["revision"], origins=rest["origins"],
+            refreshed=date.fromisoformat(rest["refreshed"]) if rest["refreshed"] else None,
+            revision=rest["revision"], origins=rest["origins"],
         )
     except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, ValidationError):
         return None
