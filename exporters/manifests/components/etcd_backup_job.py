@@ -44,16 +44,16 @@ def objects(view: View) -> list[Obj]:
             f"--key={_CERTIFICATES}/healthcheck-client.key",
             "snapshot",
             "save",
-            "/work/etcd.db",
+            "/scratch/etcd.db",
         ],
         "volumeMounts": [
             {"name": "certificates", "mountPath": _CERTIFICATES, "readOnly": True},
-            {"name": "work", "mountPath": "/work"},
+            {"name": "work", "mountPath": "/scratch"},
         ],
         **_limits(),
     }
     script = (
-        f'name="etcd-$(date -u +%Y%m%dT%H%M%SZ).db" && rclone copyto /work/etcd.db "{target}/$name" && '
+        f'name="etcd-$(date -u +%Y%m%dT%H%M%SZ).db" && rclone copyto /scratch/etcd.db "{target}/$name" && '
         f'rclone lsf "{target}/" | sort -r | tail -n +{keep + 1} | while read -r old; do rclone deletefile "{target}/$old"; done'
     )
     send = {
@@ -61,7 +61,7 @@ def objects(view: View) -> list[Obj]:
         "image": "docker.io/rclone/rclone:1.71.2",
         "command": ["/bin/sh", "-ec", script],
         "env": _env(store),
-        "volumeMounts": [{"name": "work", "mountPath": "/work"}, {"name": "tmp", "mountPath": "/tmp"}],
+        "volumeMounts": [{"name": "work", "mountPath": "/scratch"}, {"name": "tmp", "mountPath": "/tmp"}],
         **_limits(),
     }
     volumes: list[Obj] = [
