@@ -160,6 +160,8 @@ class _Check:
             yield from self.rule(rule, ("rules", at), set())
         for at, decision in enumerate(layer.decisions):
             place: Where = ("decisions", at)
+            if not set(self.catalog.options[decision.id]) - {NONE}:
+                yield place, f"no component answers the decision {decision.id!r}"
             for n, condition in enumerate(decision.asked_when):
                 yield from self.condition(condition, (*place, "asked-when", n))
             for n, setting in enumerate(decision.settings):
