@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE ?= start-up
 
-.PHONY: demo test wizard bench samples test-pairs lint docs clean
+.PHONY: demo test test-tools wizard bench samples test-pairs docs clean
 
 $(BIN)/k8s-wizard: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +25,11 @@ test: $(VENV)/.dev  ## run every check and test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -n 2
+
+test-tools: $(VENV)/.dev  ## add the parsers that some tests compare with (npm brings them); without them those tests are skipped
+	mkdir -p $(VENV)/mermaid && cp tests/exporters/pictures/mermaid/package.json $(VENV)/mermaid
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/mermaid
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/markdownlint markdownlint@0.42.1
 
 wizard: $(BIN)/k8s-wizard  ## start the wizard
 	@$(BIN)/k8s-wizard
