@@ -12,6 +12,7 @@ RUNBOOKS = "docs/runbooks"
 MANIFESTS = "manifests"
 BOOTSTRAP = "manifests/00-bootstrap"
 DELIVERY = "delivery"
+NODES = "nodes"
 
 
 def diagram(view: str, suffix: str) -> str:
@@ -57,6 +58,11 @@ def overlay(cluster: str, name: str = "kustomization.yaml") -> str:
 def delivery(name: str) -> str:
     """A pipeline file or its companion."""
     return f"{DELIVERY}/{name}"
+
+
+def node(cluster: str, name: str) -> str:
+    """A file for the machines of a self-managed cluster."""
+    return f"{NODES}/{cluster}/{name}"
 
 
 def up(path: str) -> str:

@@ -12,6 +12,7 @@ from exporters.base import Exporter
 _MODULES: dict[str, str] = {
     "diagrams": "exporters.pictures.exporter",
     "manifests": "exporters.manifests",
+    "nodes": "exporters.nodes",
     "delivery": "exporters.delivery.exporter",
     "records": "exporters.records.exporter",
     "overview": "exporters.records.overview",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exporters import paths
+from exporters import nodes, paths
 from exporters.manifests import cluster, pods, through, units
 from exporters.manifests.labels import dressed
 from exporters.manifests.modules import hook
@@ -115,7 +115,8 @@ def differing_values(views: tuple[View, ...]) -> frozenset[tuple[str, str]]:
 def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapStep]:
     view = plan.view
     name = view.cluster.name
-    found = [
+    found = [BootstrapStep(name, *step, "kubernetes") for step in nodes.steps(view)]
+    found.append(
         BootstrapStep(
             name,
             "Reach the cluster",
@@ -126,7 +127,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
             else "Every node is Ready.",
             "https://kubernetes.io/docs/tasks/access-application-cluster/configure-access-multiple-clusters/",
         )
-    ]
+    )
     carried = carry_commands(plan)
     if carried:
         found.append(

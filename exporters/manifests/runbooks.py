@@ -1,13 +1,44 @@
-"""The other two runbooks as data: taking everything out of a cluster, and bringing a lost cluster back."""
+"""The other runbooks as data: another version of Kubernetes, taking everything out, and bringing a lost cluster back."""
 
 from __future__ import annotations
 
 from catalog.design import Design
+from exporters import nodes
 from exporters.manifests import through
 from exporters.manifests.bootstrap import BootstrapStep as Step
 from exporters.manifests.bootstrap import releases, start, uninstall_command
 from exporters.manifests.modules import hook
 from exporters.manifests.plan import plans
+from exporters.manifests.view import views
+
+
+def upgrade(design: Design) -> tuple[Step, ...]:
+    """Bringing each cluster to another minor, those that are not production first: what the distribution or the
+    chosen way of upgrading says, then a look."""
+    found: list[Step] = []
+    for view in sorted(views(design), key=lambda view: view.production):
+        name = view.cluster.name
+        own = nodes.upgrade(view)
+        found.extend(Step(name, *step, "cluster-upgrades") for step in own)
+        if not own:
+            for id_ in view.chosen("cluster-upgrades"):
+                component = design.catalog.components[id_]
+                found.extend(
+                    Step(name, component.title, step.do, step.command or "", step.see or "", step.link or "", "cluster-upgrades")
+                    for step in component.handover
+                )
+        found.append(
+            Step(
+                name,
+                "See that it is whole",
+                "Look at nodes and pods, and at what the alerts say, before the next cluster is touched.",
+                f"kubectl --context {name} get nodes && kubectl --context {name} get pods -A "
+                "--field-selector=status.phase!=Running,status.phase!=Succeeded",
+                "Every node is Ready at the new version, and no pod is listed.",
+                "https://kubernetes.io/releases/version-skew-policy/",
+            )
+        )
+    return tuple(found)
 
 
 def removal(design: Design) -> tuple[Step, ...]:

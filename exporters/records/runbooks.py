@@ -46,10 +46,11 @@ class Runbooks:
     title = "Runbooks"
 
     def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterator[Artifact]:
-        """Bootstrap, restore, removal, and the site."""
+        """Bootstrap, restore, removal, upgrade, and the site."""
         yield Artifact(paths.runbook("bootstrap"), page(_bootstrap(design)).encode())
         yield Artifact(paths.runbook("removal"), page(_removal(design)).encode())
         yield Artifact(paths.runbook("restore"), page(_restore(design)).encode())
+        yield Artifact(paths.runbook("upgrade"), page(_upgrade(design)).encode())
         yield Artifact(SITE, _site(design, earlier).encode())
 
 
@@ -59,7 +60,8 @@ EXPORTER: Exporter = Runbooks()
 def _steps(done: Iterable[Doing], level: int, where: str) -> Iterator[str]:
     """Steps as numbered headings, so that somebody can say which one failed."""
     for number, step in enumerate(done, 1):
-        yield heading(level, f"{md(where)}{number}. {md(step.title)}")
+        place = f"{md(where)}, " if where else ""
+        yield heading(level, f"{place}{number}. {md(step.title)}")
         yield f"{said(step.do)} ({source(step.link)})" if step.link else said(step.do)
         if step.command:
             yield fenced(step.command)
@@ -69,7 +71,7 @@ def _steps(done: Iterable[Doing], level: int, where: str) -> Iterator[str]:
 
 def _where(design: Design, cluster: str) -> str:
     """What tells a step's heading from the same one of another cluster."""
-    return f"{cluster}, " if len(design.clusters) > 1 else ""
+    return cluster if len(design.clusters) > 1 else ""
 
 
 def _by_cluster(done: Sequence[Doing]) -> dict[str, list[Doing]]:
@@ -106,6 +108,25 @@ def _bootstrap(design: Design) -> Iterator[str]:
         yield heading(2, "Outside of the clusters")
         yield from _outside(outside)
     for cluster, done in _by_cluster(bootstrap.steps(design)).items():
+        yield heading(2, f"Cluster {code(cluster)}")
+        yield from _steps(done, 3, _where(design, cluster))
+
+
+def _upgrade(design: Design) -> Iterator[str]:
+    from exporters.manifests import runbooks
+
+    yield f"# Another version of Kubernetes for {md(design.name)}"
+    yield ("A minor is maintained for fourteen months, so this happens two or three times a year. One minor at a time; "
+           "clusters that are not production go first, and production follows when they have been quiet for a week.")
+    yield numbered([
+        "Ask what would have to change with it, and change that first: releases that do not support it, kinds that it drops.",
+        "Read the urgent notes of the new minor, and those of the platform.",
+        "Take a backup, and see that the last restore drill passed.",
+        "Go on cluster by cluster, as below.",
+        "Where components have to follow, export again and merge; let the delivery tool finish before the next cluster.",
+    ])
+    yield fenced("k8s-wizard upgrade answers.yaml --to-kubernetes <MINOR>")
+    for cluster, done in _by_cluster(runbooks.upgrade(design)).items():
         yield heading(2, f"Cluster {code(cluster)}")
         yield from _steps(done, 3, _where(design, cluster))
 
@@ -200,6 +221,6 @@ def _site(design: Design, earlier: Earlier) -> str:
         "      - All: decisions/README.md",
         *(f"      - {scalar(path.rsplit('/', 1)[1].removesuffix('.md'))}: {path}" for path in records),
         "  - Runbooks:",
-        *(f"      - {name.capitalize()}: runbooks/{name}.md" for name in ("bootstrap", "restore", "removal")),
+        *(f"      - {name.capitalize()}: runbooks/{name}.md" for name in ("bootstrap", "upgrade", "restore", "removal")),
     ]
     return "\n".join(lines) + "\n"

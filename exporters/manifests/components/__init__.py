@@ -145,6 +145,16 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         {"issuer", "subjectRegExp"} of the identity that pipelines sign with; None where a key is used.
     judged_by_engine(view) -> bool                                   chosen for `pod-security`
         True where the policy engine holds pods to the restricted standard.
+    at_rest(view) -> str                                             chosen for etcd-encryption
+        `key` (of the control plane's own) or `service` (KMS v2): how nodes' configuration encrypts Secrets in etcd.
+    snapshots(view) -> Snapshots                                     chosen for etcd-backup
+        Schedule and bucket of the copies that the distribution itself takes (exporters/nodes/machines.py).
+    packaged(view) -> tuple[str, ...]                                chosen for load-balancer, block-storage
+        Packaged parts of a distribution that must not be switched off: `balancer`, `local-volumes`.
+    mirrors_public(view) -> bool                                     chosen for image-replication
+        True where nodes pull public images through the own registry.
+    upgrades_by_plan(view) -> bool | None                            chosen for cluster-upgrades
+        True where another minor is a change in Git.
     oidc_client(view) -> dict                                        chosen for deployment, dashboards
         How a sign-on inside the cluster knows it: {"id", "name", "public", "redirectURIs"}.
 

@@ -8,3 +8,8 @@ from exporters.manifests.view import View
 def storage_class(view: View, purpose: str) -> str | None:
     """The class that is there already, and the cluster's default (https://docs.k3s.io/storage)."""
     return "local-path" if purpose == "block" else None
+
+
+def packaged(view: View) -> tuple[str, ...]:
+    """What the distribution has to keep."""
+    return ("local-volumes",)

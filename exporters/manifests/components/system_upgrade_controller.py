@@ -53,6 +53,11 @@ def objects(view: View) -> list[Obj]:
     return [place, plan("servers", "Exists", prepare=False), plan("agents", "DoesNotExist", prepare=True)]
 
 
+def upgrades_by_plan(view: View) -> bool | None:
+    """True where another minor is a change of the plans."""
+    return True if "cluster-upgrades" in view.roles else None
+
+
 def _window(view: View) -> Obj:
     """When jobs may start; none where the window is not written as weekdays and hours."""
     said = schedule(str(view.setting("kubernetes.maintenance-window", "")))

@@ -151,7 +151,7 @@ def test_the_page_loads_nothing_and_its_links_stay_within_it() -> None:
     assert links.wanted and links.wanted <= links.ids
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "restore", "removal"])
+@pytest.mark.parametrize("name", ["bootstrap", "upgrade", "restore", "removal"])
 def test_each_runbook_names_its_clusters_and_says_what_to_see(name: str) -> None:
     text = pages(design(workloads=(WEB,)))[f"docs/runbooks/{name}.md"]
     assert "`prod`" in text and "You then see:" in text

@@ -1,0 +1,19 @@
+"""Copies of etcd that the distribution takes by itself and sends to the bucket for backups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exporters.manifests.view import View
+
+if TYPE_CHECKING:
+    from exporters.nodes.machines import Snapshots
+
+
+def snapshots(view: View) -> Snapshots:
+    """Schedule and bucket (https://docs.rke2.io/datastore/backup_restore)."""
+    from exporters.nodes.machines import Snapshots, cron
+
+    store = view.object_store("backup", "backup-destination") or view.object_store("etcd")
+    keep = int(view.setting("etcd-backup.retention", 28))
+    return Snapshots(cron(view.setting("etcd-backup.interval", "12h")), keep, store, f"etcd/{view.cluster.name}")

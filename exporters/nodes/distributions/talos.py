@@ -1,0 +1,203 @@
+"""Talos: patches over generated machine configuration, for all machines, for the control plane and for each pool.
+
+Documents and fields are those of Talos 1.14 (https://docs.siderolabs.com/talos/v1.14/reference/configuration/).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.nodes import Step, control_plane
+from exporters.nodes.machines import CONTROL_PLANE, Machines, Mirror
+from exporters.nodes.text import documents
+
+_DOCS = "https://docs.siderolabs.com/talos/v1.14"
+_GETTING_STARTED = f"{_DOCS}/getting-started/getting-started"
+
+
+def _document(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"apiVersion": "v1alpha1", "kind": kind, **fields}
+
+
+def files(machines: Machines) -> dict[str, str]:
+    """Patches, named after the machines that they are for."""
+    found = {
+        "patch-all.yaml": documents("talosctl gen config --config-patch @patch-all.yaml", _everywhere(machines)),
+        "patch-control-plane.yaml": documents(
+            "talosctl gen config --config-patch-control-plane @patch-control-plane.yaml", _control_plane(machines)
+        ),
+    }
+    if machines.at_rest == "service":
+        # Lists of providers are joined by a patch: the generated one has to go before ours is read.
+        found["patch-control-plane-0.yaml"] = documents(
+            "talosctl gen config --config-patch-control-plane @patch-control-plane-0.yaml, before the other",
+            [_document("KubeEtcdEncryptionConfig", **{"$patch": "delete"})],
+        )
+    for pool in machines.pools if machines.dedicated else ():
+        taints = {taint["key"]: _spelt(taint) for taint in machines.taints(pool)}
+        node = _document("KubeNodeConfig", labels=machines.labels(pool), **({"taints": taints} if taints else {}))
+        found[f"patch-{pool.name}.yaml"] = documents(
+            f"talosctl machineconfig patch worker.yaml --patch @patch-{pool.name}.yaml, for the machines of pool {pool.name}",
+            [node],
+        )
+    return found
+
+
+def _spelt(taint: dict[str, str]) -> str:
+    return f"{taint['value']}:{taint['effect']}" if taint.get("value") else taint["effect"]
+
+
+def _everywhere(machines: Machines) -> list[dict[str, Any]]:
+    # What a field of its own says, and what Talos adds by itself.
+    told = ("apiVersion", "kind", "seccompDefault")
+    kubelet = {key: value for key, value in control_plane.kubelet().items() if key not in told}
+    found = [_document("KubeletConfig", config=kubelet, defaultRuntimeSeccompProfileEnabled=True)]
+    network = {"podSubnets": [machines.pods] if machines.pods else [],
+               "serviceSubnets": [machines.services] if machines.services else []}
+    network = {key: value for key, value in network.items() if value}
+    if network:
+        found.append(_document("KubeNetworkConfig", **network))
+    if machines.node_encryption is not None:
+        found.append(_document("KubeSpanConfig", enabled=True))
+    return [*found, *_mirrors(machines.mirror)]
+
+
+def _mirrors(mirror: Mirror | None) -> list[dict[str, Any]]:
+    if mirror is None:
+        return []
+    return [
+        _document(
+            "RegistryMirrorConfig",
+            name=name,
+            endpoints=[{"url": f"https://{mirror.host}/v2/{name}", "overridePath": True}],
+            skipFallback=mirror.only,
+        )
+        for name in control_plane.upstream(mirror)
+    ]
+
+
+def _control_plane(machines: Machines) -> list[dict[str, Any]]:
+    found = [_document("KubeAPIServerConfig", certExtraSANs=[machines.endpoint])]
+    if machines.own_network:
+        found.append(_document("KubeFlannelCNIConfig", **{"$patch": "delete"}))
+    elif machines.policies:
+        found.append(_document("KubeFlannelCNIConfig", kubeNetworkPoliciesEnabled=True))
+    if not machines.kube_proxy:
+        found.append(_document("KubeProxyConfig", enabled=False))
+    if not machines.dedicated:
+        labels = {"labels": machines.labels(machines.pools[0])} if machines.pools else {}
+        found.append(_document("KubeNodeConfig", **labels, taints={CONTROL_PLANE: {"$patch": "delete"}}))
+    if machines.audit:
+        found.append(_document("KubeAuditPolicyConfig", configuration=control_plane.audit_policy()))
+    if machines.sign_on is not None:
+        found.append(_document("KubeAuthenticationConfig", configuration={"jwt": [control_plane.jwt(machines.sign_on)]}))
+    if machines.at_rest == "service":
+        body = control_plane.encryption("service")
+        found.append(_document("KubeEtcdEncryptionConfig", config={"resources": body["resources"]}))
+    if machines.other_backup:
+        access = _document("KubeTalosAPIAccessConfig", allowedRoles=["os:etcd:backup"],
+                           allowedKubernetesNamespaces=["kube-system"])
+        found.append(access)
+    return found
+
+
+def steps(machines: Machines) -> list[Step]:
+    """From booted machines to a cluster that answers."""
+    at = machines.path
+    patches = [f"--config-patch @{at}/patch-all.yaml"]
+    if machines.at_rest == "service":
+        patches.append(f"--config-patch-control-plane @{at}/patch-control-plane-0.yaml")
+    patches.append(f"--config-patch-control-plane @{at}/patch-control-plane.yaml")
+    found: list[Step] = [
+        (
+            "A name for the API servers",
+            f"Let {machines.endpoint} lead to port 6443 of the control plane machines, by a balancer or an address that moves.",
+            f"nc -vz {machines.endpoint} 6443",
+            "The name resolves; the port answers once the first machine runs.",
+            _GETTING_STARTED,
+        ),
+        (
+            "Secrets of the cluster",
+            "Make them once, outside of the repository, and keep them with the break-glass credentials: whoever has them owns "
+            "the cluster. The key that encrypts Secrets in etcd is among them.",
+            f"install -d -m 0700 ~/.talos/{machines.cluster} && talosctl gen secrets -o ~/.talos/{machines.cluster}/secrets.yaml",
+            "The file is there and only you can read it.",
+            _GETTING_STARTED,
+        ),
+        (
+            "Machine configuration",
+            "Generate it from the secrets and the patches; name the disk and the image of your schematic.",
+            f"talosctl gen config {machines.cluster} https://{machines.endpoint}:6443 "
+            f"--with-secrets ~/.talos/{machines.cluster}/secrets.yaml "
+            f"--kubernetes-version {machines.minor}.<PATCH> --install-disk <DISK> --install-image <IMAGE> "
+            + " ".join(patches) + f" --output ~/.talos/{machines.cluster}",
+            "`talosctl validate --mode metal --config` passes for controlplane.yaml and worker.yaml.",
+            f"{_DOCS}/configure-your-talos-cluster/system-configuration/patching",
+        ),
+    ]
+    if machines.dedicated and machines.pools:
+        found.append(
+            (
+                "A configuration for each pool",
+                "Patch the workers' configuration for each pool.",
+                "\n".join(
+                    f"talosctl machineconfig patch ~/.talos/{machines.cluster}/worker.yaml --patch @{at}/patch-{pool.name}.yaml "
+                    f"--output ~/.talos/{machines.cluster}/{pool.name}.yaml"
+                    for pool in machines.pools
+                ),
+                "One file a pool.",
+                f"{_DOCS}/configure-your-talos-cluster/system-configuration/patching",
+            )
+        )
+    found.append(
+        (
+            "Apply, and start etcd once",
+            f"Apply the configuration to each of the {machines.servers} control plane machines and to the workers, then start "
+            "etcd on the first.",
+            f"talosctl apply-config --insecure --nodes <MACHINE> --file ~/.talos/{machines.cluster}/<FILE OF THE MACHINE>\n"
+            "talosctl bootstrap --nodes <FIRST CONTROL PLANE MACHINE>\ntalosctl kubeconfig --nodes <FIRST CONTROL PLANE MACHINE>",
+            "`talosctl health` passes, but for nodes that wait for the network plugin." if machines.own_network
+            else "`talosctl health` passes.",
+            _GETTING_STARTED,
+        )
+    )
+    if machines.at_rest == "service":
+        found.insert(
+            1,
+            (
+                "The key service's plugin",
+                "Run the KMS v2 plugin of the key service as a static pod (KubeStaticPodConfig) on each control plane machine.",
+                "talosctl get staticpods",
+                "The plugin is listed.",
+                "https://kubernetes.io/docs/tasks/administer-cluster/kms-provider/",
+            ),
+        )
+    return found
+
+
+def upgrade(machines: Machines) -> list[Step]:
+    """The operating system node by node, then Kubernetes."""
+    return [
+        (
+            "A copy of etcd",
+            "Save etcd to your machine.",
+            "talosctl --nodes <CONTROL PLANE MACHINE> etcd snapshot etcd.db",
+            "etcd snapshot saved, with its hash.",
+            f"{_DOCS}/build-and-extend-talos/cluster-operations-and-maintenance/disaster-recovery",
+        ),
+        (
+            "The operating system",
+            "Machine by machine, control plane first: to the image of your schematic.",
+            "talosctl upgrade --nodes <MACHINE> --image <IMAGE>",
+            "`talosctl version` shows it; a machine that fails boots the image before.",
+            f"{_DOCS}/configure-your-talos-cluster/lifecycle-management/upgrading-talos",
+        ),
+        (
+            "Kubernetes",
+            "One minor at a time; look at what would change first.",
+            "talosctl --nodes <CONTROL PLANE MACHINE> upgrade-k8s --to <VERSION> --dry-run\n"
+            "talosctl --nodes <CONTROL PLANE MACHINE> upgrade-k8s --to <VERSION>",
+            f"`kubectl --context {machines.cluster} get nodes` shows the new version on every node.",
+            "https://docs.siderolabs.com/kubernetes-guides/advanced-guides/upgrading-kubernetes",
+        ),
+    ]

@@ -1,0 +1,236 @@
+"""Files for machines: only what the programs that read them know, what the design decided, and never a secret."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.design import Design
+from exporters import nodes, paths
+from exporters.base import Earlier, Stamp
+from exporters.manifests.view import View
+from exporters.nodes import control_plane
+from tests.exporters.manifests import generated
+from tests.exporters.manifests.components.checking import view
+
+pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
+
+KINDS = yaml.safe_load((Path(__file__).parent / "kinds.yaml").read_text())
+OPTIONS = yaml.safe_load((Path(__file__).parent / "options.yaml").read_text())
+
+SECRET = re.compile(r"^\s*-?\s*(token|secret|certificateKey|etcd-s3-secret-key|password): (\S+)$", re.MULTILINE)
+_SIGN_ON = {"sign-on": "oidc-provider"}
+DESIGNS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "kubeadm with Cilium": ({"kubernetes": "kubeadm", "cni": "cilium", "etcd-encryption": "etcd-secretbox", **_SIGN_ON}, {}),
+    "kubeadm with a key service": (
+        {"kubernetes": "kubeadm", "cni": "calico", "etcd-encryption": "etcd-kms-v2", "registry": "harbor"},
+        {"compliance": "regulated", "air-gap": "yes"},
+    ),
+    "RKE2 with Canal": ({"kubernetes": "rke2", "cni": "canal", "node-network": "wireguard"}, {}),
+    "RKE2 cut off": (
+        {"kubernetes": "rke2", "cni": "cilium", "registry": "harbor", "etcd-encryption": "etcd-kms-v2"},
+        {"compliance": "regulated", "air-gap": "yes"},
+    ),
+    "k3s as it comes": (
+        {"kubernetes": "k3s", "cni": "flannel", "load-balancer": "k3s-servicelb", "node-network": "wireguard"},
+        {"availability": "99.5"},
+    ),
+    "k3s with Cilium": ({"kubernetes": "k3s", "cni": "cilium", "etcd-encryption": "none", "etcd-backup": "none"}, {}),
+    "Talos with Cilium": ({"kubernetes": "talos", "cni": "cilium", **_SIGN_ON}, {}),
+    "Talos with Flannel": (
+        {"kubernetes": "talos", "cni": "flannel", "node-network": "wireguard", "etcd-encryption": "etcd-kms-v2"},
+        {},
+    ),
+}
+
+
+def seen(name: str) -> View:
+    choices, context = DESIGNS[name]
+    cloud = "other-cloud" if "wireguard" in choices.values() else "on-premises"
+    return view(cloud, choices, context)
+
+
+def exported(design: Design) -> dict[str, str]:
+    return {entry.path: entry.data.decode() for entry in nodes.NodeConfiguration().export(design, Earlier(), Stamp())
+            if hasattr(entry, "data")}
+
+
+def read(name: str) -> dict[str, str]:
+    """File name in the cluster's folder to text."""
+    return {path.removeprefix("nodes/prod/"): text for path, text in exported(seen(name).design).items()}
+
+
+def documents(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for file, text in read(name).items():
+        if file.endswith(".yaml"):
+            for body in yaml.safe_load_all(text):
+                yield file, body
+
+
+def unknown(value: Any, known: Any, where: str = "") -> Iterator[str]:
+    """Fields that upstream does not know."""
+    if isinstance(value, list):
+        for entry in value:
+            yield from unknown(entry, known, where)
+    elif isinstance(value, dict) and known is not None:
+        for key, below in value.items():
+            if key not in known:
+                yield f"{where}.{key}"
+            else:
+                yield from unknown(below, known[key], f"{where}.{key}")
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_no_file_has_a_field_that_its_reader_does_not_know(name: str) -> None:
+    count = 0
+    for file, body in documents(name):
+        if "kind" not in body:
+            continue
+        count += 1
+        known = KINDS[body["apiVersion"]][body["kind"]]
+        assert [*unknown(body, known, f"{file}: {body['kind']}")] == []
+    assert count > 1
+
+
+@pytest.mark.parametrize("name", [name for name in DESIGNS if name.startswith(("RKE2", "k3s"))])
+def test_no_file_has_an_option_that_its_program_does_not_know(name: str) -> None:
+    product = OPTIONS[name.split()[0].lower()]
+    for file, body in documents(name):
+        if "kind" not in body and file != "registries.yaml":
+            role = "agent" if file.startswith("agent") else "server"
+            assert set(body) <= set(product[role]), file
+
+
+def test_a_misspelt_field_is_caught() -> None:
+    body = {"apiVersion": "v1", "kind": "ClusterConfiguration", "networking": {"podCIDR": "10.0.0.0/8"}}
+    assert [*unknown(body, KINDS["kubeadm.k8s.io/v1beta4"]["ClusterConfiguration"])] == [".networking.podCIDR"]
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_no_file_holds_a_secret_and_a_step_makes_each(name: str) -> None:
+    commands = "\n".join(step[2] for step in nodes.steps(seen(name)))
+    for file, text in read(name).items():
+        for key, value in SECRET.findall(text):
+            assert re.fullmatch(r"[A-Z_]+", value), f"{file}: {key}"
+            assert value in commands, f"{file}: nothing puts {value} in"
+        for place in re.findall(r"^(?:agent-)?token-file: (\S+)$", text, re.MULTILINE):
+            assert f">{place}" in commands
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_every_file_is_used_by_a_step_and_every_step_uses_files_that_are_there(name: str) -> None:
+    found = seen(name)
+    commands = "\n".join(step[2] for step in nodes.steps(found))
+    files = read(name)
+    for file in re.findall(r"nodes/prod/([A-Za-z0-9./-]+\.yaml)", commands):
+        assert file in files
+    for file in files:
+        whole = file in commands or file.partition("/")[0] == "certs.d"
+        assert whole or re.match(r"(agent|join)-", file), f"{file} is used by no step"
+
+
+@pytest.mark.parametrize("name", DESIGNS)
+def test_steps_say_what_to_see_and_where_it_is_described(name: str) -> None:
+    for step in [*nodes.steps(seen(name)), *nodes.upgrade(seen(name))]:
+        assert all(step) and step[4].startswith("https://")
+
+
+def test_a_managed_platform_gets_no_files_and_no_steps() -> None:
+    found = view("gcp", {})
+    assert exported(found.design) == {} and nodes.steps(found) == [] == nodes.upgrade(found)
+
+
+def test_the_same_design_gives_the_same_files() -> None:
+    assert read("RKE2 cut off") == read("RKE2 cut off")
+
+
+def test_a_network_plugin_of_the_bootstrap_keeps_the_distributions_own_away() -> None:
+    server = yaml.safe_load(read("k3s with Cilium")["server.yaml"])
+    assert server["flannel-backend"] == "none" and server["disable-network-policy"] and server["disable-kube-proxy"]
+    assert yaml.safe_load(read("RKE2 cut off")["server.yaml"])["cni"] == "none"
+    patch = [body for file, body in documents("Talos with Cilium") if file == "patch-control-plane.yaml"]
+    assert {"apiVersion": "v1alpha1", "kind": "KubeFlannelCNIConfig", "$patch": "delete"} in patch
+    assert {"apiVersion": "v1alpha1", "kind": "KubeProxyConfig", "enabled": False} in patch
+    init = next(body for _, body in documents("kubeadm with Cilium") if body["kind"] == "InitConfiguration")
+    assert init["skipPhases"] == ["addon/kube-proxy"]
+
+
+def test_kube_proxy_stays_where_the_network_plugin_does_not_replace_it() -> None:
+    init = next(body for _, body in documents("kubeadm with a key service") if body["kind"] == "InitConfiguration")
+    assert "skipPhases" not in init
+
+
+def test_a_packaged_network_plugin_enforces_policies_and_encrypts_between_nodes() -> None:
+    assert yaml.safe_load(read("k3s as it comes")["server.yaml"])["flannel-backend"] == "wireguard-native"
+    assert "backend: wireguard" in read("RKE2 with Canal")["network.yaml"]
+    patch = [body for _, body in documents("Talos with Flannel")]
+    assert any(body.get("kubeNetworkPoliciesEnabled") for body in patch)
+    assert any(body["kind"] == "KubeSpanConfig" and body["enabled"] for body in patch)
+
+
+def test_packaged_parts_stay_where_the_design_uses_them() -> None:
+    assert "servicelb" not in yaml.safe_load(read("k3s as it comes")["server.yaml"])["disable"]
+    assert "servicelb" in yaml.safe_load(read("k3s with Cilium")["server.yaml"])["disable"]
+
+
+def test_secrets_are_encrypted_in_etcd_as_decided() -> None:
+    key = next(body for file, body in documents("kubeadm with Cilium") if file == "encryption.yaml")
+    first, last = key["resources"][0]["providers"]
+    assert first["secretbox"]["keys"][0]["secret"] == control_plane.KEY and last == {"identity": {}}
+    for name in ("kubeadm with a key service", "RKE2 cut off", "Talos with Flannel"):
+        assert any("unix:///var/run/kmsplugin/socket.sock" in text for text in read(name).values()), name
+    assert yaml.safe_load(read("k3s with Cilium")["server.yaml"])["secrets-encryption"] is False
+
+
+def test_snapshots_follow_their_settings_and_go_to_the_bucket() -> None:
+    server = yaml.safe_load(read("RKE2 cut off")["server.yaml"])
+    assert server["etcd-snapshot-retention"] == 28 and server["etcd-s3"] is True and "etcd-s3-access-key" not in server
+    assert yaml.safe_load(read("k3s with Cilium")["server.yaml"])["etcd-disable-snapshots"] is True
+
+
+def test_without_a_way_out_images_come_from_the_own_registry_alone() -> None:
+    server = yaml.safe_load(read("RKE2 cut off")["server.yaml"])
+    assert server["disable-default-registry-endpoint"] is True
+    mirrors = yaml.safe_load(read("RKE2 cut off")["registries.yaml"])["mirrors"]
+    assert mirrors["quay.io"]["rewrite"] == {"^(.*)$": "quay.io/$1"}
+    hosts = {file: tomllib.loads(text) for file, text in read("kubeadm with a key service").items() if file.endswith(".toml")}
+    assert set(hosts) == {f"certs.d/{name}/hosts.toml" for name in mirrors}
+    assert all(body["server"].endswith(file.split("/")[1]) for file, body in hosts.items())
+
+
+def test_whose_tokens_count_is_what_sign_on_says_and_no_token_makes_a_system_group() -> None:
+    body = next(body for file, body in documents("kubeadm with Cilium") if file == "authentication.yaml")
+    assert body["jwt"][0]["issuer"]["url"] == "https://sso.example.com"
+    assert "system:" in body["jwt"][0]["userValidationRules"][0]["expression"]
+
+
+def test_the_bodies_of_secrets_are_never_in_the_audit_log() -> None:
+    rules = control_plane.audit_policy()["rules"]
+    first = next(at for at, rule in enumerate(rules) if "secrets" in str(rule.get("resources")))
+    assert rules[first]["level"] == "Metadata"
+    assert not any(rule["level"] in ("Request", "RequestResponse") for rule in rules[:first])
+
+
+def test_few_machines_are_all_servers_and_many_have_a_control_plane_of_their_own() -> None:
+    many = read("RKE2 with Canal")
+    assert "agent-general.yaml" in many
+    assert yaml.safe_load(many["agent-general.yaml"])["node-label"] == ["k8s-wizard.dev/pool=general"]
+    assert yaml.safe_load(many["server.yaml"])["node-taint"] == ["node-role.kubernetes.io/control-plane=true:NoSchedule"]
+
+
+def test_the_runbook_starts_with_the_machines() -> None:
+    from exporters.manifests import bootstrap
+
+    titles = [step.title for step in bootstrap.steps(seen("k3s as it comes").design)]
+    assert titles.index("Tokens") < titles.index("Reach the cluster")
+
+
+def test_files_stand_outside_of_what_is_applied() -> None:
+    found = exported(seen("kubeadm with Cilium").design)
+    assert found and all(path.startswith(f"{paths.NODES}/prod/") for path in found)
