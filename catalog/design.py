@@ -88,7 +88,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Warning_:
-    """A rule that only warns and that applies, or a lifecycle status worth a word."""
+    """A rule that only warns and that applies, a lifecycle status worth a word, or a release out of support."""
 
     rule: str
     kind: str | None = None
@@ -110,7 +110,7 @@ class Design:
     settings: dict[str, Value]
     """Design-scoped settings; those of cluster-scoped decisions are in their kind."""
     releases: dict[str, str]
-    """Chosen release per component that has any (design-wide; the oldest that every kind can take)."""
+    """Chosen release per component that has any: one for the design, of Kubernetes itself the oldest of its kinds'."""
     waivers: tuple[Waiver, ...] = ()
     warnings: tuple[Warning_, ...] = ()
     workloads: tuple[Workload, ...] = ()

@@ -3,6 +3,7 @@
 Worded as rule-like data here; whether they apply is encoded by the solver. Ids are `clouds:<component>`,
 `status:<component>`, `releases:<component>` (Kubernetes minors that its releases work with) and
 `supports:<component>:<other>` (releases of another component), which no written rule can have (a slug has no colon).
+`ended:<component>:<version>` never binds: it warns of a release that is out of support and had to be taken all the same.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ CLOUDS = "clouds:"
 STATUS = "status:"
 RELEASES = "releases:"
 SUPPORTS = "supports:"
+ENDED = "ended:"
 
 CLOUD = "cloud"
 """The context question that `clouds` of a component is about."""
@@ -48,6 +50,8 @@ def rule(catalog: Catalog, id_: str) -> ImplicitRule | None:
         return None
     if component.releases and f"{prefix}:" in (RELEASES, SUPPORTS):
         return _of_releases(catalog, id_, component, other)
+    if f"{prefix}:" == ENDED:
+        return _ended(catalog, id_, component, other)
     if f"{prefix}:" == CLOUDS and component.clouds and component.clouds_because:
         return ImplicitRule(id_, component.clouds_because, component.documentation, component.checked, False)
     if f"{prefix}:" == STATUS:
@@ -69,6 +73,17 @@ def minor(version: str) -> str:
 def provides_kubernetes(component: Component) -> bool:
     """Whether a release of the component is a Kubernetes minor."""
     return KUBERNETES in component.provides or any(KUBERNETES in role.provides for role in component.roles.values())
+
+
+def _ended(catalog: Catalog, id_: str, component: Component, version: str) -> ImplicitRule | None:
+    release = next((entry for entry in component.releases if entry.version == version), None)
+    if release is None or release.end_of_support is None or release.supported(catalog.as_of):
+        return None
+    why = "the catalog knows none that is still supported"
+    if any(entry.supported(catalog.as_of) for entry in component.releases):
+        why = "none that is still supported fits the rest of the design"
+    because = f"Version {version} is out of support since {release.end_of_support.isoformat()}, and {why}."
+    return ImplicitRule(id_, because, release.source, release.checked, False)
 
 
 def _of_releases(catalog: Catalog, id_: str, component: Component, other: str) -> ImplicitRule | None:

@@ -66,6 +66,10 @@ class Release(Sourced):
     charts: dict[str, str] = {}
     """Chart versions that install this release, by chart name."""
 
+    def supported(self, on: date) -> bool:
+        """Whether its makers still mend it on a day: through the last day named, and where none is named always."""
+        return self.end_of_support is None or self.end_of_support >= on
+
 
 class ServiceLevel(Sourced):
     """A published availability commitment, in percent of a month."""

@@ -66,6 +66,16 @@ class View:
         return self.chart.release if self.chart is not None else self.me.id
 
     @property
+    def other_version(self) -> str | None:
+        """The version to run, where the chart by itself would bring another release than the one that was resolved."""
+        resolved = self.design.release(self.me.id)
+        if resolved is None or self.chart is None or self.chart.chart in resolved.charts:
+            return None
+        if not any(self.chart.chart in release.charts for release in self.me.releases):
+            return None
+        return resolved.version.removeprefix("v")
+
+    @property
     def namespace(self) -> str:
         """Where the chart, or else the component, is installed."""
         if self.chart is not None and self.chart.namespace:

@@ -184,6 +184,7 @@ def catalogs(draw: st.DrawFn, *, clustered: bool = True, features: str | None = 
                     "version": version,
                     "kubernetes": sorted(draw(st.sets(st.sampled_from(MINORS), max_size=1))),
                     "supports": {"c1": [one_of(draw, "1.0.0", "1.35")]} if name == "c0" and draw(st.booleans()) else {},
+                    "end-of-support": one_of(draw, None, None, "2026-01-31", "2027-01-31"),
                     **tiny.SOURCE,
                 }
                 for version in (("1.34", "1.35") if name == "c0" else ("1.0.0", "1.35"))

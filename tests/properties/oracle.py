@@ -196,6 +196,11 @@ def compare(value: Fraction, bound: Bound, type_: str) -> bool:
     return value == magnitude(bound.equals, type_)
 
 
+def is_kubernetes(entry: Component) -> bool:
+    """Whether it brings Kubernetes, of which each kind of cluster has a release of its own."""
+    return KUBERNETES in entry.provides or any(KUBERNETES in role.provides for role in entry.roles.values())
+
+
 def subsets(values: tuple[str, ...]) -> list[frozenset[str]]:
     return [frozenset(entry) for size in range(len(values) + 1) for entry in combinations(values, size)]
 
@@ -290,7 +295,10 @@ class Oracle:
                     return False
             if what == "release" and (value is not None) != reader.selected(name, scope):
                 return False
-        return True
+        return all(
+            len({reader.world["release", kind, entry.id] for kind in self.kinds} - {None}) < 2
+            for entry in self.catalog.components.values() if entry.releases and not is_kubernetes(entry)
+        )
 
     # Rules
 
@@ -363,12 +371,9 @@ class Oracle:
                     yield (f"clouds:{entry.id}", scope), self.on_cloud(entry, role, scope)
                 if entry.status(catalog.as_of) in ("unobtainable", "unsupported", "archived"):
                     yield (f"status:{entry.id}", scope), self.unchosen(entry, role, scope)
-        is_kubernetes = KUBERNETES in entry.provides or any(
-            KUBERNETES in role.provides for role in entry.roles.values()
-        )
         for kind in self.kinds if entry.releases else ():
             if KUBERNETES_VERSION in catalog.settings:
-                yield (f"releases:{entry.id}", kind), self.fits_minor(entry, kind, is_kubernetes)
+                yield (f"releases:{entry.id}", kind), self.fits_minor(entry, kind)
             for other in dict.fromkeys(chain.from_iterable(release.supports for release in entry.releases)):
                 if other in catalog.components and catalog.components[other].releases:
                     yield (f"supports:{entry.id}:{other}", kind), self.fits_other(entry, other, kind)
@@ -380,9 +385,9 @@ class Oracle:
     def unchosen(self, entry: Component, role: str, scope: Scope) -> Any:
         return lambda reader: entry.id not in reader.chosen(role, scope)
 
-    def fits_minor(self, entry: Component, kind: str, is_kubernetes: bool) -> Any:
+    def fits_minor(self, entry: Component, kind: str) -> Any:
         supported = {
-            release.version: ((".".join(release.version.split(".")[:2]),) if is_kubernetes else release.kubernetes)
+            release.version: ((".".join(release.version.split(".")[:2]),) if is_kubernetes(entry) else release.kubernetes)
             for release in entry.releases
         }
         scoped = scope_of_number(self.catalog, KUBERNETES_VERSION)

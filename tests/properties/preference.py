@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.components import Priority
+from catalog.components import Component, Priority
 from catalog.facts import FACTS
-from tests.properties.oracle import Oracle, Reader, Scope, World, cluster_scoped_component, scope_of_number
+from tests.properties.oracle import Oracle, Reader, Scope, World, cluster_scoped_component, is_kubernetes, scope_of_number
 
 
 def best(oracle: Oracle, order: tuple[Priority, ...]) -> World:
@@ -87,6 +87,12 @@ def costs(oracle: Oracle, reader: Reader, order: tuple[Priority, ...]) -> tuple[
                 else:
                     score = entry.rating(decision, priority)
                 ratings[priority] += 4 - score
+    for entry in catalog.components.values():
+        taken = [reader.world["release", kind, entry.id] for kind in oracle.kinds] if entry.releases else []
+        past = ended(oracle, entry)
+        if len(past) < len(entry.releases) and entry.id not in oracle.answers.versions:
+            found = [version for version in taken if version in past]
+            lapsed += len(found) if is_kubernetes(entry) else len(set(found))
     alone = 0
     for entry in catalog.components.values():
         for other in entry.goes_with:
@@ -127,10 +133,20 @@ def settings(oracle: Oracle, reader: Reader) -> Any:
 def releases(oracle: Oracle, reader: Reader) -> Any:
     for entry in oracle.catalog.components.values():
         if entry.releases:
+            past = ended(oracle, entry)
             versions = sorted((release.version for release in entry.releases), key=parts, reverse=True)
+            versions.sort(key=lambda version: version in past)
             for kind in oracle.kinds:
                 version = reader.world["release", kind, entry.id]
                 yield len(versions) if version is None else versions.index(version)
+
+
+def ended(oracle: Oracle, entry: Component) -> set[str]:
+    """Versions whose last day of support is past."""
+    return {
+        release.version for release in entry.releases
+        if release.end_of_support is not None and release.end_of_support < oracle.catalog.as_of
+    }
 
 
 def parts(version: str) -> list[int]:

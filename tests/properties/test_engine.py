@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.reasons import Cause, Option, Reason
 from tests.properties.generated import Drawn, answered, catalogs
-from tests.properties.oracle import CauseId, Oracle, TooLarge
+from tests.properties.oracle import CauseId, Oracle, TooLarge, World
 from tests.properties.preference import best, costs
 from wizard.answers import Answers
 from wizard.solver import ContextOption, Engine, Space
@@ -22,8 +22,8 @@ QUICK = settings(
 )
 
 
-def cases(data: st.DataObject) -> tuple[Space, Oracle]:
-    drawn = data.draw(catalogs())
+def cases(data: st.DataObject, features: str | None = None) -> tuple[Space, Oracle]:
+    drawn = data.draw(catalogs(features=features))
     said = data.draw(answered(drawn))
     return Engine(drawn.catalog).space(said), listed(drawn, said)
 
@@ -191,6 +191,32 @@ def test_completion_is_the_one_best_world(data: st.DataObject) -> None:
         assert version == world["release", kind, component], component
     place = oracle.worlds.index(world)
     assert tuple(cost for _, cost in made.costs) == costs(oracle, oracle.readers[place], order)
+
+
+@QUICK
+@given(st.data())
+def test_no_release_out_of_support_is_taken_where_a_supported_one_fits(data: st.DataObject) -> None:
+    space, oracle = cases(data, "releases")
+    assume(space.stands)
+    made, left = space.complete(), oracle.left()
+    catalog = oracle.catalog
+
+    def past(component: str, version: str | None) -> bool:
+        releases = catalog.components[component].releases
+        fixed = component in oracle.answers.versions or not any(entry.supported(catalog.as_of) for entry in releases)
+        return not fixed and any(entry.version == version and not entry.supported(catalog.as_of) for entry in releases)
+
+    def same(world: World) -> bool:
+        return all(set(choice.chosen) == set(world["choice", choice.kind, choice.decision]) for choice in made.choices) and all(
+            {*([value.value] if isinstance(value.value, str) else value.value)} == set(world["context", kind, question])  # type: ignore[misc]
+            for (question, kind), value in made.context.items())
+
+    taken = {component for (component, _), version in made.releases.items() if past(component, version)}
+    ways = [
+        {name for (what, _, name), version in world.items() if what == "release" and past(name, version)}
+        for place, world in enumerate(oracle.worlds) if left >> place & 1 and same(world)
+    ]
+    assert len(taken) == min(map(len, ways))
 
 
 @QUICK

@@ -43,13 +43,14 @@ class Encoded(Literals):
                 self.at_most_one(literals)
 
     def _release_structure(self) -> None:
-        for (kind, component), releases in self.release.items():
-            selected = self.selected(component, kind)
-            literals = list(releases.values())
-            self.add(-selected, *literals)
-            self.at_most_one(literals)
-            for literal in literals:
-                self.add(-literal, selected)
+        for component in dict.fromkeys(component for _, component in self.release):
+            for scope in self.release_scopes(component):
+                selected = self.selected(component, scope)
+                literals = list(self.release[max(scope, 0), component].values())
+                self.add(-selected, *literals)
+                self.at_most_one(literals)
+                for literal in literals:
+                    self.add(-literal, selected)
 
 
 def version_key(version: str) -> tuple[tuple[int, int | str], ...]:

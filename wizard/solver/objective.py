@@ -1,13 +1,13 @@
 """What completion minimises, level by level, as penalties on literals.
 
-Order of levels: components out of support that nobody named; recommendations not followed; each priority's summed
+Order of levels: components and releases out of support that nobody named; recommendations not followed; each priority's summed
 distance from the best rating, in the user's order; companions left out; number of components. Whatever is still equal
 is decided by the order of options, in `optimum`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.components import PRIORITIES, Priority, Recommendation
@@ -59,6 +59,8 @@ class Objective:
             (literal, 1) for slot in self.slots for literal in self._unmet(slot) if literal != -encoded.true
         )
         self.alone = self._alone()
+        self.ended = tuple(self._ended())
+        """Releases that are out of support where the component has others that are not."""
         self.parts: tuple[Penalty, ...] = tuple(
             (encoded.selected(component, DESIGN), 1) for component in catalog.components
         )
@@ -126,13 +128,25 @@ class Objective:
                     found.append((gate, 1))
         return tuple(found)
 
-    def lapsed(self, named: frozenset[str]) -> tuple[Penalty, ...]:
-        """Options out of support that nobody named."""
-        return tuple(
-            (literal, 1) for slot in self.slots
-            for option, literal, lapsed in zip(slot.options, slot.literals, slot.lapsed, strict=True)
-            if lapsed and option not in named
+    def lapsed(self, named: frozenset[str], fixed: Container[str] = ()) -> tuple[Penalty, ...]:
+        """Options out of support that nobody named, and releases out of support of components whose release nobody
+        fixed. Where the catalog knows no supported release at all, that tells of the catalog's age and costs nothing."""
+        return (
+            *((literal, 1) for slot in self.slots
+              for option, literal, lapsed in zip(slot.options, slot.literals, slot.lapsed, strict=True)
+              if lapsed and option not in named),
+            *((literal, 1) for component, literal in self.ended if component not in fixed),
         )
+
+    def _ended(self) -> Iterator[tuple[str, int]]:
+        encoded = self.encoded
+        on = encoded.catalog.as_of
+        for component in encoded.catalog.components.values():
+            past = [release.version for release in component.releases if not release.supported(on)]
+            if component.id in encoded.bound_releases and len(past) < len(component.releases):
+                for scope in encoded.release_scopes(component.id):
+                    literals = encoded.release[max(scope, 0), component.id]
+                    yield from ((component.id, literals[version]) for version in past)
 
     def priority(self, priority: Priority, possible: frozenset[int]) -> tuple[int, tuple[Penalty, ...]]:
         """Penalties of one priority, and what every design pays anyway. Only differences from the cheapest possible

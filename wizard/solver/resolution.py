@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from catalog.conditions import Scalar
 from catalog.design import Origin, Value
 from catalog.facts import FACTS
 from catalog.layers import NONE, Question
+from catalog.lifecycle import Release
 from catalog.settings import NUMERIC, Setting
 from wizard.solver.assumptions import design_facts, setting_literals
 from wizard.solver.encode import version_key
@@ -69,7 +71,7 @@ class Resolution:
         ))
 
     def release(self, component: str) -> str | None:
-        """The oldest release of a component over all kinds of clusters: the one that every kind can take."""
+        """The release of a component: the same in every kind of cluster, but of Kubernetes itself the oldest."""
         found = [version for (name, _), version in self.releases.items() if name == component]
         return min(found, key=version_key) if found else None
 
@@ -184,7 +186,7 @@ class _Completion:
         named = frozenset(
             group.cause.value for group in self.space.groups if group.cause.kind == "choice"
         )
-        self.costs.append(("support", optimum.minimise(objective.lapsed(named))))
+        self.costs.append(("support", optimum.minimise(objective.lapsed(named, self.space.answers.versions))))
         self.costs.append(("recommended", optimum.minimise(objective.unmet)))
         every = frozenset(literal for slot in objective.slots for literal in slot.literals)
         for priority in self.order:
@@ -264,7 +266,7 @@ class _Completion:
         for component in self.catalog.components.values():
             if not component.releases:
                 continue
-            newest = sorted((entry.version for entry in component.releases), key=version_key, reverse=True)
+            newest = preferred(component.releases, self.catalog.as_of)
             said = self.space.answers.versions.get(component.id)
             for scope, name in enumerate(self.space.kind_names):
                 if not any(component.id in choice.chosen and choice.kind in (None, name) for choice in choices):
@@ -278,6 +280,13 @@ class _Completion:
                         found[component.id, name] = version
                         break
         return found
+
+
+def preferred(releases: Sequence[Release], on: date) -> list[str]:
+    """Versions from the one to take to the one to avoid: the newest of those that are supported on a day, and then
+    the newest of those that are not."""
+    order = sorted(releases, key=lambda entry: (entry.supported(on), version_key(entry.version)), reverse=True)
+    return [entry.version for entry in order]
 
 
 def world_of(

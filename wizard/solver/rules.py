@@ -143,6 +143,7 @@ def _releases(encoded: Encoded, component: Component) -> None:
     catalog = encoded.catalog
     is_kubernetes = implicit.provides_kubernetes(component)
     for kind in range(encoded.kinds):
+        absent = _absent(encoded, component.id, kind)
         minors: dict[str, int] = {}
         if KUBERNETES_VERSION in catalog.settings:
             scope = kind if encoded.setting_scopes(KUBERNETES_VERSION) != (DESIGN,) else DESIGN
@@ -153,9 +154,21 @@ def _releases(encoded: Encoded, component: Component) -> None:
             if minors and fitting:
                 encoded.rule(
                     RuleKey(f"{RELEASES}{component.id}", kind),
-                    [-literal, *(minors[name] for name in fitting if name in minors)],
+                    [*absent, -literal, *(minors[name] for name in fitting if name in minors)],
                 )
             for other, versions in release.supports.items():
                 for version, theirs in encoded.release.get((kind, other), {}).items():
                     if version not in versions:
-                        encoded.rule(RuleKey(f"{SUPPORTS}{component.id}:{other}", kind), [-literal, -theirs])
+                        encoded.rule(
+                            RuleKey(f"{SUPPORTS}{component.id}:{other}", kind),
+                            [*absent, *_absent(encoded, other, kind), -literal, -theirs],
+                        )
+
+
+def _absent(encoded: Encoded, component: str, kind: int) -> list[int]:
+    """The way out of a clause about a release for a kind of cluster that is without the component. A release that
+    only this kind can have says by itself that the component is there."""
+    if encoded.kinds == 1 or not encoded.clustered_component(component) or (
+            encoded.release_scopes(component) != (DESIGN,)):
+        return []
+    return [-encoded.selected(component, kind)]

@@ -37,7 +37,8 @@ class Variables(Formula):
         """Settings without order, where anything depends on their value."""
         self.choice: dict[tuple[int, str, str], int] = {}
         self.release: dict[tuple[int, str], dict[str, int]] = {}
-        """Component in a kind of cluster to its releases, where anything depends on them."""
+        """Component in a kind of cluster to its releases, where anything depends on them. A design has one release of
+        everything but Kubernetes itself, so these are the same variables in every kind."""
         self.asked: dict[tuple[int, str], int] = {}
         self._rising: dict[tuple[int, str], list[int]] = {}
         self._questions()
@@ -60,6 +61,10 @@ class Variables(Formula):
     def setting_scopes(self, setting: str) -> Sequence[int]:
         """The scopes in which a setting has a value."""
         return self.decision_scopes(self.catalog.setting_decision[setting])
+
+    def release_scopes(self, component: str) -> Sequence[int]:
+        """The scopes in which a component has a release: each kind of cluster has a Kubernetes minor of its own."""
+        return range(self.kinds) if provides_kubernetes(self.catalog.components[component]) else (DESIGN,)
 
     @cached_property
     def slots(self) -> tuple[tuple[int, str], ...]:
@@ -197,11 +202,13 @@ class Variables(Formula):
     def _releases(self) -> None:
         for component in self.catalog.components.values():
             if component.id in self.bound_releases:
-                for kind in range(self.kinds):
-                    self.release[kind, component.id] = {
-                        entry.version: self.new(Meaning("release", component.id, entry.version, kind))
+                for scope in self.release_scopes(component.id):
+                    literals = {
+                        entry.version: self.new(Meaning("release", component.id, entry.version, scope))
                         for entry in component.releases
                     }
+                    for kind in range(self.kinds) if scope == DESIGN else (scope,):
+                        self.release[kind, component.id] = literals
 
     @cached_property
     def bound_releases(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from catalog.catalog import PlacedRule
 from catalog.design import Warning_
-from catalog.implicit import STATUS
+from catalog.implicit import ENDED, STATUS
 from catalog.layers import NONE
 from wizard.solver.judge import World
 from wizard.solver.resolution import Resolution, world_of
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def warnings(space: Space, made: Resolution) -> tuple[Warning_, ...]:
-    """Every warning that applies, in catalog order, kinds of clusters within; then lifecycle statuses."""
+    """Every warning that applies, in catalog order, kinds of clusters within; then lifecycle statuses
+    and releases out of support."""
     world = world_of(space, made.context, made.facts, made.choices, made.settings)
     found = [
         Warning_(placed.rule.id, space.kind_name(scope), placed.component if placed.component != NONE else None)
@@ -28,6 +29,11 @@ def warnings(space: Space, made: Resolution) -> tuple[Warning_, ...]:
         # What is refused outright is no warning; what was waived is.
         if space.catalog.components[name].status(space.catalog.as_of) not in ("active", "unobtainable"):
             found.append(Warning_(f"{STATUS}{name}", None, name))
+    for name in made.components:
+        version = made.release(name)
+        on = space.catalog.as_of
+        if any(entry.version == version and not entry.supported(on) for entry in space.catalog.components[name].releases):
+            found.append(Warning_(f"{ENDED}{name}:{version}", None, name))
     return tuple(found)
 
 

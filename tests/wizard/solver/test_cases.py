@@ -66,7 +66,7 @@ def space_of(case: dict[str, Any]) -> Space:
 def test_case(path: Path) -> None:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
     space, expect = space_of(case), case["expect"]
-    assert set(expect) <= {"stands", "options", "why", "repairs", "chosen"}
+    assert set(expect) <= {"stands", "options", "why", "repairs", "chosen", "releases", "settings", "warnings"}
     if "stands" in expect:
         assert space.stands == expect["stands"]
     for name, state in expect.get("options", {}).items():
@@ -80,6 +80,13 @@ def test_case(path: Path) -> None:
     for decision, chosen in expect.get("chosen", {}).items():
         place, _, name = decision.rpartition("/")
         assert list(space.complete().chosen(name, place or None)) == chosen, decision
+    for component, version in expect.get("releases", {}).items():
+        assert space.complete().release(component) == version, component
+    for setting, value in expect.get("settings", {}).items():
+        place, _, name = setting.rpartition("/")
+        assert space.complete().settings[name, place or None].value == value, setting
+    if "warnings" in expect:
+        assert [warning.rule for warning in space.warnings()] == expect["warnings"]
 
 
 def test_there_are_cases() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -32,6 +33,17 @@ def test_prometheus_keeps_what_the_settings_say_on_the_volume_they_say() -> None
 def test_prometheus_runs_twice_only_where_availability_asks_for_it() -> None:
     assert values(cases.design(BANK), "prometheus", "kube-prometheus-stack")["prometheus"]["prometheusSpec"]["replicas"] == 2
     assert values(cases.design(SMALL), "prometheus", "kube-prometheus-stack")["prometheus"]["prometheusSpec"]["replicas"] == 1
+
+
+def test_a_release_that_the_chart_does_not_bring_by_itself_is_asked_for_by_name() -> None:
+    found = cases.design(BANK)
+    releases = found.design.catalog.components["prometheus"].releases
+    for release in releases:
+        design = replace(found.design, releases={**found.design.releases, "prometheus": release.version})
+        spec = values(replace(found, design=design), "prometheus", "kube-prometheus-stack")["prometheus"]["prometheusSpec"]
+        wanted = None if "kube-prometheus-stack" in release.charts else f"v{release.version}"
+        assert spec.get("image", {}).get("tag") == wanted
+    assert any(not release.charts for release in releases) and any(release.charts for release in releases)
 
 
 def test_rules_about_a_control_plane_that_the_provider_runs_are_left_out() -> None:
