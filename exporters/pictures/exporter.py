@@ -11,11 +11,12 @@ from catalog.design import Design
 from catalog.errors import UsageError
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Missing, Stamp
-from exporters.pictures import layout, raster, svg, views
+from exporters.pictures import layout, lifecycle, raster, svg, views
 from exporters.pictures.faults import PictureError
 from exporters.pictures.formats import FORMATS, TEXT
 from exporters.pictures.graph import Picture
 from exporters.pictures.layout import Placed
+from exporters.pictures.sheet import Theme
 from exporters.pictures.subject import Subject, subject
 
 T = TypeVar("T")
@@ -102,9 +103,10 @@ def finish_all(
 def chosen_views(names: Iterable[str]) -> tuple[str, ...]:
     """The names unchanged; UsageError with the known ones when one is unknown."""
     wanted = tuple(names)
+    known = (*views.names(), lifecycle.NAME)
     for name in wanted:
-        if name not in views.names():
-            raise UsageError(f"there is no view {name!r}; the views are {', '.join(views.names())}")
+        if name not in known:
+            raise UsageError(f"there is no view {name!r}; the views are {', '.join(known)}")
     return wanted
 
 
@@ -138,6 +140,13 @@ class Diagrams:
                     jobs.append(file)
                 else:
                     yield file
+        for suffix in self._suffixes(lifecycle.NAME) if self.views is None or lifecycle.NAME in self.views else ():
+            text = lifecycle.draw(design, theme=_theme(suffix), embed=not suffix.endswith("png"))
+            path = paths.diagram(lifecycle.NAME, suffix)
+            if text is not None and suffix in ("svg", "dark.svg"):
+                yield Artifact(path, text.encode("utf-8"))
+            elif text is not None and suffix.endswith("png"):
+                jobs.append((path, text, 2 if suffix.startswith("2x") else 1))
         for (path, _, _), result in zip(jobs, raster.all_png([job[1:] for job in jobs]), strict=True):
             yield Missing(path, str(result)) if isinstance(result, PictureError) else Artifact(path, result)
 
@@ -166,6 +175,10 @@ class Diagrams:
         found = (self.links or links)(design, earlier)
         origin = paths.diagram("view", "svg")
         return {decision: paths.link(origin, target) for decision, target in found.items()}
+
+
+def _theme(suffix: str) -> Theme:
+    return "dark" if suffix == "dark.svg" else "auto" if suffix == "svg" else "light"
 
 
 def made(path: str, suffix: str, placed: Placed) -> Artifact | Missing:

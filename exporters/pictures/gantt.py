@@ -17,6 +17,8 @@ from exporters.pictures.text import clean, fitted, wrapped
 
 STATUSES = SPANS
 """Statuses that have a look of their own; any other is drawn as `active`."""
+SAID = {"active": "supported", "planned": "a newer release, supported longer", "unsupported": "out of support"}
+"""What the legend says of a status, where that is not its own name."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,13 @@ class Row:
     title: str
     note: str = ""
     spans: tuple[Span, ...] = ()
+    under: bool = False
+    """Whether it says more of the row above: only its note is written."""
+
+    @property
+    def name(self) -> str:
+        """Title and note in one."""
+        return clean(f"{self.title} {self.note}".strip())
 
 
 _LEFT, _ROW, _BAR, _WIDE = 250.0, 30.0, 18.0, 1000.0
@@ -62,15 +71,15 @@ def draw(title: str, caption: str, rows: Sequence[Row], start: date, end: date, 
         return chart.x + chart.w * min(max((day - start).days / days, 0.0), 1.0)
 
     _axis(sheet, chart, start, end, at)
+    today = at(on) if on is not None and start <= on <= end else None
     for index, row in enumerate(rows):
-        _row(sheet, row, chart.y + index * _ROW, chart, start, end, at)
-    if on is not None and start <= on <= end:
-        x = at(on)
+        _row(sheet, row, chart.y + index * _ROW, chart, start, end, at, today)
+    if on is not None and today is not None:
+        x = today
         sheet.add(f'<path d="M{number(x)} {number(chart.y - 4)}V{number(chart.y + chart.h + 4)}" class="a day"/>')
         sheet.write(min(x, _WIDE - margin - 36), chart.y + chart.h + 18, on.isoformat(), "lg", "semibold", "middle")
     bottom = _legend(sheet, rows, margin, chart.y + chart.h + 30)
-    words = [f"{clean(row.title)}: " + ", ".join(
-        f"{span.status} {span.start or 'before'} to {span.end or 'open'}" for span in row.spans) for row in rows]
+    words = [f"{row.name}: " + ", ".join(_said(span) for span in row.spans) for row in rows]
     return sheet.file(title, f"{clean(caption, 600)} {'. '.join(words)}.", _WIDE, bottom + margin, theme, embed)
 
 
@@ -90,9 +99,10 @@ def _axis(sheet: Sheet, chart: Rect, start: date, end: date, at: Callable[[date]
             year, month = year + 1, 1
 
 
-def _row(sheet: Sheet, row: Row, y: float, chart: Rect, start: date, end: date, at: Callable[[date], float]) -> None:
+def _row(sheet: Sheet, row: Row, y: float, chart: Rect, start: date, end: date, at: Callable[[date], float],
+         today: float | None) -> None:
     room = _LEFT - 24 - 12
-    title = fitted(clean(row.title), measure.TITLE - 1, "semibold", room)
+    title = "" if row.under else fitted(clean(row.title), measure.TITLE - 1, "semibold", room)
     sheet.write(24, y + 19, title, "rt", "semibold")
     used = fonts.width(title, measure.TITLE - 1, "semibold") + 8
     note = fitted(clean(row.note), measure.SMALL, "regular", room - used) if room - used > 30 else ""
@@ -104,14 +114,22 @@ def _row(sheet: Sheet, row: Row, y: float, chart: Rect, start: date, end: date, 
             continue
         status = span.status if span.status in STATUSES else "active"
         bar = Rect(left, y + (_ROW - _BAR) / 2, right - left, _BAR)
-        until = span.end.isoformat() if span.end else "open"
-        tip = f"{clean(row.title)}: {span.status}, {span.start or 'before'} to {until}"
-        sheet.add(f"<g><title>{escape(tip, quote=True)}</title>")
+        sheet.add(f"<g><title>{escape(f'{row.name}: {_said(span)}', quote=True)}</title>")
         sheet.rect(bar, f"s s-{status}", 4)
-        label = clean(span.label or (f"until {until}" if span.end else ""))
-        if label and fonts.width(label, measure.SMALL, "regular") + 10 <= bar.w:
-            sheet.write(bar.x + 6, bar.y + 13.2, label, "sl", "regular")
+        label = clean(span.label or (f"until {span.end.isoformat()}" if span.end else ""))
+        wide = fonts.width(label, measure.SMALL, "regular")
+        x = bar.x + 6
+        if today is not None and x - 4 < today < x + wide + 4:
+            x = today + 6  # beside the line of the day, not under it
+        if label and x + wide + 4 <= bar.x + bar.w:
+            sheet.write(x, bar.y + 13.2, label, "sl", "regular")
         sheet.add("</g>")
+
+
+def _said(span: Span) -> str:
+    word = SAID.get(span.status, span.status)
+    days = f"{f'from {span.start} ' if span.start else ''}{f'to {span.end}' if span.end else ''}".strip()
+    return f"{word} {days}".strip()
 
 
 def _legend(sheet: Sheet, rows: Sequence[Row], x: float, y: float) -> float:
@@ -119,6 +137,7 @@ def _legend(sheet: Sheet, rows: Sequence[Row], x: float, y: float) -> float:
     for status in STATUSES:
         if status in used:
             sheet.rect(Rect(x, y + 4, 26, 13), f"s s-{status}", 3)
-            sheet.write(x + 33, y + 15, status, "lg", "regular")
-            x += 33 + fonts.width(status, measure.SMALL, "regular") + 20
+            said = SAID.get(status, status)
+            sheet.write(x + 33, y + 15, said, "lg", "regular")
+            x += 33 + fonts.width(said, measure.SMALL, "regular") + 20
     return y + 20

@@ -47,7 +47,7 @@ DARK = {
     "workload": "#1b3050", "external": "#33291a", "actor": "#263447", "summary": "#1e293b", "platform": "#232f57",
     "tile": "#42526a", "tile-ink": "#f1f5f9", "frame": "#3b4b63", "frame-cluster": "#4a6fb3", "icon": "#f8fafc",
     "added": "#4ade80", "removed": "#f87171", "changed": "#fbbf24",
-    "active": "#4f9d69", "planned": "#4f6a94", "deprecated": "#d09a25", "unsupported": "#c8603f",
+    "active": "#4f9d69", "planned": "#86a3cf", "deprecated": "#d09a25", "unsupported": "#c8603f",
     "archived": "#77818f", "unobtainable": "#98a2b0", "on-bar": "#0b1220", "day": "#f87171",
     "added-fill": "#12301f", "removed-fill": "#3a1a1d", "changed-fill": "#33270f",
 }

@@ -193,7 +193,7 @@ class _Page:
             text = prose(self.words.warning(warning))
             found.append(f"{text} ({source(told.source)})" if told.source else text)
         found += [f"{prose(age.text)} ({source(age.source)})" for age in ageing(self.design, self.design.catalog.as_of)
-                  if age.what in ("ended", "retired")]
+                  if age.what == "retired"]
         return list(dict.fromkeys(found))
 
     def _residue(self) -> list[str]:
@@ -222,6 +222,8 @@ class _Page:
     # Parts and flows
 
     def _bill(self) -> Iterator[str]:
+        from exporters.pictures import lifecycle
+
         lines = bill(self.design)
         yield heading(2, "Bill of materials")
         yield f"Versions, licences and support as known on {self.design.catalog.as_of.isoformat()}."
@@ -229,6 +231,8 @@ class _Page:
         if parts:
             yield table(["Component", "Version", "Chart", "Licence", "Support until", "Footprint", "Runs in"],
                         [self._row(line) for line in parts])
+        if lifecycle.dated(self.design):
+            yield f"!{link(lifecycle.TITLE, paths.link(paths.OVERVIEW, paths.diagram(lifecycle.NAME, 'svg')))}"
         services = [line for line in lines if line not in parts and self._service(line)]
         if services:
             names = [f"{md(line.title)} ({md(line.licence)})" if line.licence != "proprietary" else md(line.title)
