@@ -46,11 +46,16 @@ def line(text: str = "", style: str = "plain", key: Hashable | None = None, abou
     return Row(key, (Cell(text, 0, style),), about)
 
 
-def fit(text: str, width: int) -> str:
-    """The text in exactly `width` columns, cut with an ellipsis."""
-    if cell_len(text) > width:
-        return set_cell_size(text, max(width - 1, 0)) + ("…" if width else "")
+def fit(text: str, width: int, gap: int = 0) -> str:
+    """The text in exactly `width` columns, cut with an ellipsis; the last `gap` columns stay blank."""
+    room = max(width - gap, 0)
+    if cell_len(text) > room:
+        text = set_cell_size(text, max(room - 1, 0)) + ("…" if room else "")
     return set_cell_size(text, width)
+
+
+NARROW = 7
+"""Columns up to this wide hold marks and counts, which need no gap to the next column."""
 
 
 class Rows(ScrollView, can_focus=True):
@@ -146,6 +151,11 @@ class Rows(ScrollView, can_focus=True):
         """The row under the cursor."""
         return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
 
+    @property
+    def room(self) -> int:
+        """How many columns a line has beside the scroll bar."""
+        return self.size.width - (self.scrollbar_size_vertical if self.show_vertical_scrollbar else 0)
+
     def seen(self) -> tuple[Row, ...]:
         """The rows that can be seen now."""
         top = self.scroll_offset.y
@@ -236,7 +246,7 @@ class Rows(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        width = self.size.width
+        width = self.room
         at = y + self.scroll_offset.y
         if at >= len(self.rows):
             return Strip.blank(width, self.rich_style)
@@ -250,7 +260,8 @@ class Rows(ScrollView, can_focus=True):
         for cell in row.cells:
             size = min(cell.width or max(width - 1 - fixed, 0), left)
             style = self.get_component_rich_style(f"rows--{cell.style}", partial=True)
-            segments.append(Segment(fit(cell.text, size), base + style + cursor))
+            gap = int(cell is not row.cells[-1] and size > NARROW)
+            segments.append(Segment(fit(cell.text, size, gap), base + style + cursor))
             left -= size
         if left > 0:
             segments.append(Segment(" " * left, base + cursor))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from rich.text import Text
 
 from catalog.components import PRIORITIES
@@ -34,39 +36,64 @@ def targets(view: View, layer: str) -> list[Option]:
     ]
 
 
+ROOMY = 84
+"""From this width on there is a column with the state in words; below it the mark says it, and the details."""
+
+
 def _columns(view: View) -> list[tuple[str, int]]:
-    wide = [("effort", 7), ("cost", 7), ("until", 9)]
-    if view.width >= 72:
-        wide.insert(2, ("maturity", 11))
-    return wide
+    """Columns after the name: the door stands first, as it is what cannot be taken back."""
+    columns = [("undo", 5), ("effort", 7), ("cost", 7), ("until", 9 if view.width < ROOMY else 11)]
+    if view.width >= 64:
+        columns.insert(3, ("maturity", 11))
+    return columns
+
+
+def _state(view: View) -> int:
+    return 12 if view.width >= ROOMY else 0
 
 
 def _title_width(view: View) -> int:
-    fixed = 1 + 6 + 12 + sum(width for _, width in _columns(view))
+    fixed = 1 + MARK + _state(view) + sum(width for _, width in _columns(view))
     room = view.width - fixed
-    return max(18, room if view.width < 100 else min(34, room - 30))
+    return max(18, room if view.width < 110 else min(34, room - 30))
+
+
+MARK = 6
+"""Columns for the comparison mark and the state's mark."""
+
+DOORS = {"reversible": "", "rebuild": "hard", "never": "never"}
+"""How hard a choice is to undo, in a word for its column."""
 
 
 def _decision(view: View, decision: Decision) -> list[Row]:
     title = _title_width(view)
     where = ""
-    if decision.scope == "cluster" and len(view.space.kinds) > 1:
-        where = f" · {view.kind}" if view.kind else " · all clusters"
+    if view.kind and len(view.space.kinds) > 1:
+        where = f" · {view.kind}" if decision.scope == "cluster" else " · whole design"
     many = {"one": "", "optional": " (may be none)", "several": " (several)"}[decision.many]
-    note = "good at" if view.width >= 100 else ""
+    note = "good at" if view.width >= 110 else ""
     head = Row(None, (
-        Cell(f"{decision.title}{where}{many}", 6 + title, "head"), Cell("state", 12, "dim"),
+        Cell(f"{decision.title}{many}{where}", MARK + title, "head"),
+        *((Cell("state", _state(view), "dim"),) if _state(view) else ()),
         *(Cell(name, width, "dim") for name, width in _columns(view)), Cell(note, 0, "dim"),
     ))
-    found = [head, line(f"  {_standing(view, decision)}", "accent" if view.standing(decision.id) == "open" else "dim")]
+    standing = view.standing(decision.id)
+    style = {"open": "accent", "conflict": "bad"}.get(standing, "dim")
+    found = [head, *(line(f"  {text}", style) for text in _wrapped(_standing(view, decision), view.width - 4))]
     found += [_option(view, decision, component, title) for component in view.catalog.options[decision.id]]
     for setting in decision.settings if view.asked(decision.id) else ():
         value, origin = setting_value(view, setting.id)
         found.append(Row(("setting", decision.id, setting.id), (
-            Cell("  =", 6, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), 22, "mark"),
+            Cell("  =", MARK, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), 22, "mark"),
             Cell(origin, 0, "dim"),
         )))
     return found
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """A sentence on two lines at most."""
+    lines = wrap(text, max(width, 20), subsequent_indent="  ")
+    return lines if len(lines) <= 2 else [lines[0], f"{lines[1][:max(width, 20) - 2]} …"]
 
 
 def _standing(view: View, decision: Decision) -> str:
@@ -82,12 +109,21 @@ def _standing(view: View, decision: Decision) -> str:
                  if view.shown(decision.id, component) == "implied"]
         return f"= {listed(names) or 'settled'} follows from the answers"
     best = [component for component in view.catalog.options[decision.id] if view.recommended(decision.id, component)]
+    if len(best) > 1 and decision.many != "several" and len(view.kinds(decision.id)) > 1:
+        told = [f"{listed([view.words.component(each, decision.id) for each in _made(view, decision.id, kind)])} in {kind}"
+                for kind in view.kinds(decision.id) if _made(view, decision.id, kind)]
+        return f"★ {'; '.join(told)}"
     if not best:
         return "○ open" if not view.fresh or view.thoughts.made is None else "○ open: nothing is needed here"
     margin = view.margin(decision.id, best[0])
     if len(best) == 1 and margin is not None:
         return f"★ {view.words.margin(decision.id, best[0], margin)}"
     return f"★ {listed([view.words.component(component, decision.id) for component in best])}"
+
+
+def _made(view: View, decision: str, kind: str | None) -> tuple[str, ...]:
+    """What the completed design takes in one kind of cluster."""
+    return view.thoughts.made.chosen(decision, kind) if view.thoughts.made is not None and view.fresh else ()
 
 
 def _chosen(view: View, decision: Decision) -> str:
@@ -108,24 +144,44 @@ def _option(view: View, decision: Decision, component: str, title: int) -> Row:
     name = name[:1].upper() + name[1:] if component == NONE else name
     glyph = GLYPHS[shown].replace("(●)", "[x]").replace("( )", "[ ]").replace("(=)", "[=]") \
         if decision.many == "several" else GLYPHS[shown]
-    head = (Cell(f"{mark}{glyph}", 6, "mark" if mark == "+" else style), Cell(name, title, style))
+    head = (Cell(f"{mark}{glyph}", MARK, "mark" if mark == "+" else style), Cell(name, title, style))
+    state = (Cell(WORDS[shown], _state(view), style),) if _state(view) else ()
     about = (decision.id, component)
     key: Key = ("option", decision.id, component)
     if shown in ("excluded", "implied", "partly", "conflict"):
         reason = view.reason(decision.id, component)
         told = view.words.line(reason) if reason is not None else "…"
-        return Row(key, (*head, Cell(WORDS[shown], 12, style), Cell(told, 0, "dim")), about)
+        if shown == "partly":
+            told = f"{_where(view, decision.id, component)}: {told}"
+        return Row(key, (*head, *state, Cell(told, 0, "dim")), about)
     effort, cost = view.score(decision.id, component, "operations"), view.score(decision.id, component, "cost")
+    undo = "" if component == NONE else DOORS[view.catalog.components[component].undo.how]
     words = {
-        "effort": EFFORT[effort] if effort is not None else "–", "cost": COST[cost] if cost is not None else "–",
+        "undo": undo, "effort": EFFORT[effort] if effort is not None else "–",
+        "cost": COST[cost] if cost is not None else "–",
         "maturity": view.ripeness(decision.id, component), "until": view.until(component),
     }
     good = strengths(view, decision.id, component)[0]
+    quiet = "plain" if shown != "rejected" else "dim"
     return Row(key, (
-        *head, Cell(WORDS[shown], 12, style), *(Cell(words[name], width, "plain" if shown != "rejected" else "dim")
-                                                for name, width in _columns(view)),
-        Cell(good[0] if good and view.width >= 100 else "", 0, "dim"),
+        *head, *state,
+        *(Cell(words[name], width, "warn" if name == "undo" else quiet) for name, width in _columns(view)),
+        Cell(good[0] if good and view.width >= 110 else "", 0, "dim"),
     ), about)
+
+
+def _where(view: View, decision: str, component: str) -> str:
+    """In which kinds of clusters an option is chosen or possible."""
+    kinds = [kind or "" for kind in view.kinds(decision)]
+    chosen = [kind for kind in kinds if component in view.said(decision, kind or None)]
+    possible = [kind for kind, state in zip(kinds, view.states(decision, component), strict=True)
+                if state != "excluded" and kind not in chosen]
+    told = [*([f"chosen in {listed(chosen)}"] if chosen else []), *([f"possible in {listed(possible)}"] if possible else [])]
+    return ", ".join(told) or "nowhere"
+
+
+UNDOING = {"reversible": "can be undone in a running cluster", "rebuild": "hard, the cluster is rebuilt",
+           "never": "cannot be undone"}
 
 
 def strengths(view: View, decision: str, component: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -211,7 +267,8 @@ def _about_option(view: View, decision: str, component: str) -> Text:
         found = catalog.components[component]
         text.append(f"\n\n{found.licence.spdx} · {found.maturity.cncf or found.maturity.governed_by}")
         text.append(f" · {found.status(catalog.as_of)} · {found.support}")
-        text.append(f"\nUndoing it: {found.undo.how}. {found.undo.because}")
+        text.append(f"\nUndoing it: {UNDOING[found.undo.how]}. ", "bold" if found.undo.how != "reversible" else "")
+        text.append(found.undo.because)
         if found.lifecycle.successor:
             text.append(f"\nSuccessor: {words.component(found.lifecycle.successor)}")
         text.append(f"\n{found.documentation} (read {found.checked})")

@@ -36,9 +36,11 @@ def rows(view: View, page: str) -> list[Row]:
         glyph = {"answered": "●", "implied": "=", "recommended": "★"}.get(entry.origin, "○")
         style = {"answered": "good", "implied": "good", "recommended": "accent"}.get(entry.origin, "dim")
         title = words.decision(entry.decision) + (f" ({entry.kind})" if several else "")
+        wide = min(38, max(24, view.width // 2))
+        told = (Cell(ORIGINS[entry.origin], 0, "dim"),) if view.width >= 96 else ()
         found.append(Row(("decision", entry.decision, entry.kind or ""), (
-            Cell(f" {glyph}", 4, style), Cell(title, 30, "plain"), Cell(names, max(view.width - 50, 20), style),
-            Cell(ORIGINS[entry.origin], 0, "dim"))))
+            Cell(f" {glyph}", 4, style), Cell(title, wide, "plain"), Cell(names, view.width - wide - 28 if told else 0, style),
+            *told)))
     found += _section(f"Warnings ({len(design.warnings)})", [
         Row(("rule", warning.rule, str(number)), (Cell(" △", 4, "warn"), Cell(words.warning(warning), 0, "warn")), warning)
         for number, warning in enumerate(design.warnings)])

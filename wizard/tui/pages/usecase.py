@@ -23,11 +23,11 @@ SECTIONS = {
 
 def rows(view: View, layer: str) -> list[Row]:
     """The form. `layer` is where the questions stand; any layer may have some."""
-    found = [line("The design", "head"), _row(("name",), "●", "Name", plain(view.session.answers.name))]
+    found = [line("The design", "head"), _row(view, ("name",), "●", "Name", plain(view.session.answers.name))]
     order = view.session.answers.priorities.value
     told = listed([PRIORITY_TITLES[priority] for priority in order]) or "not said (operational effort first)"
-    found.append(_row(("priorities",), "●" if order else "○", "What matters most", told))
-    for title, scope in (("The use case (what you do not know stays open)", "design"), (_place(view), "cluster")):
+    found.append(_row(view, ("priorities",), "●" if order else "○", "What matters most", told))
+    for title, scope in (("The use case · what you skip stays open (assumed until then)", "design"), (_place(view), "cluster")):
         questions = [question for question in view.catalog.questions.values() if question.scope == scope]
         if questions:
             found += [line(), line(title, "head"), *(_question(view, question) for question in questions)]
@@ -38,12 +38,12 @@ def rows(view: View, layer: str) -> list[Row]:
                  plural(len(entry.cluster.pools), "pool")]
         own = len(entry.choices) + len(entry.settings) + len(entry.rejects)
         told = " · ".join(filter(None, facts)) + (f" · {plural(own, 'answer')} of its own" if own else "")
-        found.append(_row(("cluster", entry.cluster.name), "●", entry.cluster.name, told))
-    found.append(_row(("add-cluster",), "+", "Add a cluster", "" if answers.clusters else "one is assumed"))
+        found.append(_row(view, ("cluster", entry.cluster.name), "●", entry.cluster.name, told))
+    found.append(_row(view, ("add-cluster",), "+", "Add a cluster", "" if answers.clusters else "one is assumed"))
     counts = {"clusters": len(answers.clusters), "workloads": len(answers.workloads),
               "externals": len(answers.externals), "waivers": len(answers.waivers), "versions": len(answers.versions)}
     for section, title in SECTIONS.items():
-        found.append(_row(("text", section), "✎", title, str(counts[section]) if counts[section] else "none"))
+        found.append(_row(view, ("text", section), "✎", title, str(counts[section]) if counts[section] else "none"))
     return found
 
 
@@ -53,8 +53,8 @@ def _place(view: View) -> str:
     return f"Clusters: {view.kind}" if view.kind else "All clusters (c looks at one kind)"
 
 
-def _row(key: Key, glyph: str, title: str, value: str) -> Row:
-    return Row(key, (Cell(f" {glyph}", 4, "accent"), Cell(title, 34, "plain"), Cell(value, 0, "mark")))
+def _row(view: View, key: Key, glyph: str, title: str, value: str) -> Row:
+    return Row(key, (Cell(f" {glyph}", 4, "accent"), Cell(title, _wide(view), "plain"), Cell(value, 0, "mark")))
 
 
 def kinds(view: View, question: Question) -> tuple[str | None, ...]:
@@ -72,9 +72,17 @@ def said(view: View, question: Question, kind: str | None) -> tuple[str, ...]:
 
 def _question(view: View, question: Question) -> Row:
     told, glyph, style = _answer(view, question)
-    wide = 44 if view.width >= 90 else 36
+    wide = _wide(view)
+    title = question.title
+    if len(title) >= wide and title.endswith(")?"):
+        title = f"{title.rpartition(' (')[0]}?"
     return Row(("question", question.id), (
-        Cell(f" {glyph}", 4, style), Cell(question.title, wide, "plain"), Cell(told, 0, style)))
+        Cell(f" {glyph}", 4, style), Cell(title, wide, "plain"), Cell(told, 0, style)))
+
+
+def _wide(view: View) -> int:
+    """Columns for what is asked."""
+    return max(30, min(50, view.width * 3 // 5))
 
 
 def _answer(view: View, question: Question) -> tuple[str, str, str]:
@@ -90,7 +98,7 @@ def _answer(view: View, question: Question) -> tuple[str, str, str]:
     if implied:
         return f"{listed([view.words.value(question.id, value) for value in implied])} (follows)", "=", "good"
     assume = (question.assume,) if isinstance(question.assume, str) else question.assume
-    return f"open (assumed: {listed([view.words.value(question.id, value) for value in assume])})", "○", "dim"
+    return f"({listed([view.words.value(question.id, value) for value in assume])})", "○", "dim"
 
 
 def details(view: View, key: Key) -> Text:

@@ -23,6 +23,9 @@ from wizard.tui.thinking import Asked
 from wizard.tui.view import View
 
 REVIEW = "review"
+LEGEND = (("●", "decided"), ("○", "open"), ("△", "warned"), ("!", "in conflict"), ("★", "recommended"), ("=", "follows"),
+          ("×", "ruled out"), ("±", "in part"))
+"""What the marks of the map and of the page mean, where there is room for it."""
 
 
 class MainScreen(Deciding, Understanding, Filing):
@@ -39,6 +42,7 @@ class MainScreen(Deciding, Understanding, Filing):
     #details:focus { border-top: solid $accent; }
     #side { display: none; }
     #sketch { padding: 0 1; }
+    #details, #side { scrollbar-size-vertical: 1; }
     MainScreen.-wide #map { width: 26; }
     MainScreen.-wide #middle { layout: horizontal; }
     MainScreen.-wide #details { height: 1fr; width: 40; border-top: none; border-left: solid $panel; }
@@ -104,7 +108,7 @@ class MainScreen(Deciding, Understanding, Filing):
     _viewed: tuple[object, object, object, View | None] = (None, None, None, None)
 
     def _at(self) -> tuple[str | None, frozenset[tuple[str, str]], int]:
-        return self.kind, self.marks, max(self.query_one("#page", Rows).size.width, 40)
+        return self.kind, self.marks, max(self.query_one("#page", Rows).size.width - 1, 40)
 
     def show(self, key: object | None = None) -> None:
         """Show the session as it is now: page first, then ask for what takes longer."""
@@ -180,19 +184,17 @@ class MainScreen(Deciding, Understanding, Filing):
         found = []
         width = 25 if self.size.width >= 112 else 18
         for number, page in enumerate(self.pages):
-            key = JUMPS[number] if number < len(JUMPS) else " "
-            here = "›" if page == self.page else " "
+            here = page == self.page
             glyph, style, count = self._layer_state(view, page)
             title = view.catalog.layers[page].title if page in view.catalog.layers else "Review"
-            key, style_of = ("r" if page == REVIEW else key), ("head" if here == "›" else "plain")
+            key = "r" if page == REVIEW else JUMPS[number] if number < len(JUMPS) else " "
             found.append(Row(("page", page), (
-                Cell(f"{here}{key} ", 3, "accent" if here == "›" else "dim"), Cell(title, width - 9, style_of),
-                Cell(f"{count:>3}", 3, "dim"), Cell(f" {glyph}", 2, style))))
-        legend = (("●", "decided"), ("○", "open"), ("△", "warned"), ("!", "conflict"))
-        room = self.size.height - len(found) - 4
-        if room >= len(legend) + 1:
+                Cell(f"{'›' if here else ' '}{key}", 2, "accent" if here else "dim"), Cell(glyph, 2, style),
+                Cell(title, width - 7, "head" if here else "plain"), Cell(f"{count:>2}", 2, "dim"))))
+        room = self.size.height - len(found) - 3
+        if room >= len(LEGEND):
             found.append(Row(None, (Cell(""),)))
-            found += [Row(None, (Cell(f"   {glyph} {word}", 0, "dim"),)) for glyph, word in legend]
+            found += [Row(None, (Cell(f"   {glyph} {word}", 0, "dim"),)) for glyph, word in LEGEND]
         return found
 
     def _layer_state(self, view: View, page: str) -> tuple[str, str, str]:
