@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from catalog.catalog import Catalog
 from catalog.components import Priority
 from catalog.conditions import Scalar
+from catalog.design import Waiver
 from catalog.reasons import Option, Repair
 from catalog.words import Words
 from catalog.workloads import Cluster
@@ -189,6 +190,19 @@ def complete_rest(space: Space, made: Resolution) -> Change:
         return answers
 
     return Change("Complete the rest as recommended", make)
+
+
+def fix_version(words: Words, component: str, version: str | None) -> Change:
+    """Use one release of a component, or any again (None)."""
+    name = f"Fix {words.component(component)} at {version}" if version else f"Let {words.component(component)} have any release"
+    said = Said(version, ORIGIN) if version else None
+    return Change(name, lambda answers: replace(answers, versions=_set(answers.versions, component, said)))
+
+
+def waive(waiver: Waiver) -> Change:
+    """Accept the risk of a rule."""
+    return Change(f"Accept the risk of {waiver.rule}", lambda answers: replace(
+        answers, waivers=(*answers.waivers, Said(waiver, ORIGIN))))
 
 
 def replaced(name: str, answers: Answers) -> Change:

@@ -82,13 +82,13 @@ class WizardApp(App[int]):
         self.put(before.apply(change))
         return self.session is not before
 
-    def put(self, session: Session) -> None:
-        """Another session: keep it, then show it."""
+    def put(self, session: Session, space: Space | None = None) -> None:
+        """Another session: keep it, then show it. `space` is that of its answers, where it was made already."""
         changed = session.answers is not self.session.answers
         self.session = session
         self._keep()
         if changed:
-            self.space = self.engine.space(session.answers)
+            self.space = space or self.engine.space(session.answers)
         if self.desk is not None:
             self.desk.show()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalog.reasons import Option
 from catalog.words import Words, listed
 from wizard.changes import Change
 from wizard.solver import Engine, Resolution, Space
@@ -18,6 +19,23 @@ def effects(engine: Engine, space: Space, change: Change, words: Words, most: in
         return []
     found = differences(space.complete(), after.complete(), words)
     return found if len(found) <= most else [*found[:most], f"… and {len(found) - most} more"]
+
+
+LARGE = 5
+"""So many other decisions have to change before a choice is shown first."""
+
+
+def shaken(made: Resolution, after: Space) -> list[str]:
+    """Decisions that certainly change: what was recommended for them is ruled out by the answers after a change. Found
+    from states alone, so that it costs a key press nothing."""
+    found: dict[str, None] = {}
+    for choice in made.choices:
+        if choice.origin != "recommended" or not choice.asked or (choice.kind and choice.kind not in after.kind_names):
+            continue
+        states = after.states(choice.decision, choice.kind)
+        if any(states.get(Option(choice.decision, name, choice.kind)) == "excluded" for name in choice.chosen):
+            found[choice.decision] = None
+    return list(found)
 
 
 def differences(before: Resolution, after: Resolution, words: Words) -> list[str]:

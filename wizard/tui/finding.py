@@ -8,7 +8,7 @@ from typing import NamedTuple
 from catalog.catalog import Catalog
 from catalog.layers import NONE
 from catalog.words import Words
-from wizard.tui.pages.usecase import SECTIONS
+from wizard.tui.pages.usecase import ADDING, SECTIONS
 
 
 class Entry(NamedTuple):
@@ -31,7 +31,8 @@ def entries(catalog: Catalog) -> list[Entry]:
     for title, id_ in (("Name of the design", "name"), ("What matters most", "priorities")):
         found.append(Entry("design", title, (id_,), first, (id_,)))
     for section, title in SECTIONS.items():
-        found.append(Entry("design", title, (section,), first, ("text", section)))
+        found.append(Entry("design", f"{title}: {ADDING[section].lower()}", (section,), first,
+                           ("add-cluster",) if section == "clusters" else ("add", section)))
     for question in catalog.questions.values():
         found.append(Entry("question", question.title, (question.id,), first, ("question", question.id), question.why))
     for layer in catalog.layers.values():

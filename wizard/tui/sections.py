@@ -52,6 +52,22 @@ def merged(answers: Answers, section: str, text: str, catalog: Catalog) -> tuple
     return whole(json.dumps(found), catalog)
 
 
+def with_entries(answers: Answers, section: str, entries: Any, catalog: Catalog) -> tuple[Answers | None, tuple[str, ...]]:
+    """The answers with the entries of one part, or what is wrong with them, without places: a form has no lines."""
+    import json
+
+    from wizard.drafts import said_here
+
+    found = plain(answers)
+    found.pop(section, None)
+    if entries:
+        found[section] = entries
+    try:
+        return said_here(loads(json.dumps(found), catalog, "form")), ()
+    except FaultsError as error:
+        return None, tuple(dict.fromkeys(fault.message for fault in error.faults))
+
+
 def whole(text: str, catalog: Catalog) -> tuple[Answers | None, tuple[str, ...]]:
     """All answers as typed, or what is wrong with them."""
     from wizard.drafts import said_here

@@ -17,6 +17,7 @@ from wizard.answers import Answers
 from wizard.session import Session, begin
 from wizard.tui.app import WizardApp
 from wizard.tui.rows import Rows
+from wizard.tui.screens.forms import Form
 from wizard.tui.screens.general import Pick
 from wizard.tui.screens.main import MainScreen
 
@@ -73,16 +74,22 @@ class Driver:
 
     async def pick(self, key: object) -> None:
         """Move to a row of the window with the arrows, and choose it."""
-        assert isinstance(self.app.screen, Pick), self.app.screen
-        rows = self.app.screen.query_one(Rows)
-        await self.press("home")
-        for _ in range(len(rows.rows)):
-            assert rows.current is not None
-            if rows.current.key == key:
-                break
-            await self.press("down")
-        assert rows.current is not None and rows.current.key == key, (key, [row.key for row in rows.rows])
+        assert isinstance(self.app.screen, Pick | Form), self.app.screen
+        await self._walk(self.app.screen.query_one(Rows), key)
         await self.press("enter")
+
+    async def go(self, key: object) -> None:
+        """Move to a row of the page with the arrows."""
+        await self._walk(self.desk.query_one("#page", Rows), key)
+
+    async def _walk(self, rows: Rows, key: object) -> None:
+        keyed = [row.key for row in rows.rows if row.key is not None]
+        assert key in keyed, (key, keyed)
+        assert rows.current is not None
+        way = keyed.index(key) - keyed.index(rows.current.key)
+        await self.pilot.press(*["down" if way > 0 else "up"] * abs(way))
+        await self.pilot.pause()
+        assert rows.current is not None and rows.current.key == key
 
     async def settle(self) -> None:
         """Wait until everything that was asked for is known."""

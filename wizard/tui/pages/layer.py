@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from rich.text import Text
 
+from catalog.catalog import Catalog
 from catalog.components import PRIORITIES
 from catalog.layers import NONE, Decision
 from catalog.reasons import Option
@@ -70,7 +71,7 @@ def _decision(view: View, decision: Decision) -> list[Row]:
     where = ""
     if view.kind and len(view.space.kinds) > 1:
         where = f" · {view.kind}" if decision.scope == "cluster" else " · whole design"
-    many = {"one": "", "optional": " (may be none)", "several": " (several)"}[decision.many]
+    many = {"one": "", "optional": " · optional", "several": " · several"}[decision.many]
     note = "good at" if view.width >= 110 else ""
     head = Row(None, (
         Cell(f"{decision.title}{many}{where}", MARK + title, "head"),
@@ -216,6 +217,14 @@ def _text(value: object) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
+def origins(catalog: Catalog, component: str) -> list[str]:
+    """The files that say something of a component, the built-in one first; each fact of an overlay by name."""
+    first = catalog.origins.get(f"component:{component}")
+    facts = [f"{where}: {key.rpartition(':')[2]}" for key, where in catalog.origins.items()
+             if key.startswith(f"component:{component}:")]
+    return [*([first] if first else []), *facts]
+
+
 def details(view: View, key: Key) -> Text:
     """All about the row under the cursor."""
     kind, decision, name = key
@@ -272,5 +281,7 @@ def _about_option(view: View, decision: str, component: str) -> Text:
         if found.lifecycle.successor:
             text.append(f"\nSuccessor: {words.component(found.lifecycle.successor)}")
         text.append(f"\n{found.documentation} (read {found.checked})")
+        for origin in origins(catalog, component):
+            text.append(f"\nSaid in {origin}")
     text.append(f"\n\nDecision: {catalog.decisions[decision].problem}")
     return text

@@ -12,13 +12,19 @@ from wizard.tui.rows import Cell, Row, line
 from wizard.tui.view import View, plural
 
 Key = tuple[str, ...]
-"""`("question", id)`, `("name",)`, `("priorities",)`, `("cluster", name)`, `("text", section)`."""
+"""`("question", id)`, `("name",)`, `("priorities",)`, `("cluster", name)`, `("add-cluster",)`,
+`("entry", section, number)`, `("add", section)`."""
 
 SECTIONS = {
-    "clusters": "Facts of clusters: regions, pools, ranges", "externals": "Systems outside", "workloads": "Workloads",
-    "waivers": "Accepted risks", "versions": "Fixed versions",
+    "clusters": "Clusters", "workloads": "Workloads", "externals": "Systems outside", "waivers": "Accepted risks",
+    "versions": "Fixed versions",
 }
-"""Parts of the answers that are edited as text."""
+"""Parts of the answers that have entries."""
+
+ADDING = {
+    "clusters": "Add a cluster", "workloads": "Add a workload", "externals": "Add a system outside",
+    "waivers": "Accept a risk", "versions": "Fix a version",
+}
 
 
 def rows(view: View, layer: str) -> list[Row]:
@@ -31,20 +37,40 @@ def rows(view: View, layer: str) -> list[Row]:
         questions = [question for question in view.catalog.questions.values() if question.scope == scope]
         if questions:
             found += [line(), line(title, "head"), *(_question(view, question) for question in questions)]
-    found += [line(), line("Clusters and what runs in them", "head")]
+    found += _sections(view)
+    return found
+
+
+def _sections(view: View) -> list[Row]:
+    """What there are several of: clusters, workloads and so on, each entry a row."""
     answers = view.session.answers
+    found = [line(), line(SECTIONS["clusters"], "head")]
     for entry in answers.clusters:
         facts = [entry.cluster.environment, entry.cluster.cloud or "", entry.cluster.region or "",
                  plural(len(entry.cluster.pools), "pool")]
         own = len(entry.choices) + len(entry.settings) + len(entry.rejects)
         told = " · ".join(filter(None, facts)) + (f" · {plural(own, 'answer')} of its own" if own else "")
-        found.append(_row(view, ("cluster", entry.cluster.name), "●", entry.cluster.name, told))
+        found.append(_entry(view, ("cluster", entry.cluster.name), entry.cluster.name, told))
     found.append(_row(view, ("add-cluster",), "+", "Add a cluster", "" if answers.clusters else "one is assumed"))
-    counts = {"clusters": len(answers.clusters), "workloads": len(answers.workloads),
-              "externals": len(answers.externals), "waivers": len(answers.waivers), "versions": len(answers.versions)}
-    for section, title in SECTIONS.items():
-        found.append(_row(view, ("text", section), "✎", title, str(counts[section]) if counts[section] else "none"))
+    for section, entries in (
+        ("workloads", [(said.value.name, " · ".join(filter(None, (
+            said.value.image, said.value.host or "", f"calls {listed(said.value.calls)}" if said.value.calls else ""))))
+            for said in answers.workloads]),
+        ("externals", [(said.value.name, f"{said.value.kind} · {said.value.host}:{said.value.port}")
+                       for said in answers.externals]),
+        ("waivers", [(said.value.rule, f"{said.value.reason} · {said.value.owner} · until {said.value.until}")
+                     for said in answers.waivers]),
+        ("versions", [(view.words.component(name), said.value) for name, said in answers.versions.items()]),
+    ):
+        found += [line(), line(SECTIONS[section], "head")]
+        found += [_entry(view, ("entry", section, str(number)), title, told) for number, (title, told) in enumerate(entries)]
+        found.append(_row(view, ("add", section), "+", ADDING[section], ""))
+    found.append(line())
     return found
+
+
+def _entry(view: View, key: Key, title: str, told: str) -> Row:
+    return Row(key, (Cell(" ●", 4, "accent"), Cell(plain(title), min(_wide(view), 30), "plain"), Cell(plain(told), 0, "dim")))
 
 
 def _place(view: View) -> str:
@@ -101,6 +127,15 @@ def _answer(view: View, question: Question) -> tuple[str, str, str]:
     return f"({listed([view.words.value(question.id, value) for value in assume])})", "○", "dim"
 
 
+_MEANS = {
+    "workloads": "Something of your own that runs in the clusters: its image, port, host and what it calls. Routes, network "
+                 "policies, scaling and probes in the manifests follow from it.",
+    "externals": "A system outside of the clusters that workloads call, such as a database.",
+    "waivers": "A rule that you break on purpose: why, who says so, and until when. It is recorded in the decisions.",
+    "versions": "A release of a component that has to be used, instead of the newest that fits.",
+}
+
+
 def details(view: View, key: Key) -> Text:
     """All about the row under the cursor."""
     text = Text()
@@ -118,9 +153,11 @@ def details(view: View, key: Key) -> Text:
     told = {
         "name": "A short DNS label; it names the design in every export.",
         "priorities": "What to optimise for, in order, wherever nothing else decides. Enter changes the order.",
-        "cluster": "Enter edits its facts as text; delete removes it.",
+        "cluster": "Enter changes its facts: what it is for, cloud, region, node pools, address ranges. Backspace removes it. "
+                   "What is decided for it alone is said on the pages of the layers (c looks at one kind of cluster).",
         "add-cluster": f"Without clusters the design has one, named {IMPLICIT}.",
-        "text": "Enter opens this part of the answers as text, as it stands in answers.yaml.",
+        "entry": "Enter changes it, backspace removes it.",
+        "add": _MEANS.get(key[-1], ""),
     }
     text.append(told.get(key[0], ""))
     return text

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from rich.text import Text
 from textual.screen import Screen
 
-from wizard.tui.rows import Rows
+from wizard.changes import Change
+from wizard.tui.rows import Row, Rows
 from wizard.tui.view import View
 
 if TYPE_CHECKING:
@@ -42,6 +44,18 @@ class Desk(Screen[None]):
 
     def show(self, key: object | None = None) -> None:
         """Show the session as it is now."""
+        raise NotImplementedError
+
+    def details(self, row: Row) -> Text:
+        """What a row is about."""
+        raise NotImplementedError
+
+    def change(self, change: Change) -> bool:
+        """Make a change; False where it changes nothing or cannot be made."""
+        raise NotImplementedError
+
+    def consider(self, change: Change, about: str = "") -> None:
+        """Make a change; where much else would change with it, show that first. `about`: the decision it is about."""
         raise NotImplementedError
 
     def action_conflict(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
@@ -13,7 +14,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
-from wizard.tui.rows import Row, Rows
+from wizard.tui.rows import Cell, Row, Rows, line
 
 
 class Window(ModalScreen):  # type: ignore[type-arg]
@@ -27,7 +28,7 @@ class Window(ModalScreen):  # type: ignore[type-arg]
     Window .text { height: auto; max-height: 12; margin-bottom: 1; }
     Window .hint { color: $text-muted; height: 1; }
     Window Rows { height: auto; max-height: 40; min-height: 1; }
-    Window .whole { height: auto; max-height: 100%; }
+    Window .whole { height: auto; scrollbar-size-vertical: 1; }
     Window TextArea { height: 22; }
     Window .fault { color: $text-error; height: auto; }
     """
@@ -73,12 +74,20 @@ class Pick(Window):
         self.dismiss(event.row.key)
 
 
+def agreement(title: str, told: Sequence[str], hint: str = "Enter does it · Escape leaves all as it is") -> Pick:
+    """Shows what else a change would change; gives something for yes, None for no."""
+    rows = [line(f"  {each}", "plain", number) for number, each in enumerate(told)] or [
+        line("  The completed design stays the same.", "dim", 0)]
+    count = f"{len(told)} other thing{'' if len(told) == 1 else 's'} would change" if told else ""
+    return Pick(title, [Row("do", (Cell(" ●", 4, "accent"), Cell("Do it", 0))), *rows], count, hint, at="do")
+
+
 class Read(Window):
     """Read a text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,question_mark", "close", "Close", show=False)]
 
-    def __init__(self, title: str, text: Text) -> None:
+    def __init__(self, title: str, text: RenderableType) -> None:
         super().__init__()
         self._title, self._text = title, text
 
@@ -92,7 +101,15 @@ class Read(Window):
 
     def on_mount(self) -> None:
         """Keys scroll at once."""
+        self._fit()
         self.query_one(VerticalScroll).focus()
+
+    def on_resize(self) -> None:
+        """The hint stays in sight."""
+        self._fit()
+
+    def _fit(self) -> None:
+        self.query_one(VerticalScroll).styles.max_height = max(3, self.app.size.height * 92 // 100 - 4)
 
 
 class Ask(Window):

@@ -11,20 +11,22 @@ from textual import work
 from catalog.components import PRIORITIES
 from catalog.layers import NONE
 from catalog.reasons import Reason
-from catalog.words import PRIORITY_TITLES, Words
+from catalog.words import PRIORITY_TITLES, Words, listed
 from wizard import changes
-from wizard.solver import ContextOption
+from wizard.session import Session
+from wizard.solver import ContextOption, SettingOption, Target
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.effects import differences, effects
 from wizard.tui.finding import Entry, entries
 from wizard.tui.pages import usecase as usecase_page
-from wizard.tui.pages.layer import strengths
-from wizard.tui.rows import Cell, Row
+from wizard.tui.pages.layer import UNDOING, origins, strengths
+from wizard.tui.prose import Prose
+from wizard.tui.rows import Cell, Row, Rows
 from wizard.tui.screens.desk import Desk
-from wizard.tui.screens.general import Ask, Pick, Read
+from wizard.tui.screens.general import Ask, Pick, Read, agreement
 from wizard.tui.screens.picture import PictureScreen
 from wizard.tui.screens.searching import Search
-from wizard.tui.view import View
+from wizard.tui.view import GLYPHS, WORDS, View
 
 MOST_MARKS = 3
 
@@ -34,78 +36,107 @@ class Understanding(Desk):
 
     def action_why(self) -> None:
         """The chain of reasons of what is under the cursor, and what choosing it would change."""
-        key, view = self.under, self.view
+        key, view, told = self.under, self.view, Prose()
         if key is None:
             return
-        text = Text()
         title = "Why"
         if key[0] == "option":
             title = view.words.option((key[1], key[2]))
-            self._why_option(view, key[1], key[2], text)
+            self._why_option(view, key[1], key[2], told)
+        elif key[0] == "setting":
+            title = view.words.setting(key[-1])
+            self._why_setting(view, key[-1], told)
         elif key[0] == "question":
             title = view.catalog.questions[key[1]].title
-            self._why_question(view, key[1], text)
+            self._why_question(view, key[1], told)
         elif key[0] == "decision":
             title = view.words.decision(key[1])
             for component in view.catalog.options[key[1]]:
                 if view.shown(key[1], component) in ("chosen", "implied", "recommended"):
-                    self._why_option(view, key[1], component, text)
+                    self._why_option(view, key[1], component, told)
         elif key[0] == "rule":
             rule = view.words.rule(key[1])
-            text.append(f"{rule.because}\n{rule.id}\n{rule.source}")
+            told.line(rule.because)
+            told.line(f"{rule.id}\n{rule.source}" + (f" (read {rule.checked})" if rule.checked else ""), "dim")
+        elif key[0] in ("component", "ageing"):
+            role = next(iter(view.catalog.components[key[1]].roles))
+            title = view.words.option((role, key[1]))
+            self._why_option(view, role, key[1], told)
         else:
-            return
-        self.app.push_screen(Read(title, text))
+            found = self.query_one("#page", Rows).current
+            told.line(self.details(found).plain if found is not None else "")
+        self.app.push_screen(Read(title, told.drawn))
 
-    def _why_option(self, view: View, decision: str, component: str, text: Text) -> None:
+    def _why_option(self, view: View, decision: str, component: str, told: Prose) -> None:
         option = view.option(decision, component)
         shown = view.shown(decision, component)
-        told = False
+        reasoned = False
         for each in view.options(decision, component):
             for reason in view.space.why(each):
-                tell(view.words, reason, text)
-                told = True
+                tell(view.words, reason, told)
+                reasoned = True
         margin = view.margin(decision, component)
         if margin is not None:
-            text.append("Recommended\n", "bold")
-            text.append(f"  {view.words.margin(decision, component, margin)}\n\n")
+            told.head("Recommended")
+            told.item("", view.words.margin(decision, component, margin), wide=2)
+            told.line()
             if margin.reason is not None:
-                tell(view.words, margin.reason, text)
-        if not told:
-            said = {"chosen": "You chose it.", "rejected": "You rejected it."}.get(shown, "Nothing rules it out, and nothing "
-                                                                                         "makes it follow.")
-            text.append(f"{said}\n\n")
+                tell(view.words, margin.reason, told)
+        if not reasoned:
+            said = {"chosen": "You chose it.", "rejected": "You rejected it."}.get(
+                shown, "Nothing rules it out, and nothing makes it follow.")
+            told.line(f"{said}\n")
+        if component != NONE:
+            undo = view.catalog.components[component].undo
+            told.head("How hard it is to undo")
+            told.item("", f"{UNDOING[undo.how].capitalize()}. {undo.because}", wide=2)
+            told.line()
         if shown in ("available", "recommended", "partly") and view.space.stands:
-            text.append("If you choose it\n", "bold")
+            told.head("If you choose it")
             try:
                 lines = effects(self.wizard.engine, view.space, changes.choose(view.words, option, view.space), view.words)
             except Exception as error:  # a preview must not end the session
                 lines = [str(error)]
-            for told_line in lines or ["nothing else changes"]:
-                text.append(f"  {told_line}\n")
-            text.append("\n")
+            for each_line in lines or ["nothing else changes"]:
+                told.item("", each_line, wide=2)
+            told.line()
         if shown == "excluded":
-            text.append("Ways out (Enter on the option applies one)\n", "bold")
-            for number, repair in enumerate(view.space.repairs(view.options(decision, component)[0]), 1):
-                text.append(f"  {number}. {view.words.repair(repair)}\n")
-            text.append("\n")
+            told.head("Ways out (Enter on the option applies one)")
+            repairs = view.space.repairs(view.options(decision, component)[0])
+            for number, repair in enumerate(repairs, 1):
+                told.item(f"  {number}.", view.words.repair(repair))
+            if not repairs:
+                told.item("", no_way(view, view.options(decision, component)[0]), wide=2)
+            told.line()
         if component != NONE:
             found = view.catalog.components[component]
-            text.append("Ratings\n", "bold")
+            told.head("Ratings")
             for priority in PRIORITIES:
                 rating = found.roles[decision].ratings.get(priority) or found.ratings.get(priority)
                 if rating is not None:
-                    text.append(f"  {PRIORITY_TITLES[priority]:<20} {rating.score} of 4  {rating.because}\n")
-            text.append(f"\nRead in {found.documentation} on {found.checked}\n", "dim")
+                    told.item(f"  {PRIORITY_TITLES[priority]:<20} {rating.score} of 4", rating.because, wide=32)
+            told.line()
+            told.line(f"Read in {found.documentation} on {found.checked}", "dim")
+            for origin in origins(view.catalog, component):
+                told.line(f"Said in {origin}", "dim")
 
-    def _why_question(self, view: View, question: str, text: Text) -> None:
+    def _why_question(self, view: View, question: str, told: Prose) -> None:
         found = view.catalog.questions[question]
-        text.append(f"{found.why}\n\n")
+        told.line(f"{found.why}\n")
         for kind in usecase_page.kinds(view, found):
             for value in found.values:
                 for reason in view.space.why(ContextOption(question, value.id, kind)):
-                    text.append(f"{value.title}\n", "bold")
-                    tell(view.words, reason, text)
+                    told.line(f"{value.title}", "bold")
+                    tell(view.words, reason, told)
+
+    def _why_setting(self, view: View, setting: str, told: Prose) -> None:
+        found = view.catalog.settings[setting]
+        told.line(f"{found.why}\n")
+        kind = view.kinds(view.catalog.setting_decision[setting])[0]
+        for value in found.choices or found.steps or ((True, False) if found.type == "boolean" else ()):
+            for reason in view.space.why(SettingOption(setting, value, kind)) if view.space.stands else ():
+                told.line(f"{value}", "bold")
+                tell(view.words, reason, told)
 
     _every: Sequence[Entry] = ()
     """What search finds; made when it is first asked for."""
@@ -136,7 +167,7 @@ class Understanding(Desk):
         view = self.view
         decision = next(iter(self.marks))[0]
         marked = [name for name in view.catalog.options[decision] if (decision, name) in self.marks]
-        self.app.push_screen(Compare(f"{view.words.decision(decision)}: side by side", comparison(view, decision, marked)))
+        self.app.push_screen(Read(f"{view.words.decision(decision)}: side by side", comparison(view, decision, marked)))
 
     # History
 
@@ -149,8 +180,23 @@ class Understanding(Desk):
                              Cell(step.name, 0, "dim" if number > here else "plain")))
                 for number, step in enumerate(session.history)]
         picked = await self.app.push_screen_wait(Pick("History", rows, "Undone changes stand below the mark.", at=here))
-        if isinstance(picked, int):
+        if isinstance(picked, int) and picked != here and await self._agreed(session, picked):
             self.wizard.put(session.travel(picked))
+
+    async def _agreed(self, session: Session, place: int) -> bool:
+        """A step is taken at once; several only after what would change was shown."""
+        here = len(session.past)
+        if abs(place - here) < 2:
+            return True
+        steps = session.history
+        named = [step.name for step in (steps[place + 1:here + 1] if place < here else steps[here + 1:place + 1])]
+        engine, view = self.wizard.engine, self.view
+        after = engine.space(steps[place].answers)
+        told = differences(view.space.complete(), after.complete(), view.words) \
+            if view.space.stands and after.stands else ["Some of these answers are in conflict."]
+        verb = "Undo" if place < here else "Redo"
+        title = f"{verb} {len(named)} changes: {'; '.join(named[:6])}{' …' if len(named) > 6 else ''}"
+        return await self.app.push_screen_wait(agreement(title, told)) is not None
 
     def action_undo(self) -> None:
         """One change back."""
@@ -220,26 +266,27 @@ class Understanding(Desk):
 
     def action_help(self) -> None:
         """Every key."""
-        self.app.push_screen(Read("Keys", help_text()))
+        self.app.push_screen(Read("Keys", help_text().drawn))
 
 
-class Compare(Read):
-    """Two or three options side by side."""
-
-    def __init__(self, title: str, table: Table) -> None:
-        super().__init__(title, Text())
-        self._text = table  # type: ignore[assignment]
-
-
-def tell(words: Words, reason: Reason, text: Text) -> None:
+def tell(words: Words, reason: Reason, told: Prose) -> None:
     """A whole chain with its sources."""
-    text.append(f"{words.head(reason)}\n", "bold")
+    told.head(words.head(reason))
     for number, step in enumerate(words.steps(reason), 1):
-        text.append(f"  {number}. {step.text}\n")
-        if step.origin or step.source:
-            read = f" (read {step.checked})" if step.checked else ""
-            text.append(f"     {step.origin or step.source}{read}\n", "dim")
-    text.append("\n")
+        read = f" (read {step.checked})" if step.checked else ""
+        place = f"{step.origin or step.source}{read}"
+        told.item(f"  {number}.", step.text, *([(place, "dim")] if step.origin or step.source else []))
+    told.line()
+
+
+def no_way(view: View, target: Target) -> str:
+    """Why there is no way out of what rules something out."""
+    pinned = view.session.answers.pinned
+    causes = {cause.subject: None for reason in view.space.why(target) for cause in reason.causes if cause.subject in pinned}
+    if causes:
+        return f"Pinned answers stand in the way: {listed([view.words.decision(each) for each in causes])}. " \
+               "b on one of them unpins it."
+    return "No change of the answers would help: the catalog rules it out by itself."
 
 
 def comparison(view: View, decision: str, names: list[str]) -> Table:
@@ -279,25 +326,37 @@ def _because(view: View, decision: str, name: str, priority: str) -> str:
     return next((rating.because for key, rating in ratings.items() if key == priority), "")
 
 
-def help_text() -> Text:
+def help_text() -> Prose:
     """Every command by group, from the one list."""
-    text = Text()
+    told = Prose()
     for group in dict.fromkeys(command.group for command in COMMANDS):
-        text.append(f"{group}\n", "bold")
+        told.head(group)
         for command in COMMANDS:
             if command.group == group:
                 keys = " ".join(_key(key) for key in command.keys.split(","))
-                text.append(f"  {keys:<16}", "bold")
-                text.append(f"{command.title}: {command.help}\n")
-        text.append("\n")
-    text.append("On the page\n", "bold")
-    text.append("  Enter, Space     Choose, take back, answer, go there; on something ruled out: the ways out\n")
-    text.append(f"  {' '.join(JUMPS)}\n                   The pages of the map, in order\n")
-    text.append("  Ctrl+P           All commands by name\n\n")
-    text.append("Marks\n", "bold")
-    text.append("  (●) chosen  ( )★ recommended  ( ) possible  (=) follows  × ruled out  – rejected  (!) in conflict\n"
-                "  (±) possible in some clusters only  ○ open  ● decided  △ warned\n")
-    return text
+                told.item(f"  {keys}", f"{command.title}: {command.help}", wide=16)
+        told.line()
+    told.head("On the page")
+    told.item("  Enter, Space", "Choose, take back, answer, go there; on something ruled out: the ways out", wide=16)
+    told.item(f"  {JUMPS}", "The pages of the map, in order", wide=16)
+    told.item("  Ctrl+P", "All commands by name", wide=16)
+    told.item("  Mouse", "A click moves there, a second one chooses; keys in the footer can be clicked", wide=16)
+    told.line()
+    told.head("Marks")
+    for shown, glyph in GLYPHS.items():
+        told.item(f"  {glyph}", f"{WORDS[shown]}{', '.join(['', MEANS[shown]]) if shown in MEANS else ''}", wide=8)
+    for glyph, word in (("○", "open"), ("●", "decided"), ("△", "warned"), ("+", "marked for comparison")):
+        told.item(f"   {glyph}", word, wide=8)
+    told.line()
+    told.head("Columns")
+    told.item("  undo", "Nothing where a choice can be undone in a running cluster; hard where the cluster has to be rebuilt; "
+              "never", wide=16)
+    told.item("  until", "When its support ends, as far as somebody named a day", wide=16)
+    return told
+
+
+MEANS = {"partly": "possible in some kinds of clusters only", "available": "as are all that have no other mark",
+         "implied": "from the other answers", "excluded": "Enter shows the ways out"}
 
 
 def _key(key: str) -> str:

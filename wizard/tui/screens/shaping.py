@@ -1,0 +1,217 @@
+"""Shaping the design itself: its name, priorities, clusters, workloads, systems outside, accepted risks, versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, cast
+
+from pydantic import BaseModel
+from textual import work
+
+from catalog.catalog import Catalog
+from catalog.components import PRIORITIES, Priority
+from catalog.design import Waiver
+from catalog.model import DnsLabel
+from catalog.words import PRIORITY_TITLES
+from catalog.workloads import Cluster, External, Workload
+from wizard import changes
+from wizard.answers import Answers, ClusterAnswers
+from wizard.answers_file import WaiverEntry
+from wizard.changes import Change
+from wizard.tui.fields import fields, titled
+from wizard.tui.rows import Cell, Row
+from wizard.tui.screens.desk import Desk
+from wizard.tui.screens.forms import Form, Offers
+from wizard.tui.screens.general import Ask, Edit, Pick
+from wizard.tui.sections import with_entries
+
+ONE = {"clusters": "cluster", "workloads": "workload", "externals": "system outside", "waivers": "accepted risk"}
+MODELS: dict[str, type[BaseModel]] = {"clusters": Cluster, "workloads": Workload, "externals": External, "waivers": WaiverEntry}
+
+
+class Shaping(Desk):
+    """A part of the main screen."""
+
+    @work
+    async def name_design(self) -> None:
+        """Name the design."""
+        text = await self.app.push_screen_wait(Ask(
+            "What is this design called?", self.view.session.answers.name,
+            "Lower-case letters, digits and hyphens; a letter first.", _label_problem))
+        if text is not None:
+            self.change(changes.rename(text))
+
+    @work
+    async def order_priorities(self) -> None:
+        """Pick priorities one after the other, the first matters most."""
+        order: list[Priority] = []
+        while True:
+            rows = [Row(priority, (Cell(f" {len(order) + 1}.", 5, "accent"), Cell(PRIORITY_TITLES[priority], 0)))
+                    for priority in PRIORITIES if priority not in order]
+            rows.append(Row("", (Cell(" ●", 5, "good"), Cell("That is all; the rest as usual", 0))))
+            told = ", ".join(PRIORITY_TITLES[priority] for priority in order)
+            picked = await self.app.push_screen_wait(Pick("What matters most?" if not order else "And then?", rows, told))
+            if picked is None:
+                return
+            if picked == "":
+                break
+            order.append(cast(Priority, picked))
+            if len(order) == len(PRIORITIES):
+                break
+        self.change(changes.prioritise(order))
+
+    @work
+    async def add_cluster(self) -> None:
+        """Add a cluster by name; its facts are questions like any other."""
+        answers = self.view.session.answers
+        names = [entry.cluster.name for entry in answers.clusters]
+
+        def check(text: str) -> str:
+            return f"There is a cluster {text} already." if text in names else _label_problem(text)
+
+        text = await self.app.push_screen_wait(Ask("What is the cluster called?", "" if names else "prod", "", check))
+        if text is not None:
+            made = ClusterAnswers(Cluster(name=text), changes.ORIGIN)
+            self.change(Change(f"Add the cluster {text}", lambda before: _with_clusters(
+                before, (*before.clusters, made))))
+
+    def _remove_cluster(self, name: str) -> None:
+        self.change(Change(f"Remove the cluster {name}", lambda before: _with_clusters(
+            before, tuple(entry for entry in before.clusters if entry.cluster.name != name))))
+
+    # Entries: clusters, workloads, systems outside, accepted risks
+
+    def _entries(self, section: str) -> list[dict[str, Any]]:
+        from wizard.answers_dump import plain
+
+        return list(plain(self.wizard.session.answers).get(section, []))
+
+    @work
+    async def edit_entry(self, section: str, number: int | None = None) -> None:
+        """An entry in a form; without a number a new one."""
+        held = self._entries(section)
+        entry = held[number] if number is not None else {}
+        found = await self.fill_in(section, entry, held, number)
+        if found is None:
+            return
+        if not found:
+            assert number is not None
+            self.remove_entry(section, number)
+            return
+        made, _ = with_entries(self.wizard.session.answers, section, _replaced(held, number, found), self.wizard.catalog)
+        if made is not None:
+            verb = "Add" if number is None else "Change"
+            self.consider(changes.replaced(f"{verb} the {ONE[section]} {titled(found)}", made))
+
+    async def fill_in(
+        self, section: str, entry: dict[str, Any], held: list[dict[str, Any]], number: int | None,
+    ) -> dict[str, Any] | None:
+        """The form of an entry; what a cluster decides for itself is no fact of it and stays."""
+        app = self.wizard
+        apart: dict[str, Any] = {key: entry[key] for key in ("choices", "rejects", "settings") if key in entry}
+        facts = {key: value for key, value in entry.items() if key not in apart}
+        title = f"{ONE[section].capitalize()}{f' {titled(facts)}' if facts else ''}"
+        found = await self.app.push_screen_wait(Form(
+            title, fields(MODELS[section]), facts,
+            lambda value: with_entries(app.session.answers, section, _replaced(held, number, {**value, **apart}), app.catalog)[1],
+            offers(app.session.answers, app.catalog), removable=number is not None))
+        return {**found, **apart} if found else found
+
+    def remove_entry(self, section: str, number: int) -> None:
+        """Take an entry away; what still calls it is said, and nothing changes."""
+        held = self._entries(section)
+        gone = held.pop(number)
+        made, problems = with_entries(self.wizard.session.answers, section, held, self.wizard.catalog)
+        if made is None:
+            self.notify("; ".join(problems[:2]), severity="warning")
+        else:
+            self.consider(changes.replaced(f"Remove the {ONE[section]} {titled(gone)}", made))
+
+    def edit_cluster(self, name: str) -> None:
+        """The facts of a cluster."""
+        self.edit_entry("clusters", [entry["name"] for entry in self._entries("clusters")].index(name))
+
+    async def accepted(self, rule: str) -> Waiver | None:
+        """Ask for everything that accepting the risk of a rule needs."""
+        because = self.view.words.rule(rule).because
+        held = self._entries("waivers")
+        found = await self.app.push_screen_wait(Form(
+            f"Accept the risk of {rule}", [field for field in fields(WaiverEntry) if field.name != "rule"], {},
+            lambda value: with_entries(self.wizard.session.answers, "waivers", [*held, {"rule": rule, **value}],
+                                       self.wizard.catalog)[1], about=because))
+        if not found:
+            return None
+        entry = WaiverEntry.model_validate({"rule": rule, **found})
+        return Waiver(entry.rule, entry.reason, entry.owner, entry.until)
+
+    @work
+    async def fix_version(self) -> None:
+        """Which component, then which of its releases."""
+        view = self.view
+        design = self.wizard.thoughts.design if view.fresh else None
+        first = [component.id for component in design.selected()] if design else []
+        names = [name for name in dict.fromkeys([*first, *view.catalog.components])
+                 if view.catalog.components[name].releases]
+        rows = [Row(name, (Cell(" ●" if name in first else " ○", 4, "accent"), Cell(view.words.component(name), 40),
+                           Cell("part of the design" if name in first else "", 0, "dim"))) for name in names]
+        component = await self.app.push_screen_wait(Pick("Fix the version of what?", rows))
+        if component is None:
+            return
+        releases = view.catalog.components[str(component)].releases
+        rows = [Row(release.version, (Cell(" ○", 4), Cell(release.version, 16), Cell(
+            f"supported until {release.end_of_support}" if release.end_of_support else "", 0, "dim"))) for release in releases]
+        version = await self.app.push_screen_wait(Pick(f"Which release of {view.words.component(str(component))}?", rows))
+        if version is not None:
+            self.consider(changes.fix_version(view.words, str(component), str(version)))
+
+    def unfix_version(self, number: int) -> None:
+        """Let a component have any release again."""
+        component = list(self.wizard.session.answers.versions)[number]
+        self.consider(changes.fix_version(self.view.words, component, None))
+
+    @work
+    async def action_edit_text(self) -> None:
+        """All answers as text."""
+        from wizard.answers_dump import dump
+        from wizard.tui.sections import whole
+
+        app = self.wizard
+        text = await self.app.push_screen_wait(Edit(
+            "All answers", dump(app.session.answers), lambda text: whole(text, app.catalog)[1]))
+        if text is not None:
+            made, _ = whole(text, app.catalog)
+            if made is not None:
+                self.change(changes.replaced("Edit the answers as text", made))
+
+
+def _with_clusters(answers: Answers, clusters: tuple[ClusterAnswers, ...]) -> Answers:
+    return replace(answers, clusters=clusters)
+
+
+def _label_problem(text: str) -> str:
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        TypeAdapter(DnsLabel).validate_python(text)
+    except ValidationError:
+        return "Lower-case letters, digits and hyphens, a letter first, 63 at most."
+    return ""
+
+
+def _replaced(held: list[dict[str, Any]], number: int | None, entry: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*held, entry] if number is None else [entry if at == number else each for at, each in enumerate(held)]
+
+
+def offers(answers: Answers, catalog: Catalog) -> Offers:
+    """What fields of entries may name: other entries, values of questions, rules that can be waived."""
+    named = [(said.value.name, said.value.image) for said in answers.workloads]
+    outside = [(said.value.name, said.value.kind) for said in answers.externals]
+    found: dict[str, list[tuple[str, str]]] = {
+        "calls": [*named, *outside],
+        "clusters": [(entry.cluster.name, entry.cluster.environment) for entry in answers.clusters],
+        "rule": [(id_, placed.rule.because) for id_, placed in catalog.rules.items() if placed.rule.waivable],
+    }
+    for name in ("cloud", "environment"):
+        if name in catalog.questions:
+            found[name] = [(value.id, value.title) for value in catalog.questions[name].values]
+    return {name: values for name, values in found.items() if values}
