@@ -78,6 +78,11 @@ class Driver:
         await self._walk(self.app.screen.query_one(Rows), key)
         await self.press("enter")
 
+    async def agree(self) -> None:
+        """Agree to what else would change, where that is asked: only what is known by then can be."""
+        if isinstance(self.app.screen, Pick) and self.app.screen.query_one(Rows).rows[0].key == "do":
+            await self.press("home", "enter")
+
     async def go(self, key: object) -> None:
         """Move to a row of the page with the arrows."""
         await self._walk(self.desk.query_one("#page", Rows), key)

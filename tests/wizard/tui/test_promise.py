@@ -44,7 +44,7 @@ async def drive(driver: Driver, wanted: Answers) -> None:
             assert driver.desk.under == ("question", question)
             await driver.press("enter")
             await driver.pick(value)
-            await agree(driver)
+            await driver.agree()
     data = plain(wanted)
     for section, model in MODELS.items():
         entries = data.get(section, [])
@@ -59,7 +59,7 @@ async def drive(driver: Driver, wanted: Answers) -> None:
                 await driver.go(("cluster", entry["name"]))
                 await driver.press("enter")
             await fill(driver, fields(model), {key: value for key, value in entry.items() if key not in first})
-            await agree(driver)
+            await driver.agree()
             assert driver.app.screen is driver.desk, driver.text()
         for number, entry in enumerate(entries):
             later = {key: value for key, value in entry.items() if key in first}
@@ -67,13 +67,13 @@ async def drive(driver: Driver, wanted: Answers) -> None:
                 await driver.go(("entry", section, str(number)))
                 await driver.press("enter")
                 await fill(driver, fields(model), later)
-                await agree(driver)
+                await driver.agree()
     for component, version in data.get("versions", {}).items():
         await driver.find("versions")
         await driver.press("enter")
         await driver.pick(component)
         await driver.pick(version)
-        await agree(driver)
+        await driver.agree()
     await decide(driver, wanted.choices, wanted.rejects, wanted.settings)
     for entry in wanted.clusters:
         if entry.choices or entry.rejects or entry.settings:
@@ -84,12 +84,6 @@ async def drive(driver: Driver, wanted: Answers) -> None:
         await driver.find(subject if subject not in real_catalog().decisions else
                           f"{subject}={real_catalog().options[subject][0]}")
         await driver.press("b")
-
-
-async def agree(driver: Driver) -> None:
-    """Agree to what else would change, where that is asked."""
-    if isinstance(driver.app.screen, Pick) and driver.app.screen.query_one(Rows).rows[0].key == "do":
-        await driver.press("home", "enter")
 
 
 async def look_at(driver: Driver, cluster: str | None) -> None:
@@ -113,13 +107,13 @@ async def decide(
             assert driver.desk.under == ("option", decision, component)
             if driver.desk.view.shown(decision, component) != "chosen":
                 await driver.press("enter")
-                await agree(driver)
+                await driver.agree()
             assert driver.app.screen is driver.desk, driver.text()
     for decision, said in rejects.items():
         for component in said.value:
             await driver.find(f"{decision}={component}")
             await driver.press("x")
-            await agree(driver)
+            await driver.agree()
     for setting, value in settings.items():
         await driver.find(setting)
         await driver.press("enter")
@@ -130,7 +124,7 @@ async def decide(
         if isinstance(driver.app.screen, Ask):
             await driver.type(str(value.value))
             await driver.press("enter")
-        await agree(driver)
+        await driver.agree()
         assert driver.app.screen is driver.desk, driver.text()
 
 

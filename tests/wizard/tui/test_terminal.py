@@ -94,7 +94,7 @@ def test_after_kill_9_the_next_start_offers_exactly_the_last_state(terminal: Ter
     terminal.type("mesh=linkerd", "Enter")
     terminal.wait("Linkerd")
     terminal.type("Enter")
-    terminal.wait("chosen")
+    terminal.wait("(●)")
     os.kill(terminal.pid(), signal.SIGKILL)
     terminal.gone()
     terminal.start()
