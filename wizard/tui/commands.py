@@ -38,6 +38,8 @@ COMMANDS: tuple[Command, ...] = (
             "Decide", False, "Complete", True),
     Command("conflict", "exclamation_mark", "Ways out of a conflict", "Why the answers cannot stand, and what would mend it",
             "Decide"),
+    Command("preset", "P", "Take a preset", "Answer the use case as one of the presets does, after a preview", "Decide", False,
+            "", True),
     Command("undo", "u,ctrl+z", "Undo", "One change back", "History", True, "Undo"),
     Command("redo", "U,ctrl+y", "Redo", "What was undone again", "History"),
     Command("history", "H", "History", "Every change by name; Enter goes back to it", "History"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any, ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -44,6 +45,13 @@ class Row:
 def line(text: str = "", style: str = "plain", key: Hashable | None = None, about: Any = None) -> Row:
     """A row of one cell."""
     return Row(key, (Cell(text, 0, style),), about)
+
+
+def long(key: Hashable | None, mark: str, text: str, width: int, style: str = "plain", about: Any = None) -> list[Row]:
+    """A text that may need several lines of a list `width` wide: the first has the key, the others hang below."""
+    first, *more = wrap(text, max(width - len(mark) - 1, 20)) or [""]
+    return [Row(key, (Cell(mark, len(mark), "accent"), Cell(first, 0, style)), about),
+            *(Row(None, (Cell("", len(mark)), Cell(each, 0, style))) for each in more)]
 
 
 def fit(text: str, width: int, gap: int = 0) -> str:

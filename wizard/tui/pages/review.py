@@ -6,7 +6,7 @@ from rich.text import Text
 
 from catalog.bill import ageing, bill
 from catalog.words import ORIGINS, listed, plain
-from wizard.tui.rows import Cell, Row, line
+from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.view import View, plural
 
 
@@ -87,11 +87,10 @@ def _conflict(view: View) -> list[Row]:
     assert conflict is not None
     found = [line("These answers cannot stand together", "bad"), line()]
     for step in view.words.steps(conflict.reason):
-        found.append(line(f"  {step.text}", "plain", ("step", step.text)))
+        found += long(("step", step.text), "  ", step.text, view.width)
     found += [line(), line("Ways out (Enter applies one)", "head")]
     for number, repair in enumerate(conflict.repairs):
-        found.append(Row(("repair", str(number)), (
-            Cell(f" {number + 1}.", 5, "accent"), Cell(view.words.repair(repair), 0, "plain")), repair))
+        found += long(("repair", str(number)), f" {number + 1}. ", view.words.repair(repair), view.width, about=repair)
     if not conflict.repairs:
         found.append(line("  Only pinned answers stand in the way: unpin one (b), or edit the answers as text (E).", "dim"))
     return found
@@ -102,7 +101,12 @@ def details(view: View, key: tuple[str, ...]) -> Text:
     text = Text()
     if key[0] == "decision":
         text.append(f"{view.words.decision(key[1])}\n", "bold")
-        text.append(f"{view.catalog.decisions[key[1]].problem}\n\nEnter goes there.")
+        design = view.thoughts.design if view.fresh else None
+        for entry in design.decisions if design else ():
+            if entry.decision == key[1] and (entry.kind or "") == key[2]:
+                names = listed([view.words.component(name, key[1]) for name in entry.chosen]) or "nothing needed"
+                text.append(f"{names}: {ORIGINS[entry.origin]}\n\n")
+        text.append(f"{view.catalog.decisions[key[1]].problem}\n\nEnter goes there, ? says why.")
     elif key[0] == "rule":
         rule = view.words.rule(key[1])
         text.append(f"{rule.id}\n", "bold")

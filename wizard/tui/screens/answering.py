@@ -15,7 +15,7 @@ from wizard import changes
 from wizard.changes import Change
 from wizard.solver import ContextOption, SettingOption
 from wizard.tui.pages import usecase as usecase_page
-from wizard.tui.rows import Cell, Row, line
+from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.general import Ask, Pick
 from wizard.tui.view import View
@@ -54,8 +54,8 @@ class Answering(Desk):
         view = self.view
         repairs = view.space.repairs(blocked)
         reason = view.space.why(blocked)
-        rows = [Row(number, (Cell(f" {number + 1}.", 5, "accent"), Cell(view.words.repair(repair), 0)))
-                for number, repair in enumerate(repairs)]
+        rows = [row for number, repair in enumerate(repairs)
+                for row in long(number, f" {number + 1}. ", view.words.repair(repair), self.window)]
         rows.append(Row(-1, (Cell(" !", 5, "warn"), Cell("Say it nevertheless, and see the conflict", 0, "warn"))))
         title = f"“{view.words.value(blocked.question, blocked.value)}” does not fit the other answers"
         picked = await self.app.push_screen_wait(Pick(title, rows, view.words.line(reason[0]) if reason else ""))
@@ -140,8 +140,9 @@ class Answering(Desk):
         """A value that the other answers rule out: mend those, or leave it."""
         view = self.view
         repairs, reason = view.space.repairs(target), view.space.why(target)
-        rows = [Row(number, (Cell(f" {number + 1}.", 5, "accent"), Cell(view.words.repair(repair), 0)))
-                for number, repair in enumerate(repairs)] or [line("Nothing that is not pinned would help.", "dim", -1)]
+        rows = [row for number, repair in enumerate(repairs)
+                for row in long(number, f" {number + 1}. ", view.words.repair(repair), self.window)] or [
+            line("  Nothing that is not pinned would help.", "dim", -1)]
         picked = await self.app.push_screen_wait(Pick(
             f"{view.words.setting(target.setting)} cannot be {plain(value)}", rows,
             view.words.line(reason[0]) if reason else ""))

@@ -17,7 +17,7 @@ from wizard.session import Session
 from wizard.solver import Infeasible, Space, Target
 from wizard.solver.changing import Unchangeable
 from wizard.tui.effects import LARGE, differences, effects, shaken
-from wizard.tui.rows import Cell, Row, Rows, line
+from wizard.tui.rows import Cell, Row, Rows, line, long
 from wizard.tui.screens.answering import Answering
 from wizard.tui.screens.general import Pick, agreement
 from wizard.tui.screens.shaping import Shaping
@@ -155,12 +155,12 @@ class Deciding(Answering, Shaping):
             text.append(words.line(found[0]))
         rows: list[Row] = []
         for number, repair in enumerate(repairs):
-            rows.append(Row(number, (Cell(f" {number + 1}.", 5, "accent"), Cell(words.repair(repair), 0, "plain"))))
+            rows += long(number, f" {number + 1}. ", words.repair(repair), self.window)
             rows += [line(f"       {each}", "dim") for each in self._effects(
                 changes.mend(words, repair, space, wanted), space)]
         for rule in self._waivable(found[0], wanted) if found else ():
-            rows.append(Row(("waive", rule), (
-                Cell(" △", 5, "warn"), Cell(f"Accept the risk, on the record: {words.rule(rule).because}", 0, "warn"))))
+            rows += long(("waive", rule), " △  ", f"Accept the risk, on the record: {words.rule(rule).because}", self.window,
+                         "warn")
         if not rows:
             rows = [line(f"  {each}", "dim", -1) for each in wrap(no_way(view, blocked), 64)]
         title = f"Ways out: {words.option(wanted)}" if wanted is not None else "Ways out"

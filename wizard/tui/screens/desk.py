@@ -33,6 +33,11 @@ class Desk(Screen[None]):
         raise NotImplementedError
 
     @property
+    def window(self) -> int:
+        """How many columns a row of a window has."""
+        return min(self.app.size.width * 92 // 100, 150) - 6
+
+    @property
     def under(self) -> tuple[str, ...] | None:
         """The key of the row under the cursor."""
         row = self.query_one("#page", Rows).current

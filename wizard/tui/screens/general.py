@@ -74,12 +74,14 @@ class Pick(Window):
         self.dismiss(event.row.key)
 
 
-def agreement(title: str, told: Sequence[str], hint: str = "Enter does it · Escape leaves all as it is") -> Pick:
+def agreement(title: str, told: Sequence[str], about: str | None = None) -> Pick:
     """Shows what else a change would change; gives something for yes, None for no."""
-    rows = [line(f"  {each}", "plain", number) for number, each in enumerate(told)] or [
+    rows = [line(f"  {each}", "plain", number if each else None) for number, each in enumerate(told)] or [
         line("  The completed design stays the same.", "dim", 0)]
-    count = f"{len(told)} other thing{'' if len(told) == 1 else 's'} would change" if told else ""
-    return Pick(title, [Row("do", (Cell(" ●", 4, "accent"), Cell("Do it", 0))), *rows], count, hint, at="do")
+    if about is None:
+        about = f"{len(told)} thing{'' if len(told) == 1 else 's'} in the completed design would change" if told else ""
+    return Pick(title, [Row("do", (Cell(" ●", 4, "accent"), Cell("Do it", 0))), *rows], about,
+                "Enter does it · Escape leaves all as it is", at="do")
 
 
 class Read(Window):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 from pydantic import BaseModel
@@ -12,17 +13,20 @@ from catalog.catalog import Catalog
 from catalog.components import PRIORITIES, Priority
 from catalog.design import Waiver
 from catalog.model import DnsLabel
-from catalog.words import PRIORITY_TITLES
+from catalog.words import PRIORITY_TITLES, listed
 from catalog.workloads import Cluster, External, Workload
 from wizard import changes
 from wizard.answers import Answers, ClusterAnswers
-from wizard.answers_file import WaiverEntry
+from wizard.answers_file import WaiverEntry, load
 from wizard.changes import Change
+from wizard.drafts import said_here
+from wizard.presets import applied, presets
+from wizard.tui.effects import effects
 from wizard.tui.fields import fields, titled
-from wizard.tui.rows import Cell, Row
+from wizard.tui.rows import Cell, Row, long
 from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.forms import Form, Offers
-from wizard.tui.screens.general import Ask, Edit, Pick
+from wizard.tui.screens.general import Ask, Edit, Pick, agreement
 from wizard.tui.sections import with_entries
 
 ONE = {"clusters": "cluster", "workloads": "workload", "externals": "system outside", "waivers": "accepted risk"}
@@ -78,6 +82,31 @@ class Shaping(Desk):
     def _remove_cluster(self, name: str) -> None:
         self.change(Change(f"Remove the cluster {name}", lambda before: _with_clusters(
             before, tuple(entry for entry in before.clusters if entry.cluster.name != name))))
+
+    @work
+    async def action_preset(self) -> None:
+        """Answer the use case as a preset does, after a preview."""
+        rows = [row for preset in presets() for row in (
+            Row(preset.path, (Cell(" ☆", 4, "accent"), Cell(preset.name, 0))),
+            *long(None, "    ", preset.about, self.window, "dim"))]
+        picked = await self.app.push_screen_wait(Pick("Take which preset?", rows, "It answers the use case and decides nothing."))
+        if isinstance(picked, Path):
+            await self.take_preset(picked)
+
+    async def take_preset(self, path: Path) -> None:
+        """Show what a preset says and what else would change with it; take it when that is agreed to."""
+        app, words = self.wizard, self.view.words
+        preset = said_here(load(path, app.catalog))
+        change = Change(f"Take the preset {path.stem}", lambda answers: applied(answers, preset))
+        told = [f"{app.catalog.questions[name].title} {listed([words.value(name, value) for value in said.value])}"
+                for name, said in preset.context.items()]
+        if preset.priorities.value:
+            told.append(f"What matters most: {listed([PRIORITY_TITLES[each] for each in preset.priorities.value])}")
+        told += [f"Cluster {entry.cluster.name}: {', '.join(filter(None, (entry.cluster.environment, entry.cluster.cloud)))}"
+                 for entry in preset.clusters if not app.session.answers.clusters]
+        told += ["", *effects(app.engine, app.space, change, words, 40)]
+        if await self.app.push_screen_wait(agreement(change.name, told, "")) is not None:
+            self.change(change)
 
     # Entries: clusters, workloads, systems outside, accepted risks
 

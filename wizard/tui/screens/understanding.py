@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 from textual import work
@@ -291,7 +292,7 @@ def no_way(view: View, target: Target) -> str:
 
 def comparison(view: View, decision: str, names: list[str]) -> Table:
     """A table with a column an option."""
-    table = Table(expand=True, show_lines=True)
+    table = Table(expand=True, box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("")
     for name in names:
         table.add_column(Text(view.words.component(name, decision)), ratio=1)
@@ -299,7 +300,7 @@ def comparison(view: View, decision: str, names: list[str]) -> Table:
     def row(title: str, cells: list[str]) -> None:
         table.add_row(Text(title, "bold"), *(Text(cell) for cell in cells))
 
-    row("state", [view.shown(decision, name) for name in names])
+    row("state", [WORDS[view.shown(decision, name)] for name in names])
     for priority in PRIORITIES:
         cells = []
         for name in names:
@@ -312,7 +313,8 @@ def comparison(view: View, decision: str, names: list[str]) -> Table:
     row("support until", [view.until(name) for name in names])
     row("maturity", [view.ripeness(decision, name) for name in names])
     row("licence", [known[name].licence.spdx if name in known else "–" for name in names])
-    row("undoing it", [known[name].undo.how if name in known else "–" for name in names])
+    row("undoing it", [f"{UNDOING[known[name].undo.how]}. {known[name].undo.because}" if name in known else "–"
+                       for name in names])
     row("export", [known[name].support if name in known else "–" for name in names])
     return table
 
