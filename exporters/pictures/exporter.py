@@ -24,6 +24,9 @@ T = TypeVar("T")
 PIXELS = 3_000_000
 """No view is larger: a larger one is drawn again with more folded together."""
 WIDEST, TALLEST = 1500.0, 2200.0
+PAGE = 980.0, 1400.0
+"""Width and height that code hosts show at the picture's own size, or nearly; what is larger is tried the other way
+round, and the better of both is taken."""
 
 PAINTED = ("overview", "request-path")
 """Views that are also written as PNG, for readers that show no SVG, and dark, for pages that choose by themselves.
@@ -59,24 +62,26 @@ def draw_view(about: Subject, view: views.View) -> Drawn:
             picture = view.make(about, most)
             if picture is None:
                 return Drawn(view.name, None)
-            for candidate in (picture,) if picture.form == "panels" else (picture, turned(picture)):
+            for candidate in (picture,) if picture.form != "flow" else (picture, turned(picture)):
                 if candidate in tried:
                     continue
                 tried.add(candidate)
                 placed = layout.place(candidate)
-                if fits(placed):
-                    return Drawn(view.name, placed)
                 if best is None or excess(placed) < excess(best):
                     best = placed
+                if excess(best) <= 1:
+                    break
+            if best is not None and fits(best):
+                break
         return Drawn(view.name, best)
     except PictureError as error:
         return Drawn(view.name, None, str(error))
 
 
 def excess(placed: Placed) -> float:
-    """By how much a picture is too large; 1 and less fits."""
+    """By how much a picture is larger than a page; 1 and less fits."""
     wide, tall = svg.size(placed)
-    return max(wide / WIDEST, tall / TALLEST, wide * tall / PIXELS)
+    return max(wide / PAGE[0], tall / PAGE[1])
 
 
 def place_all(about: Subject, names: Sequence[str] | None = None) -> list[Drawn]:

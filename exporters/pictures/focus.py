@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog.components import FlowKind
-from catalog.topology import DEVELOPERS, INTERNET, NODES, Edge, Node
-from exporters.pictures import icons
-from exporters.pictures.graph import Box, Direction, Picture
+from catalog.topology import Edge, Node
+from exporters.pictures import pipeline
+from exporters.pictures.graph import Direction, Picture
 from exporters.pictures.sketch import Sketch, sentence
 from exporters.pictures.subject import Subject
 
@@ -41,6 +41,8 @@ class Concern:
     """Also shows where the source comes from: developers, the repository, and what reads it."""
     calls: bool = False
     """Also shows which workloads call each other."""
+    closed: bool = False
+    """Requests count only between the parts of the heart and from people; sources of one kind share a box."""
     direction: Direction = "TB"
 
 
@@ -50,7 +52,7 @@ CONCERNS: tuple[Concern, ...] = (
         ("metrics", "metrics-transport", "long-term-metrics", "alerting", "on-call", "dashboards", "objectives"),
         ("scrape", "push", "store", "request"),
         "{heart}: from what exposes metrics to whoever is called. Stores open the connection where metrics are pulled.",
-        needs=("scrape", "push"), also=("object-storage", "instrumentation"),
+        needs=("scrape", "push"), also=("object-storage", "instrumentation"), closed=True,
     ),
     Concern(
         "logs", "The way of a log line", ("log-collection", "log-aggregation", "log-store"),
@@ -106,6 +108,9 @@ def draw(subject: Subject, concern: Concern, most: int) -> Picture | None:
     near = [edge for edge in subject.topology.edges if edge.kind in concern.kinds
             and not heart.isdisjoint((edge.source, edge.target))]
     near = [edge for edge in near if not _watched(edge, near, heart)]
+    if concern.closed:
+        near = [edge for edge in near if edge.kind != "request" or subject.nodes[edge.source].kind == "actor"
+                or heart >= {edge.source, edge.target}]
     if not heart or not near or (concern.needs and not any(edge.kind in concern.needs for edge in near)):
         return None
     sketch = Sketch(subject)
@@ -120,19 +125,21 @@ def draw(subject: Subject, concern: Concern, most: int) -> Picture | None:
     if concern.workload_volumes:
         _volumes(sketch, kind, most)
     if concern.commits:
-        _commits(sketch)
+        pipeline.commits(sketch)
+        pipeline.steps(sketch)
     if concern.images:
-        _images(sketch, kind)
+        pipeline.images(sketch, kind, concern.commits)
     sketch.drop_loose(keep=_main_parts(sketch, concern))
     names = list(dict.fromkeys(subject.nodes[id_].title for id_ in subject.nodes if id_ in heart and id_ in sketch.of))
     caption = concern.caption.replace("{heart}", sentence(names))
-    return sketch.picture(concern.view, concern.title, caption + twins(subject, heart), concern.direction)
+    rows = (pipeline.deployers(sketch),) if concern.commits else ()
+    return sketch.picture(concern.view, concern.title, caption + twins(subject, heart), concern.direction, rows=rows)
 
 
 def _watched(edge: Edge, near: list[Edge], heart: set[str]) -> bool:
     """True where a store also watches a part that it works with: the work is what the picture is about."""
     ends = {edge.source, edge.target}
-    return edge.kind == "scrape" and ends <= heart and any(
+    return edge.kind == "scrape" and not heart.isdisjoint(ends) and any(
         other.kind != "scrape" and {other.source, other.target} == ends for other in near)
 
 
@@ -160,50 +167,16 @@ def _neighbours(sketch: Sketch, concern: Concern, kind: str, others: list[Node],
         elif node.kind == "component":
             platform.append(node)
     many = sum(node.kind == "workload" for node in others) > min(most, 5)
-    sketch.workloads(kind, 1 if many and not concern.calls else min(most, 5), only=[node.id for node in others])
+    folded = concern.closed or (many and not concern.calls)
+    sketch.workloads(kind, 1 if folded else min(most, 5), only=[node.id for node in others])
     frames: dict[str | None, list[Node]] = {}
     for node in platform:
-        frames.setdefault(sketch.zone(node), []).append(node)
+        inside = sketch.zone(node) == "zone:edge" and any(edge.kind == "scrape" and edge.target == node.id for edge in
+                                              subject.topology.edges)  # what is asked there runs in the cluster
+        frames.setdefault(sketch.cluster(kind) if inside else sketch.zone(node), []).append(node)
     for frame, nodes in frames.items():
         title = "Parts of the platform" if frame == sketch.cluster(kind) else "Other services"
         sketch.fold(f"platform:{frame}", title, nodes, frame)
-
-
-_SOURCE = "source"
-
-
-def _commits(sketch: Sketch) -> None:
-    """Developers commit to a repository; the pipeline reads it, and so does a delivery tool that pulls from Git."""
-    subject = sketch.subject
-    readers = [node for node in subject.nodes.values() if node.id in sketch.boxes and subject.has_role(node, "ci")]
-    pullers = [edge.source for edge in subject.topology.edges if edge.target == INTERNET and edge.kind == "sync"
-               and edge.source in sketch.boxes and subject.has_role(subject.nodes[edge.source], "deployment")]
-    if not readers and not pullers:
-        return
-    sketch.forget(lambda source, target: target == INTERNET and source in pullers)
-    host = subject.answer_title("code-host")
-    source = sketch.box(Box(_SOURCE, "Git repository", host, "external", sketch.group("zone:ci", "Delivery"),
-                            "onprem.vcs.Git"))
-    developers = sketch.put(subject.nodes[DEVELOPERS]) if DEVELOPERS in subject.nodes else sketch.box(
-        Box(DEVELOPERS, "Developers", "", "actor", None, icons.ACTORS[DEVELOPERS]))
-    sketch.arrow(developers, source, "push", "commits")
-    for node in readers:
-        sketch.arrow(node.id, source, "sync", "source")
-    for id_ in dict.fromkeys(pullers):
-        sketch.arrow(sketch.of[id_], source, "sync", "manifests")
-
-
-def _images(sketch: Sketch, kind: str) -> None:
-    """Nodes pull images from the registry."""
-    subject = sketch.subject
-    nodes = f"{NODES}@{kind}"
-    registries = [node for node in subject.nodes.values() if node.id in sketch.boxes
-                  and subject.has_role(node, "registry")]
-    for node in registries[:1]:
-        if not any(edge.source == nodes and edge.target == node.id for edge in subject.topology.edges):
-            box = sketch.put(subject.nodes[nodes]) if nodes in subject.nodes else sketch.box(
-                Box(nodes, "Nodes", "", "platform", sketch.cluster(kind), icons.PLATFORM[NODES]))
-            sketch.arrow(box, node.id, "sync", "images")
 
 
 def _volumes(sketch: Sketch, kind: str, most: int) -> None:

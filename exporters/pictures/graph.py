@@ -66,6 +66,8 @@ class Arrow:
     kind: FlowKind
     label: str = ""
     mark: Mark = ""
+    back: bool = False
+    """Its source stands behind its target: the way of what is pulled, not of who asks."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,6 @@ class Picture:
     direction: Direction = "TB"
     form: Form = "flow"
     """flow: boxes joined by arrows. blocks: frames joined by arrows. panels: no arrows; cards on a page."""
-    columns: int = 0
-    """With panels: how many cards stand side by side (0: as many as fit)."""
     rows: tuple[tuple[str, ...], ...] = field(default=())
     """Boxes that belong side by side, where the view knows better than the arrows."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from exporters.pictures.geometry import Rect
 
-_STOPS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78)
+_STOPS = (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85, 0.1, 0.9, 0.05, 0.95)
 """How far along its arrow a label may stand, the best first."""
 
 
@@ -31,9 +31,27 @@ class Line:
         piece = self.points[3 * index : 3 * index + 4]
         if len(piece) < 4:
             return piece[0]
-        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-        return (sum(weight * x for weight, (x, _) in zip(weights, piece, strict=True)),
-                sum(weight * y for weight, (_, y) in zip(weights, piece, strict=True)))
+        return _on(piece, t)
+
+    def within(self, area: Rect) -> Iterator[float]:
+        """How far right the way is where it is in an area."""
+        for start in range(0, len(self.points) - 3, 3):
+            piece = self.points[start : start + 4]
+            ys = [y for _, y in piece]
+            if max(ys) < area.y or min(ys) > area.y + area.h:
+                continue
+            for step in range(17):
+                x, y = _on(piece, step / 16)
+                if area.y <= y <= area.y + area.h and area.x <= x <= area.x + area.w:
+                    yield x
+
+
+def _on(piece: Sequence[tuple[float, float]], t: float) -> tuple[float, float]:
+    """A point on one Bezier curve."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = piece
+    s = 1 - t
+    a, b, c, d = s * s * s, 3 * t * s * s, 3 * t * t * s, t * t * t
+    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
 
 
 def settled(lines: Sequence[Line | None], taken: Iterable[Rect]) -> list[Line | None]:

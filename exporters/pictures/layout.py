@@ -6,17 +6,14 @@ that no engine needs to know a font. Pictures of panels are laid out in `panels`
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from exporters.pictures import engine, measure
 from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Box, Group, Picture
 from exporters.pictures.labels import Line, settled
-
-if TYPE_CHECKING:
-    from graphviz import Digraph
 
 MARGIN = 24.0
 INSET = 6.0
@@ -34,6 +31,12 @@ class Placed:
     groups: Mapping[str, Rect]
     lines: tuple[Line | None, ...]
     """One for each arrow, in the picture's order."""
+    titles: Mapping[str, Rect] = field(default_factory=dict)
+    """Where the titles of frames stand; at the left where nothing is said."""
+
+    def title(self, group: Group) -> Rect:
+        """Where the title of a frame stands."""
+        return self.titles.get(group.id) or title_area(group, self.groups[group.id])
 
 
 def place(picture: Picture) -> Placed:
@@ -50,35 +53,25 @@ def place(picture: Picture) -> Placed:
 
 
 def dot(picture: Picture) -> str:
-    """The DOT graph handed to the engine: plain names, measured sizes, no text."""
-    from graphviz import Digraph
-
-    graph = Digraph("picture")
-    graph.attr("graph", rankdir=picture.direction, nodesep="0.36", ranksep="0.5", margin="0", newrank="true",
-               splines="spline", outputorder="edgesfirst", remincross="true")
-    graph.attr("node", shape="box", fixedsize="true", label="")
-    graph.attr("edge", arrowsize="0.7")
+    """The DOT graph handed to the engine: plain names, measured sizes, no text from anybody."""
     names = {box.id: f"n{index}" for index, box in enumerate(picture.boxes)}
-    _fill(graph, picture, None, names)
-    for row in picture.rows:
-        with graph.subgraph() as same:
-            same.attr(rank="same")
-            for id_ in row:
-                same.node(names[id_])
-    for tail, head in _columns(picture):
-        graph.edge(names[tail], names[head], style="invis", weight="2")
-    for row in _beside(picture):
-        with graph.subgraph() as same:
-            same.attr(rank="same")
-            for id_ in row:
-                same.node(names[id_])
+    lines = [
+        "digraph picture {",
+        f'graph [rankdir={picture.direction} nodesep=0.36 ranksep=0.5 margin=0 newrank=true splines=spline '
+        "outputorder=edgesfirst remincross=true]",
+        'node [shape=box fixedsize=true label=""]', "edge [arrowsize=0.7]",
+    ]
+    _fill(lines, picture, None, names)
+    lines += [f"{{rank=same {' '.join(names[id_] for id_ in row)}}}" for row in picture.rows]
+    lines += [f"{names[tail]} -> {names[head]} [style=invis weight=2]" for tail, head in _columns(picture)]
+    lines += [f"{{rank=same {' '.join(names[id_] for id_ in row)}}}" for row in _beside(picture)]
     for index, arrow in enumerate(picture.arrows):
         size = measure.label(arrow.label)
-        attributes = {"id": f"e{index}"}
-        if size.lines:
-            attributes["label"] = room_for(size.width, size.height)
-        graph.edge(names[arrow.source], names[arrow.target], **attributes)
-    return str(graph.source)
+        label = f" label={room_for(size.width, size.height)}" if size.lines else ""
+        tail, head = names[arrow.source], names[arrow.target]
+        lines.append(f"{head} -> {tail} [id=e{index} dir=back{label}]" if arrow.back
+                     else f"{tail} -> {head} [id=e{index}{label}]")
+    return "\n".join([*lines, "}"])
 
 
 def room_for(width: float, height: float) -> str:
@@ -87,17 +80,17 @@ def room_for(width: float, height: float) -> str:
            f'WIDTH="{int(width)}" HEIGHT="{int(height)}"><TR><TD></TD></TR></TABLE>>'
 
 
-def _fill(graph: Digraph, picture: Picture, parent: str | None, names: Mapping[str, str]) -> None:
+def _fill(lines: list[str], picture: Picture, parent: str | None, names: Mapping[str, str]) -> None:
     for box in picture.boxes:
         if box.group == parent:
             face = measure.box(box)
-            graph.node(names[box.id], width=f"{face.width / 72:.5f}", height=f"{face.height / 72:.5f}")
+            lines.append(f"{names[box.id]} [width={face.width / 72:.5f} height={face.height / 72:.5f}]")
     for index, group in enumerate(picture.groups):
         if group.parent == parent:
-            with graph.subgraph(name=f"cluster_{index}") as inner:
-                wide, high, _, _ = measure.group(group)
-                inner.attr(label=room_for(wide + 2 * INSET, high + INSET), labeljust="l", margin="18")
-                _fill(inner, picture, group.id, names)
+            wide, high, _, _ = measure.group(group)
+            lines.append(f"subgraph cluster_{index} {{ label={room_for(wide + 2 * INSET, high + INSET)} labeljust=l margin=18")
+            _fill(lines, picture, group.id, names)
+            lines.append("}")
 
 
 def _beside(picture: Picture) -> list[tuple[str, ...]]:
@@ -166,13 +159,19 @@ def line_of(edge: Mapping[str, Any], left: float, top: float, size: measure.Labe
     """The way of one edge of the engine's answer."""
     points: list[tuple[float, float]] = []
     tip: tuple[float, float] | None = None
+    back = False
     for part in str(edge["pos"]).split():
         if part.startswith("e,"):
             x, y = floats(part[2:])
             tip = (x - left, top - y)
-        elif not part.startswith("s,"):
+        elif part.startswith("s,"):
+            x, y = floats(part[2:])
+            tip, back = (x - left, top - y), True
+        else:
             x, y = floats(part)
             points.append((x - left, top - y))
+    if back:
+        points.reverse()
     label = None
     if size.lines and "lp" in edge:
         x, y = floats(edge["lp"])
@@ -181,11 +180,11 @@ def line_of(edge: Mapping[str, Any], left: float, top: float, size: measure.Labe
 
 
 def assembled(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
-             lines: Sequence[Line | None]) -> Placed:
+             lines: Sequence[Line | None], taken: Iterable[Rect] = ()) -> Placed:
     """Labels settled, and everything moved so that the body starts at its corner: curves may bulge out of the engine's
-    own frame."""
-    titles = [title_area(group, groups[group.id]) for group in picture.groups if group.id in groups]
-    lines = settled(lines, [*boxes.values(), *titles])
+    own frame. No label stands on what is `taken`."""
+    titles = {group.id: _undisturbed(group, groups[group.id], lines) for group in picture.groups if group.id in groups}
+    lines = settled(lines, [*boxes.values(), *titles.values(), *taken])
     rects = [*boxes.values(), *groups.values(), *(line.label for line in lines if line and line.label)]
     spots = [point for line in lines if line for point in (*line.points, line.tip)]
     low_x = min([rect.x for rect in rects] + [x for x, _ in spots])
@@ -199,7 +198,21 @@ def assembled(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
         {id_: rect.moved(dx, dy) for id_, rect in groups.items()},
         tuple(line and Line(tuple((x + dx, y + dy) for x, y in line.points), (line.tip[0] + dx, line.tip[1] + dy),
                             line.label and line.label.moved(dx, dy)) for line in lines),
+        {id_: area.moved(dx, dy) for id_, area in titles.items()},
     )
+
+
+def _undisturbed(group: Group, area: Rect, lines: Sequence[Line | None]) -> Rect:
+    """A title's place at the left of its frame, or further right where an arrow would run through it."""
+    first = title_area(group, area)
+    strip = Rect(area.x, first.y - 3, area.w, first.h + 6)
+    passing = [x for line in lines if line for x in line.within(strip)]
+    room = max(area.w - first.w - 20, 0.0)
+    for share in (0.0, 1.0, 0.5, 0.25, 0.75) if passing else ():
+        found = first.moved(room * share, 0.0)
+        if not any(found.x - 4 <= x <= found.x + found.w + 4 for x in passing):
+            return found
+    return first
 
 
 def title_area(group: Group, area: Rect) -> Rect:

@@ -26,9 +26,9 @@ ARROWS: dict[FlowKind, Stroke] = {
     "scrape": Stroke("scrape: metrics are pulled", "#c2410c", "#fb9a5b", "7 3"),
     "push": Stroke("push", "#7e22ce", "#cf9bff", "10 3 2 3"),
     "store": Stroke("store: data is written or read", "#854d0e", "#e3b84e", "1.5 2.5"),
-    "sync": Stroke("sync: state or images are pulled", "#15803d", "#6ee7a0", "12 4"),
+    "sync": Stroke("sync: code, images or state", "#15803d", "#6ee7a0", "12 4"),
     "backup": Stroke("backup", "#be185d", "#ff8fc0", "4 2.5 1 2.5"),
-    "control": Stroke("control", "#55606f", "#a7b3c4", "4 4"),
+    "control": Stroke("control: starts or steers", "#55606f", "#a7b3c4", "4 4"),
 }
 
 LIGHT = {

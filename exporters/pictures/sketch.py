@@ -39,6 +39,7 @@ class Sketch:
         self.of: dict[str, str] = {}
         """Node id to the box that shows it."""
         self._arrows: dict[tuple[str, str, FlowKind], list[str]] = {}
+        self._back: set[tuple[str, str]] = set()
 
     def group(self, id_: str, title: str, kind: GroupKind = "zone", parent: str | None = None, note: str = "",
               row: int = 1) -> str:
@@ -52,8 +53,12 @@ class Sketch:
         clusters = [cluster for kind in kinds for cluster in self.subject.clusters(kind)]
         places = list(dict.fromkeys(filter(None, (cluster.region or "" for cluster in clusters))))
         title = sentence([cluster.name for cluster in clusters], 4) if clusters else name
-        note = sentence(places, 4)
-        return self.group(f"cluster:{name}", title, "cluster", parent, note if note != title else "", 2)
+        components = self.subject.design.catalog.components
+        made = dict.fromkeys(components[id_].title for kind in kinds
+                             for id_ in self.subject.design.chosen("kubernetes", kind.name) if id_ in components)
+        where = sentence(places, 4)
+        note = ", ".join([*made, *([where] if where != title else [])])
+        return self.group(f"cluster:{name}", title, "cluster", parent, note, 2)
 
     def zone(self, node: Node) -> str | None:
         """The usual frame of a node."""
@@ -65,14 +70,14 @@ class Sketch:
             return self.cluster(self.subject.main.name)
         if node.where == "edge" or node.hop is not None:  # whoever runs it: a request passes it before the cluster
             return self.group("zone:edge", "Edge")
-        titles = {"provider": self._provider(), "network": "Network", "ci": "Delivery"}
+        titles = {"provider": self._provider(), "network": "Network", "ci": "Delivery pipeline"}
         if node.where in titles:
             return self.group(f"zone:{node.where}", titles[node.where], row=1 if node.where == "network" else 3)
         return self.group("zone:outside", "Outside services", row=3)
 
     def _provider(self) -> str:
         cloud = self.subject.answer_title("cloud", self.subject.main.name)
-        return f"Services of {cloud}" if cloud and len(cloud) < 40 else "Services of the provider"
+        return cloud if cloud and len(cloud) < 40 else "Services of the provider"
 
     def put(self, node: Node, group: str | None = None) -> str:
         """A box of a node's own, in its usual frame unless another is named."""
@@ -134,8 +139,10 @@ class Sketch:
             if text and text not in said:
                 said.append(text)
 
-    def arrow(self, source: str, target: str, kind: FlowKind, text: str = "") -> None:
-        """An arrow that the topology does not have, between boxes."""
+    def arrow(self, source: str, target: str, kind: FlowKind, text: str = "", back: bool = False) -> None:
+        """An arrow that the topology does not have, between boxes; `back` puts its source behind its target."""
+        if back:
+            self._back.add((source, target))
         said = self._arrows.setdefault((source, target, kind), [])
         if text and text not in said:
             said.append(text)
@@ -156,14 +163,15 @@ class Sketch:
         self.of = {node: box for node, box in self.of.items() if box in self.boxes}
 
     def picture(self, view: str, title: str, caption: str, direction: Direction = "TB",
-                form: Form = "flow", columns: int = 0) -> Picture | None:
+                form: Form = "flow", rows: Sequence[Sequence[str]] = ()) -> Picture | None:
         """The finished picture; None when it has nothing to show."""
-        arrows = [Arrow(source, target, kind, _joined(said)) for (source, target, kind), said in self._arrows.items()
+        arrows = [Arrow(source, target, kind, _joined(said), back=(source, target) in self._back)
+                  for (source, target, kind), said in self._arrows.items()
                   if self._drawn(source) and self._drawn(target)]
         if len(self.boxes) < 2 or (not arrows and form != "panels"):
             return None
         return Picture(view, title, caption, self._used_groups(), tuple(self.boxes.values()), tuple(arrows),
-                       direction, form, columns)
+                       direction, form, tuple(row for row in map(tuple, rows) if len(row) > 1))
 
     def _drawn(self, end: str) -> bool:
         return end in self.boxes or any(box.group == end for box in self.boxes.values())

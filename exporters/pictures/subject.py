@@ -26,6 +26,7 @@ _SPOKEN = {
     "otlp-grpc": "OTLP", "otlp-http": "OTLP", "otlp": "OTLP", "postgresql": "PostgreSQL", "mysql": "MySQL",
     "redis": "Redis", "kafka": "Kafka", "mongodb": "MongoDB", "s3": "S3", "smtp": "SMTP", "ldap": "LDAP",
     "object-storage": "Objects", "thrift": "Thrift", "other": "TCP", "ldaps": "LDAPS", "oidc": "OIDC",
+    "ceph": "Ceph", "wireguard": "WireGuard", "ipsec": "IPsec", "raft": "Raft", "gossip": "gossip",
 }
 """Protocols as they are written."""
 

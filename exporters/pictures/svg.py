@@ -12,7 +12,7 @@ from exporters.pictures import fonts, icons, measure, palette
 from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Arrow, Box, Group, Mark
 from exporters.pictures.labels import Line
-from exporters.pictures.layout import MARGIN, Placed, depth, title_area
+from exporters.pictures.layout import MARGIN, Placed, depth
 from exporters.pictures.sheet import Sheet, Theme, icon_name, number, safe
 from exporters.pictures.text import clean, wrapped
 
@@ -100,7 +100,7 @@ def _body(sheet: Sheet, placed: Placed) -> None:
             _label(sheet, arrow, line.label)
     for group in picture.groups:
         if group.id in placed.groups:
-            _group_title(sheet, group, placed.groups[group.id])
+            _group_title(sheet, group, placed.title(group))
     for box in picture.boxes:
         if box.id in placed.boxes:
             _box(sheet, box, placed.boxes[box.id])
@@ -116,11 +116,11 @@ def _group(sheet: Sheet, group: Group, area: Rect) -> None:
 
 def _group_title(sheet: Sheet, group: Group, area: Rect) -> None:
     _, high, title, note = measure.group(group)
-    y = area.y + 5 + high * 0.72
-    sheet.rect(title_area(group, area), f"u-{group.kind}{_mark(group.mark)}", 4)
-    sheet.write(area.x + 12, y, title, "gt", "semibold")
+    y = area.y + 1 + high * 0.72
+    sheet.rect(area, f"u-{group.kind}{_mark(group.mark)}", 4)
+    sheet.write(area.x + 2, y, title, "gt", "semibold")
     if note:
-        x = area.x + 12 + fonts.width(title, measure.GROUP, "semibold") + 8
+        x = area.x + 2 + fonts.width(title, measure.GROUP, "semibold") + 8
         sheet.write(x, y, note, "gn", "regular")
 
 

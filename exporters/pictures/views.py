@@ -46,6 +46,9 @@ def overview(subject: Subject, most: int) -> Picture | None:
             rest.setdefault((sketch.zone(node), node.layer), []).append(node)
     sketch.workloads(main[0], most if not others else min(most, 4))
     for (zone, layer), nodes in rest.items():
+        if nodes[0].where == "network" and len(nodes) <= 3:
+            for node in nodes:
+                sketch.put(node, zone)
         sketch.fold(f"{layer}:{zone}", subject.layer_title(layer), nodes, zone)
     for kinds in others[:3]:
         _other_clusters(sketch, kinds, main[0])
@@ -201,7 +204,7 @@ def growth(subject: Subject, most: int) -> Picture | None:
     more = f" and grows to {count} clusters" if count > 1 else ""
     caption = f"{len(first)} parts make the small start; {len(later)} more can be added one at a time, each when it " \
               f"is needed. It starts with one cluster{more}."
-    return sketch.picture("growth", "From a small start to the full design", caption, form="panels", columns=2)
+    return sketch.picture("growth", "From a small start to the full design", caption, form="panels")
 
 
 def _follow(concern: focus.Concern, subject: Subject, most: int) -> Picture | None:

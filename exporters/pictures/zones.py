@@ -54,7 +54,10 @@ def network(subject: Subject, most: int) -> Picture | None:
     _in(sketch, kind)
     _out(sketch, pools, kind)
     sketch.drop_loose(keep=[pools, *(node.id for node in at_border if node.where == "network")])
-    return sketch.picture("network", "Network and security zones", _caption(subject, clusters))
+    chain = sorted((node for node in subject.nodes.values() if node.id in sketch.boxes and subject.carries(node)
+                    and sketch.boxes[node.id].group == "zone:edge"), key=lambda node: node.hop or 0)
+    row = [node.id for node in chain] if len(chain) == 2 and "control" not in sketch.groups else []  # saves a row
+    return sketch.picture("network", "Network and security zones", _caption(subject, clusters), rows=[row])
 
 
 def _chosen(subject: Subject, decision: str, kind: str) -> list[Component]:

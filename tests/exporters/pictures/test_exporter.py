@@ -116,13 +116,13 @@ def test_many_pictures_are_painted_in_processes_and_come_out_the_same() -> None:
     assert raster.all_png(jobs) == [raster.png(*job) for job in jobs]
 
 
-def test_without_the_layout_engine_pictures_of_cards_are_still_written(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_layout_engine_what_it_does_not_lay_out_is_still_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("K8S_WIZARD_DOT", "no-such-program")
     found = list(exporter.Diagrams(formats=("svg",)).export(shop(), Earlier(), Stamp()))
     assert {entry.path for entry in found if isinstance(entry, Artifact)} == {
-        diagram("inside", "svg"), diagram("growth", "svg")}
+        diagram("overview", "svg"), diagram("inside", "svg"), diagram("growth", "svg")}
     assert all("no-such-program" in entry.why for entry in found if isinstance(entry, Missing))
-    assert any(entry.path == diagram("overview", "svg") for entry in found if isinstance(entry, Missing))
+    assert any(entry.path == diagram("request-path", "svg") for entry in found if isinstance(entry, Missing))
 
 
 def test_an_engine_that_fails_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

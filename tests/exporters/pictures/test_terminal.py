@@ -17,7 +17,7 @@ def test_the_views_of_a_design_are_those_with_something_to_show() -> None:
 
 def test_the_text_names_frames_boxes_and_connections() -> None:
     text = terminal.source(shop(), "request-path", "text")
-    assert "[prod] (europe-west1)" in text
+    assert "[prod] (GKE, europe-west1)" in text
     assert "  web - shop.example.com" in text
     assert "-> Cloud CDN: request (HTTPS 443)" in text
 

@@ -167,3 +167,14 @@ def test_boxes_lead_to_the_record_of_their_decision() -> None:
     about = replace(subject(shop()), links={"cdn": "../../decisions/0002-cdn.md"})
     assert {box.link for box in drawn(about, "request-path").boxes if box.title == "Cloud CDN"} == {
         "../../decisions/0002-cdn.md"}
+
+
+def test_the_pipeline_is_read_from_the_commit_to_the_node_and_what_pulls_stands_behind() -> None:
+    found = drawn(subject(shop()), "delivery")
+    ways = arrows(found)
+    assert {("Developers", "Git repository", "push"), ("GitHub Actions", "Git repository", "sync"),
+            ("GitHub Actions", "Trivy", "control"), ("Trivy", "Artifact Registry", "push"),
+            ("Nodes", "Artifact Registry", "sync")} <= ways
+    named = {box.id: box.title for box in found.boxes}
+    assert ("GitHub Actions", "Git repository") in {
+        (named[arrow.source], named[arrow.target]) for arrow in found.arrows if arrow.back}
