@@ -42,7 +42,7 @@ def images(sketch: Sketch, kind: str, back: bool = False) -> None:
     registries = [node for node in subject.nodes.values() if node.id in sketch.boxes
                   and subject.has_role(node, "registry")]
     for node in registries[:1]:
-        if not any(edge.source == nodes and edge.target == node.id for edge in subject.topology.edges):
+        if not sketch.has(nodes, node.id):
             box = sketch.put(subject.nodes[nodes]) if nodes in subject.nodes else sketch.box(
                 Box(nodes, "Nodes", "", "platform", sketch.cluster(kind), icons.PLATFORM[NODES]))
             sketch.arrow(box, node.id, "sync", "images", back=back)

@@ -151,6 +151,11 @@ class Sketch:
         """Take out arrows between boxes for which `unwanted(source, target)` holds."""
         self._arrows = {key: said for key, said in self._arrows.items() if not unwanted(key[0], key[1])}
 
+    def has(self, source: str, target: str) -> bool:
+        """True when there is an arrow from one node's box to the other's."""
+        ends = self.of.get(source, source), self.of.get(target, target)
+        return any(key[:2] == ends for key in self._arrows)
+
     @property
     def joined(self) -> set[str]:
         """Boxes at which an arrow starts or ends."""
