@@ -114,7 +114,7 @@ class Endpoint(Model):
     serves: tuple[Slug, ...] = ()
     """Capabilities whose flows arrive here."""
     pods: dict[str, str] = {}
-    """Labels of the pods behind it (empty for what runs outside the cluster or on the node)."""
+    """Labels of the pods behind it (empty for what runs outside the cluster or on the node); `*` stands for any value."""
     host_network: bool = False
     """True where the pods use the node's address, which no pod selector can match."""
     roles: tuple[Slug, ...] = ()

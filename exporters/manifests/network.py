@@ -154,7 +154,7 @@ class _Writer:
         pods = dict(narrow or other.pods)
         peer: Obj = {"namespaceSelector": {"matchLabels": {_NAMESPACE: namespace_of(other)}}}
         if pods:
-            peer["podSelector"] = {"matchLabels": pods}
+            peer["podSelector"] = _selector(pods)
         return peer
 
     def _crossing(self, subject: _Subject, direction: Direction, edge: Edge, other: Node) -> Crossing | None:
@@ -341,6 +341,13 @@ def namespace_of(node: Node) -> str:
     return node.namespace or SYSTEM
 
 
+def _selector(pods: Mapping[str, str]) -> Obj:
+    """A label selector; `*` asks for the label and takes any value."""
+    exact = {name: value for name, value in pods.items() if value != "*"}
+    present = [{"key": name, "operator": "Exists"} for name, value in pods.items() if value == "*"]
+    return {**({"matchLabels": exact} if exact else {}), **({"matchExpressions": present} if present else {})}
+
+
 def _port(edge: Edge) -> Obj:
     return {"protocol": edge.protocol, "port": edge.port}
 
@@ -354,7 +361,7 @@ def _policy(
     egress: list[Obj] | None = None,
 ) -> Obj:
     spec: Obj = {
-        "podSelector": {"matchLabels": dict(pods)} if pods else {},
+        "podSelector": _selector(pods),
         "policyTypes": [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None],
     }
     if ingress is not None:

@@ -3,10 +3,12 @@
 
 A pod that no policy selects for a direction may do everything in it; a pod that any policy selects may do only what
 some policy that selects it allows. A connection needs the consent of both ends: egress of the source, ingress of the
-target."""
+target. Of Cilium's own kind the part that exports use is known too: entities and DNS names, joined with the standard
+policies of the same pod (https://docs.cilium.io/en/stable/security/policy/language/)."""
 
 from __future__ import annotations
 
+import fnmatch
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +30,10 @@ class Address:
 
     name: str
     ip: str
+    entity: str = "world"
+    """What Cilium takes it for: `kube-apiserver`, `host`, `remote-node`, `ingress`, `world`."""
+    host: str = ""
+    """The DNS name it is reached by, where it has one."""
 
 
 End = Pod | Address
@@ -49,6 +55,7 @@ class Cluster:
     def __init__(self, objects: Iterable[Mapping[str, Any]]) -> None:
         objects = list(objects)
         self.policies = [body for body in objects if body["kind"] == "NetworkPolicy"]
+        self.cilium = [body for body in objects if body["kind"] == "CiliumNetworkPolicy"]
         self.namespaces = {
             body["metadata"]["name"]: {
                 **body["metadata"].get("labels", {}),
@@ -69,7 +76,10 @@ class Cluster:
         if isinstance(end, Address):
             return True  # policies bind pods only
         mine = [policy for policy in self.policies if self._selects(policy, end) and direction in policy["spec"]["policyTypes"]]
-        if not mine:
+        own = [policy for policy in self.cilium if _cilium_selects(policy, end) and direction.lower() in policy["spec"]]
+        if not mine and not own:
+            return True
+        if any(_cilium_allows(policy["spec"][direction.lower()], direction, other, connection) for policy in own):
             return True
         rules = [rule for policy in mine for rule in policy["spec"].get(direction.lower()) or ()]
         word = "to" if direction == "Egress" else "from"
@@ -88,6 +98,9 @@ class Cluster:
             # Ranges are for what is outside; dataplanes disagree on whether they match pods, so here they do not.
             if isinstance(other, Pod):
                 return False
+            # Cilium knows nodes and the API server by identity, and then no range matches them.
+            if self.cilium and other.entity != "world":
+                return False
             block = peer["ipBlock"]
             inside = ipaddress.ip_address(other.ip) in ipaddress.ip_network(block["cidr"])
             excepted = any(ipaddress.ip_address(other.ip) in ipaddress.ip_network(cut) for cut in block.get("except", ()))
@@ -100,6 +113,42 @@ class Cluster:
         elif other.namespace != own_namespace:
             return False
         return matches(peer.get("podSelector", {}), other.labels)
+
+
+def _cilium_selects(policy: Mapping[str, Any], pod: Pod) -> bool:
+    return policy["metadata"]["namespace"] == pod.namespace and matches(policy["spec"]["endpointSelector"], pod.labels)
+
+
+def _cilium_allows(rules: Sequence[Mapping[str, Any]], direction: str, other: End, connection: Connection) -> bool:
+    word = "to" if direction == "Egress" else "from"
+    return any(_cilium_peer(rule, word, other) and _cilium_ports(rule, connection) for rule in rules)
+
+
+def _cilium_peer(rule: Mapping[str, Any], word: str, other: End) -> bool:
+    assert not set(rule) - {"toPorts", "toFQDNs", "toEndpoints", f"{word}Entities"}, f"{sorted(rule)}: a rule of another sort"
+    if isinstance(other, Pod):
+        return any(_cilium_endpoint(entry, other) for entry in rule.get("toEndpoints", ()))
+    if other.entity in rule.get(f"{word}Entities", ()):
+        return True
+    names = rule.get("toFQDNs", ())
+    return any(other.host == name.get("matchName") or _matches_pattern(other.host, name.get("matchPattern")) for name in names)
+
+
+def _cilium_endpoint(selector: Mapping[str, Any], pod: Pod) -> bool:
+    labels = {"k8s:io.kubernetes.pod.namespace": pod.namespace, **pod.labels}
+    return matches(selector, labels)
+
+
+def _matches_pattern(host: str, pattern: str | None) -> bool:
+    return pattern is not None and fnmatch.fnmatchcase(host, pattern)
+
+
+def _cilium_ports(rule: Mapping[str, Any], connection: Connection) -> bool:
+    entries = rule.get("toPorts")
+    if not entries:
+        return True
+    wanted = {(str(connection.port), connection.protocol), (str(connection.port), "ANY")}
+    return any((port["port"], port.get("protocol", "ANY")) in wanted for entry in entries for port in entry["ports"])
 
 
 def policy_of(policies: Sequence[Mapping[str, Any]], rule: Mapping[str, Any]) -> str:

@@ -34,8 +34,19 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
         entry = view.entry()
         proxies = entry.sources[:1] if entry is not None and "ingress" in node.roles else ()
         known = external.cidr if external is not None else next(iter(proxies), nodes)
-        return Address(node.name, known.split("/")[0]) if known else OUTSIDE
-    return Pod(node.name, network.namespace_of(node), {**node.pods, **narrow})
+        host = external.host if external is not None else ""
+        return Address(node.name, known.split("/")[0] if known else OUTSIDE.ip, entity(node), host)
+    labels = {name: "any" if value == "*" else value for name, value in {**node.pods, **narrow}.items()}
+    return Pod(node.name, network.namespace_of(node), labels)
+
+
+def entity(node: Node) -> str:
+    """What a data plane that knows identities takes it for."""
+    if node.kind == "platform":
+        return "kube-apiserver" if node.name == "kubernetes-api" else "host"
+    if node.host_network:
+        return "ingress" if "ingress" in node.roles else "remote-node"
+    return "world"
 
 
 def connections(view: View) -> list[tuple[Edge, Connection]]:
