@@ -22,7 +22,8 @@ def values(view: View) -> dict[str, Any]:
             "podDisruptionBudget": {"enabled": copies > 1, **({"maxUnavailable": 1} if copies > 1 else {})},
             "ingressClass": {"name": "nginx", "create": True},
         },
-        "prometheus": {"serviceMonitor": {"create": view.monitors}},
+        # The monitor selects a Service that the chart makes only when told.
+        "prometheus": {"service": {"create": view.monitors}, "serviceMonitor": {"create": view.monitors}},
     }
 
 
