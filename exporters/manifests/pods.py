@@ -33,6 +33,27 @@ def stable(view: View, workload: Workload) -> dict[str, str]:
     return {**labels(view, workload), TRACK: STABLE} if workload.serves else labels(view, workload)
 
 
+def released(view: View, workload: Workload) -> dict[str, str]:
+    """What tells the pods in Git from copies that progressive delivery makes of them; empty where nothing does."""
+    for ask in view.gather("release_label", "progressive-delivery"):
+        found: dict[str, str] = ask(workload)
+        return found
+    return {}
+
+
+def owned(view: View, workload: Workload) -> tuple[str, ...]:
+    """What progressive delivery makes of a workload instead of us: `services`, `route`."""
+    for ask in view.gather("owns_traffic", "progressive-delivery"):
+        found: tuple[str, ...] = ask(workload)
+        return found
+    return ()
+
+
+def matcher(name: str, values: tuple[str, ...]) -> str:
+    """A label matcher of PromQL for any of these values."""
+    return f'{name}="{values[0]}"' if len(values) == 1 else f'{name}=~"{"|".join(values)}"'
+
+
 def secret_of(view: View, workload: Workload) -> Secret | None:
     """The Secret that the workload's environment is filled from."""
     if not workload.secrets:
@@ -57,7 +78,8 @@ def pod_template(view: View, workload: Workload, identity: Identity, image: str 
     """The pod of a workload: restricted, spread, with probes, resources and what it mounts."""
     chosen = {**labels(view, workload), TRACK: track} if workload.serves else labels(view, workload)
     annotations: dict[str, str] = {}
-    pod_labels = {**chosen, "app.kubernetes.io/part-of": label(view.design.name), **identity.pod_labels}
+    own = released(view, workload) if track == STABLE else {}
+    pod_labels = {**chosen, **own, "app.kubernetes.io/part-of": label(view.design.name), **identity.pod_labels}
     for member in view.gather("sidecars", "mesh"):
         pod_labels |= member.get("pod_labels", {})
         annotations |= member.get("pod_annotations", {})

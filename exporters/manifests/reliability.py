@@ -42,19 +42,25 @@ def monitors(view: View) -> list[Obj]:
     return found
 
 
-def requests(view: View, workload: Workload) -> tuple[str, str]:
-    """(rate of failed requests, rate of all requests) as PromQL with `WINDOW` in place of the range.
+def requests(view: View, workload: Workload, *, tried: bool = False) -> tuple[str, str]:
+    """(rate of failed requests, rate of all requests) as PromQL with `WINDOW` in place of the range; of the version that
+    is tried alone where `tried`.
 
     A mesh measures every call; without one the workload's own OpenTelemetry HTTP or gRPC metrics are used.
     """
     namespace = view.workload_namespace(workload)
+    names: tuple[str, ...] = (workload.name,)
+    if pods.owned(view, workload):
+        owners = any(view.gather("counts_owners", "mesh"))
+        of_tried = workload.name if owners else f"{workload.name}-canary"
+        names = (of_tried,) if tried else (workload.name, f"{workload.name}-primary", f"{workload.name}-canary")
     for measured in view.gather("request_metrics", "mesh"):
-        found: tuple[str, str] = measured(workload, namespace)
+        found: tuple[str, str] = measured(workload, namespace, names)
         return found
     grpc = workload.protocol == "grpc"
     series = "rpc_server_duration_milliseconds_count" if grpc else "http_server_request_duration_seconds_count"
     failed = 'rpc_grpc_status_code=~"2|4|8|12|13|14|15"' if grpc else 'http_response_status_code=~"5.."'
-    chosen = f'namespace="{namespace}",service="{workload.name}"'
+    chosen = f'namespace="{namespace}",{pods.matcher("service", names)}'
     return (f"sum(rate({series}{{{chosen},{failed}}}[WINDOW]))", f"sum(rate({series}{{{chosen}}}[WINDOW]))")
 
 

@@ -6,6 +6,7 @@ from catalog.workloads import Workload
 from exporters.manifests import workloads
 from exporters.manifests.cluster import BUILT_IN, installed, platform_namespaces
 from exporters.manifests.labels import ROUTES
+from exporters.manifests.pods import owned
 from exporters.manifests.references import Entry, Issuer, Obj
 from exporters.manifests.view import View, label, short
 
@@ -113,6 +114,8 @@ def routes(view: View, workload: Workload) -> list[Obj]:
     """The route of one workload, with canary weights and headers, and what its controller attaches to it."""
     entry = view.entry()
     namespace = view.workload_namespace(workload)
+    if "route" in owned(view, workload):
+        return []
     if workload.host is None:
         return _between(view, workload, namespace)
     if entry is None:
@@ -133,11 +136,25 @@ def _backend(view: View, name: str, workload: Workload, weight: int | None) -> O
     return found if weight is None else {**found, "weight": weight}
 
 
-def _route(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
+def parents(view: View, workload: Workload) -> list[Obj]:
+    """What a route of the workload is attached to where it can split: the shared Gateway, or its own Service in a mesh."""
+    entry = view.entry()
+    if workload.host:
+        return [_parent(view, workload, entry)] if entry is not None and entry.gateway_class else []
+    if not split_inside(view) or workload.port is None:
+        return []
+    return [{"group": "", "kind": "Service", "name": workload.name, "port": workload.port}]
+
+
+def _parent(view: View, workload: Workload, entry: Entry) -> Obj:
     parent: Obj = {"name": GATEWAY, "namespace": gateway_namespace(view)}
     if entry.tls and (view.issuer() is not None or entry.certificate_options):
         parent["sectionName"] = listener(str(workload.host))
-    return _attached(view, workload, namespace, parent, [str(workload.host)])
+    return parent
+
+
+def _route(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
+    return _attached(view, workload, namespace, _parent(view, workload, entry), [str(workload.host)])
 
 
 def _attached(view: View, workload: Workload, namespace: str, parent: Obj, hosts: list[str]) -> Obj:
@@ -230,6 +247,9 @@ def residue(view: View) -> list[str]:
             found.append(f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it.")
     for workload in view.workloads:
         if not _own_canary(view, workload, view.workload_namespace(workload)):
+            if workload.canary is not None and not owned(view, workload):
+                header = f", and nobody chooses it by the header {workload.canary.header}" if workload.canary.header else ""
+                found.append(f"A new version of {workload.name} gets its share by the number of its pods{header}.")
             continue
         if workload.host and entry is not None and not entry.gateway_class:
             why = "an Ingress cannot split by weight or header"

@@ -7,14 +7,16 @@ import json
 from typing import Any
 
 from catalog.workloads import Workload
-from exporters.manifests.labels import BY_HAND
+from exporters.manifests.labels import BY_HAND, dressed
 from exporters.manifests.pods import (
     CANARY,
     TRACK,
     labels,
+    owned,
     pod_template,
     port_name,
     pull_secret,
+    released,
     secret_of,
     stable,
     volume_name,
@@ -84,7 +86,7 @@ def _running(view: View, workload: Workload, namespace: str, template: Obj) -> l
     secrets = (secret_of(view, workload), pull_secret(view, namespace))
     by_hand = [secret.name for secret in secrets if secret is not None and secret.by_hand]
     metadata["annotations"] = {**({BY_HAND: ",".join(by_hand)} if by_hand else {}), **_skips(workload, workload.image)}
-    selector = {"matchLabels": stable(view, workload)}
+    selector = {"matchLabels": {**stable(view, workload), **released(view, workload)}}
     if workload.kind == "job":
         spec = {"backoffLimit": 3, "template": template}
         # A Job's template cannot change: another template is another Job, and the delivery tool removes the old one.
@@ -103,7 +105,8 @@ def _running(view: View, workload: Workload, namespace: str, template: Obj) -> l
         }
         return [{"apiVersion": "batch/v1", "kind": "CronJob", "metadata": metadata, "spec": spec}]
     spec = {"selector": selector, "template": template, "revisionHistoryLimit": 5}
-    if not scaled(view, workload):
+    # Who tries versions also says how many pods each has.
+    if not scaled(view, workload) and not owned(view, workload):
         spec = {"replicas": least(view, workload), **spec}
     if workload.kind == "deployment":
         spec["strategy"] = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": 0}}
@@ -170,7 +173,7 @@ def service_ports(workload: Workload) -> list[Obj]:
 
 def services(view: View, workload: Workload, namespace: str) -> list[Obj]:
     """The Service by which a workload is called, and for a StatefulSet the one that names its pods."""
-    if not workload.serves:
+    if not workload.serves or "services" in owned(view, workload):
         return []
     found = []
     chosen = stable(view, workload)
@@ -253,7 +256,7 @@ def _canary(view: View, workload: Workload, namespace: str, identity: Identity) 
     for ask in view.gather("canary", "progressive-delivery"):
         made: list[Obj] = ask(workload, namespace)
         if made:
-            return made
+            return [dressed(view, obj, "progressive-delivery", workload.name) for obj in made]
     chosen = {**labels(view, workload), TRACK: CANARY}
     template = pod_template(view, workload, identity, workload.canary.image, CANARY)
     skips = _skips(workload, workload.canary.image)

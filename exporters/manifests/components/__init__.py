@@ -70,6 +70,10 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     canary(view) -> Callable[[Workload, str], list[dict]]            chosen for progressive-delivery
         A function of a workload and its namespace: the objects that shift its traffic step by step (Rollout, Canary).
         The framework makes a second Deployment and weighted routes when nothing answers or the list is empty.
+    owns_traffic(view) -> Callable[[Workload], tuple[str, ...]]      chosen for progressive-delivery
+        What of a workload it makes itself, so that nobody else does: `services`, `route`.
+    release_label(view) -> Callable[[Workload], dict[str, str]]      chosen for progressive-delivery
+        A label of the pods in Git by which its copies of them can be told apart.
     policies(view) -> list[dict]                                    chosen for policy-engine
         Like `objects`; kept apart so that policies come after the engine and before workloads.
     route_policies(view) -> Callable[[dict, Workload], list[dict]]   ingress, edge-configuration, load-balancer
@@ -79,9 +83,11 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         What the dataplane needs beyond standard NetworkPolicy: {"ingress": [rules], "egress": [rules]} are added to
         every workload policy; "objects": [dict, ...] are custom kinds; "residue": [sentences] what cannot be said.
 
-    request_metrics(view) -> Callable[[Workload, str], tuple[str, str]]  chosen for mesh
-        A function of a workload and its namespace: PromQL of (failed requests, all requests) per second with the word
-        WINDOW in place of the range, from what the mesh measures.
+    counts_owners(view) -> bool                                      chosen for mesh
+        True where the names in its metrics are those of Deployments and not of Services.
+    request_metrics(view) -> Callable[[Workload, str, tuple], tuple[str, str]]  chosen for mesh
+        A function of a workload, its namespace and the names it is counted under: PromQL of (failed requests, all
+        requests) per second with the word WINDOW in place of the range, from what the mesh measures.
     crossing(view, crossing: Crossing) -> list[dict]                 chosen for cni
         Custom kinds that allow a flow that standard NetworkPolicy cannot say here (API server, nodes, DNS names); when
         the list is not empty, the framework leaves out its own wide ipBlock rule for it.

@@ -1,6 +1,7 @@
 """Argo Rollouts: its controller, and for each workload with a second version a Rollout that takes over its Deployment.
 
-New versions get pods step by step; where metrics can be asked, failed requests stop them.
+New versions get pods step by step; where metrics can be asked, failed requests stop them. A share is one of pods and not
+of requests: routes keep the one Service, which both versions stand behind.
 """
 
 from __future__ import annotations

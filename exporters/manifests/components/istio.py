@@ -42,7 +42,7 @@ def authorize(view: View) -> Callable[[dict[str, Any], list[dict[str, Any]]], li
     return istio_mesh.authorize(view)
 
 
-def request_metrics(view: View) -> Callable[[Any, str], tuple[str, str]]:
+def request_metrics(view: View) -> Callable[[Any, str, tuple[str, ...]], tuple[str, str]]:
     """What the proxies of the called pods count."""
     return istio_mesh.request_metrics("destination")
 

@@ -71,7 +71,7 @@ def authorize(view: View) -> Callable[[dict[str, Any], list[dict[str, Any]]], li
     return answer
 
 
-def request_metrics(view: View) -> Callable[[Any, str], tuple[str, str]]:
+def request_metrics(view: View) -> Callable[[Any, str, tuple[str, ...]], tuple[str, str]]:
     """What the waypoints count."""
     return istio_mesh.request_metrics("waypoint")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from exporters.manifests.pods import matcher
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View, short
 
@@ -188,12 +189,17 @@ def authorize(view: View) -> Callable[[dict[str, Any], list[dict[str, Any]]], li
     return answer
 
 
-def request_metrics(view: View) -> Callable[[Any, str], tuple[str, str]]:
+def counts_owners(view: View) -> bool:
+    """True: proxies name the Deployment of a pod, not the Service that was called."""
+    return True
+
+
+def request_metrics(view: View) -> Callable[[Any, str, tuple[str, ...]], tuple[str, str]]:
     """What the proxies of the called pods count (https://linkerd.io/2-edge/reference/proxy-metrics/)."""
 
-    def answer(workload: Any, namespace: str) -> tuple[str, str]:
+    def answer(workload: Any, namespace: str, names: tuple[str, ...]) -> tuple[str, str]:
         owner = {"statefulset": "statefulset"}.get(str(workload.kind), "deployment")
-        chosen = f'direction="inbound",namespace="{namespace}",{owner}="{workload.name}"'
+        chosen = f'direction="inbound",namespace="{namespace}",{matcher(owner, names)}'
         failed = f'sum(rate(response_total{{{chosen},classification="failure"}}[WINDOW]))'
         return failed, f"sum(rate(response_total{{{chosen}}}[WINDOW]))"
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from exporters.manifests.families import entrances
+from exporters.manifests.pods import matcher
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import GATEWAY, gateway_namespace, hosted
 from exporters.manifests.view import View, short
@@ -172,13 +173,12 @@ def authorize(view: View) -> Callable[[dict[str, Any], list[dict[str, Any]]], li
     return answer
 
 
-def request_metrics(reporter: str) -> Callable[[Any, str], tuple[str, str]]:
+def request_metrics(reporter: str) -> Callable[[Any, str, tuple[str, ...]], tuple[str, str]]:
     """PromQL of failed and all requests per second, as the proxy at the called side counts them."""
 
-    def answer(workload: Any, namespace: str) -> tuple[str, str]:
-        chosen = (
-            f'reporter="{reporter}",destination_service_namespace="{namespace}",destination_service_name="{workload.name}"'
-        )
+    def answer(workload: Any, namespace: str, names: tuple[str, ...]) -> tuple[str, str]:
+        called = matcher("destination_service_name", names)
+        chosen = f'reporter="{reporter}",destination_service_namespace="{namespace}",{called}'
         failed = 'grpc_response_status=~"2|4|8|12|13|14|15"' if workload.protocol == "grpc" else 'response_code=~"5.."'
         series = "istio_requests_total"
         return f"sum(rate({series}{{{chosen},{failed}}}[WINDOW]))", f"sum(rate({series}{{{chosen}}}[WINDOW]))"

@@ -85,7 +85,12 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
         {},
         {},
     ),
-    "Talos": ("on-premises", {"kubernetes": "talos", "cni": "cilium", "ingress": "cilium"}, {}, {}),
+    "Talos": (
+        "on-premises",
+        {"kubernetes": "talos", "cni": "cilium", "ingress": "cilium", "etcd-encryption": "etcd-kms-v2"},
+        {},
+        {},
+    ),
     "small": (
         "other-cloud",
         {**_METERED, "kubernetes": "k3s", "ingress": "traefik", "certificates": "lets-encrypt"},

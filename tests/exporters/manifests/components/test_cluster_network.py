@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from exporters.manifests import routes, security
+from exporters.manifests import plan, routes, security
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
 from tests.exporters.manifests.components.checking import objects, values
@@ -79,7 +81,8 @@ def test_every_host_is_routed_by_the_entry_chosen(name: str) -> None:
     found = cases.design(name)
     entry = found.entry()
     assert entry is not None
-    web = next(workload for workload in found.workloads if workload.host)
+    # Without a second version, whose routes may be somebody else's.
+    web = next(workload for workload in found.workloads if workload.host).model_copy(update={"canary": None})
     route = routes.routes(found, web)[0]
     assert route["kind"] == ("HTTPRoute" if entry.gateway_class else "Ingress")
 
@@ -120,6 +123,56 @@ def test_a_rollout_takes_the_place_of_the_second_version() -> None:
     steps = rollout["spec"]["strategy"]["canary"]["steps"]
     assert [step["setWeight"] for step in steps if "setWeight" in step] == [20, 40, 60, 80]
     assert any(obj["kind"] == "AnalysisTemplate" for obj in made)
+
+
+def test_what_a_rollout_cannot_say_is_residue() -> None:
+    sentences = routes.residue(cases.design("Envoy on EKS"))
+    assert any("by the number of its pods" in sentence and "x-canary" in sentence for sentence in sentences)
+
+
+def _steered(name: str = "kgateway") -> dict[tuple[str, str], dict[str, Any]]:
+    made = plan.objects_by_cluster(cases.design(name).design)["prod"]
+    return {(obj["kind"], obj["metadata"]["name"]): obj for obj in made}
+
+
+def test_a_canary_owns_what_carries_the_traffic_and_nobody_else_makes_it() -> None:
+    made = _steered()
+    canary = made["Canary", "web"]["spec"]
+    assert canary["targetRef"]["name"] == "web" and canary["service"]["hosts"] == ["shop.example.com"]
+    assert canary["service"]["gatewayRefs"][0]["name"] == "public"
+    for kind, name in (("Service", "web"), ("HTTPRoute", "web"), ("Deployment", "web-canary")):
+        assert (kind, name) not in made
+    assert canary["autoscalerRef"]["name"] == "web" and ("HorizontalPodAutoscaler", "web") in made
+
+
+def test_the_copies_of_a_canary_can_be_told_apart_and_are_let_through_like_the_workload() -> None:
+    made = _steered()
+    selector = made["Deployment", "web"]["spec"]["selector"]["matchLabels"]
+    assert selector["k8s-wizard.dev/release"] == "web"
+    assert values(cases.design("kgateway"), "flagger")["selectorLabels"] == "k8s-wizard.dev/release"
+    assert "k8s-wizard.dev/release" not in made["PodDisruptionBudget", "web"]["spec"]["selector"]["matchLabels"]
+    policies = [obj for (kind, _), obj in made.items() if kind == "NetworkPolicy"]
+    assert not any("k8s-wizard.dev/release" in str(policy) for policy in policies)
+
+
+def test_a_new_version_is_judged_by_its_own_requests_and_the_objective_counts_all() -> None:
+    made = _steered()
+    assert 'service="web-canary"' in made["MetricTemplate", "web-failed-requests"]["spec"]["query"]
+    rules = made["PrometheusRule", "web-objective"]["spec"]["groups"][0]["rules"]
+    assert 'service=~"web|web-primary|web-canary"' in rules[0]["expr"]
+
+
+def test_a_header_chooses_the_new_version_where_the_answers_name_one() -> None:
+    analysis = _steered()["Canary", "web"]["spec"]["analysis"]
+    assert analysis["match"] == [{"headers": {"x-canary": {"exact": "yes"}}}] and "stepWeight" not in analysis
+
+
+def test_without_a_header_the_weight_grows_to_what_the_answers_say() -> None:
+    found = cases.design("kgateway")
+    web = next(workload for workload in found.workloads if workload.canary)
+    plain = web.model_copy(update={"canary": web.canary.model_copy(update={"header": None, "weight": 50})})
+    canary = found.gather("canary", "progressive-delivery")[0](plain, "shop")[0]
+    assert (canary["spec"]["analysis"]["stepWeight"], canary["spec"]["analysis"]["maxWeight"]) == (20, 50)
 
 
 def test_the_proxies_of_the_entry_are_as_many_as_availability_asks_for() -> None:

@@ -41,8 +41,8 @@ def dataplane(view: View) -> dict[str, Any]:
     return {"name": "mesh", "ingress": [{"ports": [{"protocol": "TCP", "port": 15008}]}], "residue": ["The mesh tunnels."]}
 
 
-def request_metrics(view: View) -> Callable[[Workload, str], tuple[str, str]]:
-    return lambda workload, namespace: (
+def request_metrics(view: View) -> Callable[[Workload, str, tuple[str, ...]], tuple[str, str]]:
+    return lambda workload, namespace, names: (
         f'sum(rate(mesh_failed{{to="{workload.name}"}}[WINDOW]))',
         f'sum(rate(mesh_all{{to="{workload.name}"}}[WINDOW]))',
     )
