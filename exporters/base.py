@@ -43,6 +43,8 @@ class Earlier:
     lock: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     """Path to text of previously written records and other hand-edited files."""
+    delivered: Mapping[str, str] = field(default_factory=dict)
+    """Path to text of files that a pipeline has written to since: an export keeps what they say."""
 
 
 class Exporter(Protocol):

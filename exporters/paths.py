@@ -13,6 +13,8 @@ MANIFESTS = "manifests"
 BOOTSTRAP = "manifests/00-bootstrap"
 DELIVERY = "delivery"
 NODES = "nodes"
+IMAGES = "manifests/clusters/*/images/kustomization.yaml"
+"""Files that a pipeline writes to when it delivers."""
 
 
 def diagram(view: str, suffix: str) -> str:

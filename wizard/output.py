@@ -18,7 +18,10 @@ from typing import Any, Literal
 
 from catalog.errors import OutputError
 from exporters.base import Artifact, Earlier
-from exporters.paths import DECISIONS, LOCK, safe
+from exporters.paths import DECISIONS, IMAGES, LOCK, safe
+
+_MOST = 1_000_000
+"""Bytes of a file that a pipeline writes; a larger one is not one of ours."""
 
 Fate = Literal["new", "changed", "unchanged", "removed"]
 
@@ -41,7 +44,8 @@ class Plan:
 
 
 def earlier(folder: Path) -> Earlier:
-    """The lock and the records that an earlier export left in a folder; empty for a new or foreign folder.
+    """The lock and the records that an earlier export left in a folder, and what a pipeline delivered there; empty for a
+    new or foreign folder.
 
     Raises OutputError when the folder is a file or a lock cannot be understood."""
     if folder.exists() and not folder.is_dir():
@@ -60,11 +64,16 @@ def earlier(folder: Path) -> Earlier:
         if records.is_dir():
             for record in sorted(records.glob("*.md")):
                 texts[f"{DECISIONS}/{record.name}"] = record.read_bytes().decode("utf-8")
+        delivered = {
+            path.relative_to(folder).as_posix(): path.read_bytes().decode("utf-8")
+            for path in sorted(folder.glob(IMAGES))
+            if path.is_file() and path.stat().st_size <= _MOST
+        }
     except (ValueError, UnicodeDecodeError) as error:
         raise OutputError(f"{folder}/{LOCK}: cannot be understood ({error}); restore it or name another folder") from None
     except OSError as error:
         raise OutputError(f"{folder}: cannot be read: {error.strerror}") from None
-    return Earlier(lock, texts)
+    return Earlier(lock, texts, delivered)
 
 
 def plan(folder: Path, artifacts: Iterable[Artifact], before: Earlier, *, removing: bool = True) -> Plan:

@@ -91,14 +91,18 @@ def _story(made: Pipeline) -> list[str]:
     start = f"A tag {code('v…')}" if made.promotion == "tag" else f"What is merged to {code(made.branch)}"
     found.append(f"{start} is pushed to {code(made.registry)}" + (
         ", scanned there" if made.scan == "after" else "") + (", signed" if made.sign else "") + ".")
-    gate = " after an approval" if made.approval and not made.propose else ""
+    last = ", the last after an approval" if len(made.targets) > 1 else " after an approval"
+    gate = last if made.approval and not made.propose else ""
     if made.gitops:
         how = "opens a pull request in" if made.propose else "commits to"
-        found.append(f"Delivery{gate} writes tag and digest into {code('answers.yaml')}, exports again and {how} "
-                     f"{code(made.repository)}; the cluster follows that branch.")
+        order = ", then ".join(code(name) for name, _ in made.targets)
+        file = code(f"{made.manifests}/clusters/NAME/images/kustomization.yaml")
+        found.append(f"Delivery goes to {order}{gate}: it writes tag and digest into {file} of each cluster of the environment "
+                     f"and {how} {code(made.repository)}; the clusters follow that branch, and an export keeps what these "
+                     "files say.")
     else:
         order = ", then ".join(code(name) for name, _ in made.targets)
-        gated = (", the last after an approval" if len(made.targets) > 1 else " after an approval") if made.approval else ""
+        gated = last if made.approval else ""
         found.append(f"Delivery writes tag and digest into {code('answers.yaml')}, exports again and applies to {order}{gated}.")
     found.append("Jobs prove who they are with a token of their own; no key of the registry is stored." if made.keyless else
                  "The registry's robot account is stored with the CI service: it may push to the path above and nothing else.")
@@ -119,9 +123,9 @@ def _gaps(made: Pipeline) -> list[str]:
     found = [f"{code(name)} is built by somebody else: it stands outside {code(made.registry)}." for name in made.foreign]
     if made.scanner_elsewhere:
         found.append("The chosen scanner watches the registry by itself: look at its findings there, and let it alert.")
-    if made.gitops and len(made.targets) > 1:
-        found.append("All environments take the same images from one branch: what differs between them is in the overlays. A "
-                     "change is tried in its preview before it is merged, not in an environment of its own.")
+    beside = [image for image in made.images if made.gitops and image not in made.governed]
+    found += [f"Two versions of {code(image.name)} run beside each other: which ones, the answers say, and no delivery changes "
+              "that." for image in beside]
     if made.preview:
         found.append(f"Tags {code('pr-*')} move with each push: exempt them where the registry refuses to move tags.")
         found.append("A preview uses the secrets and systems that the manifests name for its cluster.")

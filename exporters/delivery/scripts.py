@@ -30,6 +30,8 @@ def scripts(design: Design, made: Pipeline) -> dict[str, str]:
     builder = part(made.builder)
     assert builder is not None
     found = {"tools": _script("See that every program is there; fetch what the vendor's runners lack.", [_work()], _tools(made))}
+    if "build" in made.steps:
+        found["image"] = _script("Names of one image; the scripts that work on one begin with it.", _image(made), [])
     if "test" in made.steps:
         found["test"] = _script("Run the tests of one image's source.", ['CONTEXT="services/$1"'], [
             'if [ -x "$CONTEXT/test.sh" ]; then (cd "$CONTEXT" && ./test.sh)',
@@ -37,19 +39,20 @@ def scripts(design: Design, made: Pipeline) -> dict[str, str]:
             'else echo "$CONTEXT has neither test.sh nor a Makefile; nothing says that it works" >&2; exit 1; fi',
         ])
     if "build" in made.steps:
-        found["build"] = _script("Build one image into an archive.", _image(made), [
+        found["build"] = _script("Build one image into an archive.", _head("image"), [
             f'PLATFORMS="{",".join(made.platforms)}"', *builder.BUILD, *builder.SAVE])
     if made.scan == "before":
-        found["scan"] = _script("Search one built image for known vulnerabilities.", _image(made),
+        found["scan"] = _script("Search one built image for known vulnerabilities.", _head("image"),
                                 [*_severity(made), *commands(design, "SCAN")])
     if made.publishes:
-        found["push"] = _script("Sign in, push one image and note its digest.", _image(made), [
-            *_registry(design, made), *builder.SIGN_IN, *builder.PUSH])
+        found["registry"] = _script("Sign in to the registry; the scripts that need it begin with it.", [],
+                                    [*_registry(design, made), *builder.SIGN_IN])
+        found["push"] = _script("Push one image and note its digest.", _head("image", "registry"), builder.PUSH)
         after = [*([*_severity(made), *commands(design, "GATE")] if made.scan == "after" else []),
                  *(commands(design, "KEYLESS" if made.keyless_sign else "SIGN") if made.sign else [])]
         if after:
             found["release"] = _script("Let one pushed image go on: the registry's scan passed, the digest signed.",
-                                       _image(made), [*_registry(design, made), *builder.SIGN_IN, *_pinned(), *after])
+                                       _head("image", "registry"), [*_pinned(), *after])
         found["deploy"] = _script("Bring the pushed images to where they run.", [_work()], _deploy(made))
     if made.preview and made.preview_cluster is not None:
         target = made.preview_cluster
@@ -61,6 +64,11 @@ def scripts(design: Design, made: Pipeline) -> dict[str, str]:
 
 def _script(title: str, settings: Iterable[str], lines: Iterable[str]) -> str:
     return "\n".join(["#!/bin/sh", f"# {title}", "set -eu", *settings, *lines]) + "\n"
+
+
+def _head(*names: str) -> list[str]:
+    """Lines that take other scripts of the folder in."""
+    return [f'. "${{0%/*}}/{name}.sh"' for name in names]
 
 
 def _work() -> str:
@@ -151,9 +159,55 @@ def _clone(made: Pipeline) -> list[str]:
 
 
 def _deploy(made: Pipeline) -> list[str]:
-    """Write the digests into the answers, export again, and hand that to who delivers it."""
-    pinned = [
-        *_tag(), *_clone(made),
+    """Say in Git what runs where, or write the digests into the answers, export again and apply."""
+    return _promoted(made) if made.gitops else _applied(made)
+
+
+def _commit() -> str:
+    return 'git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"'
+
+
+def _promoted(made: Pipeline) -> list[str]:
+    """The images of each cluster of one environment, in the Component that its overlay takes them from."""
+    lines = [
+        *_tag(), 'TARGET="${1:?an environment}"', 'case "$TARGET" in',
+        *(f"  {environment}) CLUSTERS=\"{' '.join(target.name for target in group)}\" ;;"
+          for environment, group in made.targets),
+        '  *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;', "esac",
+        *_clone(made),
+        "# pin FILE NAME REPOSITORY: a cluster runs what was pushed; images that this run did not push stay.",
+        "pin() {",
+        '  [ -f "$WORK/$2.digest" ] || return 0',
+        r"""  awk -v name="$3" -v tag="$TAG" -v digest="$(cat "$WORK/$2.digest")" '""",
+        r"""    /^ *- / { mine = 0 }""",
+        r"""    /^ *-? *name: / { word = $NF; gsub(/["\047]/, "", word); mine = (word == name) }""",
+        r"""    mine && /^ *(newTag|digest): / { next }""",
+        r"""    { print }""",
+        r"""    mine && /name: / { print "    newTag: \"" tag "\""; print "    digest: " digest }""",
+        r"""  ' "$1" >"$WORK/images.yaml" """.rstrip(),
+        '  grep --quiet "digest: $(cat "$WORK/$2.digest")" "$WORK/images.yaml" || {',
+        '    echo "$1 names no image $3: export the manifests again" >&2; exit 1; }',
+        '  cp "$WORK/images.yaml" "$1"',
+        "}",
+        "for cluster in $CLUSTERS; do",
+        f'  FILE="{made.manifests}/clusters/$cluster/images/kustomization.yaml"',
+        *(f'  pin "$FILE" {image.name} {image.repository}' for image in made.governed),
+        "done",
+        "git add --all",
+        'git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }',
+        _commit(),
+    ]
+    if not made.propose:
+        # Another delivery may have been faster: its change is another file, or the same one written later.
+        return [*lines, 'git pull --quiet --rebase origin "$DELIVERY_BRANCH"',
+                'git push --quiet origin "HEAD:$DELIVERY_BRANCH"']
+    return [*lines, *_request(made)]
+
+
+def _applied(made: Pipeline) -> list[str]:
+    """The digests in the answers, the export made again, and its commands for one environment."""
+    lines = [
+        *_tag(), 'TARGET="${1:?an environment}"', *_clone(made),
         "# pin NAME REPOSITORY: the answers say tag and digest of what was pushed.",
         "pin() {",
         '  [ -f "$WORK/$1.digest" ] || return 0',
@@ -165,37 +219,29 @@ def _deploy(made: Pipeline) -> list[str]:
         *(['pipx install --quiet "k8s-wizard==${K8S_WIZARD_VERSION:?version of the export}"']
           if made.runner == "hosted" else []),
         "k8s-wizard build answers.yaml -o .",
+        "helmfile init --force", 'case "$TARGET" in',
     ]
-    commit = [
-        "git add --all",
-        'git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }',
-        'git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG"',
-    ]
-    if not made.gitops:
-        lines = [*pinned, "helmfile init --force", 'TARGET="${1:?an environment}"', 'case "$TARGET" in']
-        applied = dict(made.apply)
-        last = made.targets[-1][0] if made.targets else ""
-        for environment, group in made.targets:
-            lines += [f"  {environment})", *(f"    {line}" for target in group
-                                            for line in [*_cluster(target), *applied.get(target.name, ())])]
-            if environment == last:
-                # What runs in the last environment is what the branch says; earlier ones only try it.
-                lines += ["    git add --all", "    if ! git diff --cached --quiet; then", f"      {commit[2]}",
-                          '      git push --quiet origin "HEAD:$DELIVERY_BRANCH"', "    fi"]
-            lines += ["    ;;"]
-        return [*lines, '  *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;', "esac"]
-    if not made.propose:
-        return [*pinned, *commit, 'git push --quiet origin "HEAD:$DELIVERY_BRANCH"']
-    return [*pinned, *commit, *_request(made)]
+    applied = dict(made.apply)
+    last = made.targets[-1][0] if made.targets else ""
+    for environment, group in made.targets:
+        lines += [f"  {environment})", *(f"    {line}" for target in group
+                                        for line in [*_cluster(target), *applied.get(target.name, ())])]
+        if environment == last:
+            # What runs in the last environment is what the branch says; earlier ones only try it.
+            lines += ["    git add --all", "    if ! git diff --cached --quiet; then", f"      {_commit()}",
+                      '      git push --quiet origin "HEAD:$DELIVERY_BRANCH"', "    fi"]
+        lines += ["    ;;"]
+    return [*lines, '  *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;', "esac"]
 
 
 def _request(made: Pipeline) -> list[str]:
     if "gitlab" in made.repository:
         return ['git push --quiet --force -o merge_request.create -o "merge_request.target=$DELIVERY_BRANCH" \\',
-                '  -o "merge_request.title=Deliver $TAG" -o merge_request.remove_source_branch origin "HEAD:deliver/$TAG"']
-    lines = ['git push --quiet --force origin "HEAD:deliver/$TAG"']
+                '  -o "merge_request.title=Deliver $TAG to $TARGET" -o merge_request.remove_source_branch \\',
+                '  origin "HEAD:deliver/$TARGET/$TAG"']
+    lines = ['git push --quiet --force origin "HEAD:deliver/$TARGET/$TAG"']
     if "github" not in made.repository:
-        return [*lines, 'echo "open a request from deliver/$TAG to $DELIVERY_BRANCH in $DELIVERY_REPOSITORY"']
+        return [*lines, 'echo "open a request from deliver/$TARGET/$TAG to $DELIVERY_BRANCH in $DELIVERY_REPOSITORY"']
     host, _, path = made.repository.removeprefix("https://").removesuffix(".git").partition("/")
     api = f"https://api.github.com/repos/{path}/pulls" if host == "github.com" else f"https://{host}/api/v3/repos/{path}/pulls"
     return [
@@ -203,7 +249,8 @@ def _request(made: Pipeline) -> list[str]:
         "# 422: the pull request of an earlier run of this job is still open, and now shows what was pushed.",
         'STATUS="$(printf "Authorization: Bearer %s" "${DELIVERY_TOKEN:?}" | curl --silent --show-error --header @- \\',
         '  --output "$WORK/request.json" --write-out "%{http_code}" --data \\',
-        '  "{\\"title\\": \\"Deliver $TAG\\", \\"head\\": \\"deliver/$TAG\\", \\"base\\": \\"$DELIVERY_BRANCH\\"}" \\',
+        '  "{\\"title\\": \\"Deliver $TAG to $TARGET\\", \\"head\\": \\"deliver/$TARGET/$TAG\\", '
+        '\\"base\\": \\"$DELIVERY_BRANCH\\"}" \\',
         f'  {api})"',
         'case "$STATUS" in 201|422) ;; *) echo "no pull request was opened: the code host said $STATUS" >&2; exit 1 ;; esac',
     ]

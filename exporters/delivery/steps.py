@@ -61,6 +61,8 @@ class Pipeline:
     registry: str
     """Where images are pushed: host and path."""
     images: tuple[Image, ...]
+    governed: tuple[Image, ...]
+    """Those of them that this pipeline brings to environments by Git."""
     foreign: tuple[str, ...]
     """Images of workloads outside that path: somebody else builds them."""
     platforms: tuple[str, ...]
@@ -89,6 +91,8 @@ class Pipeline:
     code_host: str
     repository: str
     """Of the manifests."""
+    manifests: str
+    """Their folder in it."""
     target_branch: str
     clusters: tuple[Target, ...]
     apply: tuple[tuple[str, tuple[str, ...]], ...]
@@ -139,8 +143,10 @@ class Pipeline:
         return tuple(dict.fromkeys([*found, *(target.cloud for target in targets if target.cloud in SIGN_IN)]))
 
     def environments(self) -> tuple[tuple[str, tuple[Target, ...]], ...]:
-        """Jobs of delivery, in order: one for Git, or one for each environment where the pipeline applies."""
-        return (("", ()),) if self.gitops else self.targets
+        """Environments in order, one job each, with the clusters that the job has to reach: none where Git is followed."""
+        if self.gitops:
+            return tuple((name, ()) for name, _ in self.targets) or (("", ()),)
+        return self.targets
 
 
 def pipeline(design: Design) -> Pipeline | None:
@@ -176,7 +182,7 @@ def pipeline(design: Design) -> Pipeline | None:
                             cluster.region or "") for cluster in design.clusters)
     preview = "preview-environments" in capabilities and "push" in steps
     extra = [*(["kubectl", "helm", "helmfile"] if not gitops and "push" in steps else []),
-             *(["kubectl"] if preview else []), *(["k8s-wizard"] if "push" in steps else [])]
+             *(["kubectl"] if preview else []), *(["k8s-wizard"] if "push" in steps and not gitops else [])]
     built = part(builder)
     assert built is not None
     needs = dict.fromkeys(["git", *(built.NEEDS if "build" in steps else ()),
@@ -197,13 +203,28 @@ def pipeline(design: Design) -> Pipeline | None:
         signing=tuple(entry for found in parts if hasattr(found, "SIGN") for entry in getattr(found, "VARIABLES", ())),
         preview=preview, approval=approval, promotion=promotion,
         propose=gitops and (promotion == "pull-request" or (approval and not getattr(offered, "APPROVAL", False))),
-        gitops=gitops, runner=("cluster" if "runner-in-cluster" in capabilities else
+        governed=governed(design), gitops=gitops, runner=("cluster" if "runner-in-cluster" in capabilities else
                                "own" if "runner-private-network" in capabilities else "hosted"),
         code_host=code_host, repository=_setting(design, "delivery.repository", "https://git.example.com/example/platform.git"),
+        manifests=_setting(design, "delivery.path", "manifests").strip("/"),
         target_branch=_setting(design, "delivery.branch", "main"), clusters=clusters,
         apply=() if gitops else _apply(design), builder=builder, needs=tuple(needs), basics=basics,
         fetch=tuple(sorted(fetch.items())), packages=tuple(getattr(built, "PACKAGES", ())) if hosted and "build" in steps else (),
     )
+
+
+def governed(design: Design) -> tuple[Image, ...]:
+    """Images of which the pipeline says in Git which one runs in each environment; empty where nobody or a job does."""
+    chosen = "ci" in design.catalog.decisions and bool(design.chosen("ci"))
+    if not chosen or "gitops" not in design.capabilities():
+        return ()
+    parts = [found for entry in design.selected() if (found := part(entry.id)) is not None]
+    if "push" not in _steps(design, parts) or not design.workloads:
+        return ()
+    # kustomize knows an image by its name: where two versions of one run beside each other, the answers say which.
+    beside = set() if "progressive-delivery" in design.capabilities() else {
+        _repository(workload.canary.image) for workload in design.workloads if workload.canary is not None}
+    return tuple(image for image in _images(design)[0] if image.repository not in beside)
 
 
 def service(component: str) -> ModuleType | None:
@@ -252,12 +273,16 @@ def _images(design: Design) -> tuple[tuple[Image, ...], tuple[str, ...]]:
     """Images below the registry path, once each; and the others. Without any below it, all below the registry's host."""
     by_repository: dict[str, str] = {}
     for workload in design.workloads:
-        by_repository.setdefault(re.sub(r"(@sha256:[a-f0-9]+|:[A-Za-z0-9_][A-Za-z0-9._-]*(@.*)?)$", "", workload.image),
-                                 workload.name)
+        by_repository.setdefault(_repository(workload.image), workload.name)
     mine = _below(by_repository, _registry(design)) or _below(by_repository, _setting(design, "registry.host", "?"))
     images = tuple(Image(by_repository[repository], repository) for repository in mine)
     return (images or (Image("app", f"{_registry(design)}/app"),)), tuple(
         repository for repository in by_repository if repository not in mine)
+
+
+def _repository(image: str) -> str:
+    """An image without its tag and digest."""
+    return re.sub(r"(@sha256:[a-f0-9]+|:[A-Za-z0-9_][A-Za-z0-9._-]*(@.*)?)$", "", image)
 
 
 def _below(repositories: dict[str, str], path: str) -> list[str]:

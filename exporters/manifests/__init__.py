@@ -23,10 +23,11 @@ class Manifests:
 
     def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterator[Artifact]:
         """Every artifact in the order of its path. Raises MissingProgram when there is no Node that works."""
-        from exporters.manifests import plan, synth
+        from exporters.manifests import images, plan, synth
 
-        documents = plan.documents(design)
+        documents = plan.documents(design, earlier.delivered)
         texts = synth.render(documents)
+        texts |= images.kept(texts, earlier.delivered)
         for path in sorted(texts):
             yield Artifact(path, texts[path].encode())
 

@@ -1,7 +1,7 @@
 """Builds what kustomize would build from our own kustomizations, so that checks see what a cluster will see.
 
-Knows resources, JSON patches with an exact target, and name prefixes: what the exporter writes, and no more. Anything
-else in a kustomization is a finding, not a guess.
+Knows resources, JSON patches with an exact target, name prefixes, and components of images: what the exporter writes, and
+no more. Anything else in a kustomization is a finding, not a guess.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from typing import Any
 
 import yaml
 
-from exporters.manifests import overlays
+from exporters.manifests import images, overlays
 from exporters.manifests.check import Finding, Placed, Tree, is_object
 
-_KNOWN = {"apiVersion", "kind", "resources", "patches", "namePrefix"}
+_KNOWN = {"apiVersion", "kind", "resources", "patches", "namePrefix", "components"}
+_OF_COMPONENT = {"apiVersion", "kind", "images"}
 FILE = "kustomization.yaml"
 
 
@@ -24,7 +25,7 @@ def check(tree: Tree) -> list[Finding]:
     """Every kustomization builds."""
     found: list[Finding] = []
     for path in tree.files:
-        if path.endswith(f"/{FILE}"):
+        if path.endswith(f"/{FILE}") and images.place(path) is None:
             found.extend(build(tree, path.removesuffix(f"/{FILE}"))[1])
     return found
 
@@ -51,6 +52,11 @@ def build(tree: Tree, folder: str) -> tuple[list[Placed], list[Finding]]:
     for patch in body.get("patches") or ():
         objects, faults = _patched(path, objects, patch)
         problems.extend(faults)
+    for component in body.get("components") or ():
+        where = posixpath.normpath(posixpath.join(folder, str(component)))
+        entries, faults = _images(tree, path, where)
+        problems.extend(faults)
+        objects = [Placed(entry.path, images.applied(entry.body, entries)) for entry in objects]
     prefix = body.get("namePrefix")
     if prefix:
         objects = [
@@ -69,6 +75,18 @@ def build(tree: Tree, folder: str) -> tuple[list[Placed], list[Finding]]:
             problems.append(Finding(path, "kustomize", entry.name, "stands here twice"))
         seen.add(overlays.key(entry.body))
     return objects, problems
+
+
+def _images(tree: Tree, path: str, folder: str) -> tuple[list[Mapping[str, Any]], list[Finding]]:
+    """What a component says of images."""
+    bodies = tree.files.get(f"{folder}/{FILE}")
+    if not bodies or not isinstance(bodies[0], Mapping):
+        return [], [Finding(path, "kustomize", "", f"component {folder!r} does not exist")]
+    body = bodies[0]
+    problems = [Finding(f"{folder}/{FILE}", "kustomize", "", f"unknown field {name!r}") for name in body
+                if name not in _OF_COMPONENT]
+    entries = [entry for entry in body.get("images") or () if isinstance(entry, Mapping)]
+    return entries, problems
 
 
 def _patched(path: str, objects: list[Placed], patch: Any) -> tuple[list[Placed], list[Finding]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.design import Design
 from exporters import paths
-from exporters.manifests import bootstrap, order, overlays, through, units
+from exporters.manifests import bootstrap, images, order, overlays, through, units
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.overlays import Difference
 from exporters.manifests.references import Obj
@@ -21,16 +21,19 @@ def plans(design: Design) -> tuple[Plan, ...]:
     return _Layout(design).plans
 
 
-def documents(design: Design) -> list[Document]:
-    """Every file of the export, in the order of their paths within each part."""
-    return _Layout(design).documents()
+def documents(design: Design, before: Mapping[str, str] | None = None) -> list[Document]:
+    """Every file of the export, in the order of their paths within each part. `before` holds files of an earlier export
+    that a pipeline has written to since."""
+    return _Layout(design, before).documents()
 
 
 class _Layout:
     """Computed once per design; forgotten when the documents are made."""
 
-    def __init__(self, design: Design) -> None:
+    def __init__(self, design: Design, before: Mapping[str, str] | None = None) -> None:
         self.design = design
+        self.before = before or {}
+        self.governed = images.governed(design)
         self.views = views(design)
         self.units = [{unit.id: unit for unit in units.of_cluster(view)} for view in self.views]
         layers = ("namespaces", *design.catalog.layers, "workloads")
@@ -57,11 +60,15 @@ class _Layout:
         """Folder name to where a cluster's kustomization of it is: the base, or the overlay where it differs."""
         found = {}
         for folder in self.folders:
-            if self.differences[folder.name][at]:
+            if self.differences[folder.name][at] or (self._imaged(folder) and self.bases[folder.name]):
                 found[folder.name] = _overlay_folder(self.views[at], folder)
             elif self.bases[folder.name]:
                 found[folder.name] = paths.layer_folder(folder.rank, folder.layer)
         return found
+
+    def _imaged(self, folder: Folder) -> bool:
+        """True for what runs images that a pipeline brings to each environment."""
+        return bool(self.governed) and folder.layer == images.LAYER
 
     # ---- documents
 
@@ -97,14 +104,20 @@ class _Layout:
     def _overlays(self, at: int, plan: Plan) -> Iterator[Document]:
         for folder in self.folders:
             difference = self.differences[folder.name][at]
-            if not difference:
+            if not difference and not (self._imaged(folder) and self.bases[folder.name]):
                 continue
             where = _overlay_folder(plan.view, folder)
             for name, objects in difference.own.items():
                 yield Document(f"{where}/{name}", objects, self._header(name, folder))
             resources = [f"../../../{folder.name}"] if self.bases[folder.name] else []
             body = overlays.kustomization([*resources, *sorted(difference.own)], difference.patches)
+            if self._imaged(folder):
+                body["components"] = [f"../{images.FOLDER}"]
             yield Document(f"{where}/kustomization.yaml", (body,), (f"What differs in {plan.view.cluster.name}",), plain=True)
+        if any(self._imaged(folder) for folder in self.folders):
+            title = (f"Images of {plan.view.cluster.name}: written by the pipeline when it delivers to {plan.view.environment}",)
+            body = images.component(plan.view, self.governed, self.before)
+            yield Document(images.path(plan.view.cluster.name), (body,), title, plain=True)
         resources = []
         for folder in self.folders:
             path = plan.paths.get(folder.name)

@@ -124,14 +124,19 @@ def test_a_step_that_was_not_chosen_is_not_there_and_the_others_are(catalog: Cat
             "push-step": {"push", "release", "deploy", "preview", "preview-end"},
             "preview-environment": {"preview", "preview-end"}, "approval": set()}[left]
     assert called == everything - gone
-    assert {path.removeprefix("delivery/scripts/").removesuffix(".sh") for path in found if "/scripts/" in path} == called
+    scripts = {path.removeprefix("delivery/scripts/").removesuffix(".sh"): text for path, text in found.items()
+               if "/scripts/" in path}
+    begun = {name for text in scripts.values() for name in re.findall(r'^\. "\$\{0%/\*\}/([a-z]+)\.sh"$', text, re.MULTILINE)}
+    assert set(scripts) == called | begun
 
 
 def test_an_approval_stops_before_production(catalog: Catalog) -> None:
     with_it = {service: exported(made(catalog, service)) for service in SERVICES}
     github = yaml.safe_load(with_it["github-actions"][SERVICES["github-actions"][0]])
     without = {service: exported(made(catalog, service, steps=[s for s in STEPS if s != "approval"])) for service in SERVICES}
-    assert github["jobs"]["deploy"]["environment"] == "production"
+    assert github["jobs"]["deploy-prod"]["environment"] == "production"
+    assert github["jobs"]["deploy-dev"]["environment"] == "dev"
+    assert github["jobs"]["deploy-prod"]["needs"] == ["publish", "deploy-dev"]
     assert "required reviewers" in with_it["github-actions"]["delivery/README.md"]
     assert "when: manual\n    allow_failure: false" in with_it["gitlab-ci"][SERVICES["gitlab-ci"][0]]
     assert "allow_failure: false" not in without["gitlab-ci"][SERVICES["gitlab-ci"][0]]
@@ -148,7 +153,7 @@ def test_an_approval_stops_before_production(catalog: Catalog) -> None:
 def test_no_long_lived_key_is_asked_for_where_the_cloud_takes_an_identity(
         catalog: Catalog, service: str, registry: str) -> None:
     found = exported(made(catalog, service, registry, steps=STEPS[:4]))
-    assert "REGISTRY_PASSWORD:?" not in found["delivery/scripts/push.sh"]
+    assert "REGISTRY_PASSWORD:?" not in found["delivery/scripts/registry.sh"]
     assert "| secret |" not in "\n".join(
         line for line in found["delivery/README.md"].splitlines() if "DELIVERY_" not in line)
     text = found[SERVICES[service][0]]
@@ -160,14 +165,14 @@ def test_the_token_of_the_service_is_enough_for_its_own_registry(catalog: Catalo
     jobs = yaml.safe_load(text)["jobs"]
     assert jobs["publish"]["permissions"]["packages"] == "write"
     assert jobs["check"]["permissions"] == {"contents": "read"}
-    assert "packages" not in jobs["deploy"]["permissions"]
+    assert "packages" not in jobs["deploy-prod"]["permissions"]
     assert "secrets.REGISTRY" not in text
 
 
 @pytest.mark.parametrize("service", ["gitlab-ci", "travis-ci"])
 def test_a_registry_of_ones_own_is_signed_in_to_with_a_robot_account(catalog: Catalog, service: str) -> None:
     found = exported(made(catalog, service, "harbor"))
-    assert "REGISTRY_PASSWORD:?" in found["delivery/scripts/push.sh"]
+    assert "REGISTRY_PASSWORD:?" in found["delivery/scripts/registry.sh"]
     assert "`REGISTRY_PASSWORD` | secret" in found["delivery/README.md"]
 
 
@@ -210,15 +215,42 @@ def test_delivery_by_pull_request_opens_one_and_tells_when_it_cannot(
     for program in programs.iterdir():
         program.chmod(0o755)
     told = {"PATH": f"{programs}:/usr/bin:/bin", "TAG": "c0ffee", "WORK": str(tmp_path), "DELIVERY_BRANCH": "main",
-            "DELIVERY_TOKEN": "hidden-word"}
+            "DELIVERY_TOKEN": "hidden-word", "TARGET": "prod"}
     tail = script[script.index('git push --quiet --force'):]
     done = subprocess.run(["sh", "-euc", tail], cwd=tmp_path, env=told, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
     arguments = (tmp_path / "arguments").read_text()
     assert "hidden-word" not in arguments and (tmp_path / "header").read_text() == "Authorization: Bearer hidden-word"
     body = next(line for line in arguments.splitlines() if line.startswith("{"))
-    assert json.loads(body) == {"title": "Deliver c0ffee", "head": "deliver/c0ffee", "base": "main"}
-    assert "HEAD:deliver/c0ffee" in (tmp_path / "log").read_text()
+    assert json.loads(body) == {"title": "Deliver c0ffee to prod", "head": "deliver/prod/c0ffee", "base": "main"}
+    assert "HEAD:deliver/prod/c0ffee" in (tmp_path / "log").read_text()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git on this machine")
+def test_where_the_pipeline_applies_the_answers_say_what_was_pushed(
+        catalog: Catalog, engine: Engine, tmp_path: Path) -> None:
+    answers = answers_file.load(SAMPLES / "small-team" / "answers.yaml", catalog, "answers.yaml")
+    script = exported(resolve(answers, catalog, engine, reasons=False))["delivery/scripts/deploy.sh"]
+    function = script[script.index("pin() {"):script.index("\n}\n") + 3]
+    image, digest = "harbor.example.com/shop/app", f"sha256:{'b' * 64}"
+    other = f"- {{name: b, image: {image}-other:1}}\n- {{name: c, image: harborXexample.com/shop/app:1}}\n"
+    (tmp_path / "answers.yaml").write_text(
+        f'- {{name: a, image: "{image}:1.0"}}\n- {{name: app, image: {image}@sha256:{"a" * 64}}}\n{other}')
+    (tmp_path / "app.digest").write_text(f"{digest}\n")
+    subprocess.run(["sh", "-euc", f'WORK="{tmp_path}"\nTAG=c0ffee\n{function}pin app {image}'], cwd=tmp_path, check=True)
+    assert (tmp_path / "answers.yaml").read_text() == (
+        f'- {{name: a, image: "{image}:c0ffee@{digest}"}}\n- {{name: app, image: {image}:c0ffee@{digest}}}\n{other}')
+    assert "k8s-wizard build answers.yaml" in script
+
+
+def test_two_versions_that_run_beside_each_other_are_the_answers_to_change(catalog: Catalog) -> None:
+    path = REGISTRIES["harbor"]
+    web = Workload.model_validate({"name": "web", "image": f"{path}/web:1", "port": 80, "host": "shop.example.com",
+                                   "canary": {"image": f"{path}/web:2", "weight": 5}})
+    found = exported(made(catalog, "gitlab-ci", "harbor", workloads=[web, Workload(name="api", image=f"{path}/api:1")]))
+    deploy = found["delivery/scripts/deploy.sh"]
+    assert f'pin "$FILE" api {path}/api' in deploy and f"{path}/web" not in deploy
+    assert "Two versions of `web` run beside each other" in found["delivery/README.md"]
 
 
 def test_actions_of_others_are_pinned_by_digest(catalog: Catalog) -> None:
