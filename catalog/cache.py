@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from catalog.catalog import Catalog
 from catalog.components import Component
 from catalog.layers import Capability, Layer
-from catalog.overlay import files_of
+from catalog.overlay import entries_of
 
 FORMAT = 1
 
@@ -43,10 +43,11 @@ def folder() -> Path | None:
 def key(folders: Sequence[Path]) -> str:
     """Changes whenever a file of the catalog or the code that reads it changes."""
     digest = hashlib.sha256(f"{FORMAT}".encode())
-    code = sorted(Path(__file__).parent.glob("*.py"))
-    for path in [*code, *(path for folder in folders for path in files_of(folder))]:
-        status = path.stat()
-        digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+    with os.scandir(Path(__file__).parent) as entries:
+        code = sorted((entry for entry in entries if entry.name.endswith(".py")), key=lambda entry: entry.name)
+    for entry in [*code, *(entry for folder in folders for entry in entries_of(folder))]:
+        status = entry.stat()
+        digest.update(f"{entry.path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
