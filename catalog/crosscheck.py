@@ -20,8 +20,9 @@ from catalog.settings import NUMERIC, magnitude
 
 
 def crosscheck(catalog: Catalog, raw: RawCatalog) -> Iterator[Fault]:
-    """Every name that leads nowhere, and every id said twice."""
-    check = _Check(catalog)
+    """Every name that leads nowhere, and every id said twice. `catalog` may lack components that have other faults:
+    what they are called and what they answer is known all the same."""
+    check = _Check(catalog, raw)
     for component in catalog.components.values():
         entry = raw.components[component.id]
         for where, message in check.component(component):
@@ -67,8 +68,15 @@ Complaint = tuple[Where, str]
 
 
 class _Check:
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, raw: RawCatalog) -> None:
         self.catalog = catalog
+        self.components = [*catalog.components, *(id_ for id_ in raw.components if id_ not in catalog.components)]
+        self.capabilities = {key for key, *_ in raw.capabilities}
+        self.options = {decision: set(options) for decision, options in catalog.options.items()}
+        for id_, entry in raw.components.items():
+            roles = entry.fields.get("roles")
+            for decision in roles if isinstance(roles, dict) and id_ not in catalog.components else ():
+                self.options.setdefault(str(decision), set()).add(id_)
 
     def known(self, kind: str, name: str, names: Any, where: Where) -> Iterator[Complaint]:
         if name not in names:
@@ -79,7 +87,7 @@ class _Check:
         for role_id, role in component.roles.items():
             yield from self.known("decision", role_id, catalog.decisions, ("roles", role_id))
             for at, name in enumerate(role.provides):
-                yield from self.known("capability", name, catalog.capabilities, ("roles", role_id, "provides", at))
+                yield from self.known("capability", name, self.capabilities, ("roles", role_id, "provides", at))
             for at, entry in enumerate(role.recommended_when):
                 for n, condition in enumerate(entry.when):
                     place: Where = ("roles", role_id, "recommended-when", at, "when", n)
@@ -87,26 +95,26 @@ class _Check:
                     if condition.atom.context is None and condition.atom.fact is None:
                         yield place, "'recommended-when' looks at the context only"
         for at, name in enumerate(component.provides):
-            yield from self.known("capability", name, catalog.capabilities, ("provides", at))
+            yield from self.known("capability", name, self.capabilities, ("provides", at))
         clouds = {value.id for value in catalog.questions["cloud"].values} if "cloud" in catalog.questions else set()
         for at, name in enumerate(component.clouds):
             yield from self.known("cloud", name, clouds, ("clouds", at))
         for at, name in enumerate(component.goes_with):
-            yield from self.known("component", name, catalog.components, ("goes-with", at))
+            yield from self.known("component", name, self.components, ("goes-with", at))
         yield from self.lifecycle(component)
         for at, rule in enumerate(component.rules):
             yield from self.rule(rule, ("rules", at), set(component.roles))
-        targets = {*catalog.capabilities, *PLACES}
+        targets = {*self.capabilities, *PLACES}
         names = {endpoint.name for endpoint in component.endpoints}
         for at, endpoint in enumerate(component.endpoints):
             for n, name in enumerate(endpoint.serves):
-                yield from self.known("capability", name, catalog.capabilities, ("endpoints", at, "serves", n))
+                yield from self.known("capability", name, self.capabilities, ("endpoints", at, "serves", n))
             for n, name in enumerate(endpoint.roles):
                 yield from self.known("role", name, component.roles, ("endpoints", at, "roles", n))
         for at, flow in enumerate(component.flows):
             yield from self.known("target", flow.to, targets, ("flows", at, "to"))
             if flow.unless is not None:
-                yield from self.known("capability", flow.unless, catalog.capabilities, ("flows", at, "unless"))
+                yield from self.known("capability", flow.unless, self.capabilities, ("flows", at, "unless"))
             if flow.endpoint is not None:
                 yield from self.known("endpoint", flow.endpoint, names, ("flows", at, "endpoint"))
             if flow.opens == "other" and flow.endpoint is None:
@@ -115,7 +123,7 @@ class _Check:
                 yield from self.known("role", name, component.roles, ("flows", at, "roles", n))
         if component.install is not None:
             for at, name in enumerate(component.install.after):
-                yield from self.known("capability", name, catalog.capabilities, ("install", "after", at))
+                yield from self.known("capability", name, self.capabilities, ("install", "after", at))
             for at, chart in enumerate(component.install.charts):
                 place = ("install", "charts", at)
                 for n, name in enumerate(chart.roles):
@@ -134,7 +142,7 @@ class _Check:
     def lifecycle(self, component: Component) -> Iterator[Complaint]:
         successor = component.lifecycle.successor
         if successor is not None:
-            yield from self.known("component", successor, self.catalog.components, ("lifecycle", "successor"))
+            yield from self.known("component", successor, self.components, ("lifecycle", "successor"))
             if successor == component.id:
                 yield ("lifecycle", "successor"), "a component cannot succeed itself"
             elif successor in self.catalog.components:
@@ -144,7 +152,7 @@ class _Check:
         for at, release in enumerate(component.releases):
             for name, versions in release.supports.items():
                 place: Where = ("releases", at, "supports", name)
-                yield from self.known("component", name, self.catalog.components, place)
+                yield from self.known("component", name, self.components, place)
                 if name in self.catalog.components:
                     listed = {entry.version for entry in self.catalog.components[name].releases}
                     for n, version in enumerate(versions):
@@ -160,13 +168,13 @@ class _Check:
             yield from self.rule(rule, ("rules", at), set())
         for at, decision in enumerate(layer.decisions):
             place: Where = ("decisions", at)
-            if not set(self.catalog.options[decision.id]) - {NONE}:
+            if not set(self.options[decision.id]) - {NONE}:
                 yield place, f"no component answers the decision {decision.id!r}"
             for n, condition in enumerate(decision.asked_when):
                 yield from self.condition(condition, (*place, "asked-when", n))
             for n, setting in enumerate(decision.settings):
                 for m, name in enumerate(setting.only_for):
-                    yield from self.known(f"option of {decision.id}", name, self.catalog.options[decision.id],
+                    yield from self.known(f"option of {decision.id}", name, self.options[decision.id],
                                           (*place, "settings", n, "only-for", m))
                 for m, default in enumerate(setting.default):
                     for k, condition in enumerate(default.when):
@@ -199,18 +207,18 @@ class _Check:
         elif condition.chosen is not None:
             (decision, wanted), = condition.chosen.items()
             yield from self.known("decision", decision, self.catalog.decisions, (*where, "chosen", decision))
-            if decision in self.catalog.options:
+            if decision in self.options:
                 for name in (wanted,) if isinstance(wanted, str) else wanted:
-                    if name not in self.catalog.options[decision]:
+                    if name not in self.options[decision]:
                         if name == NONE:
                             yield (*where, "chosen", decision), f"{decision!r} cannot be answered with none"
                         else:
                             yield from self.known(
-                                f"option of {decision}", name, self.catalog.options[decision], (*where, "chosen", decision))
+                                f"option of {decision}", name, self.options[decision], (*where, "chosen", decision))
         elif condition.component is not None:
-            yield from self.known("component", condition.component, self.catalog.components, (*where, "component"))
+            yield from self.known("component", condition.component, self.components, (*where, "component"))
         elif condition.capability is not None:
-            yield from self.known("capability", condition.capability, self.catalog.capabilities, (*where, "capability"))
+            yield from self.known("capability", condition.capability, self.capabilities, (*where, "capability"))
         elif condition.setting is not None:
             (name, bound), = condition.setting.items()
             yield from self.known("setting", name, self.catalog.settings, (*where, "setting", name))

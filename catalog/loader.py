@@ -6,6 +6,7 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,8 +21,9 @@ from catalog.errors import CatalogError
 from catalog.faults import Fault, did_you_mean
 from catalog.layers import Capability, Layer
 from catalog.overlay import OverlayFile, RawCatalog, RawEntry, files_of, gather
-from catalog.reading import Document, faults_of
+from catalog.reading import Document, faults_of, told
 from catalog.restrict import restrict
+from catalog.salvage import salvage
 
 BUILT_IN = Path(__file__).parent
 
@@ -34,13 +36,12 @@ def load(overlays: Sequence[Path] = (), *, cached: bool = True, built_in: Path =
     Raises CatalogError with every fault of every file."""
     folders = [built_in, *overlays]
     with _nothing_to_collect():
-        if cached:
-            found = recall(folders)
-            if found is not None:
-                return found
-        catalog = _load(folders)
-        if cached:
+        found = recall(folders) if cached else None
+        catalog = found or _load(folders)
+        if cached and found is None:
             remember(folders, catalog)
+        # A catalog stays for as long as the program does: no later collection has to look through it.
+        gc.freeze()
         return catalog
 
 
@@ -60,8 +61,8 @@ def _nothing_to_collect() -> Iterator[None]:
 def _load(folders: Sequence[Path]) -> Catalog:
     raw = gather(folders)
     faults = raw.faults
-    components = _models(raw.components, Component, faults)
-    layers = _models(raw.layers, Layer, faults)
+    components, salvaged = _models(raw.components, Component, faults)
+    layers, _ = _models(raw.layers, Layer, faults)
     capabilities: dict[str, Capability] = {}
     for key, means, document, where in raw.capabilities:
         capability = _model(Capability, {"id": key, "means": means}, document, where, faults)
@@ -70,7 +71,7 @@ def _load(folders: Sequence[Path]) -> Catalog:
     as_of = _day("as-of", raw.as_of, faults)
     refreshed = _day("refreshed", raw.refreshed, faults) if raw.refreshed is not None else None
     ordered = _in_order(layers, raw, faults)
-    bans = [file for document in raw.overlays
+    bans = [(file, document) for document in raw.overlays
             if (file := _model(OverlayFile, document.value, document, (), faults)) is not None]
     catalog = Catalog(
         layers=ordered,
@@ -81,11 +82,12 @@ def _load(folders: Sequence[Path]) -> Catalog:
         revision=_revision(folders),
         origins=dict(_origins(raw)),
     )
-    # What failed to validate would show up again as unknown names: cross-check only what is whole.
-    whole = not faults and len(components) == len(raw.components) and len(layers) == len(raw.layers)
+    whole = len(components) == len(raw.components)
+    # Everything leans on the decisions, questions and settings of layers: without one of them all its names would show
+    # up as unknown.
+    if len(layers) == len(raw.layers):
+        faults.extend(crosscheck(catalog if whole else replace(catalog, components={**components, **salvaged}), raw))
     if whole:
-        faults.extend(crosscheck(catalog, raw))
-    if not faults:
         catalog = restrict(catalog, bans, faults)
     if faults:
         raise CatalogError(sorted(set(faults)))
@@ -100,8 +102,10 @@ def _model(model: type[M], value: Any, document: Document, where: tuple[str | in
         return None
 
 
-def _models(entries: dict[str, RawEntry], model: type[M], faults: list[Fault]) -> dict[str, M]:
+def _models(entries: dict[str, RawEntry], model: type[M], faults: list[Fault]) -> tuple[dict[str, M], dict[str, Component]]:
+    """What is whole, and of components that are not what can be looked at further."""
     found: dict[str, M] = {}
+    rest: dict[str, Component] = {}
     for entry in entries.values():
         fields = {**entry.fields, "id": entry.id}
         if entry.rules:
@@ -109,13 +113,16 @@ def _models(entries: dict[str, RawEntry], model: type[M], faults: list[Fault]) -
         try:
             found[entry.id] = model.model_validate(fields)
         except ValidationError as error:
-            for complaint in error.errors(include_url=False):
+            for complaint in told(error):
                 path = tuple(part for part in complaint["loc"] if isinstance(part, str | int))
                 document, where = entry.place(path)
                 single = ValidationError.from_exception_data("", [_line_error(complaint)])
                 base = where[: len(where) - len(path)] if len(where) > len(path) else ()
                 faults.extend(_relocated(single, document, where, base, model))
-    return found
+            salvaged = salvage(fields, error) if model is Component else None
+            if salvaged is not None:
+                rest[entry.id] = salvaged
+    return found, rest
 
 
 def _line_error(complaint: Any) -> Any:
@@ -185,7 +192,7 @@ def _in_order(layers: dict[str, Layer], raw: RawCatalog, faults: list[Fault]) ->
             for id_ in waiting:
                 document, where = raw.layers[id_].place(("after",))
                 faults.append(document.fault(where, f"'after' goes in a circle: {' -> '.join(_circle(id_, waiting))}"))
-            break
+            return {**ordered, **waiting}
         ordered[ready[0]] = waiting.pop(ready[0])
     return ordered
 

@@ -204,13 +204,20 @@ def faults_of(error: ValidationError, document: Document, where: Where = (), kno
     `known` maps the type of complaint to names: a callable from the location of an unknown key to the keys
     that are known there, or None."""
     seen: set[tuple[Where, str]] = set()
-    for complaint in error.errors(include_url=False, include_context=True):
+    for complaint in told(error):
         place = tuple(part for part in complaint["loc"] if isinstance(part, str | int))
         path = _existing(document, (*where, *place))
         message = _message(complaint, place, known)
         if (path, message) not in seen:
             seen.add((path, message))
             yield document.fault(path, message)
+
+
+def told(error: ValidationError) -> list[Any]:
+    """What a model complains of, without lists that seem too short only because an entry of theirs is wrong."""
+    found = error.errors(include_url=False, include_context=True)
+    return [complaint for complaint in found if complaint["type"] != "too_short" or not any(
+        other is not complaint and other["loc"][:len(complaint["loc"])] == complaint["loc"] for other in found)]
 
 
 def _existing(document: Document, path: Where) -> Where:
@@ -232,10 +239,31 @@ def _message(complaint: Any, place: Where, known: Any) -> str:
         return f"unknown key {key!r}{guess}"
     if kind == "missing":
         return f"{place[-1]!r} is missing"
-    text = str(complaint["msg"])
-    text = text.removeprefix("Value error, ")
     given = complaint.get("input")
     shown = f" (given: {given!r})" if isinstance(given, str | int | float) and len(repr(given)) < 80 else ""
+    if kind == "literal_error":
+        words = re.findall(r"'([^']*)'", complaint["ctx"]["expected"])
+        guess = did_you_mean(given, words) if isinstance(given, str) else ""
+        return f"{name}: {_short(given)} is not one of {', '.join(words)}{guess}"
+    if kind in ("date_from_datetime_parsing", "date_parsing") and isinstance(given, str):
+        return f"{name}: {_short(given)} is no day of the calendar; write one like 2026-11-23"
+    if kind == "too_short":
+        return f"{name}: needs at least {complaint['ctx']['min_length']} entry"
     if kind == "string_pattern_mismatch":
-        return f"{name}: {given!r} is not written as it should be (pattern {complaint['ctx']['pattern']})"
-    return f"{name}: {text[0].lower() + text[1:] if text[:1].isupper() and text[1:2].islower() else text}{shown}"
+        return f"{name}: {given!r} is not written as it should be: {_meant(complaint['ctx']['pattern'])}"
+    text = str(complaint["msg"]).removeprefix("Value error, ")
+    text = text[0].lower() + text[1:] if text[:1].isupper() and text[1:2].islower() else text
+    return f"{name}: {text}{shown}" if place else text
+
+
+def _short(given: Any) -> str:
+    return repr(given) if len(repr(given)) < 80 else "what is given"
+
+
+def _meant(pattern: str) -> str:
+    """A pattern in words, for those that many fields share."""
+    if pattern.startswith("^https://"):
+        return "an address begins with https://"
+    if pattern.startswith("^[a-z0-9]+(["):
+        return "lower-case words and numbers, joined by hyphens"
+    return f"pattern {pattern}"

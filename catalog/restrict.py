@@ -10,19 +10,24 @@ from catalog.components import Component, Rule
 from catalog.conditions import Condition
 from catalog.faults import Fault, did_you_mean
 from catalog.overlay import OverlayFile
+from catalog.reading import Document, Where
 
 FORBIDDEN = "forbidden."
 """How the ids of the rules begin that an overlay's `overlay.yaml` makes."""
 
 
-def restrict(catalog: Catalog, files: Sequence[OverlayFile], faults: list[Fault]) -> Catalog:
+def restrict(
+    catalog: Catalog, files: Sequence[tuple[OverlayFile, Document]], faults: list[Fault]
+) -> Catalog:
     """The catalog with a refusing rule added to each forbidden component; unknown names are added to `faults`."""
     components = dict(catalog.components)
-    for file in files:
+    for file, document in files:
+        named: list[tuple[Where, str]] = [
+            (("forbid", at, "component"), ban.component) for at, ban in enumerate(file.forbid) if ban.component]
+        named += [(("allow-only", at), id_) for at, id_ in enumerate(file.allow_only)]
+        faults += [document.fault(where, f"unknown component {id_!r}{did_you_mean(id_, components)}")
+                   for where, id_ in named if id_ not in components]
         for ban in file.forbid:
-            if ban.component is not None and ban.component not in components:
-                faults.append(Fault("overlay.yaml", 0, f"forbids unknown component {ban.component!r}"
-                                    f"{did_you_mean(ban.component, components)}"))
             for component in list(components.values()):
                 if component.id == ban.component or (ban.licence and component.licence.spdx == ban.licence):
                     components[component.id] = _forbid(component, ban.because, ban.source, catalog)

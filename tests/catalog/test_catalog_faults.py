@@ -42,7 +42,17 @@ FAULTS = {
     "an unknown decision": ("  ingress: {}", "  ingres: {}", 8, "unknown decision 'ingres' (did you mean 'ingress'?)"),
     "a missing reason": ("    because: Somebody has to bring the traffic.\n", "", 14, "'because' is missing"),
     "a missing source": ("    source: https://example.com/\n", "", 14, "'source' is missing"),
-    "a date that does not exist": ("checked: 2026-11-01\nsupport", "checked: 2026-02-30\nsupport", 5, "checked"),
+    "a date that does not exist": ("checked: 2026-11-01\nsupport", "checked: 2026-02-30\nsupport", 5,
+                                   "checked: '2026-02-30' is no day of the calendar; write one like 2026-11-23"),
+    "a word that is none of the few": ("undo: {how: reversible", "undo: {how: reversibl", 21,
+                                       "'reversibl' is not one of reversible, rebuild, never (did you mean 'reversible'?)"),
+    "a condition of two kinds": ("[{capability: load-balancer}]", "[{capability: load-balancer, component: harbor}]", 15,
+                                 "a condition is exactly one of"),
+    "a cloud that nobody knows": ("provides: [ingress]", "clouds: [gpc]\nclouds-because: Only there.", 9,
+                                  "unknown cloud 'gpc' (did you mean 'gcp'?)"),
+    "a value that a question does not have": ("requires: [{capability: load-balancer}]",
+                                              "requires: [{context: {availability: '99.8'}}]", 15, "'99.8' is not one of"),
+    "a list with nothing in it": ("bad-at: [Being ours alone.]", "bad-at: []", 20, "needs at least 1 entry"),
     "a successor that is retired": ('lifecycle: {source', 'lifecycle: {successor: kubefed, source', 12,
                                     "the successor 'kubefed' is itself archived"),
     "an unknown successor": ('lifecycle: {source', 'lifecycle: {successor: harbour, source', 12,
@@ -97,6 +107,33 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     found = faults(folder)
     assert {entry[0].rsplit("/", 1)[1] for entry in found} == {"own-gateway.yaml", "other-gateway.yaml"}
     assert len(found) >= 4
+
+
+def test_a_mistake_in_a_file_does_not_hide_names_in_it_that_lead_nowhere(tmp_path: Path) -> None:
+    text = GOOD.replace("summary:", "sumary:").replace("provides: [ingress]", "provides: [ingres]").replace(
+        "    because: Somebody has to bring the traffic.\n", "").replace(
+        "good-at:", '  - {id: more, requires: [{component: traefikk}], because: So it is., source: "https://example.com/", '
+        "checked: 2026-11-01}\ngood-at:")
+    overlay(tmp_path / "own", GOOD.replace("provides: [ingress]", "goes-with: [own-gateway]"), name="other-gateway")
+    found = faults(overlay(tmp_path / "own", text))
+    assert [(line, message.partition(" (")[0]) for _, line, message in found] == [
+        (1, "'summary' is missing"), (2, "unknown key 'sumary'"), (9, "unknown capability 'ingres'"),
+        (14, "'because' is missing"), (18, "unknown component 'traefikk'")]
+
+
+@pytest.mark.parametrize(("text", "line", "said"), [
+    ("title: Ours\nforbid:\n- {component: harbour, because: It is so., source: 'https://example.com/'}\n", 3,
+     "unknown component 'harbour' (did you mean 'harbor'?)"),
+    ("title: Ours\nallow-only:\n- harbor\n- gitea-registri\n", 4, "unknown component 'gitea-registri'"),
+    ("title: Ours\nforbid:\n- {because: It is so., source: 'https://example.com/'}\n", 3, "exactly one of component, licence"),
+    ("title: Ours\nforbidden: []\n", 2, "unknown key 'forbidden' (did you mean 'forbid'?)"),
+])
+def test_a_mistake_in_what_a_company_forbids_is_told(tmp_path: Path, text: str, line: int, said: str) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/overlay.yaml").write_text(text, "utf-8")
+    found = faults(tmp_path / "own")
+    assert [entry[:2] for entry in found] == [("own/overlay.yaml", line)]
+    assert said in found[0][2]
 
 
 def test_mistakes_in_a_catalog_end_with_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
