@@ -6,7 +6,7 @@ release of each component are stated, and the answers must be able to stand. Not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,8 +15,10 @@ from catalog.catalog import Catalog
 from catalog.components import Component
 from catalog.design import Design
 from catalog.errors import UsageError
+from catalog.phrases import listed
 from catalog.reasons import Conflict
 from catalog.settings import KUBERNETES_VERSION
+from catalog.words import Words
 from wizard.answers import Answers, Said
 from wizard.complete import resolve
 from wizard.solver import Engine
@@ -24,7 +26,10 @@ from wizard.solver import Engine
 When = Literal["before", "with", "after"]
 """A component moves before the clusters do, together with them, or once they have moved."""
 
-ORIGIN = "upgrade plan"
+DESIGN = "the design"
+"""Where a choice comes from that the answers leave open."""
+HOP = "--to-kubernetes"
+"""Where a minor comes from that the way leads over."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,11 @@ class Plan:
     refused: Conflict | None = None
     at: str = ""
     """The minor that cannot be reached, when refused."""
-    without: tuple[str, ...] = ()
-    """Every component of the design that names the minors of its releases, and that one in none of them: the conflict
-    is the smallest, and there may be more in the way."""
+    in_the_way: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """For each minor that is left: every component of the design that names the minors of its releases, and that one in
+    none of them. The conflict is the smallest of the first minor, and this is all of what is in the way."""
+    silent: tuple[str, ...] = ()
+    """Components with charts in the clusters whose chosen release names no minors: nobody says whether they fit."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +98,17 @@ class _Planning:
         for minor in known:
             if _number(minor) > _number(to):
                 break
-            for kind in self._in_order():
-                if _number(state.minors[kind]) < _number(minor):
-                    conflict = self._unreachable(state, kind, minor)
-                    if conflict is not None:
-                        return Plan(to, tuple(steps), conflict, minor, self._without(kind, minor))
-                    more, state = self._hop(state, kind, minor)
-                    steps += more
-        return Plan(to, tuple(steps))
+            while behind := [kind for kind in self._in_order() if _number(state.minors[kind]) < _number(minor)]:
+                # One kind of cluster after the other; at once where no release bridges the two minors.
+                conflict = self._unreachable(state, behind[:1], minor)
+                at_once = conflict is not None and len(behind) > 1 and self._unreachable(state, behind, minor) is None
+                if conflict is not None and not at_once:
+                    left = [name for name in known if _number(minor) <= _number(name) <= _number(to)]
+                    way = tuple((name, self._without(name)) for name in left)
+                    return Plan(to, tuple(steps), _onwards(conflict), minor, way, self._silent())
+                more, state = self._hop(state, behind if at_once else behind[:1], minor)
+                steps += more
+        return Plan(to, tuple(steps), silent=self._silent())
 
     def _movable(self) -> dict[str, str]:
         """Releases by component, without those that are the Kubernetes minor itself."""
@@ -120,35 +130,44 @@ class _Planning:
     # States, judged by the engine
 
     def _stated(self, state: _State) -> Answers:
-        answers = replace(self.fixed, versions={id_: Said(version, ORIGIN) for id_, version in state.releases.items()})
+        answers = replace(self.fixed, versions={id_: Said(version, DESIGN) for id_, version in state.releases.items()})
         if not answers.clusters:
             minor = next(iter(state.minors.values()))
-            return replace(answers, settings={**answers.settings, KUBERNETES_VERSION: Said(minor, ORIGIN)})
+            return replace(answers, settings={**answers.settings, KUBERNETES_VERSION: Said(minor, HOP)})
         kind_of = {cluster: kind.name for kind in self.design.kinds for cluster in kind.clusters}
         return replace(answers, clusters=tuple(
             replace(entry, settings={**entry.settings,
-                                     KUBERNETES_VERSION: Said(state.minors[kind_of[entry.cluster.name]], ORIGIN)})
+                                     KUBERNETES_VERSION: Said(state.minors[kind_of[entry.cluster.name]], HOP)})
             for entry in answers.clusters))
 
     def _stands(self, state: _State) -> bool:
         return self.engine.space(self._stated(state)).stands
 
-    def _unreachable(self, state: _State, kind: str, minor: str) -> Conflict | None:
+    def _unreachable(self, state: _State, kinds: Sequence[str], minor: str) -> Conflict | None:
         """Why no releases at all fit the minor."""
-        return self.engine.space(self._stated(_State({**state.minors, kind: minor}, {}))).conflict()
+        return self.engine.space(self._stated(_State({**state.minors, **dict.fromkeys(kinds, minor)}, {}))).conflict()
 
-    def _without(self, kind: str, minor: str) -> tuple[str, ...]:
+    def _without(self, minor: str) -> tuple[str, ...]:
         found = []
-        for component in self.design.selected(kind):
+        for component in self.design.selected():
             named = [release.kubernetes for release in component.releases if release.kubernetes]
             if named and len(named) == len(component.releases) and not any(minor in minors for minors in named):
                 found.append(component.id)
         return tuple(found)
 
+    def _silent(self) -> tuple[str, ...]:
+        found = []
+        for component in self.design.selected():
+            release = self.design.release(component.id)
+            charted = component.install is not None and component.install.charts
+            if charted and not implicit.provides_kubernetes(component) and (release is None or not release.kubernetes):
+                found.append(component.id)
+        return tuple(found)
+
     # One hop
 
-    def _hop(self, state: _State, kind: str, minor: str) -> tuple[list[Step], _State]:
-        there = {**state.minors, kind: minor}
+    def _hop(self, state: _State, kinds: Sequence[str], minor: str) -> tuple[list[Step], _State]:
+        there = {**state.minors, **dict.fromkeys(kinds, minor)}
         wanted = self._wanted(state, there)
         before, state = self._move(state, wanted, "before", minor)
         arrived = _State(there, state.releases)
@@ -159,9 +178,9 @@ class _Planning:
             for id_, version in left.items():
                 together.append(self._release(id_, state.releases[id_], version, "with", minor))
             arrived = _State(there, {**state.releases, **left})
-        hop = self._hop_step(kind, state.minors[kind], minor)
+        hops = [self._hop_step(kind, state.minors[kind], minor) for kind in kinds]
         after, arrived = self._move(arrived, wanted, "after", minor)
-        return [*before, hop, *together, *after], arrived
+        return [*before, *hops, *together, *after], arrived
 
     def _wanted(self, state: _State, there: Mapping[str, str]) -> dict[str, str]:
         """Releases to move to: as few moves as possible, and where it can be such that suit both minors."""
@@ -230,23 +249,35 @@ class _Planning:
 
 
 def _fixed(answers: Answers, design: Design) -> Answers:
-    """The answers with every choice of the design said, so that the way never goes through another design."""
+    """The answers with every choice of the design said, so that the way never goes through another design. What was
+    answered keeps the place where it was said."""
     context = {**answers.context, **{
-        name: Said(value.value if isinstance(value.value, tuple) else (str(value.value),), ORIGIN)
+        name: Said(value.value if isinstance(value.value, tuple) else (str(value.value),), DESIGN)
         for name, value in design.context.items() if name not in answers.context
     }}
     everywhere, own = dict(answers.choices), {kind.name: dict[str, Said[tuple[str, ...]]]() for kind in design.kinds}
     for entry in design.decisions:
         if entry.asked and entry.chosen:
-            said = Said(entry.chosen, ORIGIN)
+            said = answers.choices.get(entry.decision)
+            chosen = Said(entry.chosen, said.origin if said is not None else DESIGN)
             if entry.kind is None or not answers.clusters:
-                everywhere[entry.decision] = said
+                everywhere[entry.decision] = chosen
             else:
-                own[entry.kind][entry.decision] = said
+                own[entry.kind][entry.decision] = chosen
     kind_of = {cluster: kind.name for kind in design.kinds for cluster in kind.clusters}
-    clusters = tuple(replace(entry, choices={**entry.choices, **own[kind_of[entry.cluster.name]]})
-                     for entry in answers.clusters)
+    clusters = tuple(
+        replace(entry, choices={**entry.choices, **{
+            decision: replace(chosen, origin=entry.choices[decision].origin) if decision in entry.choices else chosen
+            for decision, chosen in own[kind_of[entry.cluster.name]].items()}})
+        for entry in answers.clusters)
     return replace(answers, context=context, choices=everywhere, clusters=clusters)
+
+
+def _onwards(conflict: Conflict) -> Conflict:
+    """Without the ways out that lead back: to stay at the minor is no way to the next one."""
+    return replace(conflict, repairs=tuple(
+        repair for repair in conflict.repairs
+        if not any(change.cause.kind == "setting" and change.cause.subject == KUBERNETES_VERSION for change in repair.changes)))
 
 
 def _number(minor: str) -> tuple[int, ...]:
@@ -254,7 +285,7 @@ def _number(minor: str) -> tuple[int, ...]:
 
 
 def lines(plan: Plan, catalog: Catalog) -> Iterator[str]:
-    """The plan in words."""
+    """The steps of the plan in words."""
     minor = ""
     for at, step in enumerate(plan.steps, 1):
         if step.minor != minor:
@@ -269,3 +300,32 @@ def lines(plan: Plan, catalog: Catalog) -> Iterator[str]:
         yield f"      {step.source}"
 
 
+def ending(plan: Plan, catalog: Catalog, words: Words) -> Iterator[str]:
+    """Where the way ends and why, and what nobody says."""
+    if plan.refused is not None:
+        yield f"The way ends before Kubernetes {plan.at}:"
+        for number, step in enumerate(words.steps(plan.refused.reason), 1):
+            yield f"  {number}. {step.text} [{step.origin or step.source}]"
+        if any(names for _, names in plan.in_the_way):
+            yield "In the way, as far as the catalog knows releases:"
+            for minor, names in plan.in_the_way:
+                yield from (f"  to {minor}: {_known(catalog, name)}" for name in names)
+        yield "Ways out:"
+        days = [release.checked for _, names in plan.in_the_way for name in names
+                for release in catalog.components[name].releases]
+        ways = [*words.repairs(plan.refused.repairs)]
+        if days:
+            ways.append(f"Look for newer releases: these were read on {min(days).isoformat()}, and an overlay or "
+                        "`k8s-wizard catalog refresh` can add them.")
+        yield from (f"  {number}. {text}" for number, text in enumerate(ways or ["None is known."], 1))
+    elif not plan.steps:
+        yield f"Every cluster already runs Kubernetes {plan.to}."
+    if plan.silent:
+        titles = listed([catalog.components[name].title for name in plan.silent])
+        yield f"Nobody names the Kubernetes minors of {titles}: read their notes before a hop."
+
+
+def _known(catalog: Catalog, name: str) -> str:
+    component = catalog.components[name]
+    releases = "; ".join(f"{entry.version} is for {', '.join(entry.kubernetes)}" for entry in component.releases)
+    return f"{component.title}: {releases}"

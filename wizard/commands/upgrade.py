@@ -8,7 +8,7 @@ from catalog import words_json
 from wizard.commands.common import catalog_of, print_json, read, takes_answers, words_of
 from wizard.diagnostics import Exit
 from wizard.solver import Engine
-from wizard.upgrade import lines, plan
+from wizard.upgrade import ending, lines, plan
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,19 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
                 "component": step.component, "from": step.from_, "to": step.to, "when": step.when,
                 "hop": step.minor, "clusters": list(step.clusters), "because": step.because, "source": step.source,
             } for step in found.steps],
-            "stops-at": found.at or None, "without-release": list(found.without),
+            "stops-at": found.at or None, "in-the-way": {minor: list(names) for minor, names in found.in_the_way},
+            "names-no-minors": list(found.silent),
             "conflict": words_json.conflict(words, found.refused) if found.refused else None,
         })
         return int(Exit.FOUND if found.refused else Exit.DONE)
-    for line in lines(found, catalog):
+    for line in (*lines(found, catalog), *ending(found, catalog, words)):
         print(line)
-    if found.refused is not None:
-        print(f"The way ends before Kubernetes {found.at}:")
-        print(words.conflict(found.refused))
-        if len(found.without) > 1:
-            titles = ", ".join(catalog.components[name].title for name in found.without)
-            print(f"No release for {found.at} is known of: {titles}.")
-        return int(Exit.FOUND)
-    if not found.steps:
-        print(f"Every cluster already runs Kubernetes {found.to}.")
-    return int(Exit.DONE)
+    return int(Exit.FOUND if found.refused else Exit.DONE)

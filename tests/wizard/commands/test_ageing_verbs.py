@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from catalog.catalog import Catalog
+from catalog.words import Words
 from tests import tiny
 from wizard.answers import Answers, Said
 from wizard.main import main
 from wizard.solver import Engine
-from wizard.upgrade import Plan, plan
+from wizard.upgrade import Plan, ending, plan
 
 ROOT = Path(__file__).parents[3]
 BANK = str(ROOT / "samples/bank/answers.yaml")
@@ -77,7 +78,8 @@ def small(*parts: Any) -> Catalog:
     decisions = [tiny.decision("platform", scope="cluster", settings=[setting])]
     decisions += [tiny.decision(role) for part in parts for role in part.roles]
     platform = tiny.component("own-platform", ["platform"], provides=["kubernetes"], releases=minors)
-    return tiny.catalog(tiny.layer(decisions), [platform, *parts])
+    environments = tiny.question("environment", ["prod", "dev"], scope="cluster")
+    return tiny.catalog(tiny.layer(decisions, [environments]), [platform, *parts])
 
 
 def steps(found: Plan) -> list[tuple[str, str, str, str, str]]:
@@ -135,7 +137,57 @@ def test_a_component_without_a_release_for_the_minor_ends_the_way_with_its_reaso
 def test_everything_in_the_way_is_named_not_only_the_smallest_reason() -> None:
     parts = [tiny.component(name, [f"{name}-role"], releases=[release("1", ["1.35", "1.36"])]) for name in ("web", "disk")]
     catalog = small(*parts, tiny.component("free", ["other"], releases=[release("1", [])]))
-    assert plan(start(catalog), catalog, "1.37").without == ("web", "disk")
+    found = plan(start(catalog), catalog, "1.37")
+    assert found.in_the_way == (("1.37", ("web", "disk")),)
+
+
+def test_what_stands_in_the_way_of_later_minors_is_named_too() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("1", ["1.35"])]),
+                    tiny.component("disk", ["disks"], releases=[release("1", ["1.35", "1.36"])]))
+    assert plan(start(catalog), catalog, "1.37").in_the_way == (("1.36", ("web",)), ("1.37", ("web", "disk")))
+
+
+def test_to_stay_at_the_minor_is_no_way_out() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("1", ["1.35"])]),
+                    tiny.component("plain", ["gate"]))
+    answers = replace(start(catalog), choices={"gate": Said(("web",), "a.yaml:7")})
+    found = plan(answers, catalog, "1.36")
+    assert found.refused is not None
+    words = Words(catalog)
+    assert words.repairs(found.refused.repairs) == ("Choose Plain for “Gate” instead of Web.",)
+    told = list(ending(found, catalog, words))
+    assert "  1. You chose Web for “Gate”. [a.yaml:7]" in told
+    assert "  to 1.36: Web: 1 is for 1.35" in told
+
+
+def fleet(catalog: Catalog, **versions: str) -> Answers:
+    clusters = [tiny.cluster(environment=environment, name=environment, settings={"kubernetes.version": "1.35"})
+                for environment in ("dev", "prod")]
+    return replace(start(catalog, **versions), settings={}, clusters=tuple(clusters))
+
+
+def test_clusters_hop_one_kind_after_the_other_where_a_release_bridges_the_minors() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("2", ["1.36", "1.35"]), release("1", ["1.35"])]))
+    found = plan(fleet(catalog, web="1"), catalog, "1.36")
+    assert [(step.when, step.clusters or step.to) for step in found.steps] == [
+        ("before", "2"), ("with", ("dev",)), ("with", ("prod",))]
+
+
+def test_clusters_hop_at_once_where_no_release_bridges_the_minors() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("2", ["1.36"]), release("1", ["1.35"])]))
+    found = plan(fleet(catalog, web="1"), catalog, "1.36")
+    assert found.refused is None
+    assert [step.clusters or step.to for step in found.steps] == [("dev",), ("prod",), "2"]
+
+
+def test_parts_of_which_nobody_names_the_minors_are_listed() -> None:
+    charted = {"namespace": "x", "pod-security": "baseline", "charts": [
+        {"chart": "free", "repository": "https://charts.example.com", "version": "1.0.0", "release": "free", **tiny.SOURCE}]}
+    catalog = small(tiny.component("free", ["other"], releases=[release("1", [])], install=charted))
+    found = plan(start(catalog), catalog, "1.36")
+    assert found.silent == ("free",)
+    assert list(ending(found, catalog, Words(catalog))) == [
+        "Nobody names the Kubernetes minors of Free: read their notes before a hop."]
 
 
 def test_every_state_on_the_way_can_stand(catalog: Catalog, engine: Engine) -> None:
