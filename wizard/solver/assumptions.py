@@ -6,7 +6,7 @@ reasons are broken by. Knows nothing of rules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -139,7 +139,12 @@ class Grouping:
 
     def _options(self, kind: AnswerKind) -> Iterator[Group]:
         whole = self.answers.choices if kind == "choice" else self.answers.rejects
+        own_words = {
+            name for entry in self.kinds for name in (entry.choices if kind == "choice" else entry.rejects)
+        }
         for decision in self.catalog.decisions.values():
+            if decision.id not in whole and decision.id not in own_words:
+                continue
             if decision.scope == "design":
                 if decision.id in whole:
                     yield from self._option(kind, decision.id, whole[decision.id], (DESIGN,), None)
@@ -159,8 +164,11 @@ class Grouping:
         self, kind: AnswerKind, decision: str, said: Said[tuple[str, ...]], scopes: tuple[int, ...], where: int | None
     ) -> Iterator[Group]:
         sign = 1 if kind == "choice" else -1
-        order = {option: place for place, option in enumerate(self.catalog.options[decision])}
-        for component in sorted(dict.fromkeys(said.value), key=lambda option: order.get(option, len(order))):
+        values: Iterable[str] = said.value
+        if len(said.value) > 1:
+            order = {option: place for place, option in enumerate(self.catalog.options[decision])}
+            values = sorted(dict.fromkeys(said.value), key=lambda option: order.get(option, len(order)))
+        for component in values:
             literals = tuple(
                 sign * self.encoded.choice.get((scope, decision, component), -self.encoded.true) for scope in scopes
             )
@@ -170,7 +178,10 @@ class Grouping:
             )
 
     def _settings(self) -> Iterator[Group]:
+        own_words = {name for entry in self.kinds for name in entry.settings}
         for setting in self.catalog.settings:
+            if setting not in self.answers.settings and setting not in own_words:
+                continue
             scopes = self.encoded.setting_scopes(setting)
             said = self.answers.settings.get(setting)
             if tuple(scopes) == (DESIGN,):
@@ -200,6 +211,8 @@ class Grouping:
             )
 
     def _versions(self) -> Iterator[Group]:
+        if not self.answers.versions:
+            return
         for component in self.catalog.components:
             said = self.answers.versions.get(component)
             if said is None:

@@ -9,17 +9,21 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from catalog.catalog import Catalog
+from catalog.reasons import Option
 from wizard.answers import Answers
 from wizard.kinds import kinds as kinds_of
-from wizard.solver.assumptions import extra_cuts
+from wizard.solver.assumptions import Place, extra_cuts
 from wizard.solver.chain import Chains
 from wizard.solver.encode import Encoded, encode
+from wizard.solver.formula import DESIGN
+from wizard.solver.known import Known, set_of
 from wizard.solver.objective import Objective
 from wizard.solver.optimum import Optimum
 from wizard.solver.sat import Sat
@@ -44,6 +48,10 @@ class Machine:
         # What completion adds to the formula (gates of the objective) would only slow the other solvers down.
         self.structure = tuple(encoded.structure)
         self.variables = encoded.variables
+        self._known: dict[frozenset[str], Known] = {}
+        self._offered: dict[Place, Mapping[str, int]] = {}
+        self._wanted: dict[Place, int] = {}
+        self._named: tuple[tuple[str | None, ...] | None, list[tuple[Place, list[tuple[Option, int]]]]] = (None, [])
         self._switch = 0
         self._optimising: Sat | None = None
 
@@ -80,6 +88,47 @@ class Machine:
         """Models next to known ones, under all rules."""
         clauses = [*self.structure, *(clause for _, clause in self.encoded.clauses)]
         return Neighbours(clauses, self.encoded.steps | frozenset(range(self.encoded.observed + 1, self.variables + 1)))
+
+    def offered(self, place: Place) -> Mapping[str, int]:
+        """What can be said in a place: options or values, each with its variable."""
+        if place not in self._offered:
+            encoded, catalog = self.encoded, self.encoded.catalog
+            kind, scope, name = place
+            self._offered[place] = {
+                option: encoded.choice[scope, name, option] for option in catalog.options[name]
+            } if kind == "choice" else {
+                value.id: encoded.context[scope, name, value.id] for value in catalog.questions[name].values
+            }
+        return self._offered[place]
+
+    def options(self, kinds: Sequence[str | None]) -> Sequence[tuple[Place, Sequence[tuple[Option, int]]]]:
+        """Every decision's options with their variables, in catalog order, where the kinds of clusters have these names:
+        made once, because a screen asks for hundreds of them at every key."""
+        names = tuple(kinds)
+        if self._named[0] != names:
+            self._named = names, [
+                (("choice", scope, name), [
+                    (Option(name, component, None if scope == DESIGN else names[scope]), variable)
+                    for component, variable in self.offered(("choice", scope, name)).items()
+                ]) for scope, name in self.encoded.slots
+            ]
+        return self._named[1]
+
+    def wanted(self, places: Sequence[Place]) -> int:
+        """Everything that places offer, as a set of variables."""
+        for place in places:
+            if place not in self._wanted:
+                self._wanted[place] = set_of(self.offered(place).values())
+        return reduce(or_, (self._wanted[place] for place in places), 0)
+
+    def known(self, waived: frozenset[str]) -> Known:
+        """What was found out under all rules but the waived ones."""
+        waived &= self.encoded.waivable
+        if waived not in self._known:
+            if len(self._known) == _KEPT:
+                self._known.clear()
+            self._known[waived] = Known(self.variables)
+        return self._known[waived]
 
     def selector(self, rule: int) -> int:
         """The variable that switches a rule on."""

@@ -7,6 +7,7 @@ wherever it is asked what is possible.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -18,6 +19,7 @@ from wizard.solver.counting import Count
 from wizard.solver.encode import Encoded
 from wizard.solver.engine import Engine
 from wizard.solver.formula import DESIGN
+from wizard.solver.known import Known, members, set_of
 from wizard.solver.rules import add_rules, instances, subject
 from wizard.solver.sat import Sat
 from wizard.solver.states import reachable
@@ -93,23 +95,28 @@ class _Examining:
 
     def _options(self) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
         encoded = self.encoded
-        found = reachable(self.sat, self.binding, list(encoded.choice.values()))
+        found = self._alive(encoded.choice.values())
         dead, single = [], []
         for scope, decision in encoded.slots:
             kind = None if scope == DESIGN else "main"
             options = [Option(decision, name, kind) for name in self.catalog.options[decision]]
             alive = [
-                option for option in options if encoded.choice[scope, decision, option.component] in found.holds
+                option for option in options if encoded.choice[scope, decision, option.component] in found
             ]
             dead += [option for option in options if option not in alive]
             if len(alive) == 1 and self.catalog.decisions[decision].many != "several":
                 single += alive
         return tuple(dead), tuple(single)
 
+    def _alive(self, variables: Iterable[int]) -> set[int]:
+        """Those of the variables that hold in some design."""
+        known = Known(self.encoded.variables + len(self.encoded.rules))
+        return set(members(reachable(self.sat, self.binding, set_of(variables), known).holds))
+
     def _contexts(self) -> tuple[tuple[ContextValue, ...], ...]:
         """Each model shows that many pairs of values go together; only what no model showed is asked for."""
         values = {variable: (question, value) for (_, question, value), variable in self.encoded.context.items()}
-        alive = reachable(self.sat, self.binding, list(values)).holds
+        alive = self._alive(values)
         found: list[tuple[ContextValue, ...]] = [(values[at],) for at in values if at not in alive]
         several = {entry.id for entry in self.catalog.questions.values() if entry.several}
         unseen = {

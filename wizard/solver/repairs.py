@@ -18,6 +18,7 @@ from catalog.reasons import Cause, Change, Option, Repair
 from wizard.solver.assumptions import Group
 from wizard.solver.causes import core
 from wizard.solver.hitting import hitting_set
+from wizard.solver.known import assume, set_of
 from wizard.solver.settle import nearest_number, settle_setting
 from wizard.solver.states import reachable
 
@@ -92,9 +93,10 @@ class _Repairing:
         """How many of the choices that the present design would make are impossible afterwards."""
         if not self.space.stands:
             return 0
-        chosen = self.space.recommended
-        still = reachable(self.sat, self._rest(dropped), chosen)
-        return len(chosen) - len(still.holds)
+        chosen, rest = set_of(self.space.recommended), self._rest(dropped)
+        known = self.space.machine.known(self.space.waived)
+        shown, _ = known.shown(assume(literal for literal in rest if abs(literal) <= self.space.machine.variables), {})
+        return (chosen & ~reachable(self.sat, rest, chosen, known, shown).holds).bit_count()
 
     def _worded(self, dropped: tuple[int, ...]) -> Repair:
         rest = self._rest(dropped)

@@ -6,7 +6,7 @@ found once and kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,9 +21,10 @@ from wizard.solver.assumptions import Group, Grouping, Place, setting_literals
 from wizard.solver.engine import Engine, Machine
 from wizard.solver.explaining import Explaining
 from wizard.solver.formula import DESIGN
+from wizard.solver.known import Assumed, Reach, assume, members, together
 from wizard.solver.resolution import Resolution, complete
 from wizard.solver.sat import Sat
-from wizard.solver.states import NOWHERE, Reach, reachable
+from wizard.solver.states import reachable
 
 if TYPE_CHECKING:
     from wizard.solver.alternatives import Alternative
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 _MANY = 32
 """Reasons that are shown where all are asked for."""
+
+
+_STATES: tuple[tuple[State, State], tuple[State, State]] = (("excluded", "excluded"), ("implied", "available"))
+"""The state of an option by whether it holds, and whether it fails, in some model."""
 
 
 class ContextOption(NamedTuple):
@@ -78,7 +83,8 @@ class Space:
         self.waived = frozenset(said.value.rule for said in answers.waivers)
         self.groups: tuple[Group, ...] = Grouping(self.encoded, answers, kinds).groups()
         self._reasons: dict[tuple[Target | None, State], tuple[Reason, ...]] = {}
-        self._states: dict[Place, dict[str, State]] = {}
+        self._reached: dict[Place, tuple[bytes, bytes]] = {}
+        """By variable: whether it holds, and whether it fails, in some model that fits the place."""
         self._completed: Resolution | None = None
 
     # Solving
@@ -102,7 +108,7 @@ class Space:
     @cached_property
     def stands(self) -> bool:
         """Whether the answers do not contradict each other."""
-        return bool(self._model)
+        return bool(self._values)
 
     @cached_property
     def answered(self) -> frozenset[Place]:
@@ -151,15 +157,17 @@ class Space:
 
     def states(self, decision: str | None = None, kind: str | None = None) -> dict[Option, State]:
         """The state of every option (of one decision, in one kind of cluster), in catalog order."""
-        slots = [
-            (scope, name) for scope, name in self.encoded.slots
-            if (decision is None or name == decision) and (kind is None or self.kind_name(scope) in (None, kind))
+        offered = [
+            (place, options) for place, options in self.machine.options(self.kind_names)
+            if (decision is None or place[2] == decision) and (kind is None or self.kind_name(place[1]) in (None, kind))
         ]
-        self._judge([("choice", scope, name) for scope, name in slots])
-        return {
-            Option(name, component, self.kind_name(scope)): state
-            for scope, name in slots for component, state in self._states["choice", scope, name].items()
-        }
+        self._judge([place for place, _ in offered])
+        found: dict[Option, State] = {}
+        for place, options in offered:
+            holds, fails = self._reached[place]
+            for option, variable in options:
+                found[option] = _STATES[holds[variable]][fails[variable]]
+        return found
 
     def undecided(self) -> tuple[tuple[str, str | None], ...]:
         """Decisions without an answer, with their kinds of clusters, that still have more than one way to go."""
@@ -167,7 +175,7 @@ class Space:
         self._judge([("choice", *slot) for slot in slots])
         return tuple(
             (name, self.kind_name(scope)) for scope, name in slots
-            if "available" in self._states["choice", scope, name].values()
+            if any(state == "available" for _, state in self._states_at(("choice", scope, name)))
         )
 
     def context_states(self, question: str | None = None, kind: str | None = None) -> dict[ContextOption, State]:
@@ -180,7 +188,7 @@ class Space:
         self._judge(places)
         return {
             ContextOption(name, value, self.kind_name(scope)): state
-            for _, scope, name in places for value, state in self._states["context", scope, name].items()
+            for _, scope, name in places for value, state in self._states_at(("context", scope, name))
         }
 
     def state(self, target: Target) -> State:
@@ -190,62 +198,73 @@ class Space:
             return "available" if self.solves(aim.literals, without=aim.place) else "excluded"
         aim = self.aim(target)
         self._judge([aim.place])
-        return self._states[aim.place][target.component if isinstance(target, Option) else target.value]
+        return dict(self._states_at(aim.place))[target.component if isinstance(target, Option) else target.value]
 
-    def _literals(self, place: Place) -> dict[str, int]:
-        kind, scope, name = place
-        if kind == "choice":
-            return {option: self.encoded.choice[scope, name, option] for option in self.catalog.options[name]}
-        return {value.id: self.encoded.context[scope, name, value.id] for value in self.catalog.questions[name].values}
+    def _states_at(self, place: Place) -> Iterator[tuple[str, State]]:
+        holds, fails = self._reached[place]
+        for name, variable in self.machine.offered(place).items():
+            yield name, _STATES[holds[variable]][fails[variable]]
 
     def _judge(self, places: Sequence[Place]) -> None:
         """Find the states of what these places offer: all open ones together, each answered one by itself."""
-        sat, base = self.binding
-        missing = [place for place in places if place not in self._states]
+        missing = [place for place in places if place not in self._reached]
         if not missing:
             return
-        opened = [place for place in missing if place not in self.answered]
+        known, parts = self.machine.known(self.waived), [assume(group.literals) for group in self.groups]
+        answers = together(parts)
+        without = {
+            place: together(part for part, group in zip(parts, self.groups, strict=True) if place not in group.places)
+            for place in missing if place in self.answered
+        }
+        everywhere, beside = known.shown(answers, {
+            place: answers.held & ~rest.held | answers.failed & ~rest.failed for place, rest in without.items()
+        })
+        opened = [place for place in missing if place not in without]
         if opened:
-            literals = [literal for place in opened for literal in self._literals(place).values()]
-            found = reachable(sat, [*base, *self.assumed()], literals)
-            for place in opened:
-                self._keep(place, found)
-        # A model of all answers is one of all but some, and shows what was answered.
-        model = self._model
-        for place in missing:
-            if place in self.answered:
-                literals = list(self._literals(place).values())
-                assumed = self.assumed(place)
-                shown = self._beside(place, literals, assumed) if model else NOWHERE
-                self._keep(place, reachable(sat, [*base, *assumed], literals, model, shown))
+            wanted = self.machine.wanted(opened)
+            everywhere = self._reach(None, wanted, answers, everywhere)
+            flags = known.flags(everywhere.holds), known.flags(everywhere.fails)
+            self._reached.update(dict.fromkeys(opened, flags))
+        for place, rest in without.items():
+            found = self._reach(place, self.machine.wanted([place]), rest, beside[place] | everywhere)
+            self._reached[place] = known.flags(found.holds), known.flags(found.fails)
 
-    def _beside(self, place: Place, literals: Sequence[int], assumed: Sequence[int]) -> Reach:
-        """What models next to the one of all answers show of an answered question or decision."""
-        model, neighbours = self._model, self.machine.neighbours
+    def _reach(self, place: Place | None, wanted: int, answers: Assumed, shown: Reach) -> Reach:
+        """How far what an answered place (None: all open ones) offers can go under answers."""
+        known = self.machine.known(self.waived)
+        closed = known.closed((place, None), answers)
+        if shown.holds and place is not None and wanted & ~(shown.holds | closed.holds):
+            shown = self._beside(place, wanted & ~closed.holds, answers, shown)
+        if not shown.holds or wanted & ~(shown.holds | closed.holds) or wanted & ~(shown.fails | closed.fails):
+            sat, base = self.binding
+            shown = reachable(sat, [*base, *self.assumed(place)], wanted, known, shown, closed)
+            known.close(place, answers, wanted, shown)
+        return shown
+
+    def _beside(self, place: Place, wanted: int, answers: Assumed, shown: Reach) -> Reach:
+        """What models next to the one of all answers show beside `shown` of an answered question or decision."""
         about = self.catalog.decisions if place[0] == "choice" else self.catalog.questions
         entry = about[place[2]]
         several = entry.several if isinstance(entry, Question) else entry.many == "several"
-        fixed = set(assumed)
-        present = [literal for literal in literals if model[literal - 1] > 0]
-        holds, fails = set(), set()
-        for literal in literals:
-            if several or model[literal - 1] > 0 or -literal in fixed:
-                continue
-            if neighbours.exists(model, [literal, *(-other for other in present)]):
-                holds.add(literal)
-                fails.update(present)
-        return Reach(frozenset(holds), frozenset(fails))
-
-    def _keep(self, place: Place, found: Reach) -> None:
-        self._states[place] = {
-            name: "excluded" if literal not in found.holds else "available" if literal in found.fails else "implied"
-            for name, literal in self._literals(place).items()
-        }
+        values = self._values
+        if several or not values:
+            return shown
+        present = [-option for option in self.machine.offered(place).values() if values[option]]
+        for option in members(wanted & ~shown.holds & ~answers.failed):
+            found = self.machine.neighbours.beside(values, [option, *present])
+            if found is not None:
+                shown |= self.machine.known(self.waived).found(found)
+        return shown
 
     @cached_property
-    def _model(self) -> Sequence[int]:
-        """Some model of the answers; empty when there is none. Only what holds for every model may leave here."""
-        return self.binding[0].model() if self.solves(()) else ()
+    def _values(self) -> bytes:
+        """Some model of the answers by literal; empty where there is none. Only what holds for every model may leave
+        here."""
+        known = self.machine.known(self.waived)
+        model = known.one(assume(self.assumed()))
+        if model is None and self.solves(()):
+            model = known.keep(self.binding[0].model()).holds
+        return b"" if model is None else known.values(model)
 
     # Reasons
 

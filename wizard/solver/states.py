@@ -1,67 +1,57 @@
 """States of many options at once: which of them can hold, and which can fail, in some model.
 
 Each model shows many options; the next solve asks for one not yet seen, and the phases steer the solver towards the
-others unseen and away from those seen, so that about as many solves are needed as the largest decision has options.
+others unseen and away from those seen, so that about as many solves are needed as the largest decision has options, and
+none for what models of earlier questions have shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
+from wizard.solver.known import NOWHERE, Known, Reach, members
 from wizard.solver.sat import Sat
 
-
-class Reach(NamedTuple):
-    """Variables that hold in some model, and variables that fail in some model."""
-
-    holds: frozenset[int]
-    fails: frozenset[int]
-
-
-NOWHERE = Reach(frozenset(), frozenset())
-"""There is no model at all."""
+_FEW = 4
+"""Open ends for which unit propagation is not worth its price: a solve for each tells as much."""
 
 
 def reachable(
-    sat: Sat, assumptions: Sequence[int], options: Sequence[int], model: Sequence[int] = (), shown: Reach = NOWHERE
+    sat: Sat, assumed: Sequence[int], wanted: int, known: Known, shown: Reach = NOWHERE, closed: Reach = NOWHERE,
 ) -> Reach:
-    """How far each option (a variable) can go under the assumptions. A model of them already known saves a solve,
-    and so does what other models have shown."""
-    assumed = list(assumptions)
-    unseen = list(options)
-    if not model:
-        sat.prefer(unseen)
+    """How far each of the `wanted` variables can go under the assumptions.
+
+    `shown` is what some models are known to show, `closed` what is known to hold nowhere and to fail nowhere."""
+    if not shown.holds:
+        sat.prefer(list(members(wanted)))
         if not sat.solve(assumed):
             return NOWHERE
-        model = sat.model()
-    holds = {option for option in options if model[option - 1] > 0} | shown.holds
-    fails = {option for option in options if model[option - 1] < 0} | shown.fails
-    if len(holds) == len(fails) == len(options):
-        return Reach(frozenset(holds), frozenset(fails))
-    follows = frozenset(sat.propagate(assumed)[1])
-    unseen = [option for option in options if option not in holds and -option not in follows]
-    turn_away = [-option for option in holds]
-    unfailed = [option for option in options if option not in fails]
+        shown = known.keep(sat.model())
+    unseen = list(members(wanted & ~(shown.holds | closed.holds)))
+    unfailed = list(members(wanted & ~(shown.fails | closed.fails)))
+    if len(unseen) + len(unfailed) > _FEW:
+        follows = frozenset(sat.propagate(assumed)[1])
+        unseen = [option for option in unseen if -option not in follows]
+        unfailed = [option for option in unfailed if option not in follows]
+    if unseen:
+        sat.prefer([-option for option in members(wanted & shown.holds)])
     while unseen:
-        sat.prefer(turn_away)
         sat.prefer(unseen)
         if sat.solve([*assumed, unseen[0]]):
             model = sat.model()
-            found = [option for option in unseen if model[option - 1] > 0]
+            sat.prefer([-option for option in unseen if model[option - 1] > 0])
             unseen = [option for option in unseen if model[option - 1] < 0]
-            holds.update(found)
-            turn_away = [-option for option in found]
-            if unfailed:
-                fails.update([option for option in unfailed if model[option - 1] < 0])
-                unfailed = [option for option in unfailed if model[option - 1] > 0]
+            unfailed = [option for option in unfailed if model[option - 1] > 0]
+            shown |= known.keep(model)
         else:
             del unseen[0]
-    for option in unfailed:
-        if option not in fails and option not in follows and sat.solve([*assumed, -option]):
+    while unfailed:
+        option = unfailed.pop(0)
+        if sat.solve([*assumed, -option]):
             model = sat.model()
-            fails.update([other for other in unfailed if model[other - 1] < 0])
-    return Reach(frozenset(holds), frozenset(fails))
+            unfailed = [other for other in unfailed if model[other - 1] > 0]
+            shown |= known.keep(model)
+    return shown
 
 
 class Neighbours:
@@ -71,31 +61,34 @@ class Neighbours:
     option itself swapped. That is seen in a few clauses, however large the formula, and saves a solve each."""
 
     def __init__(self, clauses: Sequence[Sequence[int]], gates: Collection[int]) -> None:
-        self._occurrences: dict[int, list[Sequence[int]]] = {}
-        for clause in clauses:
+        # A gate is made after what it depends on, so the last variable of a clause is the one that has to follow.
+        ordered = [sorted(clause, key=abs) for clause in clauses]
+        self._occurrences: dict[int, list[list[int]]] = {}
+        for clause in ordered:
             for literal in clause:
                 self._occurrences.setdefault(literal, []).append(clause)
         self._gates = gates
 
-    def exists(self, model: Sequence[int], flips: Sequence[int]) -> bool:
-        """Whether the model with these literals turned, and gates turned where they have to follow, is one too.
+    def beside(self, values: bytes, flips: Sequence[int]) -> bytearray | None:
+        """The values (by literal) of the model with these literals turned, and gates turned where they have to follow.
 
-        False only means that it is not that easy."""
-        turned = set(flips)
+        None only means that it is not that easy."""
+        found = bytearray(values)
         queue = list(flips)
+        for literal in queue:
+            found[literal], found[-literal] = 1, 0
         for literal in queue:
             for clause in self._occurrences.get(-literal, ()):
                 for other in clause:
-                    if other in turned or (model[abs(other) - 1] == other and -other not in turned):
+                    if found[other]:
                         break
                 else:
-                    # A gate is made after what it depends on, so the last variable is the one that has to follow.
-                    last = max(clause, key=abs)
-                    if abs(last) not in self._gates or -last in turned or len(queue) > _FAR:
-                        return False
-                    turned.add(last)
+                    last = clause[-1]
+                    if abs(last) not in self._gates or -last in queue or len(queue) > _FAR:
+                        return None
+                    found[last], found[-last] = 1, 0
                     queue.append(last)
-        return True
+        return found
 
 
 _FAR = 60
