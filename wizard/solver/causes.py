@@ -8,7 +8,7 @@ did on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
 
 from wizard.solver.hitting import hitting_set
@@ -18,92 +18,153 @@ Soft = tuple[int, ...]
 """Literals that stand or fall together: one cause, or one rule."""
 
 
-class Reasons:
-    """Smallest unsatisfiable sets of `softs` over clauses in which `hard` holds, given as numbers of softs."""
+class Softs:
+    """What may be given up, by number, ready to be assumed in whole or but for one."""
 
-    def __init__(self, sat: Sat, hard: Sequence[int], softs: Sequence[Soft]) -> None:
+    def __init__(self, parts: Sequence[Soft]) -> None:
+        self.parts = parts
+        self.all = list(chain.from_iterable(parts))
+        self._starts: list[int] = []
+        self._owners: dict[int, list[int]] = {}
+        place = 0
+        for number, part in enumerate(parts):
+            self._starts.append(place)
+            place += len(part)
+            for literal in part:
+                self._owners.setdefault(literal, []).append(number)
+
+    def but(self, number: int) -> list[int]:
+        """Everything but one."""
+        start = self._starts[number]
+        return self.all[:start] + self.all[start + len(self.parts[number]):]
+
+    def some(self, numbers: Iterable[int]) -> list[int]:
+        """These only."""
+        return list(chain.from_iterable(self.parts[number] for number in numbers))
+
+    def named(self, core: Iterable[int], out: Collection[int] = ()) -> set[int]:
+        """What failed assumptions stand for, `out` having been left out; what several say counts for the first."""
+        found = (next((at for at in self._owners.get(literal, ()) if at not in out), None) for literal in core)
+        return {number for number in found if number is not None}
+
+    def broken(self, variables: Iterable[int]) -> frozenset[int]:
+        """What speaks about any of these variables."""
+        return frozenset(chain.from_iterable(
+            self._owners.get(literal, ()) for variable in variables for literal in (variable, -variable)
+        ))
+
+
+class Reasons:
+    """Smallest unsatisfiable sets of `softs` over clauses in which `hard` holds, given as numbers of softs.
+
+    Remembers what it found out, and so may be asked again for more."""
+
+    def __init__(self, sat: Sat, hard: Sequence[int], softs: Softs, corrections: Iterable[frozenset[int]] = ()) -> None:
         self.sat = sat
         self.hard = list(hard)
         self.softs = softs
-        self.corrections: list[frozenset[int]] = []
-        # Models that keep most of what was said make small correction sets, and so few rounds.
-        sat.prefer(list(chain.from_iterable(softs)))
-
-    def unsatisfiable(self) -> bool:
-        """Whether there is any reason at all."""
-        return not self.sat.solve([*self.hard, *chain.from_iterable(self.softs)])
+        self.corrections = list(corrections)
+        self._found: list[tuple[int, ...]] = []
+        self._cores: list[frozenset[int]] = []
+        self._least = 0
+        """No reason is smaller."""
+        self._only = False
+        """Whether there are no others than those found."""
 
     def smallest(self, limit: int = 1, most: int | None = None) -> list[tuple[int, ...]]:
         """Up to `limit` smallest reasons (of at most `most`), all of the same size, in catalog order; empty when there
         is none."""
-        found: list[tuple[int, ...]] = []
-        size = most
-        if not self.corrections and not self._seed():
+        if most is not None and most < self._least:
             return []
-        while len(found) < limit:
+        # Models that keep most of what was said make small correction sets, and so few rounds.
+        self.sat.prefer(self.softs.all)
+        if not self._cores and not self._only and not self._seed():
+            return []
+        while len(self._found) < limit and not self._only:
+            size = len(self._found[0]) if self._found else most
             proposal = hitting_set(
-                self.corrections, most=size, accept=lambda entry: entry not in found,
-            ) if self.corrections or not found else None
+                self.corrections, least=self._least, most=size, accept=lambda entry: entry not in self._found,
+            )
             if proposal is None:
+                if self._found:
+                    self._only = True
+                elif most is not None:
+                    self._least = most + 1
                 break
-            literals = [*self.hard, *chain.from_iterable(self.softs[number] for number in proposal)]
-            if self.sat.solve(literals):
+            self._least = len(proposal)
+            if self._stands(proposal):
                 correction = self._grow(frozenset(proposal))
                 if not correction:
                     return []
                 self.corrections.append(correction)
             else:
-                found.append(proposal)
-                size = len(proposal)
-        return found
+                self._found.append(proposal)
+        return [found for found in self._found[:limit] if most is None or len(found) <= most]
+
+    def _stands(self, numbers: Sequence[int]) -> bool:
+        if any(core.issubset(numbers) for core in self._cores):
+            return False
+        return self.sat.solve([*self.hard, *self.softs.some(numbers)])
 
     def _seed(self) -> bool:
-        """Find one reason that nothing can be spared from, and which of it is in every reason; False: there is none.
+        """Find one reason and what of it is in every reason; False where there is none.
 
-        What alone makes the rest satisfiable is a correction set of one, which settles most reasons at once."""
-        everything = range(len(self.softs))
-        one = core(self.sat, self.hard, self.softs, everything)
-        if one is None:
+        What alone makes the rest satisfiable is in every reason. Where that is all of one, there are no others, and
+        that is how most reasons end."""
+        if self.sat.solve([*self.hard, *self.softs.all]):
+            self._only = True
             return False
-        for number in sorted(one):
-            if self._holds(other for other in everything if other != number):
+        core = self.softs.named(self.sat.core())
+        needed = {next(iter(entry)) for entry in self.corrections if len(entry) == 1}
+        spare: set[int] = set()
+        while doubtful := core - needed - spare:
+            number = min(doubtful)
+            if self.sat.solve([*self.hard, *self.softs.but(number)]):
                 self.corrections.append(frozenset({number}))
+                needed.add(number)
+            else:
+                spare.add(number)
+                core = self.softs.named(self.sat.core(), (number,))
+        self._cores.append(frozenset(core))
+        if core <= needed:
+            self._found = [tuple(sorted(core))]
+            self._least = len(core)
+            self._only = True
         return True
 
     def _grow(self, kept: frozenset[int]) -> frozenset[int]:
         """What some largest satisfiable set around `kept` (which can be satisfied) leaves out.
 
         From above: each contradiction among all softs gives up one of them, and those given up too early come back."""
-        inside = dict.fromkeys(range(len(self.softs)))
+        inside = dict.fromkeys(range(len(self.softs.parts)))
         out: list[int] = []
-        while not self._holds(inside):
-            given_up = max(number for number in _named(self.sat, self.softs, inside) if number not in kept)
+        while not self.sat.solve([*self.hard, *self.softs.some(inside)]):
+            core = self.softs.named(self.sat.core(), out)
+            self._cores.append(frozenset(core))
+            given_up = max(core - kept)
             del inside[given_up]
             out.append(given_up)
         model = self.sat.model()
         correction = set(out)
         for number in sorted(out):
-            if all(model[abs(at) - 1] == at for at in self.softs[number]):
+            if all(model[abs(at) - 1] == at for at in self.softs.parts[number]):
                 inside[number] = None
                 correction.discard(number)
-            elif self._holds([*inside, number]):
+            elif self.sat.solve([*self.hard, *self.softs.some([*inside, number])]):
                 model = self.sat.model()
                 inside[number] = None
                 correction.discard(number)
         return frozenset(correction)
 
-    def _holds(self, numbers: Iterable[int]) -> bool:
-        return self.sat.solve([*self.hard, *chain.from_iterable(self.softs[number] for number in numbers)])
 
-
-def fewest(candidates: Sequence[Reasons]) -> tuple[int, tuple[int, ...]] | None:
+def fewest(candidates: Iterable[Reasons]) -> tuple[int, tuple[int, ...]] | None:
     """The smallest reason that any of them has, with its place: of several as small that of the first."""
-    for size in range(max((len(entry.softs) for entry in candidates), default=-1) + 1):
-        for place, entry in enumerate(candidates):
-            found = entry.smallest(most=size)
-            if found:
-                return place, found[0]
-    return None
+    best: tuple[int, tuple[int, ...]] | None = None
+    for place, entry in enumerate(candidates):
+        found = entry.smallest(most=len(best[1]) - 1 if best is not None else None)
+        if found:
+            best = place, found[0]
+    return best
 
 
 def core(sat: Sat, hard: Sequence[int], softs: Sequence[Soft], within: Sequence[int]) -> frozenset[int] | None:

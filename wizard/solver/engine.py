@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property, reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from catalog.catalog import Catalog
 from catalog.reasons import Option
 from wizard.answers import Answers
 from wizard.kinds import kinds as kinds_of
 from wizard.solver.assumptions import Place, extra_cuts
+from wizard.solver.causes import Reasons, Softs
 from wizard.solver.chain import Chains
 from wizard.solver.encode import Encoded, encode
 from wizard.solver.formula import DESIGN
@@ -39,6 +40,9 @@ _ENOUGH = 200_000
 _KEPT = 6
 """Formulas kept: answers files of one repository rarely differ in more numbers of kinds than that."""
 
+_REASONS = 1000
+"""Smallest sets of rules kept."""
+
 
 class Machine:
     """One formula and the solvers loaded with it. Assumptions come and go; clauses never change."""
@@ -48,6 +52,8 @@ class Machine:
         # What completion adds to the formula (gates of the objective) would only slow the other solvers down.
         self.structure = tuple(encoded.structure)
         self.variables = encoded.variables
+        self._binding: dict[frozenset[str], tuple[Sequence[int], Softs]] = {}
+        self._by_rules: dict[tuple[frozenset[str], tuple[int, ...]], Reasons] = {}
         self._known: dict[frozenset[str], Known] = {}
         self._offered: dict[Place, Mapping[str, int]] = {}
         self._wanted: dict[Place, int] = {}
@@ -125,8 +131,7 @@ class Machine:
         """What was found out under all rules but the waived ones."""
         waived &= self.encoded.waivable
         if waived not in self._known:
-            if len(self._known) == _KEPT:
-                self._known.clear()
+            _limit(self._known, _KEPT)
             self._known[waived] = Known(self.variables)
         return self._known[waived]
 
@@ -174,21 +179,32 @@ class Machine:
             optimum.close()
             self._switch = optimum.fresh
 
-    def open_rules(self, waived: frozenset[str], literals: Sequence[int]) -> list[int]:
-        """The rules that bind and can still say something where these literals hold, in catalog order: a clause that
-        already holds takes part in no contradiction."""
-        fixed = set(self.explaining.propagate(literals)[1])
-        left = {rule for rule, clause in self.encoded.clauses if fixed.isdisjoint(clause)}
-        waived &= self.encoded.waivable
-        if waived:
-            left = {rule for rule in left if self.encoded.rules[rule].id not in waived}
-        return sorted(left)
-
     def rules(self, waived: frozenset[str]) -> Sequence[int]:
         """The rules that bind, in catalog order."""
-        encoded = self.encoded
-        waived &= encoded.waivable
-        return [rule for rule, key in enumerate(encoded.rules) if key.id not in waived]
+        return self._rules(waived)[0]
+
+    def _rules(self, waived: frozenset[str]) -> tuple[Sequence[int], Softs]:
+        waived &= self.encoded.waivable
+        if waived not in self._binding:
+            rules = [rule for rule, key in enumerate(self.encoded.rules) if key.id not in waived]
+            _limit(self._binding, _KEPT)
+            self._binding[waived] = rules, Softs([(self.selector(rule),) for rule in rules])
+        return self._binding[waived]
+
+    def by_rules(self, waived: frozenset[str], literals: tuple[int, ...]) -> Reasons:
+        """The fewest rules by which these literals cannot stand together. The same whatever else was answered, and so
+        kept from one answer to the next."""
+        key = waived & self.encoded.waivable, literals
+        if key not in self._by_rules:
+            _limit(self._by_rules, _REASONS)
+            self._by_rules[key] = Reasons(self.explaining, literals, self._rules(waived)[1])
+        return self._by_rules[key]
+
+
+def _limit(kept: dict[Any, Any], most: int) -> None:
+    """Make room for one more by letting go of the oldest."""
+    while len(kept) >= most:
+        del kept[next(iter(kept))]
 
 
 class Engine:

@@ -13,13 +13,17 @@ from typing import TYPE_CHECKING
 
 from catalog.reasons import Option, Reason, State
 from wizard.solver.assumptions import Group
-from wizard.solver.causes import Reasons, fewest
+from wizard.solver.causes import Reasons, Softs, fewest
+from wizard.solver.known import assume, members
 
 if TYPE_CHECKING:
     from wizard.solver.space import Space
 
 _COMPARED = 6
 """Sets of answers whose rules are compared: the first so many in catalog order."""
+
+_CLOSE = 4
+"""Variables in which a model may differ from the answers to tell something: far ones only tell what needs no telling."""
 
 
 class Explaining:
@@ -33,12 +37,12 @@ class Explaining:
         self.state = state
         self.end = tuple(end)
         self.groups = groups
-        self._open: dict[tuple[int, ...], list[int]] = {}
+        self._answers: Reasons | None = None
 
     def first(self) -> tuple[Reason, ...]:
         """The smallest reason; () when there is none."""
         sets = self._sets(_COMPARED)
-        best = fewest([self._by_rules(causes) for causes in sets])
+        best = fewest(self._by_rules(causes) for causes in sets)
         return () if best is None else (self._reason(sets[best[0]], best[1]),)
 
     def every(self, limit: int) -> Iterator[Reason]:
@@ -52,26 +56,27 @@ class Explaining:
                 return
 
     def _sets(self, limit: int) -> list[tuple[int, ...]]:
-        sat, base = self.space.binding
-        return Reasons(sat, [*base, *self.end], [group.literals for group in self.groups]).smallest(limit)
+        if self._answers is None:
+            sat, base = self.space.binding
+            softs = Softs([group.literals for group in self.groups])
+            self._answers = Reasons(sat, [*base, *self.end], softs, self._corrections(softs))
+        return self._answers.smallest(limit)
+
+    def _corrections(self, softs: Softs) -> Iterator[frozenset[int]]:
+        """What models that are known already give up to reach the end."""
+        known = self.space.machine.known(self.space.waived)
+        for broken in known.broken(assume(softs.all), assume(self.end), _CLOSE):
+            yield softs.broken(members(broken))
 
     def _said(self, causes: Sequence[int]) -> list[int]:
         return list(chain.from_iterable(self.groups[cause].literals for cause in causes))
 
-    def _rules(self, causes: tuple[int, ...]) -> list[int]:
-        if causes not in self._open:
-            literals = [*self._said(causes), *self.end]
-            self._open[causes] = self.space.machine.open_rules(self.space.waived, literals)
-        return self._open[causes]
-
-    def _by_rules(self, causes: tuple[int, ...]) -> Reasons:
-        machine = self.space.machine
-        softs = [(machine.selector(rule),) for rule in self._rules(causes)]
-        return Reasons(machine.explaining, [*self._said(causes), *self.end], softs)
+    def _by_rules(self, causes: Sequence[int]) -> Reasons:
+        return self.space.machine.by_rules(self.space.waived, (*self._said(causes), *self.end))
 
     def _reason(self, causes: tuple[int, ...], used: Sequence[int]) -> Reason:
         space = self.space
-        rules = self._rules(causes)
+        rules = space.machine.rules(space.waived)
         indexes = [rules[number] for number in used]
         end = -self.end[0] if len(self.end) == 1 else None
         return Reason(

@@ -146,13 +146,15 @@ class Known:
             place: Reach(holds | more, (fails | fewer) & ones) for place, (more, fewer) in found.items()
         }
 
-    def broken(self, answers: Assumed, most: int) -> Iterator[tuple[int, ...]]:
-        """For each model the variables that are otherwise in it than answered, where those are at most `most`."""
+    def broken(self, answers: Assumed, end: Assumed, most: int) -> set[int]:
+        """For models that reach an end: the set of variables that are otherwise in them than answered, where those are
+        at most `most`."""
         held, failed = answers
-        for model in self._models:
-            broken = held & ~model | failed & model
-            if broken.bit_count() <= most:
-                yield tuple(members(broken))
+        reached, missed = end
+        found = {
+            held & ~model | failed & model for model in self._models if not (reached & ~model or missed & model)
+        }
+        return {broken for broken in found if broken.bit_count() <= most}
 
     def close(self, place: Hashable, answers: Assumed, wanted: int, reach: Reach) -> None:
         """Remember what of `wanted` can nowhere hold, and what can nowhere fail, where these answers hold."""
