@@ -92,8 +92,21 @@ class Machine:
     @cached_property
     def neighbours(self) -> Neighbours:
         """Models next to known ones, under all rules."""
-        clauses = [*self.structure, *(clause for _, clause in self.encoded.clauses)]
-        return Neighbours(clauses, self.encoded.steps | frozenset(range(self.encoded.observed + 1, self.variables + 1)))
+        encoded, catalog = self.encoded, self.encoded.catalog
+        places: list[Place] = [
+            ("choice", scope, name) for scope, name in encoded.slots if catalog.decisions[name].many != "several"
+        ]
+        places += [
+            ("context", scope, question.id) for question in catalog.questions.values() if not question.several
+            for scope in encoded.scopes(question.scope)
+        ]
+        exclusive: dict[int, Sequence[int]] = {}
+        for place in places:
+            variables = list(self.offered(place).values())
+            exclusive.update(dict.fromkeys(variables, variables))
+        clauses = [*self.structure, *(clause for _, clause in encoded.clauses)]
+        gates = encoded.steps | frozenset(range(encoded.observed + 1, self.variables + 1))
+        return Neighbours(clauses, gates, exclusive)
 
     def offered(self, place: Place) -> Mapping[str, int]:
         """What can be said in a place: options or values, each with its variable."""

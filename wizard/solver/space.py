@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.conditions import Scalar
 from catalog.design import Warning_
-from catalog.layers import Question
 from catalog.reasons import Conflict, Margin, Option, Reason, Repair, State
 from wizard.answers import Answers, Said
 from wizard.kinds import KindAnswers
@@ -237,21 +236,18 @@ class Space:
             shown = self._beside(place, wanted & ~closed.holds, answers, shown)
         if not shown.holds or wanted & ~(shown.holds | closed.holds) or wanted & ~(shown.fails | closed.fails):
             sat, base = self.binding
-            shown = reachable(sat, [*base, *self.assumed(place)], wanted, known, shown, closed)
+            shown = reachable(sat, [*base, *self.assumed(place)], wanted, known, shown, closed, self.machine.neighbours)
             known.close(place, answers, wanted, shown)
         return shown
 
     def _beside(self, place: Place, wanted: int, answers: Assumed, shown: Reach) -> Reach:
         """What models next to the one of all answers show beside `shown` of an answered question or decision."""
-        about = self.catalog.decisions if place[0] == "choice" else self.catalog.questions
-        entry = about[place[2]]
-        several = entry.several if isinstance(entry, Question) else entry.many == "several"
         values = self._values
-        if several or not values:
+        if not values:
             return shown
-        present = [-option for option in self.machine.offered(place).values() if values[option]]
+        fixed = frozenset(self.assumed(place))
         for option in members(wanted & ~shown.holds & ~answers.failed):
-            found = self.machine.neighbours.beside(values, [option, *present])
+            found = self.machine.neighbours.swapped(values, option, fixed)
             if found is not None:
                 shown |= self.machine.known(self.waived).found(found)
         return shown

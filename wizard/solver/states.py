@@ -7,7 +7,7 @@ none for what models of earlier questions have shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from wizard.solver.known import NOWHERE, Known, Reach, members
 from wizard.solver.sat import Sat
@@ -15,13 +15,18 @@ from wizard.solver.sat import Sat
 _FEW = 4
 """Open ends for which unit propagation is not worth its price: a solve for each tells as much."""
 
+_TAIL = 4
+"""New options in a model below which the solver is not the cheapest way to the others any more."""
+
 
 def reachable(
     sat: Sat, assumed: Sequence[int], wanted: int, known: Known, shown: Reach = NOWHERE, closed: Reach = NOWHERE,
+    neighbours: Neighbours | None = None,
 ) -> Reach:
     """How far each of the `wanted` variables can go under the assumptions.
 
-    `shown` is what some models are known to show, `closed` what is known to hold nowhere and to fail nowhere."""
+    `shown` is what some models are known to show, `closed` what is known to hold nowhere and to fail nowhere. With
+    `neighbours` the last few are looked for next to the models that showed the others."""
     if not shown.holds:
         sat.prefer(list(members(wanted)))
         if not sat.solve(assumed):
@@ -29,22 +34,35 @@ def reachable(
         shown = known.keep(sat.model())
     unseen = list(members(wanted & ~(shown.holds | closed.holds)))
     unfailed = list(members(wanted & ~(shown.fails | closed.fails)))
+    follows = frozenset(assumed)
     if len(unseen) + len(unfailed) > _FEW:
-        follows = frozenset(sat.propagate(assumed)[1])
+        follows = follows.union(sat.propagate(assumed)[1])
         unseen = [option for option in unseen if -option not in follows]
         unfailed = [option for option in unfailed if option not in follows]
     if unseen:
+        # The solver keeps to what it was told last of each.
         sat.prefer([-option for option in members(wanted & shown.holds)])
-    while unseen:
         sat.prefer(unseen)
-        if sat.solve([*assumed, unseen[0]]):
-            model = sat.model()
-            sat.prefer([-option for option in unseen if model[option - 1] > 0])
-            unseen = [option for option in unseen if model[option - 1] < 0]
-            unfailed = [option for option in unfailed if model[option - 1] > 0]
-            shown |= known.keep(model)
-        else:
+    while unseen:
+        if not sat.solve([*assumed, unseen[0]]):
             del unseen[0]
+            continue
+        model = sat.model()
+        found = [option for option in unseen if model[option - 1] > 0]
+        sat.prefer([-option for option in found])
+        unseen = [option for option in unseen if model[option - 1] < 0]
+        unfailed = [option for option in unfailed if model[option - 1] > 0]
+        here = known.keep(model)
+        shown |= here
+        if neighbours is not None and len(found) < _TAIL and unseen:
+            values = known.values(here.holds)
+            beside = [turned for option in unseen if (turned := neighbours.swapped(values, option, follows))]
+            neighbours = None
+            for turned in beside:
+                shown |= known.found(turned)
+            sat.prefer([-option for option in unseen if shown.holds >> option & 1])
+            unseen = [option for option in unseen if not shown.holds >> option & 1]
+            unfailed = [option for option in unfailed if not shown.fails >> option & 1]
     while unfailed:
         option = unfailed.pop(0)
         if sat.solve([*assumed, -option]):
@@ -60,7 +78,9 @@ class Neighbours:
     Answered decisions are judged one by one, each without its own answer, and most of their options only need the
     option itself swapped. That is seen in a few clauses, however large the formula, and saves a solve each."""
 
-    def __init__(self, clauses: Sequence[Sequence[int]], gates: Collection[int]) -> None:
+    def __init__(
+        self, clauses: Sequence[Sequence[int]], gates: Collection[int], exclusive: Mapping[int, Sequence[int]]
+    ) -> None:
         # A gate is made after what it depends on, so the last variable of a clause is the one that has to follow.
         ordered = [sorted(clause, key=abs) for clause in clauses]
         self._occurrences: dict[int, list[list[int]]] = {}
@@ -68,14 +88,19 @@ class Neighbours:
             for literal in clause:
                 self._occurrences.setdefault(literal, []).append(clause)
         self._gates = gates
+        self._exclusive = exclusive
+        """Variable to those of which only one holds at a time."""
 
-    def beside(self, values: bytes, flips: Sequence[int]) -> bytearray | None:
-        """The values (by literal) of the model with these literals turned, and gates turned where they have to follow.
+    def swapped(self, values: bytes, option: int, fixed: Collection[int]) -> bytearray | None:
+        """The values (by literal) of the model with this option in place of the one that it excludes, and gates turned
+        where they have to follow; what is `fixed` stays.
 
         None only means that it is not that easy."""
+        queue = [option, *(-other for other in self._exclusive.get(option, ()) if values[other])]
         found = bytearray(values)
-        queue = list(flips)
         for literal in queue:
+            if -literal in fixed:
+                return None
             found[literal], found[-literal] = 1, 0
         for literal in queue:
             for clause in self._occurrences.get(-literal, ()):
@@ -84,7 +109,7 @@ class Neighbours:
                         break
                 else:
                     last = clause[-1]
-                    if abs(last) not in self._gates or -last in queue or len(queue) > _FAR:
+                    if abs(last) not in self._gates or -last in fixed or -last in queue or len(queue) > _FAR:
                         return None
                     found[last], found[-last] = 1, 0
                     queue.append(last)
