@@ -32,6 +32,11 @@ RETIRED: list[tuple[str, date, Status]] = [
     ("grafana-oncall", date(2026, 3, 24), "archived"),
     ("opsgenie", date(2025, 6, 4), "unobtainable"),
     ("azure-cdn", date(2025, 10, 1), "unobtainable"),
+    ("azure-front-door-classic", date(2025, 4, 1), "unobtainable"),
+    ("kong", date(2025, 3, 27), "deprecated"),
+    ("minio", date(2026, 2, 12), "archived"),
+    ("aks-app-routing-nginx", date(2025, 11, 13), "deprecated"),
+    ("aks-app-routing-nginx", date(2026, 12, 1), "unsupported"),
 ]
 
 
