@@ -31,14 +31,18 @@ def serve(host: str, port: int, overlays: tuple[Path, ...]) -> int:
     for folder in overlays:
         if not folder.is_dir():
             raise UsageError(f"--catalog {folder}: is not a folder")
-    from textual_serve.server import Server
+    from wizard.serving import LOOPBACK, WizardServer
 
     command = [sys.executable, "-m", "wizard.commands.serve"]
     for folder in overlays:
         command += ["--catalog", str(folder.resolve())]
-    if host not in ("127.0.0.1", "::1", "localhost"):
+    if host not in LOOPBACK:
         narrate(f"{host} is not loopback: whoever reaches this port can write files as you do")
-    Server(shlex.join(command), host=host, port=port, title="k8s-wizard").serve()
+    narrate(f"the wizard is at http://{f'[{host}]' if ':' in host else host}:{port}; Ctrl+C ends it")
+    try:
+        WizardServer(shlex.join(command), host=host, port=port, title="k8s-wizard").serve()
+    except OSError as error:
+        raise UsageError(f"{host}:{port}: cannot be listened on: {error.strerror or error}") from None
     return int(Exit.DONE)
 
 

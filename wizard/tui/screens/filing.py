@@ -180,7 +180,7 @@ class Filing(Desk):
     async def action_save_as(self) -> None:
         """Write the answers to a file that is named."""
         session = self.wizard.session
-        before = str(session.path) if session.path and not session.read_only else "answers.yaml"
+        before = str(session.path) if session.path and not session.read_only else _free()
         text = await self.app.push_screen_wait(Ask(
             "Save under which name?", before, session.read_only,
             lambda text: "A file has a name." if not text.strip() or Path(text).is_dir() else
@@ -241,6 +241,12 @@ class Filing(Desk):
                 app.leave(discard=True)
         elif picked in ("keep", "drop"):
             app.leave(discard=picked == "drop")
+
+
+def _free() -> str:
+    """A name for a file that is not there yet: sessions in one folder do not take each other's."""
+    names = ("answers.yaml", *(f"answers-{number}.yaml" for number in range(2, 100)))
+    return next((name for name in names if not Path(name).exists()), "answers.yaml")
 
 
 def samples() -> list[Path]:
