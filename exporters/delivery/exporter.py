@@ -121,8 +121,10 @@ def _variables(made: Pipeline, module: ModuleType | None) -> list[list[str]]:
 
 def _gaps(made: Pipeline) -> list[str]:
     found = [f"{code(name)} is built by somebody else: it stands outside {code(made.registry)}." for name in made.foreign]
-    if made.scanner_elsewhere:
+    if made.scanner_elsewhere and not any("finds" in instead for _, _, instead in made.silent):
         found.append("The chosen scanner watches the registry by itself: look at its findings there, and let it alert.")
+    found += [f"{md(title)} was chosen for {md(decision)} and has no step here: {instead}."
+              for title, decision, instead in made.silent]
     beside = [image for image in made.images if made.gitops and image not in made.governed]
     found += [f"Two versions of {code(image.name)} run beside each other: which ones, the answers say, and no delivery changes "
               "that." for image in beside]

@@ -73,6 +73,8 @@ class Pipeline:
     steps: frozenset[str]
     scan: Literal["", "before", "after"]
     """`before`: a scanner reads the built archive. `after`: the registry's scanner is asked once it is pushed."""
+    silent: tuple[tuple[str, str, str], ...]
+    """(title, decision, what happens instead) of what was chosen and has no part in a pipeline."""
     scanner_elsewhere: bool
     """True where the chosen scanner has no part here: it watches the registry by itself."""
     severity: str
@@ -195,7 +197,7 @@ def pipeline(design: Design) -> Pipeline | None:
         name=design.name, service=chosen, branch=_setting(design, "delivery.branch", "main"), registry=_registry(design),
         images=images, foreign=foreign, platforms=_platforms(design),
         identity=identity, own_token=own_token, steps=steps,
-        scan=scan, scanner_elsewhere="scan" in steps and not scan,
+        scan=scan, silent=tuple(_silent(design, steps, builder)), scanner_elsewhere="scan" in steps and not scan,
         severity=_setting(design, "scanning.block-at", "critical"), sign=sign,
         keyless_sign=(sign and oidc and _air_gap(design) is False
                       and any(hasattr(found, "KEYLESS") for found in parts)
@@ -267,6 +269,21 @@ def _used(found: ModuleType, steps: frozenset[str], scan: str, sign: bool, build
     if hasattr(found, "SCAN") or hasattr(found, "GATE"):
         return (scan == "before" and hasattr(found, "SCAN")) or (scan == "after" and hasattr(found, "GATE"))
     return sign if hasattr(found, "SIGN") else "push" in steps
+
+
+def _silent(design: Design, steps: frozenset[str], builder: str) -> Iterator[tuple[str, str, str]]:
+    """What nobody here can carry out: a record is all that there is of it."""
+    titles = design.catalog.components
+    instead = {
+        "image-build": ("build", f"images are built with {titles[builder].title if builder in titles else builder}"),
+        "image-scanning": ("scan", "nothing of the pipeline waits for what it finds"),
+        "image-signing": ("push", "nothing is signed"),
+    }
+    for decision, (step, what) in instead.items():
+        if decision in design.catalog.decisions and step in steps:
+            for name in design.chosen(decision):
+                if name in titles and titles[name].support == "known" and part(name) is None:
+                    yield titles[name].title, design.catalog.decisions[decision].title, what
 
 
 def _images(design: Design) -> tuple[tuple[Image, ...], tuple[str, ...]]:

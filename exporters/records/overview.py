@@ -11,6 +11,7 @@ from catalog.topology import Edge, Topology, derive
 from catalog.words import ORIGINS, PRIORITY_TITLES, listed, sentence
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
+from exporters.records import handover
 from exporters.records.arithmetic import availability
 from exporters.records.history import History, history
 from exporters.records.pictures import FIRST, Shown, shown
@@ -306,7 +307,7 @@ class _Page:
         design = self.design
         by_layer: dict[str, list[str]] = {}
         for component in design.selected():
-            if component.handover:
+            if handover.steps(component):
                 layer = design.catalog.layers[design.catalog.layer_of[design.selected_roles(component.id)[0]]].title
                 by_layer.setdefault(layer, []).append(md(component.title))
         if by_layer:

@@ -253,6 +253,15 @@ def test_two_versions_that_run_beside_each_other_are_the_answers_to_change(catal
     assert "Two versions of `web` run beside each other" in found["delivery/README.md"]
 
 
+@pytest.mark.parametrize("decision, chosen, instead", [
+    ("image-build", "kaniko", "images are built with"), ("image-signing", "notary", "nothing is signed"),
+    ("image-scanning", "clair", "nothing of the pipeline waits for what it finds")])
+def test_what_was_chosen_and_has_no_step_is_told(catalog: Catalog, decision: str, chosen: str, instead: str) -> None:
+    found = exported(made(catalog, "gitlab-ci", "harbor", choices={decision: (chosen,)}))["delivery/README.md"]
+    assert f"{catalog.components[chosen].title.split(' ')[0]}" in found and instead in found
+    assert ("watches the registry by itself" not in found) or decision != "image-scanning"
+
+
 def test_actions_of_others_are_pinned_by_digest(catalog: Catalog) -> None:
     text = exported(made(catalog, "github-actions"))[SERVICES["github-actions"][0]]
     used = re.findall(r"uses: (.*)", text)

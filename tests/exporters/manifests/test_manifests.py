@@ -30,6 +30,7 @@ from exporters.manifests.check import Tree
 from exporters.manifests.labels import DECISION
 from exporters.manifests.through import argocd
 from exporters.manifests.view import views
+from tests.exporters.manifests import generated
 from tests.exporters.manifests.standins import CLUSTERS, stand_in
 
 HOWS = ("stand-argo", "stand-flux", "stand-push")
@@ -214,6 +215,29 @@ def test_several_clusters_are_served_by_one_applicationset() -> None:
     elements = root["spec"]["generators"][0]["list"]["elements"]
     assert [entry["cluster"] for entry in elements] == ["prod", "dev"]
     assert all(f"manifests/clusters/{entry['cluster']}/delivery/kustomization.yaml" in found for entry in elements)
+
+
+def test_nothing_can_be_chosen_that_has_neither_manifests_nor_steps_for_people() -> None:
+    from exporters.manifests.modules import module
+    from exporters.records import handover
+
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    # Patterns: what they are is in objects of the framework itself, by the capability named or by being chosen.
+    patterns = {
+        "default-deny", "namespace-isolation", "open-network", "fqdn-network-policy",  # network policies
+        "gateway-weights", "mesh-traffic-splitting", "cluster-ip-behind-gateway", "load-balancer-services", "node-ports",
+        "burn-rate-rules", "hpa", "pod-security-admission-restricted", "pod-security-admission-baseline",
+        "pod-security-by-policy-engine",
+    }
+    bare = set()
+    for component in catalog.components.values():
+        charts = component.install.charts if component.install is not None else ()
+        made = module(component.id) is not None and any(
+            callable(getattr(module(component.id), name, None)) for name in ("objects", "steps", "policies", "entry"))
+        if not charts and not made and not handover.steps(component):
+            bare.add(component.id)
+    assert bare <= patterns, "no chart, no module and no step: nothing comes of choosing it"
 
 
 def test_the_framework_names_no_component() -> None:

@@ -101,6 +101,7 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
         {"code-host": "github"},
         {},
     ),
+    "runners of GitLab": ("on-premises", {"ci": "gitlab-ci", "runners": "gitlab-runner"}, {"code-host": "gitlab"}, {}),
     "stores of Google": (
         "gcp",
         {

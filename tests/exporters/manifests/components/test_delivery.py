@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from tests.exporters.manifests import generated
@@ -57,6 +59,26 @@ def test_runners_are_rootless_and_at_most_as_many_as_the_setting_says() -> None:
     assert release["maxRunners"] == 20
     pod = release["template"]["spec"]
     assert pod["securityContext"]["runAsNonRoot"] and not pod["automountServiceAccountToken"]
+
+
+def test_a_runner_of_gitlab_has_rights_over_its_pods_alone_and_its_token_is_not_in_git() -> None:
+    found = cases.design("runners of GitLab")
+    made = values(found, "gitlab-runner")
+    assert made["rbac"]["clusterWideAccess"] is False
+    granted = {name: rule["verbs"] for rule in made["rbac"]["rules"] for name in rule["resources"]}
+    assert all(resource != "*" and "*" not in verbs for resource, verbs in granted.items())
+    assert "list" not in granted["secrets"] and not any("token" in key.lower() for key in made)
+    assert made["runners"]["secret"] == "gitlab-runner"
+    assert made["gitlabUrl"] == "https://git.example.com/example"
+
+
+def test_jobs_of_gitlab_run_without_root_and_without_an_account() -> None:
+    found = view("on-premises", cases.DESIGNS["runners of GitLab"][1], cases.DESIGNS["runners of GitLab"][2],
+                 {"runners.at-most": "20"})
+    made = values(found, "gitlab-runner")
+    config = tomllib.loads(made["runners"]["config"])["runners"][0]["kubernetes"]
+    assert made["concurrent"] == 20 and config["privileged"] is False
+    assert config["automount_service_account_token"] is False and config["pod_security_context"]["run_as_non_root"]
 
 
 def test_dex_knows_every_tool_that_people_sign_in_to() -> None:

@@ -1,0 +1,69 @@
+"""Runners of GitLab CI in the cluster: a pod for each job, without root, and rights over those pods alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests.references import Obj, Secret
+from exporters.manifests.view import View
+
+_RULES: tuple[dict[str, Any], ...] = (
+    {"resources": ["pods"], "verbs": ["create", "delete", "get", "list", "watch"]},
+    {"resources": ["pods/attach", "pods/exec"], "verbs": ["create", "delete", "get", "patch"]},
+    {"resources": ["pods/log"], "verbs": ["get", "list"]},
+    {"resources": ["secrets"], "verbs": ["create", "delete", "get", "update"]},
+    {"resources": ["services"], "verbs": ["create", "get"]},
+    {"resources": ["serviceaccounts"], "verbs": ["get"]},
+)
+"""What the executor asks the API for (https://docs.gitlab.com/runner/executors/kubernetes/#configure-runner-api-permissions);
+without rules of one's own the chart gives it everything."""
+
+
+def _token(view: View) -> Secret:
+    # The chart mounts both keys; the second belongs to a way of signing in that is gone, and stays empty.
+    return view.secret("gitlab-runner", ["runner-token", "runner-registration-token"], namespace=view.namespace)
+
+
+def values(view: View) -> dict[str, Any]:
+    """Values of the chart (https://docs.gitlab.com/runner/install/kubernetes_helm_chart_configuration/)."""
+    return {
+        "concurrent": int(view.setting("runners.at-most", 10)),
+        "rbac": {"create": True, "clusterWideAccess": False, "rules": [{"apiGroups": [""], **rule} for rule in _RULES]},
+        "metrics": {"enabled": view.monitors, "serviceMonitor": {"enabled": view.monitors}},
+        "service": {"enabled": view.monitors},
+        "runners": {"secret": _token(view).name, "config": _config(view)},
+    }
+
+
+def _config(view: View) -> str:
+    """How job pods look (https://docs.gitlab.com/runner/executors/kubernetes/)."""
+    lines = [
+        "[[runners]]",
+        '  executor = "kubernetes"',
+        "  [runners.kubernetes]",
+        f'    namespace = "{view.namespace}"',
+        "    privileged = false",
+        "    allow_privilege_escalation = false",
+        "    automount_service_account_token = false",
+        '    priority_class_name = "batch"',
+        '    cpu_request = "500m"',
+        '    memory_request = "1Gi"',
+        '    memory_limit = "4Gi"',
+        '    helper_cpu_request = "50m"',
+        '    helper_memory_request = "64Mi"',
+        '    helper_memory_limit = "512Mi"',
+        "    poll_timeout = 600",
+        "    [runners.kubernetes.pod_security_context]",
+        "      run_as_non_root = true",
+        "      run_as_user = 1000",
+        "      run_as_group = 1000",
+        "      fs_group = 1000",
+        "    [runners.kubernetes.build_container_security_context.capabilities]",
+        '      drop = ["ALL"]',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def objects(view: View) -> list[Obj]:
+    """The token by reference."""
+    return list(_token(view).objects)
