@@ -233,7 +233,7 @@ def _ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Ob
             }
         ],
     }
-    if issuer is not None:
+    if issuer is not None and issuer.kind is not None:
         spec["tls"] = [{"hosts": [workload.host], "secretName": certificate(str(workload.host))}]
     return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata, "spec": spec}
 

@@ -179,7 +179,12 @@ def services(view: View, workload: Workload, namespace: str) -> list[Obj]:
     chosen = stable(view, workload)
     ports = service_ports(workload)
     if ports:
-        found.append(service(workload.name, namespace, chosen, ports))
+        body = service(workload.name, namespace, chosen, ports)
+        asked = view.gather("service_annotations", "ingress")
+        annotations = {key: value for ask in asked for key, value in ask(workload).items()}
+        if annotations:
+            body["metadata"]["annotations"] = annotations
+        found.append(body)
     if workload.kind == "statefulset":
         body = service(headless(workload), namespace, chosen, ports)
         body["spec"] = {"clusterIP": "None", **body["spec"]}

@@ -53,7 +53,7 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
         grpc = workload.protocol == "grpc"
         check: dict[str, Any] = {"portSpecification": "USE_SERVING_PORT"}
         if not grpc:
-            check["requestPath"] = workload.health or "/"
+            check["requestPath"] = workload.health.ready if workload.health is not None else "/"
         kind = ("GRPC", "grpcHealthCheck") if grpc else ("HTTP", "httpHealthCheck")
         health = {"checkIntervalSec": 10, "timeoutSec": 5, "config": {"type": kind[0], kind[1]: check}}
         timeout = int(magnitude(view.setting("ingress.request-timeout", "30s"), "duration"))

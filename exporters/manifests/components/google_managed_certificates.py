@@ -8,6 +8,9 @@ from exporters.manifests.view import View, label
 
 def issuer(view: View) -> Issuer:
     """A certificate map instead of Secrets
-    (https://docs.cloud.google.com/kubernetes-engine/docs/how-to/secure-gateway)."""
+    (https://docs.cloud.google.com/kubernetes-engine/docs/how-to/secure-gateway); an Ingress has objects for that."""
     entry_map = label(f"{view.design.name}-{view.cluster.name}")
+    entry = view.entry()
+    if entry is not None and entry.ingress_class:
+        return Issuer(None, entry_map)
     return Issuer(None, entry_map, gateway_annotations={"networking.gke.io/certmap": entry_map})

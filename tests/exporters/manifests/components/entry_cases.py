@@ -12,7 +12,19 @@ _METERED = {"metrics": "prometheus"}
 DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] = {
     # name: (cloud, choices, context, settings)
     "GKE gateway": ("gcp", {"kubernetes": "gke-autopilot", "ingress": "gke-gateway", "cdn": "cloud-cdn"}, {}, {}),
-    "GKE ingress": ("gcp", {"kubernetes": "gke-standard", "ingress": "gke-ingress"}, {}, {}),
+    "GKE ingress": (
+        "gcp",
+        {
+            "kubernetes": "gke-standard",
+            "ingress": "gke-ingress",
+            "certificates": "google-managed-certificates",
+            "cdn": "cloud-cdn",
+            "waf": "cloud-armor",
+            "edge-configuration": "edge-from-cluster",
+        },
+        {"static-share": "most"},
+        {},
+    ),
     "Envoy on EKS": (
         "aws",
         {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from catalog.workloads import Probe
 from exporters.manifests import plan, routes, security
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
@@ -104,6 +106,31 @@ def test_the_load_balancer_of_google_caches_checks_and_logs() -> None:
     assert {obj["kind"] for obj in made} == {"HTTPRoute", "GCPHTTPFilter", "HealthCheckPolicy", "GCPBackendPolicy"}
     for rule in made[0]["spec"]["rules"]:
         assert rule["filters"][0]["extensionRef"]["name"] == "web"
+
+
+def test_the_ingress_of_google_has_its_own_kinds_for_cache_certificate_firewall_and_health() -> None:
+    made = _steered("GKE ingress")
+    backend = made["BackendConfig", "web"]["spec"]
+    assert backend["cdn"]["enabled"] and (backend["cdn"]["cacheMode"], backend["cdn"]["defaultTtl"]) == ("CACHE_ALL_STATIC", 3600)
+    assert backend["securityPolicy"]["name"] == "shop-prod" and backend["healthCheck"]["port"] == 8080
+    assert made["ManagedCertificate", "web"]["spec"]["domains"] == ["shop.example.com"]
+    assert made["FrontendConfig", "public"]["spec"]["redirectToHttps"]["enabled"]
+    ingress = made["Ingress", "web"]
+    notes = ingress["metadata"]["annotations"]
+    assert notes["networking.gke.io/managed-certificates"] == "web" and "networking.gke.io/certmap" not in notes
+    assert notes["kubernetes.io/ingress.global-static-ip-name"] == "shop-prod-web"
+    assert "tls" not in ingress["spec"]
+    service = made["Service", "web"]["metadata"]["annotations"]
+    assert json.loads(service["cloud.google.com/backend-config"]) == {"default": "web"}
+
+
+def test_a_health_check_of_google_asks_where_the_workload_says() -> None:
+    found = cases.design("GKE gateway")
+    web = next(workload for workload in found.workloads if workload.host)
+    told = web.model_copy(update={"canary": None, "health": Probe(ready="/ready")})
+    made = {obj["kind"]: obj for obj in routes.routes(found, told)}
+    check = made["HealthCheckPolicy"]["spec"]["default"]["config"]["httpHealthCheck"]
+    assert check["requestPath"] == "/ready"
 
 
 def test_traefik_opens_the_ports_of_the_listeners() -> None:
