@@ -13,14 +13,14 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from catalog.catalog import Catalog
 from catalog.errors import FaultsError, OutputError
-from catalog.reading import parse
-from wizard.answers import Answers
-from wizard.answers_file import examine
-from wizard.session import Session, Step
+
+if TYPE_CHECKING:
+    from catalog.catalog import Catalog
+    from wizard.answers import Answers
+    from wizard.session import Session, Step
 
 VERSION = 1
 KEPT = 50
@@ -111,6 +111,8 @@ def left(folder: Path | None = None) -> tuple[Left, ...]:
 
 def recover(entry: Left, catalog: Catalog) -> Session:
     """The session exactly as it was. Raises FaultsError when its present state cannot be understood any more."""
+    from wizard.session import Session, Step
+
     raw = json.loads(entry.file.read_text("utf-8"))
 
     def step(each: dict[str, Any]) -> Step:
@@ -150,6 +152,8 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def _plain(session: Session) -> dict[str, Any]:
+    from wizard.session import Step
+
     def step(each: Step) -> dict[str, Any]:
         return {"name": each.name, "answers": each.plain}
 
@@ -168,6 +172,9 @@ def _plain(session: Session) -> dict[str, Any]:
 
 
 def _answers(plain: dict[str, Any], catalog: Catalog) -> Answers:
+    from catalog.reading import parse
+    from wizard.answers_file import examine
+
     answers, faults = examine(parse(json.dumps(plain), "draft"), catalog)
     if faults and answers.name != plain.get("name"):
         raise FaultsError(faults)

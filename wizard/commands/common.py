@@ -9,15 +9,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from catalog.catalog import Catalog
 from catalog.errors import UsageError
-from catalog.loader import load as load_catalog
-from wizard import answers_file
-from wizard.answers import Answers
 
 if TYPE_CHECKING:
+    from catalog.catalog import Catalog
     from catalog.reasons import Conflict, Option
     from catalog.words import Words
+    from wizard.answers import Answers
     from wizard.solver import Space
 
 
@@ -41,13 +39,15 @@ def takes_answers(parser: argparse.ArgumentParser, *, several: bool = False) -> 
 
 def catalog_of(arguments: argparse.Namespace) -> Catalog:
     """The catalog with the overlays named. Raises UsageError for a folder that is not there."""
+    from catalog.loader import load
+
     for folder in arguments.catalog:
         if not folder.is_dir():
             raise UsageError(f"--catalog {folder}: is not a folder")
     # A catalog is large and never garbage: not looked through while it grows, nor ever again.
     gc.disable()
     try:
-        catalog = load_catalog(arguments.catalog)
+        catalog = load(arguments.catalog)
         gc.freeze()
     finally:
         gc.enable()
@@ -56,6 +56,8 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog:
 
 def read(path: Path, catalog: Catalog) -> Answers:
     """The answers in a file, with the name under which it was given in messages."""
+    from wizard import answers_file
+
     return answers_file.load(path, catalog, path.as_posix())
 
 

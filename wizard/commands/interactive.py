@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from catalog.catalog import Catalog
 from catalog.errors import UsageError
-from catalog.loader import load
 from wizard.diagnostics import Exit
-from wizard.session import Session
+
+if TYPE_CHECKING:
+    from catalog.catalog import Catalog
+    from wizard.session import Session
 
 
 def open_wizard(answers_path: Path | None, overlays: tuple[Path, ...]) -> int:
@@ -18,26 +20,33 @@ def open_wizard(answers_path: Path | None, overlays: tuple[Path, ...]) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
         raise UsageError("this is no terminal, and the wizard needs one: use `k8s-wizard check ANSWERS` and "
                          "`k8s-wizard build ANSWERS -o DIR` here, or `k8s-wizard prompts`")
-    catalog = catalog_with(overlays)
-    session = None
-    if answers_path is not None:
-        session = opened(answers_path, catalog)
+    checked(overlays)
     from wizard.tui.app import WizardApp
 
-    app = WizardApp(catalog, session, images=_images())
+    app = WizardApp(lambda: catalog_with(overlays),
+                    None if answers_path is None else lambda catalog: opened(answers_path, catalog), images=_images())
     app.run()
+    if app.failure is not None:
+        raise app.failure
     if app.return_code:
         return app.return_code
-    if app.session.changed and app.session.past and app.draft.file.exists():
+    if app.desk is not None and app.session.changed and app.session.past and app.draft.file.exists():
         print(f"kept as a draft: {app.session.answers.name}; the next start offers to continue", file=sys.stderr)
     return int(Exit.DONE)
 
 
-def catalog_with(overlays: tuple[Path, ...]) -> Catalog:
-    """The catalog with overlays. Raises UsageError for a folder that is not there."""
+def checked(overlays: tuple[Path, ...]) -> None:
+    """Raises UsageError for a folder that is not there."""
     for folder in overlays:
         if not folder.is_dir():
             raise UsageError(f"--catalog {folder}: is not a folder")
+
+
+def catalog_with(overlays: tuple[Path, ...]) -> Catalog:
+    """The catalog with overlays. Raises UsageError for a folder that is not there."""
+    from catalog.loader import load
+
+    checked(overlays)
     return load(overlays)
 
 

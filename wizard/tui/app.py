@@ -1,31 +1,41 @@
 """The application: holds the session, the engine and the draft; every change goes through `apply` and nothing else.
 
-Decides nothing: states come from the engine, words from the catalog's one wording.
+Decides nothing: states come from the engine, words from the catalog's one wording. The first screen is painted before
+the catalog is read, so nothing here loads catalog or engine on import.
 """
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from catalog.catalog import Catalog
-from catalog.errors import OutputError
-from wizard.answers import Answers
-from wizard.changes import Change
+from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
-from wizard.session import Session, begin
-from wizard.solver import Engine, Space
+from wizard.tui.screens.beginning import Beginning
 from wizard.tui.screens.general import TooSmall
-from wizard.tui.screens.main import MainScreen
-from wizard.tui.thinking import Asked, Thinker, Thoughts
+
+if TYPE_CHECKING:
+    from catalog.catalog import Catalog
+    from wizard.changes import Change
+    from wizard.session import Session
+    from wizard.solver import Engine, Space
+    from wizard.tui.screens.main import MainScreen
+    from wizard.tui.thinking import Asked, Thinker, Thoughts
+
+PATIENCE = 0.001
+"""Seconds for which a thinking thread may keep the interpreter while a key waits for it."""
 
 
 class WizardApp(App[int]):
-    """See the module."""
+    """See the module. What is given as a function is found only after the first screen is painted."""
 
     TITLE = "k8s-wizard"
     ENABLE_COMMAND_PALETTE = True
@@ -34,36 +44,124 @@ class WizardApp(App[int]):
         (0, "-narrow"), (112, "-wide"), (200, "-huge")]
     BINDINGS: ClassVar[list[BindingType]] = []
 
+    catalog: Catalog
+    engine: Engine
+    session: Session
+    space: Space
+    thoughts: Thoughts
+    thinker: Thinker
+    desk: MainScreen | None = None
+    """None until a session has begun."""
+
     def __init__(
-        self, catalog: Catalog, session: Session | None = None, *, images: bool = False, state: Path | None = None
+        self, catalog: Catalog | Callable[[], Catalog], session: Session | Callable[[Catalog], Session] | None = None, *,
+        images: bool = False, state: Path | None = None
     ) -> None:
         super().__init__()
-        self.catalog = catalog
-        self.engine = Engine(catalog)
-        self.opened = session is not None
-        self.session = session or begin(Answers(name="design"))
-        self.space: Space = self.engine.space(self.session.answers)
-        self.thoughts = Thoughts()
+        self._catalog = catalog
+        self._session = session
+        self._read: asyncio.Future[bool] | None = None
+        self.failure: WizardError | None = None
+        """Why there is no catalog, or no session on the file."""
         self.images = images
         self.draft: Draft = start(state)
         self.state = state
         self.unkept = ""
-        self.thinker = Thinker(catalog, self._told)
-        self.desk: MainScreen | None = None
 
-    def get_default_screen(self) -> MainScreen:
-        """The one desk at which everything is decided."""
-        self.desk = MainScreen()
-        return self.desk
+    def get_default_screen(self) -> Beginning:
+        """What is seen before there is a session."""
+        return Beginning()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Start: an answers file opens at once, otherwise a choice of beginnings."""
         self._fits()
         self.set_interval(2.0, self._look_around)
-        if not self.opened and self.desk is not None:
-            self.desk.begin()
-        elif self.desk is not None:
-            self.desk.opened()
+        if self._session is None:
+            assert isinstance(self.screen_stack[0], Beginning)
+            self.screen_stack[0].begin()
+            self.call_after_refresh(self._load)
+        elif callable(self._catalog):
+            self.screen_stack[0].wait("Reading the catalog …")  # type: ignore[attr-defined]
+            self.call_after_refresh(self._open)
+        else:
+            await self._open()
+
+    # Beginning
+
+    def _find(self) -> None:
+        """Read the catalog and compile it; the part of starting that takes longest."""
+        from wizard.solver import Engine
+        from wizard.tui.screens import main as _  # noqa: F401  (what the desk itself loads)
+
+        # A catalog is large and never garbage: not looked through while it grows, nor ever again.
+        gc.disable()
+        try:
+            self.catalog = self._catalog() if callable(self._catalog) else self._catalog
+            self.engine = Engine(self.catalog)
+            gc.freeze()
+        finally:
+            gc.enable()
+
+    def _load(self) -> None:
+        """Find what is needed while the first screen can be used already."""
+        self.run_worker(self._load_beside, thread=True, group="load")
+
+    def _load_beside(self) -> None:
+        from wizard.answers import Answers
+
+        try:
+            self._find()
+            self.engine.space(Answers(name="design")).states()
+        except WizardError as error:
+            self.call_from_thread(self._fail, error)
+        else:
+            self.call_from_thread(self._arrived, True)
+
+    async def loaded(self) -> bool:
+        """Wait for the catalog; False where there is none, and the application is about to end."""
+        if self._read is None:
+            self._read = asyncio.get_running_loop().create_future()
+        return await asyncio.shield(self._read)
+
+    def _arrived(self, well: bool) -> None:
+        if self._read is None:
+            self._read = asyncio.get_running_loop().create_future()
+        if not self._read.done():
+            self._read.set_result(well)
+
+    def _fail(self, error: WizardError) -> None:
+        self.failure = error
+        self._arrived(False)
+        self.exit(1)
+
+    async def _open(self) -> None:
+        """Open the answers file that was named. On the thread of the keys: those pressed meanwhile wait their turn."""
+        try:
+            self._find()
+            session = self._session(self.catalog) if callable(self._session) else self._session
+        except WizardError as error:
+            self._fail(error)
+            return
+        assert session is not None
+        (await self.enter(session)).opened()
+
+    async def enter(self, session: Session) -> MainScreen:
+        """Sit down at the desk with a session; kept as a draft before anything is shown."""
+        from wizard.tui.screens.main import MainScreen
+        from wizard.tui.thinking import Thinker, Thoughts
+
+        self.session = session
+        self.space = self.engine.space(session.answers)
+        self.thoughts = Thoughts()
+        self.thinker = Thinker(self.catalog, self._told)
+        self._keep()
+        sys.setswitchinterval(PATIENCE)
+        if isinstance(self.screen, TooSmall):
+            self.pop_screen()
+        self.desk = MainScreen()
+        await self.push_screen(self.desk)
+        self._fits()
+        return self.desk
 
     def on_resize(self) -> None:
         """Too small a terminal is said, and waited for."""
@@ -103,6 +201,8 @@ class WizardApp(App[int]):
 
     def think(self, visible: tuple[Asked, ...], decisions: tuple[str, ...]) -> None:
         """Ask for what takes longer."""
+        from wizard.tui.thinking import Thoughts
+
         if self.thoughts.answers is not self.session.answers:
             self.thoughts = Thoughts()
         self.thinker.ask(self.session.answers, visible, decisions)
@@ -124,9 +224,14 @@ class WizardApp(App[int]):
 
     def leave(self, *, discard: bool) -> None:
         """Stop; the draft stays unless there is nothing in it that the file does not say."""
-        self.thinker.close()
-        self.draft.close(discard=discard)
+        self.stop(discard=discard)
         self.exit(0)
+
+    def stop(self, *, discard: bool) -> None:
+        """Let go of the worker and of the draft."""
+        if self.desk is not None:
+            self.thinker.close()
+        self.draft.close(discard=discard)
 
     def get_system_commands(self, screen: Screen[object]):  # type: ignore[no-untyped-def]
         """The palette lists our commands, and nothing that they do not."""

@@ -124,8 +124,7 @@ async def driving(
         await pilot.pause()
         driver = Driver(app, pilot)
         yield driver
-        app.thinker.close()
-        app.draft.close(discard=False)
+        app.stop(discard=False)
 
 
 def option(decision: str, component: str) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Filing: beginning, opening, saving, exporting, leaving. Nothing is overwritten unasked, nothing is lost."""
+"""Filing: opening, saving, exporting, leaving. Nothing is overwritten unasked, nothing is lost."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from pathlib import Path
 from textual import work
 
 from catalog.errors import WizardError
-from wizard.answers import Answers
 from wizard.drafts import forget, left, recover, replace_text
-from wizard.opening import Opened, open_file, understood
-from wizard.session import Session, begin
+from wizard.opening import open_file, understood
+from wizard.session import Session
 from wizard.tui.rows import Cell, Row, line
 from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.exporting import ExportScreen
@@ -21,59 +20,10 @@ from wizard.tui.view import plural
 class Filing(Desk):
     """A part of the main screen."""
 
-    # Beginning
-
-    @work
-    async def begin(self) -> None:
-        """New, continue, open, or from a sample."""
-        app = self.wizard
-        while True:
-            drafts = [entry for entry in left(app.state) if entry.changed]
-            rows = [Row(("new",), (Cell(" +", 4, "accent"), Cell("New design", 30), Cell("answer what you know", 0, "dim")))]
-            rows += [Row(("draft", number), (
-                Cell(" ●", 4, "good"), Cell(f"Continue {entry.name}", 30),
-                Cell(f"{entry.path.name if entry.path else 'not saved yet'} · last: {entry.change}", 0, "dim")))
-                for number, entry in enumerate(drafts[:6])]
-            rows.append(Row(("open",), (Cell(" ▤", 4, "accent"), Cell("Open an answers file", 30))))
-            for folder in samples():
-                rows.append(Row(("sample", str(folder)), (
-                    Cell(" ☆", 4, "dim"), Cell(f"Begin from the sample {folder.parent.name}", 0))))
-            rows.append(Row(("quit",), (Cell(" ×", 4, "dim"), Cell("Quit", 0))))
-            picked = await self.app.push_screen_wait(Pick(
-                "k8s-wizard", rows, "Decide how a Kubernetes infrastructure is built, layer by layer.",
-                at=("draft", 0) if drafts else ("new",)))
-            match picked:
-                case ("draft", int(number)):
-                    try:
-                        session = recover(drafts[number], app.catalog)
-                    except (WizardError, OSError, ValueError) as error:
-                        self.notify(f"This draft cannot be read any more: {error}", severity="error")
-                        continue
-                    app.put(session)
-                    forget(drafts[number])
-                    self.notify(f"As it was after: {session.current.name}")
-                    return
-                case ("open",):
-                    text = await self.app.push_screen_wait(Ask("Which file?", "answers.yaml", check=_no_file))
-                    if text is not None:
-                        self._opened(open_file(Path(text).expanduser(), app.catalog))
-                        return
-                case ("sample", str(name)):
-                    opened = open_file(Path(name), app.catalog)
-                    app.put(begin(opened.session.answers, f"Begin from {Path(name).parent.name}"))
-                    return
-                case ("quit",):
-                    app.leave(discard=True)
-                    return
-                case ("new",):
-                    app.put(begin(Answers(name="design")))
-                    return
-                case _:
-                    return
+    # Opening
 
     def opened(self) -> None:
-        """A file was named on the command line: look at its faults."""
-        self.wizard.put(self.wizard.session)
+        """A file was named: look at its faults, and for what an earlier session left of it."""
         if self.wizard.session.read_only:
             self.notify(f"{self.wizard.session.read_only}. Nothing will be written to it.", severity="warning", timeout=10)
         if self.wizard.session.faults:
@@ -103,13 +53,6 @@ class Filing(Desk):
                 self.notify(f"The draft cannot be read any more: {error}", severity="error")
         elif picked == "drop":
             forget(mine[0])
-
-    def _opened(self, opened: Opened) -> None:
-        self.wizard.put(opened.session)
-        if opened.session.read_only:
-            self.notify(f"{opened.session.read_only}. Nothing will be written to it.", severity="warning", timeout=10)
-        if opened.faults:
-            self.look_at_faults()
 
     @work
     async def look_at_faults(self) -> None:
@@ -247,19 +190,3 @@ def _free() -> str:
     """A name for a file that is not there yet: sessions in one folder do not take each other's."""
     names = ("answers.yaml", *(f"answers-{number}.yaml" for number in range(2, 100)))
     return next((name for name in names if not Path(name).exists()), "answers.yaml")
-
-
-def samples() -> list[Path]:
-    """The samples that come with the product."""
-    import importlib.util
-
-    found = importlib.util.find_spec("samples")
-    places = list(found.submodule_search_locations or ()) if found else []
-    return sorted(path for place in places for path in Path(place).glob("*/answers.yaml"))
-
-
-def _no_file(text: str) -> str:
-    path = Path(text).expanduser()
-    return "" if path.is_file() else f"There is no file {text}."
-
-
