@@ -2,14 +2,18 @@
 
 Each running session owns one draft and holds a lock on it, which the operating system lets go of however the process
 ends. A draft without a holder is offered at the next start; another holder of the same answers file is noticed.
+
+A draft is two lines: what it is about, and the session. It is in its place before anything is shown, which is safe
+against the end of the process; `settle` makes it safe against the end of the machine too, and may take its time. The
+lock file says which answers file is open.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from wizard.answers import Answers
     from wizard.session import Session, Step
 
-VERSION = 1
+VERSION = 2
 KEPT = 50
 """States of the history that a draft keeps on either side."""
 
@@ -44,23 +48,64 @@ class Draft:
     file: Path
     handle: IO[str] | None = field(repr=False)
     path: Path | None = None
+    _texts: dict[int, tuple[Step, str]] = field(default_factory=dict, repr=False)
+    """Steps that the last draft held, as they were written: most of the next one."""
+    unsettled: bool = False
+    """Whether `settle` has something to do."""
 
     def save(self, session: Session) -> None:
         """Write the session, all or nothing. Raises OutputError when it cannot be kept."""
-        self.path = session.path
-        replace_text(self.file, json.dumps(_plain(session), ensure_ascii=False))
+        if session.path != self.path or session.path is None:
+            self._open(session.path)
+        texts: dict[int, tuple[Step, str]] = {}
+
+        def step(each: Step) -> str:
+            known = self._texts.get(id(each))
+            texts[id(each)] = known if known is not None and known[0] is each else (each, _text(_step(each)))
+            return texts[id(each)][1]
+
+        head = _head(session)
+        parts = {
+            "current": step(session.current), "past": _list(map(step, session.past[-KEPT:])),
+            "future": _list(map(step, session.future[:KEPT])), "bookmarks": _list(map(step, session.bookmarks)),
+            "saved": _text(_answers_of(session.saved)), "faults": _text(list(session.faults)),
+            "read-only": _text(session.read_only),
+        }
+        body = ", ".join(f'"{key}": {text}' for key, text in parts.items())
+        replace_text(self.file, f"{_text(head)}\n{_text(head)[:-1]}, {body}}}\n", private=True, durable=False)
+        self._texts, self.unsettled = texts, True
+
+    def settle(self) -> None:
+        """Make what was saved last safe against the end of the machine. May take long; never raises."""
+        if self.unsettled:
+            self.unsettled = False
+            for place in (self.file, self.file.parent):
+                with suppress(OSError):
+                    _to_disk(place)
+
+    def _open(self, path: Path | None) -> None:
+        self.path = path
+        if self.handle is not None:
+            with suppress(OSError):
+                self.handle.seek(0)
+                self.handle.truncate()
+                self.handle.write(str(path.resolve()) if path is not None else "")
+                self.handle.flush()
 
     def others(self) -> int:
         """How many other sessions have the same answers file open now."""
         if self.path is None:
             return 0
+        mine = str(self.path.resolve())
         return sum(1 for file in _files(self.file.parent)
-                   if file != self.file and _about(file) == str(self.path.resolve()) and _held(file))
+                   if file != self.file and _says(_lock_file(file)) == mine and _held(file))
 
     def close(self, *, discard: bool) -> None:
         """Let go of the draft; with `discard` remove it."""
         if discard:
             self.file.unlink(missing_ok=True)
+        else:
+            self.settle()
         if self.handle is not None:
             self.handle.close()
             self.handle = None
@@ -100,10 +145,11 @@ def left(folder: Path | None = None) -> tuple[Left, ...]:
         if _held(file):
             continue
         try:
-            raw = json.loads(file.read_text("utf-8"))
+            with file.open(encoding="utf-8") as lines:
+                raw = json.loads(lines.readline())
             path = Path(raw["path"]) if raw["path"] else None
             found.append((file.stat().st_mtime, Left(
-                file, str(raw["current"]["answers"]["name"]), path, str(raw["current"]["name"]), bool(raw["changed"]))))
+                file, str(raw["name"]), path, str(raw["change"]), bool(raw["changed"]))))
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return tuple(entry for _, entry in sorted(found, key=lambda each: (-each[0], str(each[1].file))))
@@ -113,7 +159,7 @@ def recover(entry: Left, catalog: Catalog) -> Session:
     """The session exactly as it was. Raises FaultsError when its present state cannot be understood any more."""
     from wizard.session import Session, Step
 
-    raw = json.loads(entry.file.read_text("utf-8"))
+    raw = json.loads(entry.file.read_text("utf-8").splitlines()[-1])
 
     def step(each: dict[str, Any]) -> Step:
         return Step(str(each["name"]), _answers(each["answers"], catalog))
@@ -132,43 +178,61 @@ def forget(entry: Left) -> None:
     _lock_file(entry.file).unlink(missing_ok=True)
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Put a text into a file in one step. Raises OutputError, with the file as it was."""
+def replace_text(path: Path, text: str, *, private: bool = False, durable: bool = True) -> None:
+    """Put a text into a file in one step: its owner, group and others keep what they could do with it, a link stays
+    one. `private` is for its owner only, `durable` waits for the disk. Raises OutputError, with the file as it was."""
     name = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            name = file.name
-            file.write(text)
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        mode = target.stat().st_mode & 0o777 if target.exists() else None
+        made = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}"
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666), "wb") as file:
+            name = str(made)
+            if mode is not None and not private:
+                made.chmod(mode)
+            file.write(text.encode())
             file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+            if durable:
+                os.fsync(file.fileno())
+        made.replace(target)
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written: {error.strerror}; it is as it was") from None
 
 
-def _plain(session: Session) -> dict[str, Any]:
-    from wizard.session import Step
+def _to_disk(place: Path) -> None:
+    at = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(at)
+    finally:
+        os.close(at)
 
-    def step(each: Step) -> dict[str, Any]:
-        return {"name": each.name, "answers": each.plain}
 
+def _head(session: Session) -> dict[str, Any]:
     return {
-        "version": VERSION,
-        "path": str(session.path.resolve()) if session.path else None,
-        "changed": session.changed,
-        "current": step(session.current),
-        "past": [step(each) for each in session.past[-KEPT:]],
-        "future": [step(each) for each in session.future[:KEPT]],
-        "bookmarks": [step(each) for each in session.bookmarks],
-        "saved": Step("", session.saved).plain if session.saved is not None else None,
-        "faults": list(session.faults),
-        "read-only": session.read_only,
+        "version": VERSION, "path": str(session.path.resolve()) if session.path else None, "changed": session.changed,
+        "name": session.answers.name, "change": session.current.name,
     }
+
+
+def _step(each: Step) -> dict[str, Any]:
+    return {"name": each.name, "answers": each.plain}
+
+
+def _answers_of(answers: Answers | None) -> dict[str, Any] | None:
+    from wizard.answers_dump import plain
+
+    return plain(answers) if answers is not None else None
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(texts)}]"
 
 
 def _answers(plain: dict[str, Any], catalog: Catalog) -> Answers:
@@ -196,11 +260,11 @@ def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.draft.json")) if folder.is_dir() else []
 
 
-def _about(file: Path) -> str | None:
+def _says(file: Path) -> str:
     try:
-        return str(json.loads(file.read_text("utf-8"))["path"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return file.read_text("utf-8")
+    except (OSError, ValueError):
+        return ""
 
 
 def _lock_file(file: Path) -> Path:

@@ -6,7 +6,6 @@ Frozen: whatever a person does is `apply(change) -> Session`. Holds nothing deri
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from wizard.answers import Answers
@@ -20,9 +19,9 @@ class Step:
     name: str
     answers: Answers
 
-    @cached_property
+    @property
     def plain(self) -> dict[str, object]:
-        """The answers as the data of a file."""
+        """The answers as the data of a file. Not kept: a long session has thousands of steps."""
         from wizard.answers_dump import plain
 
         return plain(self.answers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ def open_wizard(answers_path: Path | None, overlays: tuple[Path, ...]) -> int:
     checked(overlays)
     from wizard.tui.app import WizardApp
 
-    app = WizardApp(lambda: catalog_with(overlays),
+    app = WizardApp(partial(catalog_with, overlays),
                     None if answers_path is None else lambda catalog: opened(answers_path, catalog), images=_images())
     app.run()
     if app.failure is not None:

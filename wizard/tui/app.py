@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,7 +21,7 @@ from textual.screen import Screen
 
 from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
-from wizard.tui.screens.beginning import Beginning
+from wizard.tui.screens.beginning import WAITING, Beginning
 from wizard.tui.screens.general import TooSmall
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from wizard.changes import Change
     from wizard.session import Session
     from wizard.solver import Engine, Space
+    from wizard.tui.apart import Mind
     from wizard.tui.screens.main import MainScreen
     from wizard.tui.thinking import Asked, Thinker, Thoughts
 
@@ -60,6 +63,7 @@ class WizardApp(App[int]):
         super().__init__()
         self._catalog = catalog
         self._session = session
+        self._mind: Mind | None = None
         self._read: asyncio.Future[bool] | None = None
         self.failure: WizardError | None = None
         """Why there is no catalog, or no session on the file."""
@@ -70,7 +74,7 @@ class WizardApp(App[int]):
 
     def get_default_screen(self) -> Beginning:
         """What is seen before there is a session."""
-        return Beginning()
+        return Beginning(WAITING if self._session is not None else "")
 
     async def on_mount(self) -> None:
         """Start: an answers file opens at once, otherwise a choice of beginnings."""
@@ -81,7 +85,6 @@ class WizardApp(App[int]):
             self.screen_stack[0].begin()
             self.call_after_refresh(self._load)
         elif callable(self._catalog):
-            self.screen_stack[0].wait("Reading the catalog …")  # type: ignore[attr-defined]
             self.call_after_refresh(self._open)
         else:
             await self._open()
@@ -90,6 +93,11 @@ class WizardApp(App[int]):
 
     def _find(self) -> None:
         """Read the catalog and compile it; the part of starting that takes longest."""
+        if callable(self._catalog) and os.name == "posix":
+            from wizard.tui.apart import Mind
+
+            with suppress(OSError):  # a thread thinks, then
+                self._mind = Mind(self._catalog)
         from wizard.solver import Engine
         from wizard.tui.screens import main as _  # noqa: F401  (what the desk itself loads)
 
@@ -132,6 +140,7 @@ class WizardApp(App[int]):
     def _fail(self, error: WizardError) -> None:
         self.failure = error
         self._arrived(False)
+        self.stop(discard=True)
         self.exit(1)
 
     async def _open(self) -> None:
@@ -153,7 +162,12 @@ class WizardApp(App[int]):
         self.session = session
         self.space = self.engine.space(session.answers)
         self.thoughts = Thoughts()
-        self.thinker = Thinker(self.catalog, self._told)
+        if self._mind is not None:
+            from wizard.tui.apart import ThinkerApart
+
+            self.thinker = ThinkerApart(self.catalog, self._told, self._mind, self._catalog)
+        else:
+            self.thinker = Thinker(self.catalog, self._told)
         self._keep()
         sys.setswitchinterval(PATIENCE)
         if isinstance(self.screen, TooSmall):
@@ -215,12 +229,16 @@ class WizardApp(App[int]):
     def _know(self, thoughts: Thoughts) -> None:
         if thoughts.answers is self.session.answers and self.is_running:
             self.thoughts = thoughts
+            if thoughts.problem:
+                self.notify(f"Something went wrong while thinking: {thoughts.problem}", severity="error", timeout=20)
             if self.desk is not None:
                 self.desk.known()
 
     def _look_around(self) -> None:
         if self.desk is not None:
             self.desk.notice_others(self.draft.others())
+        if self.draft.unsettled:
+            self.run_worker(self.draft.settle, thread=True, group="settle")
 
     def leave(self, *, discard: bool) -> None:
         """Stop; the draft stays unless there is nothing in it that the file does not say."""
@@ -231,6 +249,8 @@ class WizardApp(App[int]):
         """Let go of the worker and of the draft."""
         if self.desk is not None:
             self.thinker.close()
+        elif self._mind is not None:
+            self._mind.close()
         self.draft.close(discard=discard)
 
     def get_system_commands(self, screen: Screen[object]):  # type: ignore[no-untyped-def]

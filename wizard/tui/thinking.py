@@ -1,22 +1,28 @@
-"""What takes longer than a key press: reasons of what is visible, the completed design, why it is recommended.
+"""What takes longer than a key press: the completed design, reasons of what is visible, why something is recommended.
 
-One worker with an engine of its own (engines are not shared between threads); the newest question wins, and what was
-asked for older answers is dropped on the way. Thoughts are values: the same answers always give the same ones.
+`Thinking` finds it step by step, with an engine of its own (engines are not shared between threads). `Thinker` runs
+that beside the keys; the newest question wins, and what was asked for older answers is dropped on the way. Thoughts
+are values: the same answers always give the same ones. The design comes first, as the picture follows it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from catalog.catalog import Catalog
 from catalog.design import Design
 from catalog.reasons import Margin, Option, Reason
 from wizard.answers import Answers
-from wizard.solver import ContextOption, Engine, Resolution
+from wizard.solver import ContextOption, Engine, Resolution, Space
 
 Asked = Option | ContextOption
+
+PORTION = 0.1
+"""Seconds of work after which reasons found so far are told."""
 
 
 @dataclass(frozen=True)
@@ -30,27 +36,144 @@ class Thoughts:
     margins: Mapping[Option, Margin] = field(default_factory=dict)
     done: bool = False
     """Everything asked for is known."""
+    problem: str = ""
+    """What went wrong; an error of ours."""
+
+    def after(self, news: News) -> Thoughts:
+        """What is known after some news."""
+        return replace(
+            self, made=news.made or self.made, design=news.design or self.design, done=news.done,
+            reasons={**self.reasons, **news.reasons} if news.reasons else self.reasons,
+            margins={**self.margins, **news.margins} if news.margins else self.margins,
+            problem=news.problem or self.problem)
+
+
+@dataclass(frozen=True)
+class News:
+    """What is new in Thoughts."""
+
+    reasons: Mapping[Asked, Reason] = field(default_factory=dict)
+    made: Resolution | None = None
+    design: Design | None = None
+    margins: Mapping[Option, Margin] = field(default_factory=dict)
+    done: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to think about: reasons of what is visible (the first is wanted first), margins of the decisions named."""
+
+    answers: Answers
+    visible: tuple[Asked, ...] = ()
+    decisions: tuple[str, ...] = ()
+    number: int = 0
+    """The same for the same answers, another for others."""
+
+
+class Thinking:
+    """An engine, and what it has found about the answers that it was asked about last."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._engine = Engine(catalog)
+        self._number = -1
+        self._space: Space
+        self._known: Thoughts
+
+    def think(self, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
+        """Find what is not known yet; ends early once there is a newer question."""
+        if self._number != question.number:
+            self._number, self._known = question.number, Thoughts()
+            self._space = self._engine.space(question.answers)
+        for news in self._steps(question, newer):
+            self._known = self._known.after(news)
+            yield news
+
+    def _steps(self, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
+        space = self._space
+        if space.stands and self._known.design is None:
+            from wizard.complete import complete
+
+            made = space.complete()
+            if newer():
+                return
+            yield News(made=made, design=complete(space, reasons=False))
+        yield from self._reasons(space, question, newer)
+        if space.stands:
+            yield from self._margins(space, question, newer)
+        if not newer():
+            yield News(done=True)
+
+    def _reasons(self, space: Space, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
+        told = {_row(target) for target in self._known.reasons}
+        found: dict[Asked, Reason] = {}
+        since = time.monotonic()
+        for target in question.visible:
+            if newer():
+                break
+            if _row(target) in told:
+                continue
+            try:
+                reasons = space.why(target)
+            except KeyError:
+                continue
+            if reasons:
+                found[target] = reasons[0]
+                told.add(_row(target))
+            if found and time.monotonic() - since > PORTION:
+                yield News(reasons=found)
+                found, since = {}, time.monotonic()
+        if found:
+            yield News(reasons=found)
+
+    def _margins(self, space: Space, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
+        made = self._known.made
+        margins: dict[Option, Margin] = {}
+        for choice in made.choices if made is not None else ():
+            if choice.decision in question.decisions and choice.origin == "recommended":
+                for component in choice.chosen:
+                    option = Option(choice.decision, component, choice.kind)
+                    if not newer() and option not in self._known.margins:
+                        margins[option] = space.margin(option)
+        if margins:
+            yield News(margins=margins)
+
+
+def _row(target: Asked) -> tuple[str, str]:
+    """What is shown in one row: an option, in whatever kinds of clusters. One reason is shown for it."""
+    return target[0], target[1]
 
 
 class Thinker:
-    """See the module. `tell` is called from the worker with growing Thoughts."""
+    """Thinks in a thread of this process. `tell` is called from there with growing Thoughts."""
 
     def __init__(self, catalog: Catalog, tell: Callable[[Thoughts], None]) -> None:
         self.catalog = catalog
         self.tell = tell
-        self._engine: Engine | None = None
         self._wake = threading.Condition()
-        self._wanted: tuple[Answers, tuple[Asked, ...], tuple[str, ...]] | None = None
+        self._wanted: Question | None = None
+        self._asked: Question | None = None
+        self._answers: Answers | None = None
+        self._number = 0
         self._known = Thoughts()
+        self._thinking: Thinking | None = None
         self._stop = False
         self._thread = threading.Thread(target=self._run, name="thinking", daemon=True)
         self._thread.start()
 
-    def ask(self, answers: Answers, visible: Sequence[Asked], decisions: Sequence[str]) -> None:
-        """Think about these answers: reasons of what is visible, margins of the decisions named."""
+    def ask(self, answers: Answers, visible: tuple[Asked, ...], decisions: tuple[str, ...]) -> None:
+        """Think about these answers."""
         with self._wake:
-            self._wanted = (answers, tuple(visible), tuple(decisions))
+            if answers is not self._answers:
+                self._answers, self._number, self._known = answers, self._number + 1, Thoughts(answers)
+            self._known = replace(self._known, done=False)
+            self._wanted = self._asked = Question(answers, visible, decisions, self._number)
             self._wake.notify()
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything that was asked for is known."""
+        return self._wanted is None and self._known.done
 
     def close(self) -> None:
         """Stop thinking; what is under way is dropped."""
@@ -70,54 +193,24 @@ class Thinker:
                     self._wake.wait()
                 if self._stop:
                     return
-                assert self._wanted is not None
-                answers, visible, decisions = self._wanted
-                self._wanted = None
-            self._think(answers, visible, decisions)
+                question, self._wanted = self._wanted, None
+            assert question is not None
+            self._work(question)
 
-    def _think(self, answers: Answers, visible: Sequence[Asked], decisions: Sequence[str]) -> None:
-        if self._engine is None:
-            self._engine = Engine(self.catalog)
-        if self._known.answers is not answers:
-            self._known = Thoughts(answers)
-            self._space = self._engine.space(answers)
-        space, known = self._space, replace(self._known, done=False)
-        reasons = dict(known.reasons)
-        for target in visible:
-            if self._newer():
+    def _work(self, question: Question) -> None:
+        try:
+            if self._thinking is None:
+                self._thinking = Thinking(self.catalog)
+            for news in self._thinking.think(question, self._newer):
+                self._heard(question.number, news)
+        except Exception:  # whatever it is, the keys go on working, and somebody is told
+            self._thinking = None
+            self._heard(question.number, News(done=True, problem=traceback.format_exc(limit=-1)))
+
+    def _heard(self, number: int, news: News) -> None:
+        """News about answers that may have changed meanwhile."""
+        with self._wake:
+            if number != self._number or self._stop:
                 return
-            if target not in reasons:
-                try:
-                    found = space.why(target)
-                except KeyError:
-                    continue
-                if found:
-                    reasons[target] = found[0]
-        known = self._tell(replace(known, reasons=reasons))
-        if not space.stands:
-            self._tell(replace(known, done=True))
-            return
-        if known.design is None:
-            from wizard.complete import complete
-
-            made = space.complete()
-            if self._newer():
-                return
-            known = self._tell(replace(known, made=made, design=complete(space, reasons=False)))
-        assert known.made is not None
-        margins = dict(known.margins)
-        for choice in known.made.choices:
-            if choice.decision in decisions and choice.origin == "recommended":
-                for component in choice.chosen:
-                    if self._newer():
-                        return
-                    option = Option(choice.decision, component, choice.kind)
-                    if option not in margins:
-                        margins[option] = space.margin(option)
-        self._tell(replace(known, margins=margins, done=True))
-
-    def _tell(self, known: Thoughts) -> Thoughts:
-        self._known = known
-        if not self._stop:
-            self.tell(known)
-        return known
+            known = self._known = self._known.after(news)
+        self.tell(known)

@@ -101,7 +101,7 @@ class Driver:
         for _ in range(2000):
             await self.pilot.pause(0.005)
             thoughts = self.app.thoughts
-            if thoughts.answers is self.session.answers and thoughts.done and self.app.thinker._wanted is None:
+            if thoughts.answers is self.session.answers and thoughts.done and self.app.thinker.idle:
                 await self.pilot.pause()
                 return
         raise AssertionError("it never stopped thinking")

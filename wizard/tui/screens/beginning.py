@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from wizard.session import Session
     from wizard.tui.app import WizardApp
 
+WAITING = "Reading the catalog …"
+
 
 class Beginning(Screen[None]):
     """The first screen; the desk comes upon it and stays."""
@@ -32,10 +34,14 @@ class Beginning(Screen[None]):
     Beginning #wait { padding: 1 2; color: $text-muted; }
     """
 
+    def __init__(self, waiting: str = "") -> None:
+        super().__init__()
+        self._waiting = waiting
+
     def compose(self) -> ComposeResult:
         """A name, and what is being waited for."""
         yield Static("k8s-wizard", id="name")
-        yield Static(id="wait")
+        yield Static(Text(self._waiting), id="wait")
 
     @property
     def wizard(self) -> WizardApp:
@@ -62,7 +68,7 @@ class Beginning(Screen[None]):
                 picked = ("open", await self.app.push_screen_wait(Ask("Which file?", "answers.yaml", check=_no_file)))
                 if picked[1] is None:
                     continue
-            self.wait("Reading the catalog …")
+            self.wait(WAITING)
             if not await app.loaded():
                 return
             try:

@@ -118,9 +118,16 @@ class MainScreen(Deciding, Understanding, Filing):
         self._paint(view, key)
         targets: tuple[Asked, ...] = ()
         if self._layer:
-            targets = tuple(layer_page.targets(view, self.page))
+            targets = self._targets(view)
         decisions = tuple(decision.id for decision in self.wizard.catalog.layers[self.page].decisions) if self._layer else ()
         self.wizard.think(targets, decisions)
+
+    def _targets(self, view: View) -> tuple[Asked, ...]:
+        """Options with a reason to find: the one under the cursor first, then those that can be seen."""
+        under, seen = self.under, {row.key for row in self.query_one("#page", Rows).seen()}
+        targets = layer_page.targets(view, self.page)
+        keys = {target: ("option", target.decision, target.component) for target in targets}
+        return tuple(sorted(targets, key=lambda target: (keys[target] != under, keys[target] not in seen)))
 
     def known(self) -> None:
         """More is known about the same answers."""

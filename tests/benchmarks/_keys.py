@@ -1,0 +1,199 @@
+"""The wizard in a terminal with its frames timed: `python -m tests.benchmarks._keys OUT SAMPLE MODE COUNT SEED`.
+
+Keys are posted as the terminal would post them. A key is answered by the first frame written after what it changed
+(session, page, cursor, a typed line) has changed, so everything is in the number: engine, draft, rows, painting.
+Mode `keys` presses on while the wizard still thinks about the keys before; `picture` waits for the picture after each
+change; `walk` presses at random and looks at the memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.widgets import Input, TextArea
+
+from wizard.tui.app import WizardApp
+from wizard.tui.commands import COMMANDS, JUMPS
+from wizard.tui.rows import Rows
+
+GAP = 0.08
+"""Seconds between two keys: about as fast as a key that is held down after its first repeat."""
+
+EVERY = 500
+"""Keys of a walk between two looks at the memory."""
+
+NAMED = {"-": "minus", "+": "plus"}
+PAGES = [NAMED.get(key, key) for key in JUMPS]
+KEYS = {
+    "choose": ["enter"] * 10, "move": ["down"] * 12 + ["up"] * 3 + ["pagedown"] * 2, "clear": ["backspace"] * 3 + ["x"] * 2,
+    "undo": ["u"] * 3 + ["U"] * 2, "layer": [*PAGES, "n", "p"], "search": ["slash"],
+}
+WORDS = ("istio", "retention", "availability", "mesh=linkerd", "storage", "gateway", "backup", "kms")
+SKIPPED = {"quit", "save", "save_as", "export", "picture"}
+
+
+class Timed(WizardApp):
+    """Tells when each frame was written, and what had changed by then."""
+
+    frames: list[tuple[float, tuple[Any, ...], bool]]
+    frame: asyncio.Event
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        super()._display(screen, renderable)
+        self.frames.append((time.perf_counter(), self.now(), self.drawn))
+        self.frame.set()
+
+    def now(self) -> tuple[Any, ...]:
+        """What a key may change, by identity or value."""
+        if self.desk is None or not self.desk.is_mounted:
+            return ()
+        focused = self.screen.focused
+        typed = focused.value if isinstance(focused, Input) else ""
+        cursor = next((rows.cursor for rows in self.screen.query(Rows) if rows.id != "map"), 0)
+        return id(self.session), id(self.screen), self.desk.page, cursor, typed
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the picture of the session of now is known."""
+        return self.desk is not None and self.thoughts.answers is self.session.answers and self.thoughts.done
+
+
+async def press(app: Timed, key: str, patience: float = 0.4) -> float | None:
+    """Seconds until the frame that answers a key; None for a key that changes nothing."""
+    before = app.now()
+    character = key if len(key) == 1 else {"minus": "-", "plus": "+", "slash": "/"}.get(key)
+    app.frames.clear()
+    begun = time.perf_counter()
+    app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
+    while True:
+        for at, now, _ in app.frames:
+            if now != before:
+                return at - begun
+        app.frame.clear()
+        try:
+            await asyncio.wait_for(app.frame.wait(), patience)
+        except TimeoutError:
+            if app.now() == before:
+                return None
+            patience = 5.0
+
+
+async def settled(app: Timed) -> float:
+    """The time at which the frame with everything was written."""
+    while True:
+        for at, _, drawn in app.frames:
+            if drawn:
+                return at
+        app.frame.clear()
+        try:
+            await asyncio.wait_for(app.frame.wait(), 0.5)
+        except TimeoutError:
+            if app.drawn or not app.space.stands:
+                return time.perf_counter()
+
+
+async def back(app: Timed) -> None:
+    """Close whatever window is open."""
+    while app.desk is not None and app.screen is not app.desk:
+        app.post_message(events.Key("escape", None))
+        await asyncio.sleep(0.05)
+
+
+async def keys(app: Timed, count: int, chance: random.Random) -> dict[str, list[float]]:
+    """Kind of key to seconds."""
+    took: dict[str, list[float]] = {kind: [] for kind in KEYS} | {"typing": []}
+    while sum(map(len, took.values())) < count:
+        kind = chance.choices(list(KEYS), [10, 12, 5, 5, 6, 1])[0]
+        spent = await press(app, chance.choice(KEYS[kind]))
+        if spent is not None:
+            took[kind].append(spent)
+        if kind == "search":
+            for letter in chance.choice(WORDS):
+                await asyncio.sleep(GAP)
+                if (spent := await press(app, letter)) is not None:
+                    took["typing"].append(spent)
+            await press(app, "enter")
+        elif app.screen is not app.desk:
+            await back(app)
+        await asyncio.sleep(GAP)
+    return took
+
+
+async def picture(app: Timed, count: int, chance: random.Random) -> dict[str, list[float]]:
+    """Seconds from keys that change the answers to the frame that has the picture that follows."""
+    took: list[float] = []
+    while len(took) < count:
+        await press(app, chance.choice(PAGES[1:]))
+        for _ in range(chance.randrange(12)):
+            await press(app, "down", 0.1)
+        await settled(app)
+        before = app.session
+        begun = time.perf_counter()
+        await press(app, "enter")
+        if app.screen is not app.desk:
+            await back(app)
+        elif app.session.answers is not before.answers and app.space.stands:
+            took.append(await settled(app) - begun)
+    return {"picture": took}
+
+
+async def walk(app: Timed, count: int, chance: random.Random) -> dict[str, list[float]]:
+    """Megabytes in use after every so many random keys."""
+    every = [*(command.keys.split(",")[0] for command in COMMANDS if command.action not in SKIPPED), *PAGES,
+             *["down"] * 30, *["up"] * 8, *["enter"] * 22, *["escape"] * 12, *["pagedown"] * 6, *["x"] * 4, *["u"] * 4]
+    found = []
+    for number in range(count):
+        key = chance.choice(every)
+        if isinstance(app.screen.focused, Input | TextArea):
+            key = chance.choice(["a", "b", "1", "enter", "escape", "escape", "ctrl+s", "down"])
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await asyncio.sleep(0.01)
+        if number % EVERY == 0:
+            await settled(app)
+            found.append(resident())
+    return {"memory": [*found, resident()], "changes": [float(len(app.session.past))]}
+
+
+def resident() -> float:
+    """Megabytes of this process."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    except OSError:
+        return 0.0
+
+
+async def measured(out: Path, sample: Path, mode: str, count: int, seed: int) -> None:
+    """Run, and write what was found."""
+    from catalog.loader import load
+    from wizard.answers_file import load as read
+    from wizard.session import begin
+
+    app = Timed(load(), lambda catalog: begin(read(sample, catalog)))
+    app.frames, app.frame = [], asyncio.Event()
+
+    async def run() -> None:
+        while app.desk is None or not app.desk.is_mounted:
+            await asyncio.sleep(0.05)
+        await settled(app)
+        chance = random.Random(seed)
+        found = await {"keys": keys, "picture": picture, "walk": walk}[mode](app, count, chance)
+        out.write_text(json.dumps(found))
+        app.stop(discard=True)
+        app.exit(0)
+
+    task = asyncio.create_task(run())
+    await app.run_async()
+    await task
+
+
+if __name__ == "__main__":
+    asyncio.run(measured(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5])))
