@@ -172,10 +172,11 @@ class WizardApp(App[int]):
         sys.setswitchinterval(PATIENCE)
         if isinstance(self.screen, TooSmall):
             self.pop_screen()
-        self.desk = MainScreen()
-        await self.push_screen(self.desk)
+        desk = MainScreen()
+        await self.push_screen(desk)
+        self.desk = desk
         self._fits()
-        return self.desk
+        return desk
 
     def on_resize(self) -> None:
         """Too small a terminal is said, and waited for."""
