@@ -184,7 +184,8 @@ def replace_text(path: Path, text: str, *, private: bool = False, durable: bool 
     name = ""
     try:
         target = path.resolve()
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.parent.is_dir():
+            target.parent.mkdir(parents=True)
         mode = target.stat().st_mode & 0o777 if target.exists() else None
         made = target.parent / f".{target.name}.{uuid.uuid4().hex[:8]}"
         with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666), "wb") as file:
@@ -199,7 +200,8 @@ def replace_text(path: Path, text: str, *, private: bool = False, durable: bool 
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written: {error.strerror}; it is as it was") from None
+        why = f"{target.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror
+        raise OutputError(f"{path}: cannot be written: {why}; it is as it was") from None
 
 
 def _to_disk(place: Path) -> None:

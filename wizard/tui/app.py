@@ -13,14 +13,16 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
+from wizard.tui.inorder import InOrder
 from wizard.tui.screens.beginning import WAITING, Beginning
 from wizard.tui.screens.general import TooSmall
 
@@ -63,6 +65,8 @@ class WizardApp(App[int]):
         super().__init__()
         self._catalog = catalog
         self._session = session
+        self._keys = InOrder(self)
+        self._asked: list[Screen[Any]] = []
         self._mind: Mind | None = None
         self._read: asyncio.Future[bool] | None = None
         self.failure: WizardError | None = None
@@ -88,6 +92,27 @@ class WizardApp(App[int]):
             self.call_after_refresh(self._open)
         else:
             await self._open()
+
+    # Keys and windows
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys one after the other."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self._keys.takes(event):
+            return
+        await super().on_event(event)
+
+    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
+        """Ask a person something in a window; `asking` meanwhile."""
+        self._asked.append(screen)
+        try:
+            return await super().push_screen_wait(screen, mode=mode)
+        finally:
+            self._asked.remove(screen)
+
+    @property
+    def asking(self) -> bool:
+        """Whether a window is there that waits for an answer."""
+        return self.screen in self._asked
 
     # Beginning
 

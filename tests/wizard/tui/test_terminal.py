@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -34,12 +35,12 @@ class Terminal:
         return subprocess.run(["tmux", "-S", self.socket, "-f", os.devnull, *arguments], check=True, capture_output=True,
                               text=True, timeout=30).stdout
 
-    def start(self, *arguments: str) -> None:
-        """Start the wizard."""
-        command = f"exec {sys.executable} -c 'from wizard.main import run; run()' {' '.join(arguments)}"
+    def start(self, *arguments: str, before: str = "", **env: str) -> None:
+        """Start the wizard, after some shell commands."""
+        command = f"{before} exec {sys.executable} -c 'from wizard.main import run; run()' {' '.join(arguments)}"
+        env = {"K8S_WIZARD_STATE": str(self.folder / "state"), "PYTHONPATH": str(ROOT), "TMPDIR": str(self.folder), **env}
         self.tmux("new-session", "-d", "-x", str(self.size[0]), "-y", str(self.size[1]), "-s", "w", "-c", str(self.folder),
-                  "-e", f"K8S_WIZARD_STATE={self.folder / 'state'}", "-e", f"PYTHONPATH={ROOT}",
-                  "-e", f"TMPDIR={self.folder}", command)
+                  *(part for name, value in env.items() for part in ("-e", f"{name}={value}")), command)
 
     def pid(self) -> int:
         """The wizard's process."""
@@ -54,7 +55,7 @@ class Terminal:
         """What is seen."""
         return self.tmux("capture-pane", "-p", "-t", "w")
 
-    def wait(self, text: str, seconds: float = 30) -> str:
+    def wait(self, text: str, seconds: float = 60) -> str:
         """Wait until a text is seen."""
         end = time.monotonic() + seconds
         seen = ""
@@ -65,7 +66,14 @@ class Terminal:
             time.sleep(0.1)
         raise AssertionError(f"{text!r} is not on the screen:\n{seen}")
 
-    def gone(self, seconds: float = 15) -> None:
+    def closed(self, text: str, seconds: float = 60) -> None:
+        """Wait until a text is seen no more."""
+        end = time.monotonic() + seconds
+        while text in self.screen():
+            assert time.monotonic() < end, f"{text!r} is still on the screen"
+            time.sleep(0.1)
+
+    def gone(self, seconds: float = 60) -> None:
         """Wait until the wizard has ended."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -118,19 +126,94 @@ def test_after_kill_9_the_next_start_offers_exactly_the_last_state(terminal: Ter
 def test_killed_in_the_middle_of_saving_the_file_is_whole(terminal: Terminal) -> None:
     path = terminal.folder / "answers.yaml"
     path.write_text("version: 1\nname: shop\n")
-    for _ in range(3):
+    for number in range(3):
         terminal.start("edit", "answers.yaml")
-        seen = terminal.wait("shop")
-        if "not saved" in seen:
-            terminal.type("Enter")
         terminal.wait("What matters most")
+        if number:
+            terminal.wait("Continue where it stopped")
+            terminal.type("Down", "Down", "Enter")
+            terminal.closed("Continue where it stopped")
         terminal.type("8")
         terminal.wait("GKE")
-        terminal.type("Down", "Enter", "s", "Down", "Enter", "s", "Down", "Enter", "s")
+        terminal.type("Enter")
+        terminal.wait("draft kept")
+        terminal.type("s", "Down", "Enter", "s", "Down", "Enter", "s", "Down", "Enter")
         os.kill(terminal.pid(), signal.SIGKILL)
         terminal.gone()
         assert path.read_text().startswith("version: 1\nname: shop\n")
         assert path.read_text().endswith("\n")
+
+
+SAVING = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from wizard import drafts
+from wizard.answers import Answers
+from wizard.answers_dump import dump
+from wizard.changes import Change
+from wizard.session import begin
+
+folder = Path(sys.argv[1])
+draft, session = drafts.start(folder / "state"), begin(Answers(name="a" * 63), path=folder / "answers.yaml")
+print("on", flush=True)
+number = 0
+while True:
+    number += 1
+    session = session.apply(Change(f"to {number}", lambda answers: replace(answers, name=f"n{number}" + "x" * 50)))
+    draft.save(session)
+    drafts.replace_text(folder / "answers.yaml", dump(session.answers) + "# " + "y" * 200_000 + "\\n")
+"""
+
+
+def test_killed_at_any_moment_of_saving_the_file_and_the_draft_are_whole(tmp_path: Path) -> None:
+    from catalog.loader import load as load_catalog
+    from wizard import drafts
+    from wizard.answers_file import load
+
+    chance = random.Random(5)
+    for number in range(8):
+        folder = tmp_path / str(number)
+        process = subprocess.Popen([sys.executable, "-c", SAVING, str(folder)], stdout=subprocess.PIPE, cwd=ROOT)
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"on\n"
+        while not (folder / "answers.yaml").exists():
+            time.sleep(0.001)
+        time.sleep(chance.random() * 0.1)
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        assert (folder / "answers.yaml").read_text().endswith("y\n")
+        saved = load(folder / "answers.yaml", load_catalog()).name
+        left, = drafts.left(folder / "state")
+        session = drafts.recover(left, load_catalog())
+        # The draft is saved first: it is what the file says, or one change further.
+        assert saved in (session.answers.name, session.past[-1].answers.name)
+
+
+@pytest.mark.parametrize("before, state, place", [
+    ("ulimit -f 0;", "", ""), ("", "/dev/null/state", "/dev/null/"),
+], ids=["nothing-more-fits", "not-writable"])
+def test_where_nothing_can_be_written_the_wizard_says_so_and_stays(
+    terminal: Terminal, before: str, state: str, place: str
+) -> None:
+    terminal.start(before=before, **({"K8S_WIZARD_STATE": state} if state else {}))
+    terminal.wait("New design")
+    terminal.type("Enter")
+    terminal.wait("cannot be kept")
+    terminal.type("/")
+    terminal.wait("Search components")
+    terminal.type("mesh=linkerd", "Enter")
+    terminal.wait("Linkerd")
+    terminal.type("Enter")
+    terminal.wait("chosen")
+    terminal.type("s")
+    terminal.wait("Save under which name")
+    terminal.type("C-u", f"{place}answers.yaml", "Enter")
+    assert "NOT KEPT" in terminal.wait("Not saved")
+    terminal.type("H")
+    terminal.wait("Choose Linkerd")
+    assert not (terminal.folder / "answers.yaml").exists()
 
 
 def test_two_sessions_on_one_file_notice_each_other(terminal: Terminal, tmp_path: Path) -> None:

@@ -175,7 +175,8 @@ class MainScreen(Deciding, Understanding, Filing):
     def _top(self, view: View) -> Text:
         session = view.session
         file = session.path.name if session.path else "not saved yet"
-        state = "read-only" if session.read_only else "saved" if not session.changed else "draft kept"
+        state = "read-only" if session.read_only else "saved" if not session.changed else \
+            "draft kept" if not self.wizard.unkept else "NOT KEPT"
         parts = [f"k8s-wizard · {session.answers.name}", f"{file} ({state})"]
         if len(view.space.kinds) > 1:
             parts.append(f"looking at {view.kind or 'all clusters'}")
