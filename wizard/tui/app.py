@@ -65,7 +65,7 @@ class WizardApp(App[int]):
         super().__init__()
         self._catalog = catalog
         self._session = session
-        self._keys = InOrder(self)
+        self.typed = InOrder(self)
         self._asked: list[Screen[Any]] = []
         self._mind: Mind | None = None
         self._read: asyncio.Future[bool] | None = None
@@ -97,7 +97,7 @@ class WizardApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys one after the other."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self._keys.takes(event):
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self.typed.takes(event):
             return
         await super().on_event(event)
 

@@ -40,6 +40,11 @@ class InOrder:
         self._settling = asyncio.create_task(self._settle())
         return True
 
+    @property
+    def rest(self) -> bool:
+        """Whether every key has done what it does."""
+        return self._settling is None
+
     async def _settle(self) -> None:
         try:
             async with asyncio.timeout(PATIENCE):

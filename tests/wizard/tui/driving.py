@@ -53,7 +53,13 @@ class Driver:
         """Press keys, each settled before the next."""
         for key in keys:
             await self.pilot.press(NAMED.get(key, key))
-            await self.pilot.pause()
+            await self.rest()
+
+    async def rest(self) -> None:
+        """Wait until every key has done what it does."""
+        await self.pilot.pause()
+        while not self.app.typed.rest:
+            await self.pilot.pause(0.002)
 
     async def type(self, text: str) -> None:
         """Put a text where the cursor is, instead of what is there."""
@@ -64,7 +70,7 @@ class Driver:
         else:
             focused.text = ""
         self.app.post_message(events.Paste(text))
-        await self.pilot.pause()
+        await self.rest()
 
     async def find(self, typed: str) -> None:
         """Search for something and go there."""
@@ -93,7 +99,7 @@ class Driver:
         assert rows.current is not None
         way = keyed.index(key) - keyed.index(rows.current.key)
         await self.pilot.press(*["down" if way > 0 else "up"] * abs(way))
-        await self.pilot.pause()
+        await self.rest()
         assert rows.current is not None and rows.current.key == key
 
     async def settle(self) -> None:
