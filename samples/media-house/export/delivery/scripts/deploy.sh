@@ -6,6 +6,12 @@ mkdir -p .delivery
 WORK="$PWD/.delivery"
 TAG="${TAG:?a commit, a version or pr-N}"
 case "$TAG" in *[!A-Za-z0-9._-]*|[.-]*) echo "$TAG cannot be the tag of an image" >&2; exit 2;; esac
+TARGET="${1:?an environment}"
+case "$TARGET" in
+  dev) CLUSTERS="dev" ;;
+  prod) CLUSTERS="eu-aws us-azure" ;;
+  *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;
+esac
 DELIVERY_REPOSITORY="${DELIVERY_REPOSITORY:-https://github.com/kurzwelle/platform}"
 DELIVERY_BRANCH="${DELIVERY_BRANCH:-main}"
 if [ -n "${DELIVERY_TOKEN:-}" ]; then
@@ -16,21 +22,30 @@ fi
 rm -rf "$WORK/platform"
 git clone --quiet --depth 1 --branch "$DELIVERY_BRANCH" "$DELIVERY_REPOSITORY" "$WORK/platform"
 cd "$WORK/platform"
-# pin NAME REPOSITORY: the answers say tag and digest of what was pushed.
+# pin FILE NAME REPOSITORY: a cluster runs what was pushed; images that this run did not push stay.
 pin() {
-  [ -f "$WORK/$1.digest" ] || return 0
-  digest="$(cat "$WORK/$1.digest")"
-  repository="$(printf %s "$2" | sed 's/[.]/[.]/g')"
-  sed -i -E "s#(image: *[\"']?)$repository[:@][A-Za-z0-9._:@-]+#\\1$2:$TAG@$digest#" answers.yaml
+  [ -f "$WORK/$2.digest" ] || return 0
+  awk -v name="$3" -v tag="$TAG" -v digest="$(cat "$WORK/$2.digest")" '
+    /^ *- / { mine = 0 }
+    /^ *-? *name: / { word = $NF; gsub(/["\047]/, "", word); mine = (word == name) }
+    mine && /^ *(newTag|digest): / { next }
+    { print }
+    mine && /name: / { print "    newTag: \"" tag "\""; print "    digest: " digest }
+  ' "$1" >"$WORK/images.yaml"
+  grep --quiet "digest: $(cat "$WORK/$2.digest")" "$WORK/images.yaml" || {
+    echo "$1 names no image $3: export the manifests again" >&2; exit 1; }
+  cp "$WORK/images.yaml" "$1"
 }
-pin site ghcr.io/kurzwelle/site
-pin programme ghcr.io/kurzwelle/programme
-pin origin ghcr.io/kurzwelle/origin
-pin encoder ghcr.io/kurzwelle/encoder
-pin podcasts ghcr.io/kurzwelle/podcasts
-pipx install --quiet "k8s-wizard==${K8S_WIZARD_VERSION:?version of the export}"
-k8s-wizard build answers.yaml -o .
+for cluster in $CLUSTERS; do
+  FILE="manifests/clusters/$cluster/images/kustomization.yaml"
+  pin "$FILE" site ghcr.io/kurzwelle/site
+  pin "$FILE" programme ghcr.io/kurzwelle/programme
+  pin "$FILE" origin ghcr.io/kurzwelle/origin
+  pin "$FILE" encoder ghcr.io/kurzwelle/encoder
+  pin "$FILE" podcasts ghcr.io/kurzwelle/podcasts
+done
 git add --all
 git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }
-git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG"
+git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"
+git pull --quiet --rebase origin "$DELIVERY_BRANCH"
 git push --quiet origin "HEAD:$DELIVERY_BRANCH"

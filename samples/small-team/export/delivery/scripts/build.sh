@@ -1,20 +1,7 @@
 #!/bin/sh
 # Build one image into an archive.
 set -eu
-export PATH="$HOME/.local/bin:$PATH"
-mkdir -p .delivery
-WORK="$PWD/.delivery"
-TAG="${TAG:?a commit, a version or pr-N}"
-case "$TAG" in *[!A-Za-z0-9._-]*|[.-]*) echo "$TAG cannot be the tag of an image" >&2; exit 2;; esac
-case "$1" in
-  shop) REPOSITORY=ghcr.io/hofladen/shop ;;
-  *) echo "$1 is no image of this pipeline" >&2; exit 2 ;;
-esac
-CONTEXT="services/$1"
-IMAGE="$REPOSITORY:$TAG"
-REGISTRY="${REPOSITORY%%/*}"
-ARCHIVE="$WORK/$1.tar"
-DIGEST_FILE="$WORK/$1.digest"
+. "${0%/*}/image.sh"
 PLATFORMS="linux/amd64"
 docker buildx inspect delivery >/dev/null 2>&1 || docker buildx create --name delivery --driver docker-container
 docker buildx build --builder delivery --platform "$PLATFORMS" --output "type=oci,dest=$ARCHIVE" --tag "$IMAGE" "$CONTEXT"

@@ -6,6 +6,7 @@ mkdir -p .delivery
 WORK="$PWD/.delivery"
 TAG="${TAG:?a commit, a version or pr-N}"
 case "$TAG" in *[!A-Za-z0-9._-]*|[.-]*) echo "$TAG cannot be the tag of an image" >&2; exit 2;; esac
+TARGET="${1:?an environment}"
 DELIVERY_REPOSITORY="${DELIVERY_REPOSITORY:-https://github.com/hofladen/platform}"
 DELIVERY_BRANCH="${DELIVERY_BRANCH:-main}"
 if [ -n "${DELIVERY_TOKEN:-}" ]; then
@@ -27,7 +28,6 @@ pin shop ghcr.io/hofladen/shop
 pipx install --quiet "k8s-wizard==${K8S_WIZARD_VERSION:?version of the export}"
 k8s-wizard build answers.yaml -o .
 helmfile init --force
-TARGET="${1:?an environment}"
 case "$TARGET" in
   prod)
     trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
@@ -58,7 +58,7 @@ case "$TARGET" in
     kubectl --context hof apply --server-side -k manifests/14-workloads
     git add --all
     if ! git diff --cached --quiet; then
-      git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG"
+      git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"
       git push --quiet origin "HEAD:$DELIVERY_BRANCH"
     fi
     ;;

@@ -1,20 +1,7 @@
 #!/bin/sh
 # Search one built image for known vulnerabilities.
 set -eu
-export PATH="$HOME/.local/bin:$PATH"
-mkdir -p .delivery
-WORK="$PWD/.delivery"
-TAG="${TAG:?a commit, a version or pr-N}"
-case "$TAG" in *[!A-Za-z0-9._-]*|[.-]*) echo "$TAG cannot be the tag of an image" >&2; exit 2;; esac
-case "$1" in
-  shop) REPOSITORY=ghcr.io/hofladen/shop ;;
-  *) echo "$1 is no image of this pipeline" >&2; exit 2 ;;
-esac
-CONTEXT="services/$1"
-IMAGE="$REPOSITORY:$TAG"
-REGISTRY="${REPOSITORY%%/*}"
-ARCHIVE="$WORK/$1.tar"
-DIGEST_FILE="$WORK/$1.digest"
+. "${0%/*}/image.sh"
 FAIL=1
 SEVERITIES=CRITICAL
 LOWEST=critical
