@@ -1,29 +1,34 @@
 """What the decisions of a design imply for objects that are admitted, as CEL that every engine translates for itself.
 
-Only namespaces of workloads are judged. Pods that a controller made are not judged again: their template was, before a
-mesh or an agent added containers that the design does not own.
+Each policy holds objects to one decision, and names its record. Only namespaces of workloads are judged. Pods that a
+controller made are not judged again: their template was, before a mesh or an agent added containers that the design does
+not own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from exporters.manifests.labels import PREFIX
-from exporters.manifests.view import View
+from catalog.design import Design
+from exporters.manifests.labels import DECISION, PREFIX, RECORD, record_slug
+from exporters.manifests.references import Entry
+from exporters.manifests.rejected import foreign, own
+from exporters.manifests.routes import GATEWAY
+from exporters.manifests.view import View, views
 
 NAMESPACES: dict[str, Any] = {"matchLabels": {f"{PREFIX}/kind": "workloads"}}
 """Selector of the namespaces that are judged."""
 
-_CONTROLLERS = {
-    "apps": ("deployments", "statefulsets", "daemonsets", "replicasets"),
-    "batch": ("jobs", "cronjobs"),
-    "": ("pods",),
-}
-_KINDS = {
-    "apps": ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"),
-    "batch": ("Job", "CronJob"),
-    "": ("Pod",),
+Kinds = Mapping[str, tuple[tuple[str, str], ...]]
+"""API group to (plural, kind) of what is judged."""
+
+_PODS: Kinds = {
+    "apps": (("deployments", "Deployment"), ("statefulsets", "StatefulSet"), ("daemonsets", "DaemonSet"),
+             ("replicasets", "ReplicaSet")),
+    "batch": (("jobs", "Job"), ("cronjobs", "CronJob")),
+    "": (("pods", "Pod"),),
 }
 
 VARIABLES = (
@@ -51,30 +56,45 @@ class Check:
 
 @dataclass(frozen=True)
 class Policy:
-    """Checks that belong together. `pods`: about pods and their controllers, else about Services."""
+    """Checks that belong together and hold objects to one decision."""
 
     name: str
     why: str
     checks: tuple[Check, ...]
-    pods: bool = True
+    decision: str
+    """The decision that it holds objects to."""
+    about: Kinds = field(default_factory=lambda: _PODS)
+
+    @property
+    def pods(self) -> bool:
+        """True when it is about pods and their controllers."""
+        return self.about is _PODS
+
+    @property
+    def core(self) -> bool:
+        """True when it is about kinds of Kubernetes itself, which every engine may list."""
+        return all("." not in group or (group.endswith(".k8s.io") and "gateway" not in group) for group in self.about)
 
     def rules(self) -> list[dict[str, Any]]:
         """`resourceRules` of the policy."""
-        groups = _CONTROLLERS if self.pods else {"": ("services",)}
         return [
             {
                 "apiGroups": [group],
-                "apiVersions": ["v1"],
+                "apiVersions": ["v1"] if self.core else ["*"],
                 "operations": ["CREATE", "UPDATE"],
-                "resources": list(resources),
+                "resources": [plural for plural, _ in kinds],
             }
-            for group, resources in groups.items()
+            for group, kinds in self.about.items()
         ]
 
     def kinds(self) -> list[dict[str, Any]]:
         """The same as kinds."""
-        groups = _KINDS if self.pods else {"": ("Service",)}
-        return [{"apiGroups": [group], "kinds": list(kinds)} for group, kinds in groups.items()]
+        return [{"apiGroups": [group], "kinds": [kind for _, kind in kinds]} for group, kinds in self.about.items()]
+
+    def annotations(self, view: View, description: str) -> dict[str, str]:
+        """Annotations of the objects that are this policy: what it is for, under the engine's own name for that, and
+        the decision and record that it holds objects to."""
+        return {description: self.why, **of_record(view, self.decision)}
 
     def variables(self) -> list[dict[str, str]]:
         """Named parts of the object."""
@@ -85,10 +105,16 @@ class Policy:
         return [
             {
                 "expression": f"variables.owned || ({check.expression})" if self.pods else check.expression,
-                "message": check.message,
+                "message": f"{check.message} Decided under {self.decision} in docs/decisions.",
             }
             for check in self.checks
         ]
+
+
+def of_record(view: View, decision: str) -> dict[str, str]:
+    """Annotations of what holds objects to a decision: the decision and its record."""
+    slug = record_slug(view.design, decision)
+    return {DECISION: decision, RECORD: slug} if slug else {}
 
 
 def enforced(view: View) -> bool:
@@ -114,9 +140,23 @@ def policies(view: View) -> list[Policy]:
     found = [_origin(view), _resources()]
     if any(view.gather("judged_by_engine", "pod-security")):
         found.append(_restricted())
-    if view.entry() is not None:
-        found.append(_entrance())
-    return found
+    entry = view.entry()
+    if entry is not None:
+        found += [_entrance(), *_routes(entry)]
+    return [*found, *_volumes(view), *_certificates(view), *_not_chosen(view)]
+
+
+def held(design: Design) -> dict[str, tuple[str, ...]]:
+    """Record slug to the names of the policies that hold objects to what it decides, over all clusters; empty where no
+    policy engine is chosen."""
+    found: dict[str, dict[str, None]] = {}
+    for view in views(design):
+        for made in view.gather("policies", "policy-engine"):
+            for obj in made:
+                slug = obj["metadata"].get("annotations", {}).get(RECORD)
+                if slug:
+                    found.setdefault(slug, {})[obj["metadata"]["name"]] = None
+    return {slug: tuple(names) for slug, names in found.items()}
 
 
 def _origin(view: View) -> Policy:
@@ -135,6 +175,7 @@ def _origin(view: View) -> Policy:
                 "Images must have a tag other than latest, or a digest.",
             ),
         ),
+        "registry",
     )
 
 
@@ -153,6 +194,7 @@ def _resources() -> Policy:
                 "Containers must limit their memory.",
             ),
         ),
+        "policy-engine",
     )
 
 
@@ -189,6 +231,7 @@ def _restricted() -> Policy:
                 "Pods must not mount folders of their node.",
             ),
         ),
+        "pod-security",
     )
 
 
@@ -202,5 +245,89 @@ def _entrance() -> Policy:
                 "Services of workloads must not be reachable from outside; use a route.",
             ),
         ),
-        pods=False,
+        "service-exposure",
+        {"": (("services", "Service"),)},
     )
+
+
+def _routes(entry: Entry) -> list[Policy]:
+    """Routes go through the chosen entrance, not through another one that somebody brought along."""
+    found = []
+    if entry.gateway_class is not None:
+        found.append(Policy(
+            "routes-through-the-entrance",
+            "Routes of workloads belong to the shared Gateway of the design.",
+            (Check(
+                "!has(object.spec.parentRefs) || object.spec.parentRefs.all(p, "
+                f"(has(p.kind) && p.kind != 'Gateway') || p.name == '{GATEWAY}')",
+                f"Routes of workloads must have the shared Gateway {GATEWAY} as their parent.",
+            ),),
+            "ingress",
+            {"gateway.networking.k8s.io": (("httproutes", "HTTPRoute"), ("grpcroutes", "GRPCRoute"))},
+        ))
+    if entry.ingress_class is not None and "kubernetes.io/ingress.class" not in entry.annotations:
+        found.append(Policy(
+            "ingresses-through-the-entrance",
+            "Ingresses of workloads belong to the chosen controller.",
+            (Check(
+                f"has(object.spec.ingressClassName) && object.spec.ingressClassName == '{entry.ingress_class}'",
+                f"Ingresses must name the class {entry.ingress_class}.",
+            ),),
+            "ingress",
+            {"networking.k8s.io": (("ingresses", "Ingress"),)},
+        ))
+    return found
+
+
+def _volumes(view: View) -> list[Policy]:
+    """Volumes come from the chosen storage; nothing where a class is not known by name."""
+    wanted = [purpose for purpose in ("block", "file") if view.capability(f"{purpose}-storage")]
+    names = [view.storage_class(purpose) for purpose in wanted]
+    if not names or None in names:
+        return []
+    allowed = ", ".join(f"'{name}'" for name in dict.fromkeys(names))
+    return [Policy(
+        "volumes-from-the-design",
+        "Volumes of workloads come from the storage of the design, which is backed up and watched.",
+        (Check(
+            f"!has(object.spec.storageClassName) || object.spec.storageClassName in ['', {allowed}]",
+            f"Volumes must have a storage class of this design: {', '.join(str(name) for name in dict.fromkeys(names))}.",
+        ),),
+        "block-storage",
+        {"": (("persistentvolumeclaims", "PersistentVolumeClaim"),)},
+    )]
+
+
+def _certificates(view: View) -> list[Policy]:
+    """Certificates come from the chosen authority."""
+    issuer = view.issuer()
+    if issuer is None or issuer.kind is None or issuer.group != "cert-manager.io":
+        return []
+    return [Policy(
+        "certificates-from-the-issuer",
+        "Certificates of workloads come from the authority of the design.",
+        (Check(f"object.spec.issuerRef.name == '{issuer.name}'", f"Certificates must be issued by {issuer.name}."),),
+        "certificates",
+        {"cert-manager.io": (("certificates", "Certificate"),)},
+    )]
+
+
+def _not_chosen(view: View) -> list[Policy]:
+    """Nothing of what was decided against: one policy a decision, where this design installs what was chosen."""
+    found = []
+    for entry in view.design.decisions:
+        if entry.kind not in (None, view.kind.name) or not own(view.design, entry):
+            continue
+        groups: dict[str, str] = {}
+        for absent in foreign(view.design, [entry]).values():
+            groups |= absent
+        if groups:
+            titles = ", ".join(dict.fromkeys(groups[group] for group in sorted(groups)))
+            found.append(Policy(
+                f"not-chosen-{entry.decision}",
+                "Parts that the design decided against do not come in by the back door.",
+                (Check("false", f"This kind belongs to what was not chosen ({titles})."),),
+                entry.decision,
+                dict.fromkeys(sorted(groups), (("*", "*"),)),
+            ))
+    return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +16,12 @@ from typing import Any
 import yaml
 
 from catalog.bill import bill
-from catalog.design import Design, Resolved
+from catalog.design import Design
 from exporters import paths
 from exporters.base import Artifact
 from exporters.manifests.check import Tree, is_object, named
 from exporters.manifests.labels import RECORD, record_slug
+from exporters.manifests.rejected import foreign
 
 CHART_KEYS = ("version", "targetRevision")
 
@@ -126,26 +126,6 @@ def _owners(design: Design) -> tuple[dict[str, str], dict[str, str]]:
             charts.setdefault(chart.chart, slug)
             releases.setdefault(chart.release, slug)
     return charts, releases
-
-
-def foreign(design: Design, entries: Iterable[Resolved] | None = None) -> dict[str, dict[str, str]]:
-    """Record slug to the API groups that only options have which were not chosen, each with the option's title; of the
-    decisions given, or of all. Groups that several components of the catalog install tell nothing and are left out."""
-    chosen = {id_ for entry in design.decisions for id_ in entry.chosen}
-    shared: Counter[str] = Counter()
-    found: dict[str, dict[str, str]] = {}
-    for entry in design.decisions if entries is None else entries:
-        slug = record_slug(design, entry.decision)
-        for option in entry.options if entry.asked and entry.chosen and slug else ():
-            other = design.catalog.components.get(option.component)
-            if other is None or other.install is None or other.id in chosen:
-                continue
-            for group in other.install.crds:
-                shared = shared or Counter(group for component in design.catalog.components.values()
-                                           for group in (component.install.crds if component.install else ()))
-                if shared[group] == 1:
-                    found.setdefault(slug, {}).setdefault(group, other.title)
-    return found
 
 
 def _none() -> dict[str, dict[str, str]]:

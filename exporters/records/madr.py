@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from catalog.design import Design
+from catalog.layers import NONE
 from catalog.words import listed
 from exporters import paths
 from exporters.base import Stamp
-from exporters.records.confirm import foreign
+from exporters.manifests.rejected import foreign
 from exporters.records.history import Subject, comment, yours
 from exporters.records.pictures import Shown
 from exporters.records.story import Story, priorities
 from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen
 
 
-def record(design: Design, subject: Subject, stories: Sequence[Story], stamp: Stamp, pictures: Sequence[Shown]) -> str:
-    """The text of a record. `pictures` are those that show what it decides."""
+def record(design: Design, subject: Subject, stories: Sequence[Story], stamp: Stamp, pictures: Sequence[Shown],
+           policies: Sequence[str] = ()) -> str:
+    """The text of a record. `pictures` are those that show what it decides, `policies` those that hold clusters to it."""
     title = _title(design, subject, stories)
     blocks = [_front(subject, stamp), f"# {title}"]
     if subject.before is not None and subject.before.number != subject.number:
@@ -28,9 +30,9 @@ def record(design: Design, subject: Subject, stories: Sequence[Story], stamp: St
         blocks.append(f"> Supersedes {link(f'{old.number:04d}', paths.link(subject.path, old.path))}.")
     single = len({story.entry.decision for story in stories}) == 1
     if single:
-        blocks += _single(design, stories)
+        blocks += _single(design, stories, policies)
     else:
-        blocks += _shared(design, subject, stories)
+        blocks += _shared(design, stories, policies)
     blocks += ["## More Information", bullets(_more(subject, stories, pictures)), comment(subject)]
     return page([*blocks, yours(subject.before.text if subject.fate == "again" and subject.before else None)])
 
@@ -57,7 +59,7 @@ def _title(design: Design, subject: Subject, stories: Sequence[Story]) -> str:
 # One decision
 
 
-def _single(design: Design, stories: Sequence[Story]) -> list[str]:
+def _single(design: Design, stories: Sequence[Story], policies: Sequence[str]) -> list[str]:
     first = stories[0]
     decision = design.catalog.decisions[first.entry.decision]
     drivers = list(dict.fromkeys(driver for story in stories for driver in story.drivers()))
@@ -74,7 +76,7 @@ def _single(design: Design, stories: Sequence[Story]) -> list[str]:
     undo = _all(story.undo() for story in stories)
     if undo:
         blocks += ["### Undoing it", "\n\n".join(undo)]
-    blocks += ["### Confirmation", *_confirmation(stories)]
+    blocks += ["### Confirmation", *_confirmation(stories, policies)]
     blocks += _others(stories)
     triggers = _all(story.triggers(design.catalog.as_of) for story in stories)
     if triggers:
@@ -108,7 +110,7 @@ def _outcome(story: Story, several: bool) -> list[str]:
     return [text if text.endswith(".") else f"{text}."]
 
 
-def _confirmation(stories: Sequence[Story]) -> list[str]:
+def _confirmation(stories: Sequence[Story], policies: Sequence[str]) -> list[str]:
     checks: list[str] = []
     by_hand: list[str] = []
     roles = {story.entry.decision for story in stories}
@@ -131,6 +133,8 @@ def _confirmation(stories: Sequence[Story]) -> list[str]:
         several = len(groups) > 1
         checks.append(f"No object of the API group{'s' * several} {listed([code(group) for group in sorted(groups)])} is "
                       f"there: {'they belong' if several else 'it belongs'} to what was not chosen.")
+    if policies:
+        checks.append(_policed(stories[0].design, policies))
     blocks = []
     if checks:
         blocks += [f"{code('k8s-wizard verify DIR --records')} holds the manifests to this:", bullets(checks)]
@@ -140,6 +144,15 @@ def _confirmation(stories: Sequence[Story]) -> list[str]:
     if by_hand:
         blocks += ["By hand:", bullets(dict.fromkeys(by_hand))]
     return blocks
+
+
+def _policed(design: Design, policies: Sequence[str]) -> str:
+    engines = {id_ for kind in design.kinds for id_ in design.chosen("policy-engine", kind.name)} - {NONE}
+    names = listed([md(design.catalog.components[id_].title) for id_ in sorted(engines)])
+    modes = {str(design.setting("policy.mode", kind.name)) for kind in design.kinds}
+    does = "refuses" if modes == {"enforce"} else "reports" if "enforce" not in modes else "refuses or reports"
+    return (f"As it enters a cluster, {names} {does} what breaks the polic{'ies' if len(policies) > 1 else 'y'} "
+            f"{listed([code(name) for name in policies])}.")
 
 
 def _others(stories: Sequence[Story]) -> list[str]:
@@ -170,7 +183,7 @@ def _more(subject: Subject, stories: Sequence[Story], pictures: Sequence[Shown])
 # Small decisions of a layer
 
 
-def _shared(design: Design, subject: Subject, stories: Sequence[Story]) -> list[str]:
+def _shared(design: Design, stories: Sequence[Story], policies: Sequence[str]) -> list[str]:
     layer = design.catalog.layers[design.catalog.layer_of[stories[0].entry.decision]]
     blocks = [
         "## Context and Problem Statement",
@@ -189,7 +202,7 @@ def _shared(design: Design, subject: Subject, stories: Sequence[Story]) -> list[
         for story in same:
             blocks += _outcome(story, several=len(same) > 1)
         blocks.append(bullets(_all([*story.consequences(), *story.undo(), *story.settings()] for story in same)))
-    blocks += ["### Confirmation", *_confirmation(stories)]
+    blocks += ["### Confirmation", *_confirmation(stories, policies)]
     triggers = _all(story.triggers(design.catalog.as_of) for story in stories)
     if triggers:
         blocks += ["## When to look at it again", bullets(triggers)]

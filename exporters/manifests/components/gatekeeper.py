@@ -35,7 +35,7 @@ def objects(view: View) -> list[Obj]:
             {
                 "apiVersion": "templates.gatekeeper.sh/v1",
                 "kind": "ConstraintTemplate",
-                "metadata": {"name": kind.lower(), "annotations": {"description": policy.why}},
+                "metadata": {"name": kind.lower(), "annotations": policy.annotations(view, "description")},
                 "spec": {"crd": {"spec": {"names": {"kind": kind}}}, "targets": [target]},
             }
         )
@@ -49,7 +49,7 @@ def policies(view: View) -> list[Obj]:
         {
             "apiVersion": "constraints.gatekeeper.sh/v1beta1",
             "kind": _kind(policy),
-            "metadata": {"name": policy.name},
+            "metadata": {"name": policy.name, "annotations": admission.of_record(view, policy.decision)},
             "spec": {
                 "enforcementAction": action,
                 "match": {"kinds": policy.kinds(), "namespaceSelector": admission.NAMESPACES},

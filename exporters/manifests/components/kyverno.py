@@ -37,7 +37,10 @@ def policies(view: View) -> list[Obj]:
         }
         if policy.variables():
             spec["variables"] = policy.variables()
-        metadata = {"name": policy.name, "annotations": {"policies.kyverno.io/description": policy.why}}
+        if not policy.core:  # its reports run under rights that do not reach kinds of others
+            spec["evaluation"] = {"background": {"enabled": False}}
+        annotations = policy.annotations(view, "policies.kyverno.io/description")
+        metadata = {"name": policy.name, "annotations": annotations}
         found.append({"apiVersion": _API, "kind": "ValidatingPolicy", "metadata": metadata, "spec": spec})
     for attestor in view.gather("attestor", "image-signing"):
         found.append(_signatures(view, attestor, actions))
@@ -65,8 +68,10 @@ def _signatures(view: View, attestor: dict[str, Any], actions: list[str]) -> Obj
             {
                 "expression": f"images.containers.map(image, verifyImageSignatures(image, [attestors.{name}]))"
                 ".all(count, count > 0)",
-                "message": "Images of this design's registry must be signed by its pipeline.",
+                "message": "Images of this design's registry must be signed by its pipeline. Decided under image-signing in "
+                "docs/decisions.",
             }
         ],
     }
-    return {"apiVersion": _API, "kind": "ImageValidatingPolicy", "metadata": {"name": f"signed-by-{name}"}, "spec": spec}
+    metadata = {"name": f"signed-by-{name}", "annotations": admission.of_record(view, "image-signing")}
+    return {"apiVersion": _API, "kind": "ImageValidatingPolicy", "metadata": metadata, "spec": spec}

@@ -14,7 +14,7 @@ def policies(view: View) -> list[Obj]:
     actions = ["Deny"] if admission.enforced(view) else ["Warn", "Audit"]
     found: list[Obj] = []
     for policy in admission.policies(view):
-        metadata = {"name": policy.name, "annotations": {"kubernetes.io/description": policy.why}}
+        metadata = {"name": policy.name, "annotations": policy.annotations(view, "kubernetes.io/description")}
         constraints = {"namespaceSelector": admission.NAMESPACES, "resourceRules": policy.rules()}
         spec: Obj = {
             "failurePolicy": "Fail",
@@ -28,7 +28,7 @@ def policies(view: View) -> list[Obj]:
             {
                 "apiVersion": _API,
                 "kind": "ValidatingAdmissionPolicyBinding",
-                "metadata": {"name": policy.name},
+                "metadata": {"name": policy.name, "annotations": admission.of_record(view, policy.decision)},
                 "spec": {"policyName": policy.name, "validationActions": actions},
             }
         )

@@ -14,7 +14,8 @@ from exporters.lock import lock
 from exporters.manifests import Manifests
 from exporters.manifests.check import Tree, is_object
 from exporters.manifests.labels import RECORD
-from exporters.records.confirm import failures, foreign
+from exporters.manifests.rejected import foreign
+from exporters.records.confirm import failures
 from tests.exporters.manifests.standins import stand_in
 
 HOW = ("stand-argo", "stand-flux", "stand-push")

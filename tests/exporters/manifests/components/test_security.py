@@ -173,3 +173,40 @@ def test_the_stores_authority_signs_what_the_design_renews() -> None:
     found = cases.design("bank")
     signer = next(iter(found.gather("pki", "secret-store")))(found, "cert-manager")
     assert signer["server"].startswith("https://vault.vault.svc") and signer["path"] == "pki/sign/cert-manager"
+
+
+@pytest.mark.parametrize(
+    ("name", "engine"),
+    [("bank", "kyverno"), ("gatekeeper on AWS", "gatekeeper"), ("built-in policies", "validating-admission-policy")],
+)
+def test_every_policy_names_the_decision_and_record_that_it_holds_objects_to(name: str, engine: str) -> None:
+    found = cases.design(name)
+    for obj in objects(found, engine, "policies"):
+        said = obj["metadata"]["annotations"]
+        assert said["k8s-wizard.dev/record"] and said["k8s-wizard.dev/decision"] in found.design.catalog.decisions
+
+
+def test_policies_hold_objects_to_the_registry_the_entrance_the_volumes_and_what_was_not_chosen() -> None:
+    made = {policy.name: policy for policy in admission.policies(cases.design("bank"))}
+    decisions = {name: policy.decision for name, policy in made.items()}
+    assert {("image-origin", "registry"), ("one-entrance", "service-exposure"),
+            ("volumes-from-the-design", "block-storage"), ("not-chosen-mesh", "mesh")} <= set(decisions.items())
+    mesh = made["not-chosen-mesh"]
+    assert "linkerd.io" in mesh.about and mesh.validations()[0]["expression"] == "false"
+    assert all(rule["resources"] == ["*"] for rule in mesh.rules())
+
+
+def test_nothing_that_a_provider_may_run_by_itself_is_refused() -> None:
+    """GKE's own dataplane is Cilium: objects of that group appear in clusters that did not choose Cilium."""
+    refused = {group for policy in admission.policies(cases.design("loki on GCP"))
+               if policy.name.startswith("not-chosen") for group in policy.about}
+    assert "cilium.io" not in refused
+
+
+def test_no_policy_refuses_a_kind_that_the_design_itself_makes() -> None:
+    for name in ("bank", "openbao", "gatekeeper on AWS"):
+        found = cases.design(name)
+        refused = {group for policy in admission.policies(found)
+                   if policy.name.startswith("not-chosen") for group in policy.about}
+        ours = {group for part in found.design.selected() if part.install for group in part.install.crds}
+        assert not refused & ours
