@@ -86,7 +86,9 @@ def _parser() -> MarkdownIt:
 def _render(parser: MarkdownIt, text: str, path: str, order: list[str], texts: Mapping[str, bytes]) -> str:
     # Comments are ours or an author's; with raw HTML switched off they would be shown.
     tokens = parser.parse(re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL))
-    for token in tokens:
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type == "heading_open" and path == paths.OVERVIEW and following is not None:
+            token.attrs["id"] = re.sub(r"[^\w-]", "", following.content.lower().replace(" ", "-"))
         if token.type in ("heading_open", "heading_close") and path != paths.OVERVIEW:
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
         for child in token.children or ():

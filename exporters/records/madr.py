@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from catalog.design import Design
+from catalog.design import Design, OptionState
 from catalog.layers import NONE
 from catalog.words import listed
 from exporters import paths
@@ -139,10 +139,10 @@ def _confirmation(stories: Sequence[Story], policies: Sequence[str]) -> list[str
     if checks:
         blocks += [f"{code('k8s-wizard verify DIR --records')} holds the manifests to this:", bullets(checks)]
     else:
-        blocks.append(f"{code('k8s-wizard verify DIR --records')} checks that everything exported for this decision "
-                      "stands as it was exported.")
+        blocks.append(f"{code('k8s-wizard verify DIR --records')} compares whatever the export holds for this decision "
+                      f"with what was exported{'; the rest is seen by hand' if by_hand else ''}.")
     if by_hand:
-        blocks += ["By hand:", bullets(dict.fromkeys(by_hand))]
+        blocks += ["Seen by hand, once it stands:", bullets(dict.fromkeys(by_hand))]
     return blocks
 
 
@@ -156,19 +156,39 @@ def _policed(design: Design, policies: Sequence[str]) -> str:
 
 
 def _others(stories: Sequence[Story]) -> list[str]:
+    """What the answers rule out, together where the same answers do, then what was possible and not taken."""
     chosen = {component for story in stories for component in story.entry.chosen}
     first = stories[0]
-    same: dict[tuple[str, ...], list[str]] = {}
-    for option in first.options:
-        if option.component not in chosen:
-            label = first.name(option.component) if option.component != "none" else _none(first)
-            if label == "None":
-                label = "None at all"
-            same.setdefault(tuple(first.against(option)), []).append(md(label))
     blocks: list[str] = []
-    for reasons, labels in same.items():
-        blocks += [heading(3, listed(labels)), bullets(reasons) if len(reasons) > 1 else reasons[0]]
-    return ["## Why not the others", *blocks] if blocks else []
+    single: list[str] = []
+    for causes, options in first.ruled_out():
+        left = [(option, text) for option, text in options if option.component not in chosen]
+        if len(left) == 1 or not causes:
+            single += [_named(_label(first, option), f"{said(causes)} {text}".strip() if causes else text)
+                       for option, text in left]
+        elif left:
+            blocks += [f"{said(causes)[:-1]}. That rules out:",
+                       bullets(_named(_label(first, option), text) for option, text in left)]
+    if single:
+        blocks.append(bullets(single))
+    left = [(option, text) for option, text in first.possible() if option.component not in chosen]
+    told = bullets(_named(_label(first, option), text) for option, text in left)
+    if blocks and left:
+        return ["## Why not the others", "### Ruled out", *blocks, "### Possible, and not taken", told]
+    return ["## Why not the others", *blocks, *([told] if left else [])] if blocks or left else []
+
+
+def _label(story: Story, option: OptionState) -> str:
+    name = _none(story) if option.component == NONE else story.name(option.component)
+    return "None at all" if name == "None" else md(name)
+
+
+def _named(label: str, text: str) -> str:
+    """An option and what is said of it; its name is not said twice."""
+    if text.startswith(f"{label} "):
+        return f"**{label}**{text.removeprefix(label)}"
+    joint = ", " if text.startswith("the runner-up") else ": "
+    return f"**{label}**{joint if text else ''}{text}"
 
 
 def _more(subject: Subject, stories: Sequence[Story], pictures: Sequence[Shown]) -> Iterable[str]:

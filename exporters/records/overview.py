@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
+from catalog.availability import paths_of
 from catalog.bill import Line, ageing, bill, one_way_doors
 from catalog.components import FlowKind
 from catalog.design import Design, Resolved, Value
@@ -22,6 +24,9 @@ MEANS: dict[FlowKind, str] = {
     "request": "requests", "resolve": "name look-ups", "scrape": "metrics pulled", "push": "telemetry pushed",
     "store": "data stored and read", "sync": "desired state and images pulled", "backup": "backups", "control": "control",
 }
+
+_MANY = 3
+"""So many that open the same connection share a row."""
 
 
 class Overview:
@@ -49,6 +54,7 @@ class _Page:
         design = self.design
         yield f"# Architecture of {md(design.name)}"
         yield self._introduction()
+        yield bullets(self._glance())
         yield from self._pictures()
         yield from self._answers("What was asked", "", answered=True)
         yield from self._answers("Assumptions", "Nobody said these; a wrong one can change the design.", answered=False)
@@ -78,17 +84,41 @@ class _Page:
 
     def _introduction(self) -> str:
         design = self.design
-        places = list(dict.fromkeys(
-            self.words.value("cloud", str(kind.context["cloud"].value)) for kind in design.kinds if "cloud" in kind.context
-        ))
         clusters = [md(cluster.name) for cluster in design.clusters]
         shown = listed(clusters if len(clusters) <= 6 else [*clusters[:5], f"{len(clusters) - 5} more"])
         what = f"The cluster {shown} runs" if len(clusters) == 1 else f"The clusters {shown} run"
-        where = f" on {md(listed(places))}" if places else ""
+        made = dict.fromkeys(self.words.component(id_, "kubernetes") for kind in design.kinds
+                             for id_ in design.chosen("kubernetes", kind.name))
+        how = f" {md(listed(list(made)))}" if made else ""
         carries = f" and {'carries' if len(clusters) == 1 else 'carry'} " if design.workloads else ""
         count = f"{len(design.workloads)} workload{'s' * (len(design.workloads) != 1)}" if design.workloads else ""
-        return (f"{what}{where}{carries}{count}. What counted most in the choices: "
+        return (f"{what}{how}{carries}{count}. What counted most in the choices: "
                 f"{listed([PRIORITY_TITLES[name] for name in design.priorities[:3]])}.")
+
+    def _glance(self) -> Iterator[str]:
+        """What somebody has to know before reading on, each with the way to where it stands."""
+        design = self.design
+        found = paths_of(design)
+        if found:
+            asked = design.answer("availability") if "availability" in design.context else None
+            worst = min(found, key=lambda path: Decimal(path.percent))
+            yield (f"[Availability](#availability): the path of a request gives {worst.percent} %"
+                   + (f"; {md(asked)} % is asked for." if asked else "."))
+        doors = one_way_doors(design)
+        if doors:
+            names = list(dict.fromkeys(md(self.words.component(door.component, door.decision)) for door in doors))
+            shown = names if len(names) <= 5 else [*names[:4], f"{len(names) - 4} more"]
+            yield f"[One-way doors](#one-way-doors): {listed(shown)}."
+        for count, one, title in (
+            (len(self._waivers()), "risk is accepted", "Accepted risks"),
+            (len(self._warnings()), "warning", "Warnings"),
+            (len(design.placeholders), "placeholder has to be filled", "Placeholders to fill"),
+        ):
+            if count:
+                words = one if count == 1 else {"risk is accepted": "risks are accepted", "warning": "warnings"}.get(
+                    one, "placeholders have to be filled")
+                yield f"[{count} {words}](#{title.lower().replace(' ', '-')})."
+        yield f"{link('How it is brought up', paths.link(paths.OVERVIEW, paths.runbook('bootstrap')))}, step by step."
 
     def _pictures(self) -> Iterator[str]:
         for at, picture in enumerate(entry for entry in self.pictures if entry.view in FIRST):
@@ -227,7 +257,8 @@ class _Page:
 
         lines = bill(self.design)
         yield heading(2, "Bill of materials")
-        yield f"Versions, licences and support as known on {self.design.catalog.as_of.isoformat()}."
+        yield (f"Versions, licences and support as known on {self.design.catalog.as_of.isoformat()}; where no day stands, "
+               "upstream names none.")
         parts = [line for line in lines if line.version or line.charts or line.footprint]
         if parts:
             yield table(["Component", "Version", "Chart", "Licence", "Support until", "Footprint", "Runs in"],
@@ -238,7 +269,7 @@ class _Page:
         if services:
             names = [f"{md(line.title)} ({md(line.licence)})" if line.licence != "proprietary" else md(line.title)
                      for line in services]
-            yield f"Used as a service, without a version to follow: {listed(names)}."
+            yield f"Without a version to follow here: {listed(names)}."
 
     def _service(self, line: Line) -> bool:
         """True for what somebody runs or sells; patterns and habits are no material."""
@@ -262,32 +293,39 @@ class _Page:
         if not topology.edges:
             return
         yield heading(2, "Flows and ports")
-        yield "Who opens which connection. Network policies and firewall rules follow from this list."
+        yield "Who opens which connection to which port. Network policies and firewall rules follow from this list."
         by_kind: dict[FlowKind, list[Edge]] = {}
         for edge in topology.edges:
             by_kind.setdefault(edge.kind, []).append(edge)
         for kind in MEANS:
             if kind in by_kind:
                 yield heading(3, MEANS[kind].capitalize())
-                yield table(["From", "To", "Port", "Speaks", "Clusters"], self._edges(topology, by_kind[kind]))
+                yield table(["From", "To", "Clusters"], self._edges(topology, by_kind[kind]))
 
     def _edges(self, topology: Topology, edges: list[Edge]) -> list[list[str]]:
+        """One row for what many open to one place, and one for what is left of each that opens something."""
         nodes = {node.id: node for node in topology.nodes}
-        rows: dict[tuple[str, ...], list[str]] = {}
+        pairs: dict[tuple[str, str], dict[str, None]] = {}
+        places: dict[tuple[str, str], dict[str, None]] = {}
         for edge in edges:
             start, end = nodes[edge.source], nodes[edge.target]
-            port = f"{edge.port}/{edge.protocol}" if edge.port else ""
-            key = (md(start.title), md(end.title), port, md(edge.application or ""))
+            key = (md(start.title), md(end.title))
+            pairs.setdefault(key, {})[_port(edge)] = None
             place = start.cluster or end.cluster
-            rows.setdefault(key, [])
-            if place and place not in rows[key]:
-                rows[key].append(place)
+            places.setdefault(key, {}).update({place: None} if place else {})
         every = [kind.name for kind in self.design.kinds]
         clusters = {kind.name: kind.clusters for kind in self.design.kinds}
-        return [
-            [*key, "all" if places == every else md(", ".join(name for place in places for name in clusters[place]))]
-            for key, places in rows.items()
-        ]
+        ends: dict[tuple[str, str], list[str]] = {}
+        for (start_, end_), ports in pairs.items():
+            shown = ", ".join(filter(None, ports))
+            there = list(places[start_, end_])
+            where = "all" if there == every else md(", ".join(name for kind in there for name in clusters[kind]))
+            ends.setdefault((f"{end_} ({shown})" if shown else end_, where), []).append(start_)
+        rows: dict[tuple[str, str], list[str]] = {}
+        for (end_, where), starts in ends.items():
+            for start_ in starts if len(starts) < _MANY else (", ".join(starts),):
+                rows.setdefault((start_, where), []).append(end_)
+        return [[start_, ", ".join(there), where] for (start_, where), there in rows.items()]
 
     # What it can and cannot
 
@@ -315,3 +353,11 @@ class _Page:
             yield heading(2, "Left to people")
             yield f"No manifest does these; the {book} has the steps, with what to see after each."
             yield bullets(f"{md(layer)}: {'; '.join(names)}" for layer, names in by_layer.items())
+
+
+def _port(edge: Edge) -> str:
+    """Port and what is spoken there: `443 https`, `53/UDP dns`."""
+    if not edge.port:
+        return ""
+    protocol = "" if edge.protocol == "TCP" else f"/{edge.protocol}"
+    return f"{edge.port}{protocol} {md(edge.application)}" if edge.application else f"{edge.port}{protocol}"

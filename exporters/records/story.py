@@ -11,11 +11,11 @@ from datetime import date
 
 from catalog.ageing import ages
 from catalog.components import Component, Recommendation, Rule
-from catalog.conditions import Condition
+from catalog.conditions import Bound, Condition
 from catalog.design import Design, OptionState, Resolved, Value
 from catalog.layers import NONE, Absence
 from catalog.reasons import Cause, Margin, Reason
-from catalog.words import ORIGINS, PRIORITY_TITLES, Words, listed, sentence
+from catalog.words import ORIGINS, PRIORITY_TITLES, Words, clause, listed, sentence
 from exporters.records.text import code, md, prose, said, source
 
 CLUSTER_CAUSES = ("context", "cluster", "assumption")
@@ -136,13 +136,34 @@ class Story:
             return "the answers leave nothing else", self.steps(entry.reason)
         told = [(component, margin) for component, margin in entry.margins if component in entry.chosen]
         if entry.origin == "answered":
-            return "it was asked for", []
+            fitting = self.recommended()
+            return f"it was asked for{f'; this use case would lead there too: {fitting}' if fitting else ''}", []
         if not told:
             return {"assumed": "it was assumed", "implied": "it follows from the other choices"}.get(
                 entry.origin, "it is the best of what is possible"), []
         if len(told) == 1:
             return prose(self.words.won(entry.decision, told[0][1])), []
         return "together they fit best", [self.margin(component, margin) for component, margin in told]
+
+    def recommended(self) -> str:
+        """Why the use case itself recommends what was chosen, as a clause; empty where it does not, or where that
+        hangs on more than the use case."""
+        for component in self.entry.chosen:
+            for entry in self._recommendations(component):
+                if all(self._holds(condition) for condition in entry.when):
+                    return prose(clause(entry.because).rstrip("."))
+        return ""
+
+    def _holds(self, condition: Condition) -> bool:
+        kind = self.kinds[0] if self.kinds else self.entry.kind or ""
+        for question, wanted in (condition.atom.context or {}).items():
+            value = self._context(question, kind)
+            if value is None or isinstance(wanted, Bound):
+                return False
+            given = {str(entry) for entry in (value.value if isinstance(value.value, tuple) else (value.value,))}
+            any_of = {str(entry) for entry in (wanted if isinstance(wanted, tuple) else (wanted,))}
+            return bool(given & any_of) == condition.positive
+        return False
 
     def margin(self, component: str, margin: Margin) -> str:
         """Why an option won, as Markdown."""
@@ -156,17 +177,31 @@ class Story:
             found.append(prose(step.text) + place + (f" ({source(step.source)})" if step.source else ""))
         return found
 
-    def against(self, option: OptionState) -> list[str]:
-        """Why an option was not taken: what rules it out, or what it is bad at."""
-        if option.state == "excluded":
-            line = self.words.line(option.reason) if option.reason else "Ruled out by the answers."
-            rules = [self.words.rule(rule) for rule in (option.reason.rules if option.reason else ())]
-            sources = list(dict.fromkeys(source(rule.source) for rule in rules if rule.source))
-            return [prose(line) + (f" ({', '.join(sources)})" if sources else "")]
-        lost = next((margin for _, margin in self.entry.margins if margin.runner_up == option.component), None)
-        found = ["The runner-up."] if lost else []
-        found += [said(text) for text in self.about(option.component).bad_at]
-        return found or [said(self.summary(option.component))]
+    def ruled_out(self) -> list[tuple[str, list[tuple[OptionState, str]]]]:
+        """Options that the answers rule out, grouped by those answers: the answers as a clause (empty where none was
+        needed), then each option with the rules that stand between, as Markdown."""
+        found: dict[tuple[Cause, ...], list[tuple[OptionState, str]]] = {}
+        for option in self.options:
+            if option.state == "excluded" and option.component not in self.entry.chosen:
+                reason = option.reason
+                rules = [self.words.rule(rule) for rule in (reason.rules if reason else ())]
+                told = " ".join(dict.fromkeys(said(rule.because) for rule in rules))
+                sources = list(dict.fromkeys(source(rule.source) for rule in rules if rule.source))
+                text = f"{told} ({', '.join(sources)})" if told and sources else told
+                found.setdefault(reason.causes if reason else (), []).append((option, text))
+        return [(self.words.causes(causes) if causes else "", options) for causes, options in found.items()]
+
+    def possible(self) -> list[tuple[OptionState, str]]:
+        """Options that were possible and not taken, each with what speaks against it, as Markdown."""
+        found = []
+        for option in self.options:
+            if option.state == "excluded" or option.component in self.entry.chosen:
+                continue
+            lost = any(margin.runner_up == option.component for _, margin in self.entry.margins)
+            told = " ".join(said(text) for text in self.about(option.component).bad_at) or said(
+                self.summary(option.component))
+            found.append((option, f"the runner-up. {told}" if lost else told))
+        return found
 
     def consequences(self) -> list[str]:
         """What is good and bad about what was chosen; MADR's words."""

@@ -92,7 +92,7 @@ def test_a_record_tells_problem_drivers_options_outcome_and_what_follows() -> No
                  "### Consequences", "### Confirmation", "## Why not the others", "## When to look at it again"):
         assert f"\n{part}\n" in text
     assert "Chosen: **Logbook**, because it is less to operate than Archive (3 against 1): one binary and a bucket." in text
-    assert "You chose Auto Cluster for “Kubernetes”; Archive keeps its index on raw disks of three nodes. (" in text
+    assert "**Archive**: You chose Auto Cluster for “Kubernetes”. Archive keeps its index on raw disks of three nodes. (" in text
     assert "Logbook, 2027-05-01: Its makers move to Archive." in text
 
 
@@ -176,3 +176,28 @@ def test_reasons_that_several_options_share_are_told_once() -> None:
             told = text.partition("## Why not the others")[2].partition("\n## ")[0]
             bodies = [part.split("\n", 1)[1].strip() for part in told.split("\n### ")[1:]]
             assert len(bodies) == len(set(bodies)), path
+
+
+def test_options_that_the_same_answers_rule_out_are_told_together_and_no_name_twice() -> None:
+    causes = (Cause("choice", "kubernetes", "auto-cluster", "prod", "answers.yaml:7"),)
+    reasons = {id_: Reason(Option("log-store", id_), "excluded", causes, (RuleRef("archive-disks"),))
+               for id_ in ("archive", "none")}
+    made = design(resolved={"log-store": {"options": (
+        OptionState("logbook", "available"), *(OptionState(id_, "excluded", reason) for id_, reason in reasons.items()))}})
+    text = pages(made)["docs/decisions/0007-log-store.md"]
+    assert text.count("You chose Auto Cluster for “Kubernetes”. That rules out:") == 1
+    assert "- **Archive** keeps its index on raw disks of three nodes." in text
+
+
+def test_the_overview_leads_with_what_has_to_be_known_and_each_way_there_exists() -> None:
+    text = pages(design(workloads=(WEB,)))["docs/architecture/README.md"]
+    head = text[: text.index("![")]
+    wanted = re.findall(r"\]\(#([^)]+)\)", head)
+    headings = {re.sub(r"[^\w-]", "", title.lower().replace(" ", "-")) for title in re.findall(r"(?m)^#+ (.+)$", text)}
+    assert wanted and set(wanted) <= headings
+
+
+def test_what_many_open_to_one_place_shares_a_row() -> None:
+    text = pages(design(workloads=(WEB,)))["docs/architecture/README.md"]
+    rows = [line for line in text[text.index("## Flows and ports"):].splitlines() if line.startswith("| ")]
+    assert len(rows) == len(set(rows)) and all(row.count("|") == 4 for row in rows)
