@@ -7,9 +7,13 @@ from typing import Any
 
 from catalog.catalog import Catalog
 from catalog.errors import AnswersError
-from wizard.commands.common import catalog_of, print_json, read, takes_answers, words_of
+from catalog.phrases import listed
+from wizard.commands.common import catalog_of, print_json, read, takes_answers, undoing, words_of
 from wizard.diagnostics import Exit, narrate
 from wizard.solver import Engine, Space
+
+DOORS = {"rebuild": "rebuild the cluster", "never": "never"}
+"""What undoing takes, in two words."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,12 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
         words = words_of(catalog, space)
         if conflict is None:
             open_ = _open(space)
-            one_way = _one_way(catalog, open_)
+            one_way = _one_way(space, open_)
             results.append({"file": path.as_posix(), "ok": True, "open": open_, "one-way": one_way})
             if not arguments.json:
                 print(f"{path.as_posix()}: can stand; {_count(len(open_), 'decision')} open")
+                if one_way:
+                    print("  still open and hard to undo:")
                 for entry in one_way:
-                    print(f"  hard to undo, still open: {entry['title']} ({entry['how']})")
+                    print(f"    {_door(catalog, entry)}")
             continue
         worst = max(worst, int(Exit.FOUND))
         from catalog import words_json
@@ -66,15 +72,31 @@ def _open(space: Space) -> list[str]:
     return list(dict.fromkeys(decision for decision, _ in space.undecided()))
 
 
-def _one_way(catalog: Catalog, open_: list[str]) -> list[dict[str, str]]:
-    """Open decisions with an option that cannot be undone in a running cluster."""
+def _one_way(space: Space, open_: list[str]) -> list[dict[str, Any]]:
+    """Open decisions with an option, still possible, that cannot be undone in a running cluster."""
+    catalog = space.catalog
     found = []
     for decision in open_:
-        ways = {catalog.components[name].undo.how for name in catalog.options[decision] if name in catalog.components}
-        if ways and "reversible" not in ways:
-            found.append({"decision": decision, "title": catalog.decisions[decision].title,
-                          "how": "never" if "never" in ways else "rebuild"})
+        left = dict.fromkeys(option.component for option, state in space.states(decision).items() if state != "excluded")
+        doors = [{"component": name, **undo} for name in left
+                 if (undo := undoing(catalog, name)) is not None and undo["how"] != "reversible"]
+        if doors:
+            found.append({
+                "decision": decision, "title": catalog.decisions[decision].title,
+                "how": "never" if any(door["how"] == "never" for door in doors) else "rebuild",
+                "options": doors, "all": len(doors) == len(left),
+            })
     return found
+
+
+def _door(catalog: Catalog, entry: dict[str, Any]) -> str:
+    """`Node addresses: whatever is chosen` or the options that it is about, with how hard they are to undo."""
+    same: dict[str, list[str]] = {}
+    for door in entry["options"]:
+        same.setdefault(door["how"], []).append(catalog.title(entry["decision"], door["component"]))
+    if entry["all"] and len(same) == 1:
+        return f"{entry['title']}, whatever is chosen ({DOORS[entry['how']]})"
+    return f"{entry['title']}: " + "; ".join(f"{listed(names, 'or')} ({DOORS[how]})" for how, names in same.items())
 
 
 def _count(number: int, noun: str) -> str:

@@ -107,6 +107,19 @@ def kinds_and_decision(text: str, catalog: Catalog, space: Space) -> tuple[Seque
     return found, decision
 
 
+UNDOING = {
+    "reversible": "can be undone in a running cluster", "rebuild": "means rebuilding the cluster to undo",
+    "never": "can never be undone",
+}
+"""How hard an option is to undo, said of it."""
+
+
+def undoing(catalog: Catalog, component: str) -> dict[str, str] | None:
+    """How hard an option is to undo, with why; None for an absence, which is undone by choosing something."""
+    found = catalog.components.get(component)
+    return {"how": found.undo.how, "because": found.undo.because} if found is not None else None
+
+
 def refuse(conflict: Conflict, words: Words, path: Path, repairs: Iterable[str]) -> str:
     """The text of a refusal."""
     return f"{path.as_posix()}: refused\n{words.conflict(conflict)}"

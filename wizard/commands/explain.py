@@ -7,12 +7,14 @@ import argparse
 from catalog import words_json
 from catalog.reasons import Option
 from wizard.commands.common import (
+    UNDOING,
     catalog_of,
     kinds_and_decision,
     option_of,
     print_json,
     read,
     takes_answers,
+    undoing,
     words_of,
 )
 from wizard.diagnostics import Exit
@@ -55,6 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json([
             {"decision": option.decision, "component": option.component, "cluster": option.kind, "state": state,
+             "undo": undoing(catalog, option.component),
              "reasons": [words_json.reason(words, reason) for reason in reasons],
              "margin": words.margin(option.decision, option.component, margin) if margin else None,
              "repairs": [words_json.repair(words, repair) for repair in repairs]}
@@ -69,6 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
         if margin is not None:
             print(f"  {words.margin(option.decision, option.component, margin)}")
             _ratings(space, option)
+        undo = undoing(catalog, option.component)
+        if undo is not None and (state != "excluded" or undo["how"] != "reversible"):
+            print(f"  {catalog.title(option.decision, option.component)} {UNDOING[undo['how']]}: {undo['because']}")
         if repairs:
             print("Ways to it:")
             for number, repair in enumerate(repairs, 1):

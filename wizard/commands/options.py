@@ -5,7 +5,16 @@ from __future__ import annotations
 import argparse
 
 from catalog import words_json
-from wizard.commands.common import catalog_of, kinds_and_decision, print_json, read, takes_answers, words_of
+from wizard.commands.common import (
+    UNDOING,
+    catalog_of,
+    kinds_and_decision,
+    print_json,
+    read,
+    takes_answers,
+    undoing,
+    words_of,
+)
 from wizard.diagnostics import Exit
 from wizard.solver import Engine
 
@@ -33,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         entries.append((option, state, reasons[0] if reasons else None))
     if arguments.json:
         print_json([{"decision": option.decision, "component": option.component, "cluster": option.kind, "state": state,
+                     "undo": undoing(catalog, option.component),
                      "reason": words_json.reason(words, reason) if reason else None} for option, state, reason in entries])
     else:
         width = max((len(option.component) for option, _, _ in entries), default=0)
@@ -43,5 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
                 heading = (option.decision, option.kind)
                 print(f"{option.kind + '/' if option.kind and len(space.kinds) > 1 else ''}{option.decision}:")
             line = f"  {marks[state]} {option.component:<{width}}  {state}"
+            undo = undoing(catalog, option.component)
+            door = undo is not None and undo["how"] != "reversible" and state != "excluded"
+            if undo is not None and door and arguments.decision is None:
+                line += f"  ({UNDOING[undo['how']]})"
             print(f"{line}  {words.line(reason)}" if reason else line.rstrip())
+            if undo is not None and door and arguments.decision is not None:
+                print(f"    {'':<{width}}  {UNDOING[undo['how']]}: {undo['because']}")
     return int(Exit.DONE if space.stands else Exit.FOUND)
