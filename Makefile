@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE ?= start-up
+ON ?= $(shell date -u +%F)
 
-.PHONY: demo test test-tools wizard bench samples test-pairs docs clean
+.PHONY: demo test test-tools wizard bench samples test-pairs lint due docs clean
 
 $(BIN)/k8s-wizard: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +43,12 @@ samples: $(BIN)/k8s-wizard  ## rebuild the committed exports of the samples
 
 test-pairs: $(VENV)/.dev  ## build designs that cover every compatible pair of components
 	$(BIN)/python -m tests.pairs
+
+lint: $(BIN)/k8s-wizard  ## examine the catalog as it stood on the day of its last refresh; fails on any fault
+	$(BIN)/k8s-wizard catalog lint
+
+due: $(BIN)/k8s-wizard  ## tell which facts have to be read again by today (or ON=2027-03-01); never fails
+	@$(BIN)/k8s-wizard catalog lint --due --on $(ON) || true
 
 docs: $(BIN)/k8s-wizard  ## regenerate the command and catalog references
 	$(BIN)/python -m samples.references

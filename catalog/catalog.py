@@ -95,6 +95,11 @@ class Catalog:
                 found[rule.id] = PlacedRule(rule, component.id, rule.as_, layer_id)
         return found
 
+    def overlaid(self, key: str) -> str:
+        """Where an overlay says something (`rule:<id>`, `component:<id>`); empty where the built-in catalog does."""
+        origin = self.origins.get(key, "")
+        return "" if origin.partition("/")[0] in ("components", "layers") else origin
+
     def absence(self, decision: str) -> Absence:
         """What `none` means for an optional decision."""
         none = self.decisions[decision].none

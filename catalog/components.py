@@ -242,6 +242,8 @@ class Component(Model):
     documentation: Url
     """Where ratings, strengths and flows were read, unless they say otherwise."""
     checked: date
+    unverified: Sentence | None = None
+    """Why nobody could confirm what the documentation stands for here."""
     support: Support
     roles: dict[Slug, Role] = Field(min_length=1)
     """The decisions it answers."""

@@ -25,6 +25,8 @@ FactKind = Literal["version", "support", "other"]
 
 EXPIRY: dict[FactKind, int] = {"version": 90, "support": 90, "other": 365}
 """Days after which a fact has to be read again."""
+UNVERIFIED = 90
+"""Days after which somebody has to look again for what nobody could confirm."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class DatedFact:
     what: str
     source: str
     checked: date
+    unverified: str = ""
+    """Why nobody could confirm it; empty for what was read."""
 
     def age(self, on: date) -> int:
         """Days since it was read; negative when it was read later."""
@@ -46,7 +50,12 @@ class DatedFact:
     @property
     def expires(self) -> date:
         """The last day on which it is still fresh."""
-        return self.checked + timedelta(days=EXPIRY[self.kind])
+        return self.checked + timedelta(days=self.lasts)
+
+    @property
+    def lasts(self) -> int:
+        """Days for which it is fresh."""
+        return min(EXPIRY[self.kind], UNVERIFIED) if self.unverified else EXPIRY[self.kind]
 
     def expired(self, on: date) -> bool:
         """Whether it has to be read again."""
@@ -64,17 +73,20 @@ def facts_of(catalog: Catalog) -> Iterator[DatedFact]:
 def facts_of_layer(layer: Layer) -> Iterator[DatedFact]:
     """The facts of one layer: its rules and those of its absences."""
     for where, entry in _sourced(layer, ()):
-        yield DatedFact(f"layer:{layer.id}", where, "other", _what(where, entry), entry.source, entry.checked)
+        yield DatedFact(f"layer:{layer.id}", where, "other", _what(where, entry), entry.source, entry.checked,
+                        entry.unverified or "")
 
 
 def facts_of_component(component: Component, as_of: date) -> Iterator[DatedFact]:
     """The facts of one component as it stands on `as_of`; what names no source of its own stands on its documentation."""
     subject = f"component:{component.id}"
-    yield DatedFact(subject, ("checked",), "other", "description, ratings, flows", component.documentation, component.checked)
+    yield DatedFact(subject, ("checked",), "other", "description, ratings, flows", component.documentation, component.checked,
+                    component.unverified or "")
     for where, entry in _sourced(component, ()):
         if isinstance(entry, Rule) and entry.id.startswith("forbidden."):
             continue  # a company's own word, not a fact about the world
-        yield DatedFact(subject, where, _kind(component, entry, as_of), _what(where, entry), entry.source, entry.checked)
+        yield DatedFact(subject, where, _kind(component, entry, as_of), _what(where, entry), entry.source, entry.checked,
+                        entry.unverified or "")
     for where, rating in _ratings(component):
         if rating.source is not None and rating.checked is not None:
             yield DatedFact(subject, where, "other", f"rating {where[-1]}", rating.source, rating.checked)

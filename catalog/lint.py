@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from catalog.catalog import Catalog
-from catalog.dated import EXPIRY, DatedFact, facts_of
+from catalog.dated import DatedFact, facts_of
 from catalog.faults import Fault
 from catalog.overlay import RawCatalog, RawEntry, gather
 from catalog.reading import Where
@@ -43,11 +43,18 @@ def overdue(catalog: Catalog, on: date) -> Iterator[DatedFact]:
     return (fact for fact in facts_of(catalog) if fact.expired(on))
 
 
+def unverified(catalog: Catalog, places: Places) -> Iterator[Fault]:
+    """Facts that nobody could confirm, with why."""
+    for fact in facts_of(catalog):
+        if fact.unverified:
+            yield Fault(*places.of(fact), f"{fact.what} is unverified: {fact.unverified}")
+
+
 def lint(catalog: Catalog, places: Places, on: date) -> list[Fault]:
     """Every fact that is past its expiry on `on`, or dated after both `on` and the catalog's own day."""
     found = [
         Fault(*places.of(fact), f"{fact.what}: read on {fact.checked.isoformat()}, {fact.age(on)} days before "
-              f"{on.isoformat()}; after {EXPIRY[fact.kind]} days it has to be read again at {fact.source}")
+              f"{on.isoformat()}; after {fact.lasts} days it has to be read again at {fact.source}")
         for fact in overdue(catalog, on)
     ]
     latest = max(on, catalog.as_of)

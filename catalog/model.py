@@ -41,3 +41,5 @@ class Sourced(Model):
     """A page of the project's own documentation, release notes or repository."""
     checked: date
     """The day on which the source said so."""
+    unverified: Sentence | None = None
+    """Why nobody could confirm it: then `checked` is the day on which somebody looked in vain."""

@@ -42,6 +42,14 @@ class OverlayFile(Model):
     forbid: tuple[Ban, ...] = ()
     allow_only: tuple[str, ...] = Field(default=())
     """When given, components that are not named are forbidden wherever one of the named answers the decision."""
+    source: Url | None = None
+    """Where the list of `allow-only` is kept."""
+
+    @model_validator(mode="after")
+    def list_with_a_source(self) -> OverlayFile:
+        if self.allow_only and self.source is None:
+            raise ValueError("'allow-only' needs 'source': where that list is kept")
+        return self
 
 
 @dataclass

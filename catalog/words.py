@@ -62,6 +62,8 @@ class RuleWords:
     source: str = ""
     checked: date | None = None
     waivable: bool = False
+    overlay: str = ""
+    """File and line of the overlay that says it; empty for what the built-in catalog says."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Step:
     checked: date | None = None
     origin: str = ""
     """Where an answer was given: file:line, `wizard` or a flag."""
+    overlay: str = ""
+    """File and line of the overlay that says the rule."""
 
 
 class Words:
@@ -133,7 +137,8 @@ class Words:
         placed = self.catalog.rules.get(id_)
         if placed is not None:
             found = placed.rule
-            return RuleWords(id_, sentence(found.because), found.source, found.checked, found.waivable)
+            return RuleWords(id_, sentence(found.because), found.source, found.checked, found.waivable,
+                             self.catalog.overlaid(f"rule:{id_}"))
         made = implicit.rule(self.catalog, id_)
         if made is not None:
             return RuleWords(id_, sentence(made.because), made.source, made.checked, made.waivable)
@@ -253,7 +258,7 @@ class Words:
             text = f"{rule.because} So these cannot stand together."
         else:
             text = f"{sentence(rule.because)} So {self.fact(link.then)}."
-        return Step(text, rule.id, rule.source, rule.checked)
+        return Step(text, rule.id, rule.source, rule.checked, overlay=rule.overlay)
 
     def line(self, reason: Reason) -> str:
         """The short form, for a greyed option: the answers, then the sentences of the rules between."""
@@ -277,13 +282,13 @@ class Words:
         if reason.chain:
             return said + tuple(map(self.link, reason.chain))
         rules = tuple(map(self.rule, reason.rules))
-        return said + tuple(Step(rule.because, rule.id, rule.source, rule.checked) for rule in rules)
+        return said + tuple(Step(rule.because, rule.id, rule.source, rule.checked, overlay=rule.overlay) for rule in rules)
 
     def full(self, reason: Reason) -> str:
         """The chain as text: a head line, then a numbered line a step, with origin or source."""
         lines = [self.head(reason)]
         for number, step in enumerate(self.steps(reason), 1):
-            place = step.origin or step.source
+            place = "; ".join(filter(None, (step.origin or step.source, step.overlay)))
             lines.append(f"  {number}. {step.text}{f' [{place}]' if place else ''}")
         return "\n".join(lines)
 

@@ -17,7 +17,7 @@ from exporters.records import handover
 from exporters.records.arithmetic import availability
 from exporters.records.history import History, history
 from exporters.records.pictures import FIRST, Shown, shown
-from exporters.records.story import words_of
+from exporters.records.story import cited, words_of
 from exporters.records.text import bullets, code, heading, link, md, page, prose, said, source, table
 
 MEANS: dict[FlowKind, str] = {
@@ -221,8 +221,7 @@ class _Page:
         found = []
         for warning in self.design.warnings:
             told = self.words.rule(warning.rule)
-            text = prose(self.words.warning(warning))
-            found.append(f"{text} ({source(told.source)})" if told.source else text)
+            found.append(prose(self.words.warning(warning)) + cited(told))
         found += [f"{prose(age.text)} ({source(age.source)})" for age in ageing(self.design, self.design.catalog.as_of)
                   if age.what == "retired"]
         return list(dict.fromkeys(found))

@@ -15,7 +15,7 @@ from catalog.conditions import Bound, Condition
 from catalog.design import Design, OptionState, Resolved, Value
 from catalog.layers import NONE, Absence
 from catalog.reasons import Cause, Margin, Reason
-from catalog.words import ORIGINS, PRIORITY_TITLES, Words, clause, listed, sentence
+from catalog.words import ORIGINS, PRIORITY_TITLES, RuleWords, Step, Words, clause, listed, sentence
 from exporters.records.text import code, md, prose, said, source
 
 CLUSTER_CAUSES = ("context", "cluster", "assumption")
@@ -174,7 +174,7 @@ class Story:
         found = []
         for step in self.words.steps(reason):
             place = f" ({code(step.origin)})" if step.origin and ":" in step.origin else ""
-            found.append(prose(step.text) + place + (f" ({source(step.source)})" if step.source else ""))
+            found.append(prose(step.text) + place + cited(step))
         return found
 
     def ruled_out(self) -> list[tuple[str, list[tuple[OptionState, str]]]]:
@@ -186,8 +186,7 @@ class Story:
                 reason = option.reason
                 rules = [self.words.rule(rule) for rule in (reason.rules if reason else ())]
                 told = " ".join(dict.fromkeys(said(rule.because) for rule in rules))
-                sources = list(dict.fromkeys(source(rule.source) for rule in rules if rule.source))
-                text = f"{told} ({', '.join(sources)})" if told and sources else told
+                text = f"{told}{cited(*rules)}" if told else told
                 found.setdefault(reason.causes if reason else (), []).append((option, text))
         return [(self.words.causes(causes) if causes else "", options) for causes, options in found.items()]
 
@@ -282,6 +281,13 @@ def stories(design: Design, words: Words, entries: Sequence[Resolved]) -> tuple[
         else:
             found[key] = Story(design, words, entry, kinds)
     return tuple(found.values())
+
+
+def cited(*told: RuleWords | Step) -> str:
+    """The sources of rules in brackets, with the overlays that say them; nothing where there is none."""
+    places = [place for each in told for place in (
+        source(each.source) if each.source else "", code(each.overlay) if each.overlay else "") if place]
+    return f" ({', '.join(dict.fromkeys(places))})" if places else ""
 
 
 def words_of(design: Design) -> Words:

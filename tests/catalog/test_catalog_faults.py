@@ -124,7 +124,9 @@ def test_a_mistake_in_a_file_does_not_hide_names_in_it_that_lead_nowhere(tmp_pat
 @pytest.mark.parametrize(("text", "line", "said"), [
     ("title: Ours\nforbid:\n- {component: harbour, because: It is so., source: 'https://example.com/'}\n", 3,
      "unknown component 'harbour' (did you mean 'harbor'?)"),
-    ("title: Ours\nallow-only:\n- harbor\n- gitea-registri\n", 4, "unknown component 'gitea-registri'"),
+    ("title: Ours\nallow-only: [harbor]\n", 1, "'allow-only' needs 'source': where that list is kept"),
+    ("title: Ours\nsource: https://example.com/\nallow-only:\n- harbor\n- gitea-registri\n", 5,
+     "unknown component 'gitea-registri'"),
     ("title: Ours\nforbid:\n- {because: It is so., source: 'https://example.com/'}\n", 3, "exactly one of component, licence"),
     ("title: Ours\nforbidden: []\n", 2, "unknown key 'forbidden' (did you mean 'forbid'?)"),
 ])

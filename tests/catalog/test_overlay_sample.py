@@ -71,3 +71,27 @@ def test_the_command_line_shows_overlays_with_their_places(capsys: pytest.Captur
     assert {entry["place"].rsplit(":", 1)[0] for entry in shown["origins"]} == {
         "overlay/components/registry/company-registry.yaml"}
     assert main(["catalog", "lint", "--catalog", str(OVERLAY)]) == 0
+
+
+def test_what_a_company_forbids_is_cited_with_its_file_and_line_wherever_it_is_the_reason(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bank = str(OVERLAY.parent / "bank/answers.yaml")
+    assert main(["explain", bank, "log-store=loki", "--catalog", str(OVERLAY)]) == 0
+    assert "[https://legal.example.com/licences; overlay/overlay.yaml:7]" in capsys.readouterr().out
+    assert main(["explain", bank, "log-store=loki", "--catalog", str(OVERLAY), "--json"]) == 0
+    rules = [rule for entry in json.loads(capsys.readouterr().out) for reason in entry["reasons"] for rule in reason["rules"]]
+    assert [rule["overlay"] for rule in rules] == ["overlay/overlay.yaml:7"]
+
+
+def test_only_components_on_a_list_are_allowed_where_one_of_them_answers(tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/overlay.yaml").write_text(
+        "title: Ours\nallow-only: [harbor]\nsource: https://example.com/list\n", "utf-8")
+    only = load([tmp_path / "ours"], cached=False)
+    space = Engine(only).space(tiny.answers())
+    states = {option.component: state for option, state in space.states("registry").items()}
+    assert {name for name, state in states.items() if state != "excluded"} <= {"harbor", "none"}
+    assert only.rules["forbidden.quay"].rule.source == "https://example.com/list"
+    assert not any(rule.startswith("forbidden.") and only.rules[rule].component == "cilium" for rule in only.rules)
+    assert only.overlaid("rule:forbidden.quay") == "ours/overlay.yaml:2"

@@ -8,6 +8,7 @@ answer, answers to questions that exclude each other.
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from catalog.catalog import Catalog
 from catalog.errors import UsageError
 from catalog.faults import Fault
-from catalog.lint import Places, lint
+from catalog.lint import Places, lint, overdue, unverified
 from catalog.loader import BUILT_IN
 from catalog.restrict import FORBIDDEN
 from wizard.commands.common import catalog_of, print_json, takes_catalog, takes_json
@@ -44,10 +45,18 @@ def run(arguments: argparse.Namespace) -> int:
     on = arguments.on or catalog.refreshed or catalog.as_of
     places = Places([BUILT_IN, *arguments.catalog])
     faults = lint(catalog, places, on)
+    if arguments.due and arguments.json:
+        print_json({"on": on.isoformat(), "due": [{
+            "of": fact.subject, "what": fact.what, "kind": fact.kind, "source": fact.source,
+            "checked": fact.checked.isoformat(), "expires": fact.expires.isoformat(),
+            "place": "{}:{}".format(*places.of(fact))} for fact in overdue(catalog, on)]})
+        return int(Exit.CATALOG if faults else Exit.DONE)
     if arguments.due:
         for fault in faults:
             print(fault)
-        print(f"{len(faults)} facts are due on {on.isoformat()}")
+        kinds = Counter(fact.kind for fact in overdue(catalog, on))
+        told = "".join(f", {count} of kind {kind}" for kind, count in sorted(kinds.items()))
+        print(f"{len(faults)} facts are due on {on.isoformat()}{told}")
         return int(Exit.CATALOG if faults else Exit.DONE)
     from wizard.solver.examine import examine
 
@@ -56,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     free = unrestricted(catalog)
     plain = found if free is catalog else examine(free)
     faults = [*faults, *examination_faults(catalog, replace(plain, void=found.void))]
-    notes = [*examination_notes(catalog, plain), *restriction_notes(catalog, found, plain)]
+    notes = [*unverified(catalog, places), *examination_notes(catalog, plain), *restriction_notes(catalog, found, plain)]
     if arguments.json:
         print_json({
             "on": on.isoformat(), "faults": [fault._asdict() for fault in faults],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from catalog.catalog import Catalog
@@ -11,6 +12,7 @@ from catalog.components import Component
 from catalog.dated import facts_of_component
 from catalog.errors import UsageError
 from catalog.faults import did_you_mean
+from catalog.lifecycle import Release
 from catalog.lint import Places
 from catalog.loader import BUILT_IN
 from wizard.commands.common import catalog_of, print_json, takes_catalog, takes_json
@@ -59,6 +61,7 @@ def _data(catalog: Catalog, component: Component, places: Places) -> dict[str, A
         "origins": [{
             "where": ".".join(str(part) for part in fact.where), "what": fact.what, "source": fact.source,
             "checked": fact.checked.isoformat(), "expires": fact.expires.isoformat(),
+            "unverified": fact.unverified or None,
             "place": "{}:{}".format(*places.of(fact)),
         } for fact in facts_of_component(component, catalog.as_of)],
     }
@@ -98,7 +101,7 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
         *([f"since {life.since.isoformat()}"] if life.since else []),
         *(f"{event.on.isoformat()} {event.becomes}: {event.note}" for event in life.events),
         *([f"successor: {life.successor}"] if life.successor else []), *([f"the move: {life.move}"] if life.move else [])])
-    yield from _section("releases", (_release(entry) for entry in component.releases))
+    yield from _section("releases", (_release(entry, catalog.as_of) for entry in component.releases))
     yield from _section("rules", (f"{rule.id}: {rule.because}" for rule in component.rules))
     yield from _section("named by other rules", (f"{id_}: {because}" for id_, because in _named_by(catalog, component)))
     yield from _section("ratings, 0 to 4", (f"{name} {entry.score}: {entry.because}"
@@ -125,15 +128,17 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
     yield from _section("by hand", (f"{at}. {step.do}" for at, step in enumerate(component.handover, 1)))
     yield from _section("sources", (
         "{}:{}".format(*places.of(fact)) + f"  {fact.what}  {fact.checked.isoformat()}  {fact.source}"
+        + (f"  (unverified: {fact.unverified})" if fact.unverified else "")
         for fact in facts_of_component(component, catalog.as_of)))
 
 
-def _release(entry: Any) -> str:
+def _release(entry: Release, on: date) -> str:
     parts = [entry.version]
     if entry.released:
         parts.append(f"released {entry.released.isoformat()}")
     if entry.end_of_support:
-        parts.append(f"supported until {entry.end_of_support.isoformat()}")
+        until = "supported until" if entry.supported(on) else "out of support since"
+        parts.append(f"{until} {entry.end_of_support.isoformat()}")
     if entry.kubernetes:
         parts.append(f"Kubernetes {', '.join(entry.kubernetes)}")
     parts += [f"{name} {', '.join(versions)}" for name, versions in entry.supports.items()]

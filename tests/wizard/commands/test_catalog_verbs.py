@@ -39,8 +39,17 @@ def test_a_year_later_every_fact_is_due(capsys: Said, catalog: Catalog) -> None:
     day = (catalog.as_of + timedelta(days=366)).isoformat()
     code, out, _ = run(capsys, "lint", "--due", "--on", day)
     assert code == 3
-    assert out.splitlines()[-1] == f"{len(list(facts_of(catalog)))} facts are due on {day}"
+    assert out.splitlines()[-1].startswith(f"{len(list(facts_of(catalog)))} facts are due on {day}, ")
     assert all(re.match(r"(components|layers)/\S+\.yaml:\d+: ", line) for line in out.splitlines()[:-1])
+
+
+def test_what_is_due_is_data_too(capsys: Said, catalog: Catalog) -> None:
+    day = (catalog.refreshed or catalog.as_of) + timedelta(days=200)
+    code, out, _ = run(capsys, "lint", "--due", "--on", day.isoformat(), "--json")
+    found = json.loads(out)
+    assert code == 3 and found["on"] == day.isoformat()
+    assert len(found["due"]) == sum(fact.expired(day) for fact in facts_of(catalog))
+    assert all(entry["expires"] < found["on"] and re.search(r"\.yaml:\d+$", entry["place"]) for entry in found["due"])
 
 
 def test_what_is_due_needs_a_day_because_no_clock_is_read(capsys: Said) -> None:
@@ -151,6 +160,23 @@ def test_facts_are_listed_from_the_oldest(capsys: Said, catalog: Catalog) -> Non
     days = [entry["checked"] for entry in json.loads(out)]
     assert days == sorted(days)
     assert len(days) == len(list(facts_of(catalog)))
+
+
+def test_what_nobody_could_confirm_is_listed_with_why_and_due_sooner(capsys: Said, tmp_path: Path) -> None:
+    assert run(capsys, "new", "own-registry", "--decision", "registry", "-o", str(tmp_path / "ours"))[0] == 0
+    path = tmp_path / "ours/components/registry/own-registry.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("licence: {", "licence: {unverified: The terms are behind a sign-in., "), "utf-8")
+    assert "unverified:" in path.read_text("utf-8")
+    overlay = ("--catalog", str(tmp_path / "ours"))
+    _, out, _ = run(capsys, "sources", "--unverified", *overlay, "--json")
+    fact, = json.loads(out)
+    assert (fact["of"], fact["unverified"]) == ("component:own-registry", "The terms are behind a sign-in.")
+    assert date.fromisoformat(fact["expires"]) - date.fromisoformat(fact["checked"]) == timedelta(days=90)
+    _, out, _ = run(capsys, "sources", "--unverified", *overlay)
+    assert "unverified: The terms are behind a sign-in." in out and "1 facts, 1 unverified" in out
+    assert "(unverified: The terms" in run(capsys, "show", "own-registry", *overlay)[1]
+    assert "is unverified: The terms" in run(capsys, "lint", "--notes", *overlay)[1]
 
 
 def test_a_new_component_is_one_file_that_loads_as_it_is(capsys: Said, tmp_path: Path) -> None:
