@@ -32,6 +32,9 @@ class Ageing:
     successor: str | None = None
     move: str | None = None
     """What a move to the successor takes."""
+    next: tuple[str, ...] = ()
+    """For a release: those of the same component that are supported on the day asked about and longer than it, each
+    with its last day."""
 
 
 def ages(parts: Iterable[tuple[Component, Release | None]], on: date) -> tuple[Ageing, ...]:
@@ -40,13 +43,22 @@ def ages(parts: Iterable[tuple[Component, Release | None]], on: date) -> tuple[A
     return tuple(sorted(found, key=lambda entry: (entry.on, entry.component, entry.what)))
 
 
+def _longer(component: Component, release: Release, on: date) -> Iterator[str]:
+    for other in component.releases:
+        if other.end_of_support is None:
+            yield f"{plain(other.version)} (no last day named)"
+        elif other.supported(on) and other.end_of_support > (release.end_of_support or date.max):
+            yield f"{plain(other.version)} (until {other.end_of_support.isoformat()})"
+
+
 def _ages(component: Component, release: Release | None, on: date) -> Iterator[Ageing]:
     life = component.lifecycle
     if release is not None and release.end_of_support is not None:
         past = release.end_of_support < on
-        verb = "is out of support since" if past else "is supported until"
+        verb = "was supported until" if past else "is supported until"
         text = f"{component.title} {plain(release.version)} {verb} {release.end_of_support.isoformat()}."
-        yield Ageing(component.id, release.end_of_support, "ended" if past else "ends", text, release.source)
+        yield Ageing(component.id, release.end_of_support, "ended" if past else "ends", text, release.source,
+                     next=tuple(_longer(component, release, on)))
     for event in life.events:
         if event.becomes != "active":
             past = event.on <= on

@@ -82,7 +82,7 @@ def _ended(catalog: Catalog, id_: str, component: Component, version: str) -> Im
     why = "the catalog knows none that is still supported"
     if any(entry.supported(catalog.as_of) for entry in component.releases):
         why = "none that is still supported fits the rest of the design"
-    because = f"Version {version} is out of support since {release.end_of_support.isoformat()}, and {why}."
+    because = f"Version {version} was supported until {release.end_of_support.isoformat()}, and {why}."
     return ImplicitRule(id_, because, release.source, release.checked, False)
 
 

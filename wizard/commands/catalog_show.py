@@ -137,7 +137,7 @@ def _release(entry: Release, on: date) -> str:
     if entry.released:
         parts.append(f"released {entry.released.isoformat()}")
     if entry.end_of_support:
-        until = "supported until" if entry.supported(on) else "out of support since"
+        until = "supported until" if entry.supported(on) else "was supported until"
         parts.append(f"{until} {entry.end_of_support.isoformat()}")
     if entry.kubernetes:
         parts.append(f"Kubernetes {', '.join(entry.kubernetes)}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalog.ageing import Ageing, ages
+from catalog.errors import OutputError
 from wizard.commands.common import catalog_of, print_json, read, takes_answers
 from wizard.commands.days import day
 from wizard.complete import Refused, resolve
@@ -16,6 +18,7 @@ from wizard.diagnostics import Exit, narrate
 if TYPE_CHECKING:
     from catalog.catalog import Catalog
     from catalog.components import Component
+    from catalog.design import Design
     from catalog.lifecycle import Release
     from wizard.answers import Answers
 
@@ -26,6 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     takes_answers(parser)
     parser.add_argument("--on", type=day, metavar="DATE", required=True, help="the day asked about, like 2027-06-30")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="also draw the chart for that day, as SVG")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     answers = read(arguments.answers, catalog)
     try:
         design = resolve(answers, catalog, reasons=False)
+        if arguments.picture is not None:
+            _picture(design, arguments.on, arguments.picture)
         parts = [(component, design.release(component.id)) for component in design.selected()]
         whole = True
     except Refused:
@@ -47,6 +53,20 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         _print(catalog, found, arguments.on, len(parts))
     return int(Exit.FOUND if any(entry.what in PAST for entry in found) else Exit.DONE)
+
+
+def _picture(design: Design, on: date, path: Path) -> None:
+    """Draw the chart of a day into a file. Raises OutputError when it cannot be written."""
+    from exporters.pictures import lifecycle
+
+    text = lifecycle.draw(design, on)
+    if text is None:
+        narrate(f"{path.as_posix()}: not written; no part of the design has days that somebody published")
+        return
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise OutputError(f"{path.as_posix()}: cannot be written: {error.strerror or error}") from None
 
 
 def named(answers: Answers, catalog: Catalog) -> list[tuple[Component, Release | None]]:
@@ -66,7 +86,7 @@ def _data(catalog: Catalog, entry: Ageing, on: date) -> dict[str, Any]:
     return {
         "component": entry.component, "title": catalog.components[entry.component].title, "what": entry.what,
         "on": entry.on.isoformat(), "days": (entry.on - on).days, "text": entry.text, "source": entry.source,
-        "successor": entry.successor, "move": entry.move,
+        "successor": entry.successor, "move": entry.move, "next": list(entry.next),
     }
 
 
@@ -83,6 +103,12 @@ def _print(catalog: Catalog, found: Sequence[Ageing], on: date, count: int) -> N
             if entry.successor:
                 move = f": {entry.move}" if entry.move else ""
                 print(f"              {catalog.components[entry.successor].title} succeeds it{move}")
+            if entry.next:
+                print(f"              supported then: {', '.join(entry.next)}")
+            elif entry.what in ("ended", "ends"):
+                print("              the catalog knows no release that is supported longer")
             print(f"              {entry.source}")
     if not past:
         print(f"Nothing of {count} components is known to be out of support or retired on {on.isoformat()}.")
+    dated = len({entry.component for entry in found if entry.what != "relicensed"})
+    print(f"Days of support or retirement are published of {dated} of these {count} components; of the others nothing is known.")

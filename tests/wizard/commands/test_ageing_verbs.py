@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from catalog.ageing import ages
 from catalog.catalog import Catalog
 from catalog.words import Words
 from tests import tiny
@@ -49,6 +51,31 @@ def test_a_design_that_is_refused_today_is_still_told_what_became_of_it(capsys: 
     code, before = findings(capsys, RETIRED, "2023-08-30")
     assert code == 0
     assert {entry["what"] for entry in before["findings"]} == {"retires"}
+
+
+def test_a_release_that_ends_names_those_that_are_supported_then(capsys: Out) -> None:
+    releases = [release("3", []), release("2", [], **{"end-of-support": "2027-09-30"}),
+                release("1", [], **{"end-of-support": "2027-03-31"})]
+    web = tiny.component("web", ["gate"], releases=releases)
+    found, = ages([(web, web.releases[2])], date(2027, 6, 30))
+    assert (found.what, found.next) == ("ended", ("3 (no last day named)", "2 (until 2027-09-30)"))
+    assert found.text == "Web 1 was supported until 2027-03-31."
+    late, = ages([(web, web.releases[2])], date(2028, 6, 30))
+    assert late.next == ("3 (no last day named)",)
+
+
+def test_what_has_no_published_days_is_counted_and_not_called_supported(capsys: Out) -> None:
+    main(["lifecycle", BANK, "--on", "2027-06-30"])
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said.startswith("Days of support or retirement are published of ") and "of the others nothing is known" in said
+
+
+def test_the_chart_of_a_day_is_drawn_into_a_file(capsys: Out, tmp_path: Path) -> None:
+    path = tmp_path / "on.svg"
+    main(["lifecycle", BANK, "--on", "2027-06-30", "--picture", str(path)])
+    assert path.read_text("utf-8").startswith("<svg ") and "2027-06-30" in path.read_text("utf-8")
+    assert main(["lifecycle", BANK, "--on", "2027-06-30", "--picture", str(tmp_path / "none/on.svg")]) == 2
+    assert "none/on.svg: cannot be written: No such file or directory" in capsys.readouterr().err
 
 
 def test_the_readable_form_says_the_same(capsys: Out) -> None:
