@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -25,7 +25,20 @@ _FILES: dict[str, tuple[str, str]] = {
     "regular": ("font_source_sans_pro", "files/SourceSansPro-Regular.ttf"),
     "semibold": ("font_source_sans_pro", "files/SourceSansPro-Semibold.ttf"),
     "cjk": ("paperang_p2_fonts_cjk", "fonts/wqy-microhei.ttc"),
+    "emoji": ("manimgx_fonts", "NotoEmoji[wght].ttf"),
+    "symbols": ("manimgx_fonts", "NotoSansSymbols[wght].ttf"),
+    **{script.lower(): ("manimgx_fonts", f"NotoSans{script}[wght].ttf") for script in (
+        "Arabic", "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hebrew", "Kannada",
+        "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thai")},
 }
+
+TEXT = ("regular", "semibold", "cjk")
+"""Faces that every picture may need."""
+RARE = tuple(name for name in _FILES if name not in TEXT)
+"""Faces that are opened only for a character that the others do not have."""
+SIMPLE = ("emoji", "symbols", "armenian", "ethiopic", "georgian", "hebrew", "lao", "thai")
+"""Rare faces whose characters stand by themselves, so that a subset of them can be embedded. The letters of the others
+change with their neighbours: viewers bring their own fonts for those, and the rasteriser is handed ours."""
 
 _MORE_COMPONENTS, _HAS_INSTRUCTIONS = 0x0020, 0x0100
 
@@ -241,13 +254,42 @@ def _assemble(tables: dict[str, bytes]) -> bytes:
     return bytes(whole)
 
 
-@lru_cache(maxsize=4)
+@cache
 def face(name: str) -> Face:
     """A shipped face; PictureError when it cannot be read."""
     try:
         return Face(file(name).read_bytes())
     except (OSError, struct.error, KeyError) as error:
         raise PictureError(f"the shipped font {name} cannot be read: {error}; install k8s-wizard again") from error
+
+
+@lru_cache(maxsize=4096)
+def home(char: str) -> str:
+    """The shipped face that has a character; empty when none does."""
+    return next((name for name in ("regular", "cjk", *RARE) if face(name).glyph(char)), "")
+
+
+def family(name: str) -> str:
+    """The name by which a face other than the usual one is known to viewers and rasterisers."""
+    if name == "cjk":
+        return FAMILY_CJK
+    return "Noto Emoji" if name == "emoji" else f"Noto Sans {name.capitalize()}"
+
+
+def runs(text: str) -> list[tuple[str, str]]:
+    """A text cut where it goes over to another face: the face (empty for the usual one) and the piece.
+
+    Spaces and marks stay with what stands before them."""
+    found: list[tuple[str, str]] = []
+    for char in text:
+        name = "" if char.isascii() else home(char)
+        name = "" if name == "regular" else name
+        joins = char == " " or unicodedata.category(char) in ("Mn", "Me", "Cf")
+        if found and (joins or found[-1][0] == name):
+            found[-1] = (found[-1][0], found[-1][1] + char)
+        else:
+            found.append((name, char))
+    return found
 
 
 class _Advances(dict[str, float]):
@@ -259,14 +301,14 @@ class _Advances(dict[str, float]):
         self.weight = weight
 
     def __missing__(self, char: str) -> float:
-        for name in (self.weight, "cjk"):
+        name = home(char) if not face(self.weight).glyph(char) else self.weight
+        if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+            found = 0.0
+        elif name:
             source = face(name)
-            glyph = source.glyph(char)
-            if glyph:
-                found = source.metrics(glyph)[0] / source.units
-                break
+            found = source.metrics(source.glyph(char))[0] / source.units
         else:
-            found = 0.0 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 1.25
+            found = 1.25
         self[char] = found
         return found
 

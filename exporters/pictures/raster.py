@@ -5,12 +5,16 @@ The product never relies on fonts of the machine, so the same picture is the sam
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from exporters.pictures import fonts
 from exporters.pictures.faults import PictureError
+
+_UNKNOWN = "\u00b7"
+"""Painted for a character that no shipped font has; a picture in SVG keeps the character, as viewers may have it."""
 
 FEW = 2
 """So many pictures are painted sooner than a process has started."""
@@ -22,11 +26,20 @@ def png(svg: str, scale: int = 1) -> bytes:
         import resvg_py
     except ImportError as error:
         raise PictureError(f"the rasteriser resvg_py cannot be loaded: {error}; install k8s-wizard again") from error
-    files = [str(fonts.file(name)) for name in ("regular", "semibold", "cjk")]
+    homes = {char: fonts.home(char) for char in set(svg) if not char.isascii()}
+    missing = {ord(char): _UNKNOWN for char, name in homes.items()
+               if not name and unicodedata.category(char) not in ("Mn", "Me", "Cf")}
+    svg = svg.translate(missing)
+    rare = [name for name in fonts.RARE if name in homes.values()]
+    files = [str(fonts.file(name)) for name in (*fonts.TEXT, *rare)]
     try:
         return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=scale, skip_system_fonts=True, font_files=files,
                                            font_family=fonts.FAMILY, sans_serif_family=fonts.FAMILY))
     except (ValueError, RuntimeError) as error:
+        raise PictureError(f"the rasteriser failed: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what Rust code raises is no Exception
+            raise
         raise PictureError(f"the rasteriser failed: {error}") from error
 
 

@@ -7,6 +7,7 @@ plain shapes, classes and one style block are used.
 from __future__ import annotations
 
 import base64
+import unicodedata
 from functools import lru_cache
 from html import escape
 from typing import Literal
@@ -34,11 +35,19 @@ def safe(text: str) -> str:
     return escape(clean(text, 400), quote=True)
 
 
+_SIZES = {"h": measure.HEADING, "c": measure.CAPTION, "bt": measure.TITLE, "bs": measure.SMALL, "gn": measure.SMALL,
+          "lg": measure.SMALL, "gt": measure.GROUP, "l": measure.LABEL, "tl": 13.5, "ks": 14.0, "rt": measure.TITLE - 1,
+          "sl": measure.SMALL}
+"""Font size of each class of text, as the style says it."""
+
+
 class Sheet:
     """Collects the elements of one drawing and the text that it shows."""
 
-    def __init__(self, view: str) -> None:
+    def __init__(self, view: str, pieces: bool = False) -> None:
         self.view = view
+        self.pieces = pieces
+        """True for a rasteriser that cannot change faces within a line: each piece of a line becomes one of its own."""
         self.parts: list[str] = []
         self.icons: list[str] = []
         """Icon classes that the drawing uses."""
@@ -52,7 +61,20 @@ class Sheet:
         """A line of text; `y` is its baseline."""
         self.shown[weight].append(text)
         middle = f' text-anchor="{anchor}"' if anchor else ""
-        self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{middle}>{safe(text)}</text>')
+        if self.pieces and not text.isascii():
+            self._pieces(x, y, text, style, weight, anchor)
+        else:
+            self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{middle}>{safe(text)}</text>')
+
+    def _pieces(self, x: float, y: float, text: str, style: str, weight: fonts.Weight, anchor: str) -> None:
+        size = _SIZES.get(style.split(" ")[0], measure.SMALL)
+        if anchor == "middle":
+            x -= fonts.width(text, size, weight) / 2
+        for name, piece in fonts.runs(clean(text, 400)):
+            family = f" style=\"font-family:'{fonts.family(name)}'\"" if name else ""
+            plain = "".join(char for char in piece if char not in "\u200d\ufe0e\ufe0f")
+            self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{family}>{escape(plain, quote=True)}</text>')
+            x += fonts.width(piece, size, weight)
 
     def rect(self, area: Rect, style: str, radius: float = 8) -> None:
         """A rounded rectangle."""
@@ -138,6 +160,14 @@ def _faces(sheet: Sheet) -> str:
         text = "".join(sheet.shown["regular" if weight == "regular" else "semibold"])
         rules.append(_face("kw", value, weight, fonts.shown_by(weight, text)))
     rules.append(_face("kwc", "100 900", "cjk", fonts.shown_by("cjk", both, but_not="regular")))
+    rare = sorted({fonts.home(char) for char in set(both) if not char.isascii()} & set(fonts.SIMPLE))
+    for name in rare:
+        chars = {char for char in both if fonts.home(char) == name}
+        parts = {part for char in chars for part in unicodedata.normalize("NFKD", char)}  # some viewers compose anew
+        rules.append(_face(f"kw-{name}", "100 900", name, "".join(chars | parts)))
+    if rare:
+        names = ",".join(f"kw-{name}" for name in rare)
+        rules.append(f".kw text{{font-family:kw,kwc,{names},'{fonts.FAMILY}','{fonts.FAMILY_CJK}',sans-serif}}")
     return "".join(rules)
 
 

@@ -21,7 +21,7 @@ _NARROWEST = 560.0
 
 def draw(placed: Placed, theme: Theme = "auto", embed: bool = True) -> str:
     """The SVG of a placed picture. `embed=False` leaves the fonts out, for a rasteriser that is handed the files."""
-    sheet, width, height = _drawn(placed)
+    sheet, width, height = _drawn(placed, pieces=not embed)
     sheet.icons = sorted({box.icon for box in placed.picture.boxes if box.icon and icons.path(box.icon)})
     return sheet.file(placed.picture.title, describe(placed), width, height, theme, embed)
 
@@ -45,9 +45,9 @@ def _words(placed: Placed, width: float) -> tuple[tuple[str, ...], tuple[str, ..
             wrapped(clean(placed.picture.caption, 600), measure.CAPTION, "regular", room, 4))
 
 
-def _drawn(placed: Placed) -> tuple[Sheet, float, float]:
+def _drawn(placed: Placed, pieces: bool) -> tuple[Sheet, float, float]:
     view = "".join(char if char.isalnum() and char.isascii() else "-" for char in placed.picture.view)
-    sheet = Sheet(view)
+    sheet = Sheet(view, pieces)
     width = _width(placed)
     heading, caption = _words(placed, width)
     y = MARGIN

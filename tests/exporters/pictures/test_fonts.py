@@ -6,7 +6,8 @@ import io
 
 import pytest
 
-from exporters.pictures import fonts
+from exporters.pictures import fonts, raster
+from exporters.pictures.faults import PictureError
 from exporters.pictures.text import clean, wrapped
 
 SAMPLES = ["Hello, World", "ÄÖÜß ğşžđ", "Привет, мир", "Ελληνικά", "fi fl AV To", "10.0.0.0/20 → 443"]
@@ -61,7 +62,45 @@ def test_what_no_font_has_is_given_room_and_marks_are_given_none() -> None:
 
 
 def test_fonts_stay_small() -> None:
-    assert sum(fonts.file(name).stat().st_size for name in ("regular", "semibold", "cjk")) < 8_000_000
+    assert sum(fonts.file(name).stat().st_size for name in fonts.TEXT) < 8_000_000
+    assert sum(fonts.file(name).stat().st_size for name in fonts.RARE) < 6_000_000
+
+
+PAIRS = [("שלום", "מלוש"), ("شبكة", "كبشة"), ("🚀😀", "📦🎉"), ("सेवा", "भाषा"), ("ระบบ", "บรรบ"), ("支付网关", "付支关网"),
+         ("Հայ", "այՀ"), ("ქართ", "თრაქ")]
+"""Words of one script that squares for missing characters would make look alike."""
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS)
+def test_scripts_and_emoji_are_painted_and_not_replaced_by_squares(one: str, other: str) -> None:
+    def painted(word: str) -> bytes:
+        style = "".join(f"<text x='{x}' y='20' style=\"font-family:'{fonts.family(name) if name else fonts.FAMILY}'\">"
+                        f"{piece}</text>" for x, (name, piece) in enumerate(fonts.runs(word)))
+        return raster.png(f"<svg xmlns='http://www.w3.org/2000/svg' width='120' height='30'>{style}</svg>")
+
+    blank = raster.png("<svg xmlns='http://www.w3.org/2000/svg' width='120' height='30'/>")
+    assert len({painted(one), painted(other), blank}) == 3
+
+
+def test_a_line_is_cut_into_pieces_of_one_face_each() -> None:
+    assert fonts.runs("api شبكة 🚀 web") == [("", "api "), ("arabic", "شبكة "), ("emoji", "🚀 "), ("", "web")]
+
+
+def test_a_character_that_no_font_has_is_painted_as_a_dot_and_kept_in_the_drawing() -> None:
+    text = "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='30'><text y='20'>{}</text></svg>"
+    assert raster.png(text.format("\u13e3")) == raster.png(text.format("\u00b7"))
+
+
+def test_a_panic_of_the_rasteriser_is_a_picture_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class PanicException(BaseException):
+        pass
+
+    def broken(**_: object) -> bytes:
+        raise PanicException("index out of range")
+
+    monkeypatch.setattr("resvg_py.svg_to_bytes", broken)
+    with pytest.raises(PictureError, match="the rasteriser failed: index out of range"):
+        raster.png("<svg xmlns='http://www.w3.org/2000/svg'/>")
 
 
 def test_direction_marks_newlines_and_control_characters_do_not_reach_a_picture() -> None:
