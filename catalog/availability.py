@@ -37,13 +37,14 @@ answers."""
 
 @dataclass(frozen=True)
 class PathLink:
-    """One part on the path, or several of which any is enough. `source` is empty where the figure is assumed."""
+    """One part on the path, or several of which any is enough."""
 
     component: str
     title: str
     percent: str
     scope: str
-    source: str = ""
+    sources: tuple[str, ...] = ()
+    """Where the figures are published; empty where one of them is assumed."""
     decision: str = ""
     shared: bool = False
     """True for what stands in front of all clusters."""
@@ -146,7 +147,7 @@ def _swaps(design: Design, path: Path, target: str) -> Iterator[tuple[tuple[int,
                 continue
             better = _link(design, other, link.decision, link.shared)
             # What is assumed of one part is no reason to leave another: only published figures are.
-            if not better.source or Decimal(better.percent) <= Decimal(link.percent):
+            if not better.sources or Decimal(better.percent) <= Decimal(link.percent):
                 continue
             after = _product([better if each == link else each for each in path.links])
             if Decimal(after) >= Decimal(target):
@@ -195,23 +196,24 @@ def _beside(links: Sequence[PathLink]) -> PathLink:
         down *= 1 - Decimal(link.percent) / 100
     names = " and ".join(link.title for link in links)
     figures = " and ".join(f"{link.percent} %" for link in links)
+    sources = tuple(entry for link in links for entry in link.sources) if all(link.sources for link in links) else ()
     return PathLink(" ".join(link.component for link in links), names, _shown((1 - down) * 100),
-                    f"either is enough, {figures} each by itself, faults taken as independent", "",
+                    f"either is enough, {figures} each by itself, faults taken as independent", sources,
                     links[0].decision, links[0].shared)
 
 
 def _link(design: Design, component: Component, decision: str, shared: bool) -> PathLink:
     level = component.service_level
     if level is not None:
-        return PathLink(component.id, component.title, level.percent, level.scope, level.source, decision, shared)
+        return PathLink(component.id, component.title, level.percent, level.scope, (level.source,), decision, shared)
     if _managed(component):
         return PathLink(component.id, component.title, str(MANAGED),
-                        "a managed service whose service level the catalog does not hold; see your contract", "",
+                        "a managed service whose service level the catalog does not hold; see your contract", (),
                         decision, shared)
     copies = copies_for(str(design.context["availability"].value)) if "availability" in design.context else 1
     down = (1 - ONE_COPY / 100) ** copies
     what = "one copy" if copies == 1 else f"{copies} copies that fail apart from each other, any of which is enough"
-    return PathLink(component.id, component.title, _shown((1 - down) * 100), f"{what}, {ONE_COPY} % each", "",
+    return PathLink(component.id, component.title, _shown((1 - down) * 100), f"{what}, {ONE_COPY} % each", (),
                     decision, shared)
 
 

@@ -58,7 +58,7 @@ def test_availability_is_the_product_of_the_links_and_never_better_than_the_weak
 def test_what_is_assumed_has_no_source_and_says_so() -> None:
     path, = paths_of(design())
     links = {link.component: link for link in path.links}
-    assert links["bright-cdn"].source and not links["weave"].source
+    assert links["bright-cdn"].sources and not links["weave"].sources
     assert "2 copies" in links["weave"].scope
 
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
 from catalog import words_json
+from catalog.availability import paths_of
+from catalog.bill import one_way_doors
+from catalog.design import Design
+from catalog.phrases import listed
+from catalog.words import Words
+from catalog.words_path import target_of, verdict
 from wizard.as_data import design_data
-from wizard.commands.common import catalog_of, print_json, read, takes_answers, words_of
+from wizard.commands.common import UNDOING, catalog_of, print_json, read, takes_answers, words_of
 from wizard.complete import complete
 from wizard.diagnostics import Exit
 from wizard.solver import Engine
@@ -49,9 +56,36 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  {catalog.decisions[entry.decision].title + place}: {chosen}  [{entry.origin}]")
         for name, margin in entry.margins:
             print(f"      {words.margin(entry.decision, name, margin)}")
+    for line in (*_availability(design, words), *_doors(design)):
+        print(line)
     for warning in design.warnings:
         print(f"warning: {words.warning(warning)}")
     return int(Exit.DONE)
+
+
+def _availability(design: Design, words: Words) -> Iterator[str]:
+    """What the path of a request gives, and what breaks the target."""
+    target = target_of(design)
+    paths = paths_of(design)
+    if paths:
+        yield f"Availability{f', asked for: {target} %' if target else ''}"
+    for path in paths:
+        names = f"{listed(list(path.clusters))}: " if len(paths) > 1 else ""
+        yield f"  {names}{path.percent} %  ({', '.join(f'{link.title} {link.percent}' for link in path.links)})"
+    if paths and paths[0].together:
+        yield f"  together: {paths[0].together} %, {listed(list(paths[0].places))} standing in for each other"
+    for found in dict.fromkeys(verdict(design, words, path, target) for path in paths) if target else ():
+        yield "  meets the target" if found.met else f"  misses the target. {found.breaks} {found.mends}"
+
+
+def _doors(design: Design) -> Iterator[str]:
+    """What a running cluster cannot take back."""
+    doors = one_way_doors(design)
+    if doors:
+        yield "One-way doors"
+    for door in doors:
+        title = design.catalog.title(door.decision, door.component)
+        yield f"  {title} ({design.decision(door.decision).title}) {UNDOING[door.how]}: {door.because}"
 
 
 def _alternatives(arguments: argparse.Namespace, space, words) -> int:  # type: ignore[no-untyped-def]

@@ -47,3 +47,19 @@ def test_options_and_explanations_say_what_undoing_takes(capsys: Out) -> None:
     assert " means rebuilding the cluster to undo: " in capsys.readouterr().out
     assert main(["explain", BANK, "mesh=none", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["undo"] is None
+
+
+def test_a_recommendation_ends_with_what_the_path_gives_and_with_the_doors_behind_it(capsys: Out) -> None:
+    assert main(["recommend", BANK, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {door["how"] for door in found["one-way"]} <= {"rebuild", "never"} and found["one-way"]
+    for path in found["availability"]:
+        product = 100.0
+        for link in path["links"]:
+            product *= float(link["percent"]) / 100
+        assert float(path["percent"]) == pytest.approx(product, abs=0.0002)
+        reached = float(path["together"] or path["percent"])
+        assert path["met"] == (reached >= float(path["target"])) == (path["breaks"] is None) == (path["mends"] is None)
+    assert main(["recommend", BANK]) == 0
+    said = capsys.readouterr().out
+    assert "Availability, asked for: 99.95 %" in said and "\nOne-way doors\n" in said
