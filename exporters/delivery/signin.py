@@ -37,14 +37,27 @@ VARIABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Variables of the CI service that the commands read: names of things, none of them secret."""
 
+_AKS = "6dae42f8-4368-4678-94ff-3960e28e3630"
+"""The application by which every AKS cluster asks Entra ID who somebody is."""
+
+
+def _by_token(command: str) -> tuple[str, ...]:
+    """Lines that let the context use a token of an hour at most; it stands in the kubeconfig that goes with the script."""
+    return (f'kubectl config set-credentials job --token "$({command})" >/dev/null',
+            'kubectl config set-context "$CLUSTER" --user job >/dev/null')
+
+
 CLUSTER: Mapping[str, tuple[str, ...]] = {
     "gcp": ('gcloud container clusters get-credentials "$CLUSTER" --region "$REGION" --project "${GCP_PROJECT:?}"',
-            'kubectl config rename-context "$(kubectl config current-context)" "$CLUSTER"'),
+            'kubectl config rename-context "$(kubectl config current-context)" "$CLUSTER"',
+            *_by_token("gcloud auth print-access-token")),
     "aws": ('aws eks update-kubeconfig --name "$CLUSTER" --region "$REGION" --alias "$CLUSTER"',),
-    "azure": ('az aks get-credentials --resource-group "${AZURE_RESOURCE_GROUP:?}" --name "$CLUSTER" --context "$CLUSTER"',
-              "kubelogin convert-kubeconfig -l azurecli"),
+    "azure": ('az aks get-credentials --resource-group "${AZURE_RESOURCE_GROUP:?}" --name "$CLUSTER" --context "$CLUSTER" \\',
+              '  --file "$KUBECONFIG"',
+              *_by_token(f"az account get-access-token --resource {_AKS} --query accessToken --output tsv")),
 }
-"""Making a kubectl context named like the cluster."""
+"""Making a kubectl context named like the cluster; a token of the job serves where kubectl would want a plugin for the
+cloud, which the vendors' machines do not have."""
 
 CLUSTER_VARIABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "gcp": (("GCP_PROJECT", "project of the cluster"),), "aws": (),
@@ -52,5 +65,5 @@ CLUSTER_VARIABLES: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 
 CLUSTER_NEEDS: Mapping[str, tuple[str, ...]] = {
-    "gcp": ("gcloud", "gke-gcloud-auth-plugin"), "aws": ("aws",), "azure": ("az", "kubelogin"),
+    "gcp": ("gcloud", "kubectl"), "aws": ("aws", "kubectl"), "azure": ("az", "kubectl"),
 }

@@ -50,7 +50,8 @@ def divide(
         patches = {
             entry: operations
             for entry, obj in objects_here.items()
-            if entry in common and (operations := tuple(patch(indexed[0][entry], obj)))
+            # Most objects are the same everywhere, which one comparison tells.
+            if entry in common and obj != indexed[0][entry] and (operations := tuple(patch(indexed[0][entry], obj)))
         }
         own = {name: kept for name, objects in files.items() if (kept := tuple(obj for obj in objects if key(obj) not in common))}
         differences.append(Difference(patches, own))

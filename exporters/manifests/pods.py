@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from catalog.workloads import Workload
 from exporters.manifests.cluster import BATCH_PRIORITY, WORKLOAD_PRIORITY
@@ -21,11 +22,16 @@ _USER = 10001
 
 def labels(view: View, workload: Workload) -> dict[str, str]:
     """What selects the workload's pods: what the topology says, so that policies and Services agree with it."""
-    for node in view.topology.nodes:
-        here = node.kind == "workload" and node.cluster in (None, view.kind.name)
-        if here and node.name == workload.name and node.pods:
-            return dict(node.pods)
-    return {"app.kubernetes.io/name": workload.name}
+    def all_of_them() -> dict[str, Mapping[str, str]]:
+        here = (node for node in view.topology.nodes if node.kind == "workload" and node.cluster in (None, view.kind.name))
+        found: dict[str, Mapping[str, str]] = {}
+        for node in here:
+            if node.pods:
+                found.setdefault(node.name, node.pods)
+        return found
+
+    known: dict[str, Mapping[str, str]] = view.memoized("labels", all_of_them)
+    return dict(known.get(workload.name) or {"app.kubernetes.io/name": workload.name})
 
 
 def stable(view: View, workload: Workload) -> dict[str, str]:

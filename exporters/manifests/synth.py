@@ -8,7 +8,6 @@ as one patch each, and disambiguation hashes are off: names are ours. Documents 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -91,7 +90,7 @@ def _objects(documents: Sequence[Document]) -> dict[str, str]:
     for entries in ordered.values():
         for document, body in entries:
             text = next(parts)
-            if not re.search(rf"^kind: \"?{re.escape(body['kind'])}\"?$", text, re.MULTILINE):
+            if f"\nkind: {body['kind']}\n" not in text:
                 raise AssertionError(f"{document.path}: cdk8s returned objects in another order")
             found[document.path].append(text)
     return {path: "---\n".join(texts) for path, texts in found.items()}
@@ -107,7 +106,8 @@ def _plain(documents: Sequence[Document]) -> dict[str, str]:
 
 def _split(text: str) -> list[str]:
     """The documents of a YAML stream; inside a block scalar every line is indented, so `---` is always ours."""
-    return [part.removesuffix("\n") + "\n" for part in re.split(r"^---\n", text, flags=re.MULTILINE)]
+    *parts, last = text.split("\n---\n")
+    return [*(f"{part}\n" for part in parts), last.removesuffix("\n") + "\n"]
 
 
 def _headed(header: Iterable[str], text: str) -> str:

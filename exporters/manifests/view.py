@@ -41,7 +41,8 @@ class View:
     def of(self, component: Component | str) -> View:
         """The view of another component in the same cluster."""
         found = self.design.catalog.components[component] if isinstance(component, str) else component
-        return replace(self, component=found, chart=None)
+        seen: View = self.memoized(("view", found.id), lambda: replace(self, component=found, chart=None))
+        return seen
 
     def charted(self, chart: ChartInstall) -> View:
         """The view of one of the component's charts (values of several charts differ by `view.release`)."""

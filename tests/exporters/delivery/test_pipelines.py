@@ -262,6 +262,19 @@ def test_what_was_chosen_and_has_no_step_is_told(catalog: Catalog, decision: str
     assert ("watches the registry by itself" not in found) or decision != "image-scanning"
 
 
+@pytest.mark.parametrize("cloud, plugin", [("gcp", "gke-gcloud-auth-plugin"), ("azure", "kubelogin")])
+def test_clusters_are_reached_without_a_program_that_hosted_machines_lack(
+        catalog: Catalog, cloud: str, plugin: str) -> None:
+    from exporters.delivery.signin import CLUSTER, CLUSTER_NEEDS
+
+    lines = "\n".join(CLUSTER[cloud])
+    assert plugin not in lines and plugin not in CLUSTER_NEEDS[cloud]
+    assert 'set-context "$CLUSTER" --user job' in lines
+    script = exported(made(catalog, "github-actions"))["delivery/scripts/preview.sh"]
+    assert script.index('export KUBECONFIG="$WORK/kubeconfig"') < script.index("set-credentials job")
+    assert 'rm -f "$WORK/kubeconfig"' in script
+
+
 def test_actions_of_others_are_pinned_by_digest(catalog: Catalog) -> None:
     text = exported(made(catalog, "github-actions"))[SERVICES["github-actions"][0]]
     used = re.findall(r"uses: (.*)", text)
