@@ -9,7 +9,10 @@ from exporters.manifests.view import View
 
 
 def values(view: View) -> dict[str, Any]:
-    """The Installation (https://docs.tigera.io/calico/latest/reference/installation/api)."""
+    """The Installation (https://docs.tigera.io/calico/latest/reference/installation/api); the chart of its kinds needs none."""
+    assert view.chart is not None
+    if view.chart.release == "calico-crds":
+        return {}
     if view.cloud == "aws" and not view.capability("self-managed-kubernetes"):
         installation: dict[str, Any] = {"kubernetesProvider": "EKS", "cni": {"type": "Calico"}}
     elif view.cloud == "azure" and not view.capability("self-managed-kubernetes"):
