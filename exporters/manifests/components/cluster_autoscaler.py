@@ -19,7 +19,6 @@ def values(view: View) -> dict[str, Any]:
         "rbac": {"serviceAccount": {"annotations": dict(identity.annotations)}},
         "podLabels": dict(identity.pod_labels),
         "serviceMonitor": {"enabled": view.monitors, "namespace": view.namespace},
-        "prometheusRule": {"enabled": view.monitors, "namespace": view.namespace},
     }
     if view.cloud == "aws":
         return {**found, "cloudProvider": "aws", "awsRegion": view.region}

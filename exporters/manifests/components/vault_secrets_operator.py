@@ -15,13 +15,8 @@ def values(view: View) -> dict[str, Any]:
     """The defaults that references use."""
     found: dict[str, Any] = {
         "controller": {"replicas": min(2, view.replicas())},
-        "defaultAuthMethod": {
-            "enabled": True,
-            "allowedNamespaces": ["*"],
-            "method": "kubernetes",
-            "mount": "kubernetes",
-            "kubernetes": {"role": "workloads", "serviceAccount": "default"},
-        },
+        # An object of its own: the chart's has a null where a server that merges fields wants a string or nothing.
+        "defaultAuthMethod": {"enabled": False},
         "telemetry": {"serviceMonitor": {"enabled": view.monitors}},
     }
     for connection in view.gather("connection", "secret-store"):
@@ -33,6 +28,23 @@ def values(view: View) -> dict[str, Any]:
             "skipTLSVerify": False,
         }
     return found
+
+
+def objects(view: View) -> list[Obj]:
+    """How references sign in where they name nothing else."""
+    return [
+        {
+            "apiVersion": "secrets.hashicorp.com/v1beta1",
+            "kind": "VaultAuth",
+            "metadata": {"name": "default", "namespace": view.namespace},
+            "spec": {
+                "allowedNamespaces": ["*"],
+                "method": "kubernetes",
+                "mount": "kubernetes",
+                "kubernetes": {"role": "workloads", "serviceAccount": "default"},
+            },
+        }
+    ]
 
 
 def secret(view: View, request: SecretRequest) -> list[Obj]:

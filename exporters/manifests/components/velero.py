@@ -78,8 +78,8 @@ def values(view: View) -> dict[str, Any]:
         # The feature asks for kinds that are not installed here.
         found["configuration"]["features"] = ""
     if environment:
+        # These reach the agent too: saying them again for it would name each variable twice, which no server takes.
         found["configuration"]["extraEnvVars"] = environment
-        found["nodeAgent"]["extraEnvVars"] = environment
     if store is not None and store.protocol == "gcs" and not store.identity and store.secret is not None:
         found["credentials"] = {"useSecret": True, "existingSecret": store.secret.name}
     if store is not None and store.identity:
