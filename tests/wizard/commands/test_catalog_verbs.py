@@ -266,8 +266,8 @@ def test_sure_changes_are_written_and_nothing_else_is_touched(catalog: Catalog, 
     written = write(catalog, compare(catalog, upstream), upstream, [own])
     after = load(built_in=own, cached=False)
     assert after.components["harbor"].maturity.cncf == "incubating"
-    assert after.components["gitlab-runner"].releases[0].end_of_support == date(2027, 12, 24)
-    assert after.components["gitlab-runner"].releases[0].version == "19.3.0"
+    release, = (entry for entry in after.components["gitlab-runner"].releases if entry.version == "19.3.0")
+    assert release.end_of_support == date(2027, 12, 24)
     assert after.refreshed == date.fromisoformat(DAY)
     for path, text in before.items():
         now = path.read_text("utf-8")
