@@ -41,13 +41,18 @@ def folder() -> Path | None:
 
 
 def key(folders: Sequence[Path]) -> str:
-    """Changes whenever a file of the catalog or the code that reads it changes."""
+    """Changes whenever a file of the catalog or the code that reads it changes, and with the folders themselves."""
     digest = hashlib.sha256(f"{FORMAT}".encode())
+    for folder in folders:
+        digest.update(f"{os.path.abspath(folder)}\n".encode())  # noqa: PTH100  (without a look at the disk)
     with os.scandir(Path(__file__).parent) as entries:
         code = sorted((entry for entry in entries if entry.name.endswith(".py")), key=lambda entry: entry.name)
     for entry in [*code, *(entry for folder in folders for entry in entries_of(folder))]:
         status = entry.stat()
-        digest.update(f"{entry.path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        # The time of the last change of the entry cannot be set: a file of the same size that was unpacked with the same
+        # date is another file all the same.
+        times = f"{status.st_mtime_ns}\0{status.st_ctime_ns}"
+        digest.update(f"{entry.path}\0{status.st_size}\0{times}\n".encode())
     return digest.hexdigest()
 
 

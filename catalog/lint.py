@@ -50,6 +50,19 @@ def unverified(catalog: Catalog, places: Places) -> Iterator[Fault]:
             yield Fault(*places.of(fact), f"{fact.what} is unverified: {fact.unverified}")
 
 
+def unbrought(catalog: Catalog, places: Places) -> Iterator[Fault]:
+    """Releases that no chart version named for them installs, where other releases of the component name one."""
+    for component in catalog.components.values():
+        for chart in component.install.charts if component.install is not None else ():
+            if not any(chart.chart in release.charts for release in component.releases):
+                continue
+            for at, release in enumerate(component.releases):
+                if chart.chart not in release.charts:
+                    place = places.place(f"component:{component.id}", ("releases", at))
+                    yield Fault(*place, f"release {release.version} names no version of the chart {chart.chart}; "
+                                f"{chart.version} would be installed, which brings another release")
+
+
 def lint(catalog: Catalog, places: Places, on: date) -> list[Fault]:
     """Every fact that is past its expiry on `on`, or dated after both `on` and the catalog's own day."""
     found = [

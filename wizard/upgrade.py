@@ -274,8 +274,11 @@ def _fixed(answers: Answers, design: Design) -> Answers:
 
 
 def _onwards(conflict: Conflict) -> Conflict:
-    """Without the ways out that lead back: to stay at the minor is no way to the next one."""
-    return replace(conflict, repairs=tuple(
+    """Without the ways out that lead back: to stay at the minor is no way to the next one. What nobody chose is told as
+    what the design has."""
+    causes = tuple(replace(cause, kind="assumption") if cause.kind == "choice" and cause.origin == DESIGN else cause
+                   for cause in conflict.reason.causes)
+    return replace(conflict, reason=replace(conflict.reason, causes=causes), repairs=tuple(
         repair for repair in conflict.repairs
         if not any(change.cause.kind == "setting" and change.cause.subject == KUBERNETES_VERSION for change in repair.changes)))
 
@@ -327,5 +330,7 @@ def ending(plan: Plan, catalog: Catalog, words: Words) -> Iterator[str]:
 
 def _known(catalog: Catalog, name: str) -> str:
     component = catalog.components[name]
+    if implicit.provides_kubernetes(component):
+        return f"{component.title} offers {', '.join(implicit.minor(entry.version) for entry in component.releases)}"
     releases = "; ".join(f"{entry.version} is for {', '.join(entry.kubernetes)}" for entry in component.releases)
     return f"{component.title}: {releases}"

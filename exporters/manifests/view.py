@@ -15,7 +15,7 @@ from catalog.components import ChartInstall, Component
 from catalog.conditions import Scalar
 from catalog.design import Design, Kind
 from catalog.layers import NONE
-from catalog.settings import magnitude
+from catalog.settings import KUBERNETES_VERSION, magnitude
 from catalog.topology import Edge, Node, Topology, derive, namespace_of
 from catalog.workloads import Cluster, External, Workload
 from exporters.manifests.modules import hook
@@ -197,7 +197,10 @@ class View:
 
     @property
     def kubernetes_minor(self) -> str:
-        """The chosen Kubernetes minor, such as `1.36`."""
+        """The Kubernetes minor of this cluster, such as `1.36`."""
+        stated = str(self.setting(KUBERNETES_VERSION, ""))
+        if stated:
+            return stated
         for component in self.providers("kubernetes"):
             version = self.design.releases.get(component.id)
             if version:

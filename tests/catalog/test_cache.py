@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from catalog import cache
+from catalog.errors import CatalogError
 from catalog.loader import BUILT_IN, load
 
 
@@ -70,3 +72,19 @@ def test_a_cache_that_cannot_be_written_is_no_failure(tmp_path: Path, monkeypatc
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("K8S_WIZARD_CACHE", str(tmp_path / "file"))
     assert load().components
+
+
+def test_a_folder_without_a_catalog_is_refused_though_the_rest_is_cached(kept: Path, tmp_path: Path) -> None:
+    load()
+    (tmp_path / "nothing").mkdir()
+    with pytest.raises(CatalogError, match="nothing: holds no catalog"):
+        load([tmp_path / "nothing"])
+
+
+def test_a_file_of_the_same_size_and_date_is_another_file(kept: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ours/components/registry/harbor.yaml"
+    path.parent.mkdir(parents=True)
+    for word in ("First", "Other"):
+        path.write_text(f"summary: {word} words about it.\n", "utf-8")
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+        assert load([tmp_path / "ours"]).components["harbor"].summary.startswith(word)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -44,14 +43,7 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog:
     for folder in arguments.catalog:
         if not folder.is_dir():
             raise UsageError(f"--catalog {folder}: is not a folder")
-    # A catalog is large and never garbage: not looked through while it grows, nor ever again.
-    gc.disable()
-    try:
-        catalog = load(arguments.catalog)
-        gc.freeze()
-    finally:
-        gc.enable()
-    return catalog
+    return load(arguments.catalog)
 
 
 def read(path: Path, catalog: Catalog) -> Answers:
