@@ -144,6 +144,10 @@ class Words:
             return RuleWords(id_, sentence(made.because), made.source, made.checked, made.waivable)
         return RuleWords(id_, f"The rule {plain(id_)} says so.")
 
+    def place(self, kind: str | None) -> str:
+        """` in prod and dev`, where that is not everywhere; else nothing."""
+        return self._in(kind)
+
     def _in(self, kind: str | None) -> str:
         if kind is None or (self.kinds is None and kind == "main") or (self.kinds is not None and len(self.kinds) < 2):
             return ""
