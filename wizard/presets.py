@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from wizard.answers import Answers
+if TYPE_CHECKING:
+    from wizard.answers import Answers
 
 
 class Preset(NamedTuple):

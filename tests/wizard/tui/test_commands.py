@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 
 import pytest
 
+from tests import tiny
 from tests.wizard.tui.driving import driving, option, real_catalog
+from tests.wizard.tui.test_screens import CATALOG
 from wizard.answers import Answers, Said
 from wizard.answers_file import load
 from wizard.changes import Change
+from wizard.presets import Preset, presets
 from wizard.session import begin
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.rows import Rows
@@ -23,6 +28,32 @@ from wizard.tui.screens.searching import Search
 def on_gcp(**said: str) -> Answers:
     """A design with some choices."""
     return Answers(name="shop", choices={key: Said((value,), "wizard") for key, value in said.items()})
+
+
+@pytest.fixture(autouse=True)
+def acted(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hold a test to the commands that it says it proves: each has to be carried out."""
+    seen: set[str] = set()
+
+    def watched(name: str, action: Callable[..., object]) -> Callable[..., object]:
+        @wraps(action)
+        def act(*arguments: object) -> object:
+            seen.add(name)
+            return action(*arguments)
+        return act
+
+    for command in COMMANDS:
+        name = f"action_{command.action}"
+        monkeypatch.setattr(MainScreen, name, watched(command.action, getattr(MainScreen, name)))
+    yield
+    marked = request.node.get_closest_marker("proves")
+    assert marked is None or set(marked.args) <= seen, set(marked.args) - seen
+
+
+def test_every_command_is_proven_by_a_test_here() -> None:
+    proven = {action for test in globals().values() for mark in getattr(test, "pytestmark", ())
+              if mark.name == "proves" for action in mark.args}
+    assert proven == {command.action for command in COMMANDS}
 
 
 def test_every_command_has_an_action_a_title_and_help() -> None:
@@ -71,6 +102,7 @@ async def test_leaving_the_ways_out_changes_nothing(tmp_path: Path) -> None:
         assert driver.session.answers is before.answers
 
 
+@pytest.mark.proves("why")
 async def test_why_shows_the_chain_with_its_sources(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp(kubernetes="gke-autopilot"), size=(140, 60)) as driver:
         await driver.find("storage-operator=rook")
@@ -93,6 +125,7 @@ async def test_what_if_says_what_else_would_change(tmp_path: Path) -> None:
         assert "→" in driver.text()
 
 
+@pytest.mark.proves("search")
 @pytest.mark.parametrize("typed, key", [
     ("istio", "option"), ("service mesh", "option"), ("retention", "setting"), ("availability", "question"),
     ("mesh-none-regulated", "option"),
@@ -116,6 +149,7 @@ async def test_search_for_nothing_known_says_so_and_stays(tmp_path: Path) -> Non
         assert "Nothing is called that" in driver.text()
 
 
+@pytest.mark.proves("mark", "compare")
 async def test_marked_options_are_compared_side_by_side(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.find("mesh=istio")
@@ -129,6 +163,7 @@ async def test_marked_options_are_compared_side_by_side(tmp_path: Path) -> None:
         assert driver.app.screen is driver.desk
 
 
+@pytest.mark.proves("reject")
 async def test_rejecting_an_option_and_allowing_it_again(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.find("mesh=istio")
@@ -139,6 +174,7 @@ async def test_rejecting_an_option_and_allowing_it_again(tmp_path: Path) -> None
         assert "mesh" not in driver.session.answers.rejects
 
 
+@pytest.mark.proves("unanswer")
 async def test_a_question_is_answered_and_left_open_again(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.find("traffic")
@@ -187,6 +223,7 @@ async def test_settings_take_steps_other_values_and_their_default(tmp_path: Path
         assert "metrics.retention" not in driver.session.answers.settings
 
 
+@pytest.mark.proves("pin")
 async def test_pinned_answers_are_left_alone_by_ways_out(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp(kubernetes="gke-autopilot")) as driver:
         await driver.find("kubernetes=gke-autopilot")
@@ -198,6 +235,7 @@ async def test_pinned_answers_are_left_alone_by_ways_out(tmp_path: Path) -> None
             "instead of GKE Autopilot" not in driver.text()
 
 
+@pytest.mark.proves("complete", "undo")
 async def test_the_rest_is_completed_after_a_preview_and_one_undo_takes_it_back(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.press("C")
@@ -218,6 +256,7 @@ async def test_completing_the_rest_gives_the_design_that_was_recommended(tmp_pat
         assert after == before
 
 
+@pytest.mark.proves("history", "redo")
 async def test_history_goes_back_and_forth_by_name(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.find("mesh=istio")
@@ -233,6 +272,7 @@ async def test_history_goes_back_and_forth_by_name(tmp_path: Path) -> None:
         assert driver.session.answers.choices["mesh"].value == ("linkerd",)
 
 
+@pytest.mark.proves("bookmark", "bookmarks")
 async def test_bookmarks_are_compared_with_what_is_decided_now(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.press("B")
@@ -246,6 +286,7 @@ async def test_bookmarks_are_compared_with_what_is_decided_now(tmp_path: Path) -
         assert "Linkerd" in driver.text()
 
 
+@pytest.mark.proves("next_page", "previous_page", "review")
 async def test_the_map_jumps_with_one_key_and_walks_with_n_and_p(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         for number, key in enumerate(JUMPS):
@@ -259,6 +300,7 @@ async def test_the_map_jumps_with_one_key_and_walks_with_n_and_p(tmp_path: Path)
         assert driver.desk.page == "review"
 
 
+@pytest.mark.proves("focus_map")
 async def test_the_map_is_used_with_arrows_too(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.press("tab", "tab")
@@ -293,6 +335,7 @@ async def test_the_review_lists_open_decisions_materials_and_leads_back(tmp_path
         assert driver.desk.page == "dns"
 
 
+@pytest.mark.proves("conflict")
 async def test_a_conflict_is_shown_with_ways_out_that_mend_it(tmp_path: Path) -> None:
     answers = on_gcp(kubernetes="gke-autopilot", **{"storage-operator": "rook"})
     async with driving(tmp_path, answers) as driver:
@@ -309,6 +352,7 @@ async def test_a_conflict_is_shown_with_ways_out_that_mend_it(tmp_path: Path) ->
         assert driver.app.space.stands
 
 
+@pytest.mark.proves("edit_text")
 async def test_all_answers_are_edited_as_text_and_faults_keep_the_window_open(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.press("E")
@@ -336,6 +380,7 @@ async def test_a_cluster_is_added_named_and_removed(tmp_path: Path) -> None:
         assert [entry.cluster.name for entry in driver.session.answers.clusters] == ["prod"]
 
 
+@pytest.mark.proves("cluster")
 async def test_an_answer_for_one_kind_of_cluster_leaves_the_others(tmp_path: Path) -> None:
     async with driving(tmp_path, load(Path("samples/media-house/answers.yaml"), real_catalog())) as driver:
         kinds = driver.app.space.kind_names
@@ -355,6 +400,7 @@ async def test_an_answer_for_one_kind_of_cluster_leaves_the_others(tmp_path: Pat
         assert all(each.choices.get("network-policy") != entry.choices["network-policy"] for each in others)
 
 
+@pytest.mark.proves("picture")
 async def test_the_picture_opens_zooms_and_closes(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp(mesh="istio")) as driver:
         await driver.find("mesh=istio")
@@ -369,6 +415,7 @@ async def test_the_picture_opens_zooms_and_closes(tmp_path: Path) -> None:
         assert driver.app.screen is driver.desk
 
 
+@pytest.mark.proves("dark", "help")
 async def test_light_dark_and_help(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp(), size=(140, 80)) as driver:
         before = driver.app.theme
@@ -386,6 +433,7 @@ async def test_the_palette_lists_every_command(tmp_path: Path) -> None:
         assert titles == {command.title for command in COMMANDS}
 
 
+@pytest.mark.proves("save")
 async def test_saving_writes_the_file_and_keeps_its_comments(tmp_path: Path) -> None:
     path = tmp_path / "answers.yaml"
     path.write_text("# ours\nversion: 1\nname: shop\n")
@@ -413,6 +461,7 @@ async def test_saving_asks_before_it_overwrites_what_somebody_else_wrote(tmp_pat
         assert "theirs" in path.read_text()
 
 
+@pytest.mark.proves("save_as")
 async def test_save_as_names_another_file(tmp_path: Path) -> None:
     async with driving(tmp_path / "state", on_gcp(mesh="istio")) as driver:
         await driver.press("S")
@@ -452,6 +501,7 @@ async def test_exporting_previews_writes_and_then_changes_nothing(tmp_path: Path
         assert driver.app.screen is driver.desk
 
 
+@pytest.mark.proves("export")
 async def test_a_cancelled_export_leaves_the_folder_alone(tmp_path: Path) -> None:
     async with driving(tmp_path / "state", on_gcp()) as driver:
         await driver.press("e")
@@ -486,6 +536,7 @@ async def test_the_map_is_visible_at_every_size(tmp_path: Path, size: tuple[int,
             assert layer.title[:6] in driver.text()
 
 
+@pytest.mark.proves("quit")
 async def test_quitting_asks_about_what_was_not_saved(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.find("mesh=istio")
@@ -501,7 +552,9 @@ UNDOABLE = {
     "answer": ("traffic", ["enter", "down", "enter"]), "a cluster's fact": ("environment", ["enter", "down", "enter"]),
     "setting": ("metrics.retention", ["enter", "home", "enter"]),
     "priorities": ("priorities", ["enter", "enter", "end", "enter"]),
-    "repair": ("storage-operator=rook", ["enter", "enter"]),
+    "repair": ("storage-operator=rook", ["enter", "enter"]), "name": ("name", ["enter", "x", "enter"]),
+    "a preset": ("mesh=istio", ["P", "enter", "enter"]),
+    "a cluster": ("clusters", ["enter", "enter"]),
 }
 
 
@@ -526,3 +579,158 @@ async def test_every_kind_of_change_is_undone_and_redone(tmp_path: Path, kind: s
 def test_a_change_that_changes_nothing_is_no_step() -> None:
     session = begin(on_gcp())
     assert session.apply(Change("Nothing", lambda answers: answers)) is session
+
+
+@pytest.mark.proves("preset")
+async def test_a_preset_answers_the_use_case_after_a_preview_and_decides_nothing(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp(mesh="istio")) as driver:
+        await driver.press("P")
+        await driver.pick(next(preset.path for preset in presets() if preset.name == "few-machines"))
+        assert "How available must it be" in driver.text()
+        await driver.press("escape")
+        assert not driver.session.answers.context
+        await driver.press("P")
+        await driver.pick(next(preset.path for preset in presets() if preset.name == "few-machines"))
+        await driver.press("enter")
+        answers = driver.session.answers
+        assert answers.context["availability"].value == ("99.5",)
+        assert answers.priorities.value[0] == "simplicity"
+        assert {key: said.value for key, said in answers.choices.items()} == {"mesh": ("istio",)}
+        assert len(driver.session.past) == 1
+
+
+@pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
+def test_every_preset_can_stand_and_says_what_it_is_for(preset: Preset) -> None:
+    from wizard.solver import Engine
+
+    assert Engine(real_catalog()).space(load(preset.path, real_catalog())).stands
+    assert preset.about.endswith(".")
+
+
+async def test_a_choice_with_which_much_would_change_is_shown_first(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.find("kubernetes=eks")
+        await driver.settle()
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, Pick)
+        assert "Image registry: Google Artifact Registry → Amazon Elastic Container Registry" in driver.text()
+        await driver.press("escape")
+        assert "kubernetes" not in driver.session.answers.choices
+        await driver.press("enter", "enter")
+        assert driver.session.answers.choices["kubernetes"].value == ("eks",)
+
+
+async def test_a_choice_with_which_little_changes_is_made_at_once(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.find("mesh=linkerd")
+        await driver.settle()
+        await driver.press("enter")
+        assert driver.app.screen is driver.desk
+        assert driver.session.answers.choices["mesh"].value == ("linkerd",)
+
+
+async def test_undoing_many_changes_at_once_is_shown_first(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        for typed in ("mesh=istio", "cdn=none", "mesh=linkerd"):
+            await driver.find(typed)
+            await driver.press("enter")
+            await driver.agree()
+        await driver.press("H")
+        await driver.pick(0)
+        assert "Undo 3 changes" in driver.text() and "Linkerd" in driver.text()
+        await driver.press("escape")
+        assert len(driver.session.past) == 3
+        await driver.press("H")
+        await driver.pick(0)
+        await driver.press("enter")
+        assert not driver.session.answers.choices
+        assert len(driver.session.future) == 3
+
+
+async def test_a_workload_is_added_changed_and_removed_in_a_form(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.find("workloads")
+        await driver.press("enter")
+        await driver.pick(("take",))
+        assert "name is needed" in driver.text()
+        for name, value in (("name", "web"), ("image", "registry.example.com/web:1"), ("host", "shop.example.com")):
+            await driver.pick(("field", name))
+            await driver.type(value)
+            await driver.press("enter")
+        await driver.pick(("take",))
+        assert "'host' needs 'port'" in driver.text()
+        await driver.pick(("field", "port"))
+        await driver.type("many")
+        await driver.press("enter")
+        assert "is not a whole number" in driver.text()
+        await driver.type("8080")
+        await driver.press("enter")
+        await driver.pick(("field", "replicas"))
+        await driver.pick(("field", "at-least"))
+        await driver.type("3")
+        await driver.press("enter", "ctrl+s", "ctrl+s")
+        await driver.agree()
+        (said,) = driver.session.answers.workloads
+        assert said.value.port == 8080 and said.value.replicas is not None and said.value.replicas.at_least == 3
+        await driver.go(("entry", "workloads", "0"))
+        await driver.press("enter")
+        await driver.pick(("field", "host"))
+        await driver.type("")
+        await driver.press("enter", "ctrl+s")
+        await driver.agree()
+        assert driver.session.answers.workloads[0].value.host is None
+        await driver.press("backspace")
+        await driver.agree()
+        assert not driver.session.answers.workloads
+        assert len(driver.session.past) == 3
+
+
+async def test_leaving_a_form_asks_about_what_was_filled_in(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.find("externals")
+        await driver.press("enter")
+        await driver.pick(("field", "name"))
+        await driver.type("db")
+        await driver.press("enter", "escape")
+        assert "Take what was filled in?" in driver.text()
+        await driver.pick("drop")
+        assert driver.app.screen is driver.desk
+        assert not driver.session.answers.externals
+
+
+async def test_a_version_is_fixed_and_let_go(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp(metrics="prometheus")) as driver:
+        release = real_catalog().components["prometheus"].releases[0].version
+        await driver.find("versions")
+        await driver.press("enter")
+        await driver.pick("prometheus")
+        await driver.pick(release)
+        await driver.agree()
+        assert driver.session.answers.versions["prometheus"].value == release
+        await driver.go(("entry", "versions", "0"))
+        await driver.press("backspace")
+        assert not driver.session.answers.versions
+
+
+async def test_the_risk_of_a_rule_is_accepted_on_the_way_to_what_it_rules_out(tmp_path: Path) -> None:
+    async with driving(tmp_path, tiny.answers({"traffic": "high"}, {}), catalog=CATALOG) as driver:
+        await driver.find("cni=flannel")
+        await driver.press("enter")
+        await driver.pick(("waive", "flannel-has-no-policy"))
+        for name, value in (("reason", "A test only."), ("owner", "us@example.com"), ("until", "2027-01-31")):
+            await driver.pick(("field", name))
+            await driver.type(value)
+            await driver.press("enter")
+        await driver.press("ctrl+s")
+        await driver.agree()
+        assert driver.session.answers.choices["cni"].value == ("flannel",)
+        assert driver.session.answers.waivers[0].value.owner == "us@example.com"
+        assert driver.app.space.stands
+
+
+async def test_how_hard_a_choice_is_to_undo_is_seen_before_it_is_made(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.find("cni=cilium")
+        assert "Undoing it: hard" in driver.text()
+        line = next(line for line in driver.text().splitlines() if "Cilium" in line and "( )" in line)
+        assert "hard" in line

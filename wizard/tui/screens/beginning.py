@@ -1,4 +1,4 @@
-"""Where everybody comes in: new, continue, open, or from a sample. Painted before the catalog is read.
+"""Where everybody comes in: new, continue, open, from a preset or a sample. Painted before the catalog is read.
 
 Loads nothing of the catalog or the engine itself: what was picked waits for them.
 """
@@ -16,13 +16,15 @@ from textual.widgets import Static
 
 from catalog.errors import WizardError
 from wizard.drafts import Left, forget, left, recover
-from wizard.tui.rows import Cell, Row
+from wizard.presets import presets
+from wizard.tui.rows import Cell, Row, long
 from wizard.tui.screens.general import Ask, Pick
 
 if TYPE_CHECKING:
     from wizard.session import Session
     from wizard.tui.app import WizardApp
 
+PRESETS, PRESETS_ABOUT = "Which preset?", "It answers the use case and decides nothing."
 WAITING = "Reading the catalog …"
 
 
@@ -68,6 +70,11 @@ class Beginning(Screen[None]):
                 picked = ("open", await self.app.push_screen_wait(Ask("Which file?", "answers.yaml", check=_no_file)))
                 if picked[1] is None:
                     continue
+            if picked == ("preset",):
+                picked = ("preset", await self.app.push_screen_wait(Pick(
+                    PRESETS, preset_rows(self.app.size.width * 92 // 100 - 6), PRESETS_ABOUT)))
+                if picked[1] is None:
+                    continue
             self.wait(WAITING)
             if not await app.loaded():
                 return
@@ -80,6 +87,8 @@ class Beginning(Screen[None]):
             if isinstance(picked, tuple) and picked[0] == "draft":
                 forget(drafts[picked[1]])
                 desk.notify(f"As it was after: {session.current.name}")
+            elif isinstance(picked, tuple) and picked[0] == "preset":
+                desk.open_preset(picked[1])
             elif session.path is not None:
                 desk.opened()
             return
@@ -110,10 +119,18 @@ def _ways(drafts: list[Left]) -> list[Row]:
         Cell(f"{entry.path.name if entry.path else 'not saved yet'} · last: {entry.change}", 0, "dim")))
         for number, entry in enumerate(drafts)]
     rows.append(Row(("open",), (Cell(" ▤", 4, "accent"), Cell("Open an answers file", 30))))
+    rows.append(Row(("preset",), (Cell(" ☆", 4, "accent"), Cell("Begin from a preset", 30),
+                                  Cell("a use case, answered", 0, "dim"))))
     rows += [Row(("sample", str(folder)), (
         Cell(" ☆", 4, "dim"), Cell(f"Begin from the sample {folder.parent.name}", 0))) for folder in samples()]
     rows.append(Row(("quit",), (Cell(" ×", 4, "dim"), Cell("Quit", 0))))
     return rows
+
+
+def preset_rows(width: int) -> list[Row]:
+    """Every preset, with what it is for below its name."""
+    return [row for preset in presets() for row in (
+        Row(preset.path, (Cell(" ☆", 4, "accent"), Cell(preset.name, 0))), *long(None, "    ", preset.about, width, "dim"))]
 
 
 def samples() -> list[Path]:

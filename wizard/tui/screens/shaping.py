@@ -20,10 +20,11 @@ from wizard.answers import Answers, ClusterAnswers
 from wizard.answers_file import WaiverEntry, load
 from wizard.changes import Change
 from wizard.drafts import said_here
-from wizard.presets import applied, presets
+from wizard.presets import applied
 from wizard.tui.effects import effects
 from wizard.tui.fields import fields, titled
-from wizard.tui.rows import Cell, Row, long
+from wizard.tui.rows import Cell, Row
+from wizard.tui.screens.beginning import PRESETS, PRESETS_ABOUT, preset_rows
 from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.forms import Form, Offers
 from wizard.tui.screens.general import Ask, Edit, Pick, agreement
@@ -86,12 +87,14 @@ class Shaping(Desk):
     @work
     async def action_preset(self) -> None:
         """Answer the use case as a preset does, after a preview."""
-        rows = [row for preset in presets() for row in (
-            Row(preset.path, (Cell(" ☆", 4, "accent"), Cell(preset.name, 0))),
-            *long(None, "    ", preset.about, self.window, "dim"))]
-        picked = await self.app.push_screen_wait(Pick("Take which preset?", rows, "It answers the use case and decides nothing."))
+        picked = await self.app.push_screen_wait(Pick(PRESETS, preset_rows(self.window), PRESETS_ABOUT))
         if isinstance(picked, Path):
             await self.take_preset(picked)
+
+    @work
+    async def open_preset(self, path: Path) -> None:
+        """The preset with which a design begins."""
+        await self.take_preset(path)
 
     async def take_preset(self, path: Path) -> None:
         """Show what a preset says and what else would change with it; take it when that is agreed to."""
