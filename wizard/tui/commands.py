@@ -26,11 +26,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("why", "question_mark", "Why, and what if", "The chain of reasons with sources, and what choosing it would "
             "change", "Understand", True, "Why"),
     Command("search", "slash", "Search", "Find a component, decision, question, setting or rule, and go there", "Move",
-            True),
+            True, "Find"),
     Command("compare", "equals_sign", "Compare marked options", "Two or three marked options side by side", "Understand",
             False),
     Command("mark", "m", "Mark for comparison", "Mark or unmark the option under the cursor", "Understand", True, "Mark"),
-    Command("reject", "x", "Reject or allow", "Say no to an option, or allow it again", "Decide", True, "Reject", True),
+    Command("reject", "x", "Reject or allow", "Say no to an option, or allow it again", "Decide", True, "Deny", True),
     Command("unanswer", "backspace,delete", "Leave open", "Take back the answer under the cursor", "Decide", False,
             "Leave open", True),
     Command("pin", "b", "Pin or unpin", "Let no way out touch this answer", "Decide", False, "", True),
@@ -49,7 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", "e", "Export", "Write diagrams, manifests and records into a folder", "Finish", True),
     Command("save", "s,ctrl+s", "Save", "Write answers.yaml", "Finish", True),
     Command("save_as", "S", "Save as", "Write the answers to another file", "Finish"),
-    Command("picture", "v", "Picture", "The architecture so far, as an image or as text", "Understand", True, "Picture"),
+    Command("picture", "v", "Picture", "The architecture so far, as an image or as text", "Understand", True, "Draw"),
     Command("cluster", "c", "Look at another kind of cluster", "All clusters, or one kind: answers then go to that kind",
             "Decide"),
     Command("edit_text", "E", "Edit the answers as text", "All answers as they stand in answers.yaml", "Decide", False, "",
@@ -58,7 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_page", "p,ctrl+left", "Previous layer", "Go to the layer before", "Move"),
     Command("focus_map", "tab", "Between map, page and details", "Move the focus", "Move"),
     Command("dark", "T", "Light or dark", "Change the colours", "Look"),
-    Command("help", "f1,h", "Help", "Every key", "Look", True),
+    Command("help", "h,f1", "Help", "Every key", "Look", True),
     Command("quit", "q,ctrl+q", "Quit", "Leave; what was not saved is kept and offered at the next start", "Finish", True),
 )
 

@@ -7,6 +7,7 @@ from functools import wraps
 from pathlib import Path
 
 import pytest
+from textual.widgets import TextArea
 
 from tests import tiny
 from tests.wizard.tui.driving import driving, option, real_catalog
@@ -497,6 +498,8 @@ async def test_exporting_previews_writes_and_then_changes_nothing(tmp_path: Path
             assert screen.planned is not None, driver.text()
             assert screen.planned.count(counts) == len(screen.planned.fates)  # type: ignore[arg-type]
             assert (tmp_path / "out").exists() == (key == "w" or counts == "unchanged")
+        assert load(tmp_path / "out" / "answers.yaml", real_catalog()).name == "shop"
+        assert driver.session.path == tmp_path / "out" / "answers.yaml"
         await driver.press("escape")
         assert driver.app.screen is driver.desk
 
@@ -734,3 +737,43 @@ async def test_how_hard_a_choice_is_to_undo_is_seen_before_it_is_made(tmp_path: 
         assert "Undoing it: hard" in driver.text()
         line = next(line for line in driver.text().splitlines() if "Cilium" in line and "( )" in line)
         assert "hard" in line
+
+
+async def test_each_fault_of_a_file_is_fixed_at_its_line_or_discarded(tmp_path: Path) -> None:
+    from wizard.opening import open_file
+
+    path = tmp_path / "answers.yaml"
+    text = "version: 1\nname: test\nchoices: {mesh: istoi}\ncontext: {traffic: much}\n"
+    path.write_text(text)
+    async with driving(tmp_path / "state", open_file(path, CATALOG).session, catalog=CATALOG) as driver:
+        assert "answers.yaml:3" in driver.text() and "did you mean 'istio'" in driver.text()
+        await driver.pick(1)
+        await driver.pick("drop")
+        assert "answers.yaml:4" not in driver.text()
+        await driver.pick(0)
+        await driver.pick("fix")
+        assert isinstance(driver.app.screen, Edit)
+        assert driver.app.screen.query_one(TextArea).cursor_location == (2, 0)
+        await driver.type(text.replace("istoi", "istio").replace("much", "high"))
+        await driver.press("ctrl+s")
+        assert driver.app.screen is driver.desk
+        assert driver.session.answers.choices["mesh"].value == ("istio",)
+        assert path.read_text() == text
+        await driver.press("s")
+        assert "Overwrite" in driver.text()
+
+
+async def test_a_file_of_a_newer_version_is_shown_and_never_written(tmp_path: Path) -> None:
+    from wizard.opening import open_file
+
+    path = tmp_path / "answers.yaml"
+    path.write_text("version: 99\nname: test\nchoices: {mesh: istio}\n")
+    async with driving(tmp_path / "state", open_file(path, CATALOG).session, catalog=CATALOG) as driver:
+        assert "read-only" in driver.text()
+        assert driver.session.answers.choices["mesh"].value == ("istio",)
+        await driver.press("s")
+        assert isinstance(driver.app.screen, Ask)
+        await driver.type(str(path))
+        await driver.press("enter")
+        assert "That file is read-only" in driver.text()
+        assert "version: 99" in path.read_text()

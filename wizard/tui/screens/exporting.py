@@ -50,6 +50,10 @@ class ExportScreen(Screen[None]):
         self.folder = ""
         self.author = ""
         self.date = ""
+        self.answers = True
+        """Whether the answers are saved too."""
+        self.progress: dict[str, str] = {}
+        """Target to what it is at."""
         self.planned: Plan | None = None
         self.running = False
         self._stop = False
@@ -84,7 +88,11 @@ class ExportScreen(Screen[None]):
         for exporter in exporters():
             on = exporter.name in self.only
             rows.append(Row(("target", exporter.name), (
-                Cell(" [x]" if on else " [ ]", 5, "good" if on else "plain"), Cell(exporter.title, 0))))
+                Cell(" [x]" if on else " [ ]", 5, "good" if on else "plain"), Cell(exporter.title, 32),
+                Cell(self.progress.get(exporter.name, ""), 0, "dim"))))
+        rows.append(Row(("answers",), (
+            Cell(" [x]" if self.answers else " [ ]", 5, "good" if self.answers else "plain"),
+            Cell("The answers themselves", 32), Cell(str(self._answers_path()), 0, "dim"))))
         rows += [line(), line("Where and by whom", "head")]
         for key, title, value in (("folder", "Folder", self.folder), ("author", "Decision makers", self.author or "not named"),
                                   ("date", "Day of new records", self.date or "not named")):
@@ -94,6 +102,18 @@ class ExportScreen(Screen[None]):
         if self.planned is not None:
             rows += [line(), line(f"In {self.folder}", "head"), *tree(self.planned)]
         self.query_one(Rows).show(rows)
+
+    def _answers_path(self) -> Path:
+        """Where the answers are saved: in their own file, else beside what is exported."""
+        session = self.wizard.session
+        if session.path is not None and not session.read_only:
+            return session.path
+        return Path(self.folder).expanduser() / "answers.yaml"
+
+    def _at(self, name: str) -> None:
+        """A target is being made: those before it are."""
+        self.progress = dict.fromkeys(self.progress, "made") | {name: "being made …"}
+        self._list()
 
     def _say(self, text: str, style: str = "") -> None:
         self.query_one("#state", Static).update(Text(text, style))
@@ -109,6 +129,9 @@ class ExportScreen(Screen[None]):
             kept = set(self.only) ^ {key[1]}
             self.only = tuple(name for name in names() if name in kept)
             self.planned = None
+            self._list()
+        elif key[0] == "answers":
+            self.answers = not self.answers
             self._list()
         elif key[0] in ("folder", "author", "date"):
             self.ask(key[0])
@@ -142,6 +165,7 @@ class ExportScreen(Screen[None]):
             self._say("Choose at least one target.")
         else:
             self.running, self._stop = True, False
+            self.progress = {}
             self._export(writing)
 
     def action_cancel(self) -> None:
@@ -168,6 +192,8 @@ class ExportScreen(Screen[None]):
         def step(what: str) -> None:
             if self._stop or get_current_worker().is_cancelled:
                 raise Cancelled
+            if "/" not in what:
+                self.app.call_from_thread(self._at, what)
             self.app.call_from_thread(self._say, f"{'Writing' if '/' in what else 'Making'} {what} …  (x cancels)")
 
         app = self.wizard
@@ -191,12 +217,15 @@ class ExportScreen(Screen[None]):
                                if planned.count(fate))
             missing = "".join(f"\n{each.path}: not made: {each.why}" for each in made.missing[:4])
             told = f"{'Written' if writing else 'Would be'}: {counts or 'nothing'}.{missing}"
-            app.call_from_thread(self._ended, planned, told)
+            app.call_from_thread(self._ended, planned, told, writing)
 
-    def _ended(self, planned: Plan | None, told: str) -> None:
+    def _ended(self, planned: Plan | None, told: str, written: bool = False) -> None:
         self.running = False
+        if written and self.answers and self.wizard.desk is not None:
+            self.wizard.desk.keep_answers(self._answers_path())
         if self.is_mounted:
             self.planned = planned
+            self.progress = {} if planned is None else dict.fromkeys(self.progress, "made")
             self._list()
             self._say(told)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual import work
@@ -10,7 +11,7 @@ from catalog.errors import WizardError
 from wizard.drafts import forget, left, recover, replace_text
 from wizard.opening import open_file, understood
 from wizard.session import Session
-from wizard.tui.rows import Cell, Row, line
+from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.exporting import ExportScreen
 from wizard.tui.screens.general import Ask, Edit, Pick
@@ -56,28 +57,39 @@ class Filing(Desk):
 
     @work
     async def look_at_faults(self) -> None:
-        """Faults of the file at their lines: fix them in the text, or go on without those entries."""
+        """Faults of the file at their lines: fix each in the text, discard its entry, or go on without all of them."""
         app = self.wizard
         path = app.session.path
         assert path is not None
-        rows = [line(f"  {fault}", "bad", ("fault", number)) for number, fault in enumerate(app.session.faults)]
-        rows += [line(), Row(("discard",), (Cell(" ×", 4, "warn"), Cell(
-            "Go on without these entries; the file stays as it is until you save", 0)))]
-        text = f"{plural(len(app.session.faults), 'fault')} in {path.name}. Enter on one opens the file as text there."
-        picked = await self.app.push_screen_wait(Pick("This file cannot be understood as a whole", rows, text))
-        if isinstance(picked, tuple) and picked[0] == "fault":
-            await self._fix(path)
+        while faults := app.session.faults:
+            rows = [row for number, fault in enumerate(faults) for row in long(number, " ! ", fault, self.window, "bad")]
+            rows += [line(), Row("all", (Cell(" ×", 3, "warn"), Cell("Go on without all of these entries", 0)))]
+            text = f"{plural(len(faults), 'fault')} in {path.name}; the file stays as it is until you save."
+            picked = await self.app.push_screen_wait(Pick(
+                "This file cannot be understood as a whole", rows, text,
+                "Enter on a fault fixes or discards it · Escape goes on"))
+            if not isinstance(picked, int):
+                return
+            rows = [Row("fix", (Cell(" ✎", 4, "accent"), Cell("Fix it in the text", 0))),
+                    Row("drop", (Cell(" ×", 4, "warn"), Cell("Discard this entry", 0)))]
+            way = await self.app.push_screen_wait(Pick(faults[picked], rows))
+            if way == "fix":
+                await self._fix(path, faults[picked])
+            elif way == "drop":
+                app.put(replace(app.session, faults=(*faults[:picked], *faults[picked + 1:])))
 
-    async def _fix(self, path: Path) -> None:
+    async def _fix(self, path: Path, fault: str) -> None:
         app = self.wizard
         try:
             now = path.read_text("utf-8", errors="replace")
         except OSError as error:
             self.notify(f"{path.name}: {error.strerror}", severity="error")
             return
+        place = fault.removeprefix(f"{path.name}:").partition(":")[0]
         text = await self.app.push_screen_wait(Edit(
             f"{path.name} (nothing is written before you save)", now,
-            lambda text: [str(fault) for fault in understood(text, path, app.catalog).faults], app.session.faults))
+            lambda text: [str(each) for each in understood(text, path, app.catalog).faults], app.session.faults,
+            int(place) if place.isdigit() else 1))
         if text is not None:
             fixed = understood(text, path, app.catalog).session
             app.put(Session(fixed.current, path=path))
@@ -103,6 +115,16 @@ class Filing(Desk):
         from wizard.answers_dump import plain
 
         return plain(now.answers) != plain(session.saved)
+
+    def keep_answers(self, path: Path) -> None:
+        """Save the answers beside what was exported; what somebody else wrote there is left alone, and that is said."""
+        session = self.wizard.session
+        if not session.changed and session.path == path:
+            return
+        if session.faults or (self._foreign(session) if session.path == path else path.exists()):
+            self.notify(f"{path} says something else and was left as it is; s saves the answers.", severity="warning")
+        else:
+            self._write(path)
 
     @work
     async def confirm_save(self) -> None:

@@ -30,7 +30,7 @@ class Window(ModalScreen):  # type: ignore[type-arg]
     Window Rows { height: auto; max-height: 40; min-height: 1; }
     Window .whole { height: auto; scrollbar-size-vertical: 1; }
     Window TextArea { height: 22; }
-    Window .fault { color: $text-error; height: auto; }
+    Window .fault { color: $text-error; height: auto; max-height: 5; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
@@ -155,23 +155,26 @@ class Edit(Window):
         Binding("ctrl+s", "take", "Take", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, value: str, check: Callable[[str], Sequence[str]], faults: Sequence[str] = ()) -> None:
+    def __init__(
+        self, title: str, value: str, check: Callable[[str], Sequence[str]], faults: Sequence[str] = (), at: int = 1,
+    ) -> None:
         super().__init__()
-        self._title, self._value, self._check, self._faults = title, value, check, tuple(faults)
+        self._title, self._value, self._check, self._faults, self._at = title, value, check, tuple(faults), at
 
     def compose(self) -> ComposeResult:
         """Title, text, faults."""
         with Vertical():
             yield Static(Text(self._title), classes="title")
             yield TextArea(self._value, id="text", show_line_numbers=True, tab_behavior="indent")
-            yield Static(Text("\n".join(self._faults[:4])), classes="fault")
+            yield Static(_few(self._faults), classes="fault")
             yield Static("Ctrl+S takes it · Escape leaves it as it was", classes="hint")
 
     def on_mount(self) -> None:
         """Keys go to the text; its cursor does not blink."""
         area = self.query_one(TextArea)
         area.cursor_blink = False
-        area.styles.height = max(5, min(self.app.size.height - 10, 40))
+        area.styles.height = max(5, min(self.app.size.height * 92 // 100 - 9, 40))
+        area.cursor_location = (self._at - 1, 0)
         area.focus()
 
     def action_take(self) -> None:
@@ -179,10 +182,15 @@ class Edit(Window):
         text = self.query_one(TextArea).text
         problems = self._check(text)
         if problems:
-            shown = "\n".join(problems[:4]) + (f"\n… and {len(problems) - 4} more" if len(problems) > 4 else "")
-            self.query_one(".fault", Static).update(Text(shown))
+            self.query_one(".fault", Static).update(_few(problems))
         else:
             self.dismiss(text)
+
+
+def _few(faults: Sequence[str], most: int = 4) -> Text:
+    """The first faults, a line each; how many more there are."""
+    told = [*faults[:most], *([f"… and {len(faults) - most} more"] if len(faults) > most else [])]
+    return Text("\n".join(told), no_wrap=True, overflow="ellipsis")
 
 
 class TooSmall(ModalScreen):  # type: ignore[type-arg]

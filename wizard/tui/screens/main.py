@@ -220,6 +220,8 @@ class MainScreen(Deciding, Understanding, Filing):
             return "!", "bad", count
         if view.warned(page):
             return "△", "warn", count
+        if not open_ and "answered" not in standing and "implied" in standing:
+            return "=", "good", count
         return ("○", "accent", count) if open_ else ("●", "good", count)
 
     # Moving
