@@ -42,10 +42,11 @@ def differences(before: Resolution, after: Resolution, words: Words) -> list[str
     """How two completed designs differ: decisions, then settings that both have."""
     found = []
     old = {(choice.decision, choice.kind): choice for choice in before.choices}
+    several = len({choice.kind for choice in after.choices if choice.kind}) > 1
     for choice in after.choices:
         was = old.get((choice.decision, choice.kind))
         if was is None or was.chosen != choice.chosen or was.asked != choice.asked:
-            place = f" ({choice.kind})" if choice.kind and choice.kind != "main" else ""
+            place = f" ({choice.kind})" if several and choice.kind else ""
             found.append(f"{words.decision(choice.decision)}{place}: {_names(was.chosen if was else (), choice.decision, words)} "
                          f"→ {_names(choice.chosen, choice.decision, words)}")
     for key, value in after.settings.items():

@@ -281,7 +281,8 @@ def _about_option(view: View, decision: str, component: str) -> Text:
         if found.lifecycle.successor:
             text.append(f"\nSuccessor: {words.component(found.lifecycle.successor)}")
         text.append(f"\n{found.documentation} (read {found.checked})")
-        for origin in origins(catalog, component)[1:]:
-            text.append(f"\nNot as built in: {origin}")
+        for origin in origins(catalog, component):
+            if not origin.startswith("components/"):
+                text.append(f"\nSaid by {origin}")
     text.append(f"\n\nDecision: {catalog.decisions[decision].problem}")
     return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from catalog.bill import ageing, bill
+from catalog.design import Design, Resolved
 from catalog.words import ORIGINS, listed, plain
 from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.view import View, plural
@@ -18,25 +19,25 @@ def rows(view: View, page: str) -> list[Row]:
     if design is None:
         return [line("Putting the design together …", "dim", ("wait",))]
     words, catalog = view.words, view.catalog
-    open_ = [entry for entry in design.decisions if entry.asked and entry.origin == "recommended"]
+    open_ = {entry.decision for entry in design.decisions if entry.asked and entry.origin == "recommended"}
     found = [line(f"{plural(len(open_), 'decision')} open" if open_ else "Nothing is open", "head")]
     if open_:
         found.append(Row(("complete",), (
             Cell(" ★", 4, "accent"), Cell("Complete the rest as recommended", 0, "accent"))))
     layer = ""
-    for entry in design.decisions:
-        if not entry.asked:
-            continue
+    for together in _alike(design):
+        entry = together[0]
         place = catalog.layers[catalog.layer_of[entry.decision]]
         if place.id != layer:
             layer = place.id
             found += [line(), line(place.title, "head")]
-        several = len(design.kinds) > 1 and entry.kind
+        kinds = [each.kind or "" for each in together]
         names = listed([words.component(name, entry.decision) for name in entry.chosen]) or "nothing needed"
         glyph = {"answered": "●", "implied": "=", "recommended": "★"}.get(entry.origin, "○")
         style = {"answered": "good", "implied": "good", "recommended": "accent"}.get(entry.origin, "dim")
-        title = words.decision(entry.decision) + (f" ({entry.kind})" if several else "")
-        wide = min(38, max(24, view.width // 2))
+        title = words.decision(entry.decision)
+        title += f" ({listed(kinds)})" if entry.kind and len(kinds) < len(design.kinds) else ""
+        wide = min(46, max(24, view.width // 2))
         told = (Cell(ORIGINS[entry.origin], 0, "dim"),) if view.width >= 96 else ()
         found.append(Row(("decision", entry.decision, entry.kind or ""), (
             Cell(f" {glyph}", 4, style), Cell(title, wide, "plain"), Cell(names, view.width - wide - 28 if told else 0, style),
@@ -71,6 +72,16 @@ def rows(view: View, page: str) -> list[Row]:
         line(f"    {plain(waiver.rule)}: {plain(waiver.reason)} ({plain(waiver.owner)}, until {waiver.until})", "warn",
              ("rule", waiver.rule, "waiver")) for waiver in design.waivers])
     return found
+
+
+def _alike(design: Design) -> list[list[Resolved]]:
+    """Decisions that come up; what several kinds of clusters decide alike is together."""
+    found: dict[tuple[str, tuple[str, ...], str], list[Resolved]] = {}
+    for entry in design.decisions:
+        if entry.asked:
+            found.setdefault((entry.decision, entry.chosen, entry.origin), []).append(entry)
+    order = {entry.decision: number for number, entry in reversed(list(enumerate(design.decisions)))}
+    return sorted(found.values(), key=lambda together: order[together[0].decision])
 
 
 def _values(view: View, question: str, value: object) -> str:

@@ -11,6 +11,7 @@ from textual import on, work
 
 from catalog.design import Waiver
 from catalog.reasons import Option, Reason, Repair
+from catalog.words import listed
 from wizard import changes
 from wizard.changes import Change
 from wizard.session import Session
@@ -184,14 +185,28 @@ class Deciding(Answering, Shaping):
         return found
 
     def _mend(self, repair: Repair, space: Space, wanted: Option | None) -> None:
+        facts = [change.cause for change in repair.changes if change.cause.kind == "fact"]
+        if facts:
+            self._to_facts(facts[0].kind_of_cluster)
+            return
         if self.change(changes.mend(self.view.words, repair, space, wanted)):
             self.notify(f"Done: {self.view.words.repair(repair)}")
+
+    def _to_facts(self, kind: str | None) -> None:
+        """Where only a person can change something: the cluster that it is about, or what runs in it."""
+        named = next((each.clusters for each in self.wizard.space.kinds if each.name == kind), ())
+        known = [entry.cluster.name for entry in self.wizard.session.answers.clusters]
+        name = next((each for each in named if each in known), None)
+        self.go(next(iter(self.wizard.catalog.layers)), ("cluster", name) if name else ("add-cluster",))
+        self.notify("This follows from clusters and workloads: change them here, then choose again.", timeout=10)
 
     def _effects(self, change: Change, space: Space, most: int = 4) -> list[str]:
         """What else a change would change, in lines."""
         try:
             return effects(self.wizard.engine, space, change, self.view.words, most)
-        except (Unchangeable, Infeasible) as error:
+        except Unchangeable:
+            return ["by hand: Enter goes to the clusters and workloads"]
+        except Infeasible as error:
             return [str(error)]
 
     def action_reject(self) -> None:
@@ -251,13 +266,16 @@ class Deciding(Answering, Shaping):
             self.action_conflict()
             return
         made = view.space.complete()
-        rows: list[Row] = []
+        alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for choice in made.choices:
             if choice.origin == "recommended" and choice.asked and choice.chosen:
-                names = ", ".join(view.words.component(name, choice.decision) for name in choice.chosen)
-                place = f" ({choice.kind})" if choice.kind and len(view.space.kinds) > 1 else ""
-                rows.append(Row((choice.decision, choice.kind), (
-                    Cell(" ★", 4, "accent"), Cell(view.words.decision(choice.decision) + place, 34), Cell(names, 0, "mark"))))
+                alike.setdefault((choice.decision, choice.chosen), []).append(choice.kind or "")
+        rows: list[Row] = []
+        for (decision, chosen), kinds in alike.items():
+            names = ", ".join(view.words.component(name, decision) for name in chosen)
+            place = f" ({listed(kinds)})" if kinds[0] and len(kinds) < len(view.space.kinds) else ""
+            rows.append(Row((decision, kinds[0]), (
+                Cell(" ★", 4, "accent"), Cell(view.words.decision(decision) + place, 38), Cell(names, 0, "mark"))))
         if not rows:
             self.notify("Nothing is open.")
             return
