@@ -9,25 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.catalog import Catalog
-from catalog.components import Component
 from catalog.layers import Capability, Layer
 from catalog.overlay import entries_of
 
-FORMAT = 1
+if TYPE_CHECKING:
+    from catalog.components import Component
 
+FORMAT = 2
 
-@cache
-def _adapters() -> tuple[TypeAdapter[list[Layer]], TypeAdapter[list[Component]], TypeAdapter[list[Capability]]]:
-    return TypeAdapter(list[Layer]), TypeAdapter(list[Component]), TypeAdapter(list[Capability])
+_OPTIONS: dict[str, Any] = {"by_alias": True, "exclude_defaults": True}
 
 
 def folder() -> Path | None:
@@ -56,52 +55,107 @@ def key(folders: Sequence[Path]) -> str:
     return digest.hexdigest()
 
 
+class _Components(Mapping[str, "Component"]):
+    """Components as they lie in the cache: each becomes a model when it is first looked at, because most questions are
+    about few of them."""
+
+    def __init__(self, texts: dict[str, bytes]) -> None:
+        self._texts = texts
+        self._models: dict[str, Component] = {}
+
+    def __getitem__(self, name: str) -> Component:
+        found = self._models.get(name)
+        if found is None:
+            from catalog.components import Component
+
+            found = self._models[name] = Component.model_validate_json(self._texts[name])
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._texts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
 def recall(folders: Sequence[Path]) -> Catalog | None:
     """The cached catalog of these folders, or None when there is none that can be trusted."""
-    place = folder()
-    if place is None:
-        return None
     try:
         wanted = key(folders)
-        head, digest, *parts = (place / f"catalog-{wanted[:24]}.json").read_bytes().split(b"\n", 5)
-        if head.decode() != wanted or hashlib.sha256(b"\n".join(parts)).hexdigest() != digest.decode():
+        text = entry(f"catalog-{wanted[:24]}", wanted)
+        if text is None:
             return None
-        layers, components, capabilities = _adapters()
-        rest = json.loads(parts[0])
-        return Catalog(
-            layers={layer.id: layer for layer in layers.validate_json(parts[1])},
-            components={component.id: component for component in components.validate_json(parts[2])},
-            capabilities={capability.id: capability for capability in capabilities.validate_json(parts[3])},
+        head, layers, capabilities, *components = text.split(b"\n")
+        rest = json.loads(head)
+        texts = dict(zip(rest["undo"], components, strict=True))
+        catalog = Catalog(
+            layers={layer.id: layer for layer in TypeAdapter(list[Layer]).validate_json(layers)},
+            components=_Components(texts),
+            capabilities={name: Capability.model_construct(id=name, means=means)
+                          for name, means in json.loads(capabilities).items()},
             as_of=date.fromisoformat(rest["as-of"]),
             refreshed=date.fromisoformat(rest["refreshed"]) if rest["refreshed"] else None,
-            revision=rest["revision"], origins=rest["origins"],
+            revision=rest["revision"], origins=rest["origins"], key=wanted,
         )
-    except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, ValidationError):
+        # What is asked of all components at every start is kept beside them.
+        vars(catalog).update(
+            options={name: tuple(ids) for name, ids in rest["options"].items()}, undo=rest["undo"], titles=rest["titles"],
+        )
+        return catalog
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, ValidationError):
         return None
 
 
-def remember(folders: Sequence[Path], catalog: Catalog) -> None:
-    """Keep a catalog for the next start; a cache that cannot be written is no failure."""
-    place = folder()
-    if place is None:
-        return
-    layers, components, capabilities = _adapters()
-    rest = {"as-of": catalog.as_of.isoformat(), "revision": catalog.revision, "origins": dict(catalog.origins),
-            "refreshed": catalog.refreshed.isoformat() if catalog.refreshed else None}
-    options = {"by_alias": True, "exclude_defaults": True}
+def remember(folders: Sequence[Path], catalog: Catalog) -> Catalog:
+    """Keep a catalog for the next start; the catalog with the key under which it is kept."""
+    rest = {
+        "as-of": catalog.as_of.isoformat(), "revision": catalog.revision, "origins": dict(catalog.origins),
+        "refreshed": catalog.refreshed.isoformat() if catalog.refreshed else None,
+        "options": dict(catalog.options), "undo": dict(catalog.undo), "titles": dict(catalog.titles),
+    }
     parts = b"\n".join([
-        json.dumps(rest, sort_keys=True).encode(),
-        layers.dump_json(list(catalog.layers.values()), **options),  # type: ignore[arg-type]
-        components.dump_json(list(catalog.components.values()), **options),  # type: ignore[arg-type]
-        capabilities.dump_json(list(catalog.capabilities.values()), **options),  # type: ignore[arg-type]
+        json.dumps(rest).encode(),
+        TypeAdapter(list[Layer]).dump_json(list(catalog.layers.values()), **_OPTIONS),
+        json.dumps({name: entry.means for name, entry in catalog.capabilities.items()}).encode(),
+        *(component.model_dump_json(**_OPTIONS).encode() for component in catalog.components.values()),
     ])
     try:
         wanted = key(folders)
+    except OSError:
+        return catalog
+    keep(f"catalog-{wanted[:24]}", wanted, parts, most=8)
+    return replace(catalog, key=wanted)
+
+
+def entry(name: str, wanted: str) -> bytes | None:
+    """What is kept under a name, where it is whole and of that key; None otherwise."""
+    place = folder()
+    if place is None:
+        return None
+    try:
+        head, digest, text = (place / f"{name}.json").read_bytes().split(b"\n", 2)
+    except (OSError, ValueError):
+        return None
+    return text if head == wanted.encode() and hashlib.sha256(text).hexdigest().encode() == digest else None
+
+
+def keep(name: str, wanted: str, text: bytes, most: int) -> None:
+    """Keep something for the next start, and at most so many of its sort; what cannot be written is no failure."""
+    place = folder()
+    if place is None:
+        return
+    try:
+        import tempfile
+
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=place, delete=False) as file:
-            file.write(wanted.encode() + b"\n" + hashlib.sha256(parts).hexdigest().encode() + b"\n" + parts)
-        Path(file.name).replace(place / f"catalog-{wanted[:24]}.json")
-        for stale in sorted(place.glob("catalog-*.json"), key=lambda path: path.stat().st_mtime)[:-8]:
+            file.write(b"\n".join([wanted.encode(), hashlib.sha256(text).hexdigest().encode(), text]))
+        Path(file.name).replace(place / f"{name}.json")
+        sort = name.split("-", 1)[0]
+        for stale in sorted(place.glob(f"{sort}-*.json"), key=lambda path: path.stat().st_mtime)[:-most]:
             stale.unlink(missing_ok=True)
     except OSError:
         return

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.components import Component, Rule
 from catalog.layers import NONE, Absence, Capability, Decision, Layer, Question
 from catalog.settings import Setting
+
+if TYPE_CHECKING:
+    from catalog.components import Component, Rule, Undo
 
 
 class PlacedRule(NamedTuple):
@@ -38,6 +40,8 @@ class Catalog:
     """The day on which versions and support dates were last compared with upstream: ages are counted from it in CI."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """`component:<id>`, `rule:<id>`, `layer:<id>` to the file (and line) that said it, relative to its folder."""
+    key: str = field(default="", compare=False)
+    """Under which what is computed from this catalog may be cached; empty for one that is made by hand."""
 
     @cached_property
     def decisions(self) -> Mapping[str, Decision]:
@@ -80,6 +84,19 @@ class Catalog:
         }
 
     @cached_property
+    def undo(self) -> Mapping[str, tuple[Undo, str]]:
+        """Component id to how hard it is to undo, and why, in catalog order."""
+        return {component.id: (component.undo.how, component.undo.because) for component in self.components.values()}
+
+    @cached_property
+    def titles(self) -> Mapping[str, Mapping[str, str]]:
+        """Decision id to the names of its components where they answer it."""
+        return {
+            decision: {name: self.components[name].role_title(decision) for name in ids if name != NONE}
+            for decision, ids in self.options.items()
+        }
+
+    @cached_property
     def rules(self) -> Mapping[str, PlacedRule]:
         """Every rule by id, in catalog order."""
         found: dict[str, PlacedRule] = {}
@@ -110,4 +127,4 @@ class Catalog:
         """The name of an option where it answers `decision`."""
         if component == NONE:
             return self.absence(decision).title
-        return self.components[component].role_title(decision)
+        return self.titles.get(decision, {}).get(component) or self.components[component].title

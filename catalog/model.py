@@ -30,7 +30,9 @@ class Model(BaseModel):
     """Frozen, refuses unknown keys, kebab-case in files."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=kebab, populate_by_name=True, str_strip_whitespace=True
+        frozen=True, extra="forbid", alias_generator=kebab, populate_by_name=True, str_strip_whitespace=True,
+        # A start that reads no component pays for none of their validators.
+        defer_build=True,
     )
 
 

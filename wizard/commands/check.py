@@ -39,7 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         space = engine.space(answers)
         conflict = space.conflict()
-        words = words_of(catalog, space)
         if conflict is None:
             open_ = _open(space)
             one_way = _one_way(space, open_)
@@ -54,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         worst = max(worst, int(Exit.FOUND))
         from catalog import words_json
 
+        words = words_of(catalog, space)
         results.append({"file": path.as_posix(), "ok": False, "conflict": words_json.conflict(words, conflict)})
         if not arguments.json:
             print(f"{path.as_posix()}: refused")

@@ -108,8 +108,8 @@ UNDOING = {
 
 def undoing(catalog: Catalog, component: str) -> dict[str, str] | None:
     """How hard an option is to undo, with why; None for an absence, which is undone by choosing something."""
-    found = catalog.components.get(component)
-    return {"how": found.undo.how, "because": found.undo.because} if found is not None else None
+    found = catalog.undo.get(component)
+    return {"how": found[0], "because": found[1]} if found is not None else None
 
 
 def refuse(conflict: Conflict, words: Words, path: Path, repairs: Iterable[str]) -> str:

@@ -29,6 +29,7 @@ from wizard.solver.objective import Objective
 from wizard.solver.optimum import Optimum
 from wizard.solver.sat import Sat
 from wizard.solver.states import Neighbours
+from wizard.solver.stored import stored_formula, stored_thresholds
 from wizard.solver.thresholds import Extra, Thresholds, thresholds
 
 if TYPE_CHECKING:
@@ -229,14 +230,18 @@ class Engine:
 
     @cached_property
     def _thresholds(self) -> Thresholds:
-        return thresholds(self.catalog)
+        return stored_thresholds(self.catalog, lambda: thresholds(self.catalog))
 
     def machine(self, kinds: int, extra: Extra = frozenset()) -> Machine:
         """The compiled formula for a number of kinds of clusters."""
         key = (kinds, extra)
         machine = self._machines.get(key)
         if machine is None:
-            machine = self._machines[key] = Machine(encode(self.catalog, kinds, self._thresholds, extra))
+            found = self._thresholds
+            encoded = stored_formula(
+                self.catalog, kinds, found, extra, lambda: encode(self.catalog, kinds, found, extra)
+            )
+            machine = self._machines[key] = Machine(encoded)
             while len(self._machines) > _KEPT:
                 self._machines.popitem(last=False)
         self._machines.move_to_end(key)
