@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,13 +19,15 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from catalog.catalog import Catalog
+from catalog.folders import entries_of
 from catalog.layers import Capability, Layer
-from catalog.overlay import entries_of
 
 if TYPE_CHECKING:
     from catalog.components import Component
 
 FORMAT = 2
+
+_LINUX: bool = sys.platform == "linux"
 
 _OPTIONS: dict[str, Any] = {"by_alias": True, "exclude_defaults": True}
 
@@ -34,6 +37,10 @@ def folder() -> Path | None:
     stated = os.environ.get("K8S_WIZARD_CACHE")
     if stated is not None:
         return Path(stated) if stated else None
+    if _LINUX:
+        # As the library says it, which takes longer to import than a cached catalog takes to read.
+        base = os.environ.get("XDG_CACHE_HOME", "").strip()
+        return Path(base or Path.home() / ".cache") / "k8s-wizard"
     from platformdirs import user_cache_path
 
     return user_cache_path("k8s-wizard")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from catalog.errors import FaultsError
 from catalog.faults import Fault, did_you_mean
@@ -267,3 +267,23 @@ def _meant(pattern: str) -> str:
     if pattern.startswith("^[a-z0-9]+(["):
         return "lower-case words and numbers, joined by hyphens"
     return f"pattern {pattern}"
+
+
+def known_keys(model: type[BaseModel]) -> set[str]:
+    """Every key that a model and the models inside it take, as written in files."""
+    seen: set[type[BaseModel]] = set()
+    keys: set[str] = set()
+
+    def visit(annotation: Any) -> None:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            if annotation in seen:
+                return
+            seen.add(annotation)
+            for name, info in annotation.model_fields.items():
+                keys.add(info.alias or name)
+                visit(info.annotation)
+        for inner in getattr(annotation, "__args__", ()):
+            visit(inner)
+
+    visit(model)
+    return keys

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from catalog.components import PRIORITIES, Priority
 from catalog.conditions import Scalar
-from catalog.design import Waiver
 from catalog.workloads import Cluster, External, Workload
+
+if TYPE_CHECKING:
+    from catalog.design import Waiver
 
 T = TypeVar("T")
 

@@ -11,23 +11,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
 from catalog.catalog import Catalog
 from catalog.components import PRIORITIES
 from catalog.conditions import Scalar
-from catalog.design import Waiver
 from catalog.errors import AnswersError, FaultsError
 from catalog.faults import Fault, did_you_mean
 from catalog.implicit import rule as implicit_rule
 from catalog.layers import question_value
-from catalog.loader import known_keys
 from catalog.model import DnsLabel, Model
-from catalog.reading import Document, Where, faults_of, parse, read
+from catalog.reading import Document, Where, faults_of, known_keys, parse, read
 from catalog.workloads import Cluster, External, Workload
 from wizard.answers import Answers, ClusterAnswers, Said
+
+if TYPE_CHECKING:
+    from catalog.design import Waiver
 
 VERSION = 1
 
@@ -301,6 +302,8 @@ class _Reader:
         return result
 
     def waivers(self, value: Mapping[str, Any]) -> tuple[Said[Waiver], ...]:
+        from catalog.design import Waiver
+
         result: list[Said[Waiver]] = []
         for at, raw in enumerate(self.items(value, "waivers")):
             where: Where = ("waivers", at)

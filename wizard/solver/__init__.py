@@ -4,9 +4,23 @@
     space.conflict() or space.complete()
 """
 
+from typing import TYPE_CHECKING, Any
+
 from wizard.solver.engine import Engine
-from wizard.solver.optimum import Infeasible
-from wizard.solver.resolution import Choice, Resolution
 from wizard.solver.space import ContextOption, SettingOption, Space, Target
 
+if TYPE_CHECKING:
+    from wizard.solver.optimum import Infeasible
+    from wizard.solver.resolution import Choice, Resolution
+
 __all__ = ["Choice", "ContextOption", "Engine", "Infeasible", "Resolution", "SettingOption", "Space", "Target"]
+
+
+def __getattr__(name: str) -> Any:
+    """What only completion needs is imported when it is asked for: `check` never completes."""
+    from wizard.solver import optimum, resolution
+
+    for module in (optimum, resolution):
+        if name in __all__ and hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -20,19 +20,19 @@ from catalog.reasons import Option
 from wizard.answers import Answers
 from wizard.kinds import kinds as kinds_of
 from wizard.solver.assumptions import Place, extra_cuts
-from wizard.solver.causes import Reasons, Softs
-from wizard.solver.chain import Chains
 from wizard.solver.encode import Encoded, encode
 from wizard.solver.formula import DESIGN
 from wizard.solver.known import Known, set_of
-from wizard.solver.objective import Objective
-from wizard.solver.optimum import Optimum
 from wizard.solver.sat import Sat
 from wizard.solver.states import Neighbours
 from wizard.solver.stored import stored_formula, stored_thresholds
 from wizard.solver.thresholds import Extra, Thresholds, thresholds
 
 if TYPE_CHECKING:
+    from wizard.solver.causes import Reasons, Softs
+    from wizard.solver.chain import Chains
+    from wizard.solver.objective import Objective
+    from wizard.solver.optimum import Optimum
     from wizard.solver.space import Space
 
 _ENOUGH = 200_000
@@ -88,6 +88,8 @@ class Machine:
     @cached_property
     def chains(self) -> Chains:
         """Chains of reasons."""
+        from wizard.solver.chain import Chains
+
         return Chains(self.encoded, self.structure)
 
     @cached_property
@@ -167,6 +169,8 @@ class Machine:
     @cached_property
     def objective(self) -> Objective:
         """What completion minimises. Made after the variables of selectors were numbered."""
+        from wizard.solver.objective import Objective
+
         for rule in range(len(self.encoded.rules)):
             assert self.encoded.new() == self.selector(rule)
         return Objective(self.encoded)
@@ -174,6 +178,8 @@ class Machine:
     @contextmanager
     def optimising(self, waived: frozenset[str]) -> Iterator[Optimum]:
         """A fresh optimisation under all rules but the waived ones; what it adds is let go of at the end."""
+        from wizard.solver.optimum import Optimum
+
         self.objective  # noqa: B018  (its gates belong to the formula that is optimised)
         encoded = self.encoded
         if self._optimising is None or self._switch > _ENOUGH + encoded.variables:
@@ -198,6 +204,8 @@ class Machine:
         return self._rules(waived)[0]
 
     def _rules(self, waived: frozenset[str]) -> tuple[Sequence[int], Softs]:
+        from wizard.solver.causes import Softs
+
         waived &= self.encoded.waivable
         if waived not in self._binding:
             rules = [rule for rule, key in enumerate(self.encoded.rules) if key.id not in waived]
@@ -208,6 +216,8 @@ class Machine:
     def by_rules(self, waived: frozenset[str], literals: tuple[int, ...]) -> Reasons:
         """The fewest rules by which these literals cannot stand together. The same whatever else was answered, and so
         kept from one answer to the next."""
+        from wizard.solver.causes import Reasons
+
         key = waived & self.encoded.waivable, literals
         if key not in self._by_rules:
             _limit(self._by_rules, _REASONS)

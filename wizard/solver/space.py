@@ -12,22 +12,22 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.conditions import Scalar
-from catalog.design import Warning_
 from catalog.reasons import Conflict, Margin, Option, Reason, Repair, State
 from wizard.answers import Answers, Said
 from wizard.kinds import KindAnswers
 from wizard.solver.assumptions import Group, Grouping, Place, setting_literals
 from wizard.solver.engine import Engine, Machine
-from wizard.solver.explaining import Explaining
 from wizard.solver.formula import DESIGN
 from wizard.solver.known import Assumed, Reach, assume, members, together
-from wizard.solver.resolution import Resolution, complete
 from wizard.solver.sat import Sat
 from wizard.solver.states import reachable
 
 if TYPE_CHECKING:
+    from catalog.design import Warning_
     from wizard.solver.alternatives import Alternative
     from wizard.solver.counting import Count
+    from wizard.solver.explaining import Explaining
+    from wizard.solver.resolution import Resolution
 
 
 _MANY = 32
@@ -289,6 +289,8 @@ class Space:
         return (*first, *(entry for entry in explaining.every(_MANY) if entry not in first)) if all_ else first
 
     def _explaining(self, target: Target | None, state: State) -> Explaining:
+        from wizard.solver.explaining import Explaining
+
         aim = self.aim(target) if target is not None else Aim((), ("", DESIGN, ""))
         end = aim.literals if state == "excluded" else tuple(-literal for literal in aim.literals)
         groups = [group for group in self.groups if aim.place not in group.places or target is None]
@@ -308,6 +310,8 @@ class Space:
     def complete(self) -> Resolution:
         """The one best design under these answers. Raises Infeasible when they cannot stand."""
         if self._completed is None:
+            from wizard.solver.resolution import complete
+
             self._completed = complete(self, self.answers.order())
         return self._completed
 
