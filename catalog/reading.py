@@ -22,13 +22,17 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 
-_PLAIN = "tag:yaml.org,2002:"
-_KINDS = frozenset({"str", "int", "float", "bool", "null", "map", "seq"})
-_KNOWN = frozenset(_PLAIN + kind for kind in _KINDS)
-_TEXT = _PLAIN + "str"
+_TAG = "tag:yaml.org,2002:"
+_SCALARS = frozenset({"str", "int", "float", "bool", "null"})
 
-_REFERENCE = re.compile(r"(?:^|[\s\[{,:])[&*]", re.MULTILINE)
-"""Where an anchor or alias may begin; `Q&A` is none. Finding one only means a closer look."""
+_WORDS: dict[str, bool | None] = {
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+}
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_POINT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NUMERAL = frozenset("-+.0123456789")
+"""What numbers begin with. Words and numbers are those of YAML 1.2's core schema."""
 
 Where = tuple[str | int, ...]
 """The way to a node: keys and list positions from the top."""
@@ -55,27 +59,8 @@ class Document:
         return Fault(self.file, self.line(where), message)
 
 
-class _Loader(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
-    """Resolves scalars as YAML 1.2's core schema does."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("int", r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", "-+0123456789"),
-    ("float", r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$", "-+.0123456789"),
-    ("null", r"^(?:~|null|Null|NULL|)$", "~nN\0"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), [*_first.replace("\0", ""), ""]
-                                  if _tag == "null" else list(_first))
-
-
-def _integer(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int:
-    text = str(loader.construct_scalar(node))
-    return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", _integer)
+class _Parser(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoader):  # type: ignore[misc]
+    """Only its events are used: what scalars mean, and what is refused, is decided here."""
 
 
 def read(path: Path, shown: str | None = None) -> Document:
@@ -103,99 +88,133 @@ def parse(data: bytes | str, name: str) -> Document:
             raise FaultsError([Fault(name, line, "is not UTF-8 text; save it as UTF-8")]) from None
     else:
         text = data
-    loader = _Loader(text)
+    parser = _Parser(text)
     try:
-        try:
-            _refuse_tricks(text, name)
-            node = loader.get_single_node()
-        except yaml.YAMLError as error:
-            raise FaultsError([_syntax_fault(name, error)]) from None
-        except RecursionError:
-            raise FaultsError([Fault(name, 0, f"is nested more than {MAX_DEPTH} levels deep")]) from None
-        if node is None:
-            return Document(name, None, {(): 1})
-        document = Document(name, None, {})
-        faults: list[Fault] = []
-        count = _Count()
-        value = _value(loader, node, (), document, faults, count)
-        if faults:
-            raise FaultsError(faults)
-        return Document(name, value, document.lines)
+        return _Reading(parser, name).document()
+    except yaml.YAMLError as error:
+        raise FaultsError([_syntax_fault(name, error)]) from None
     finally:
-        loader.dispose()
+        parser.dispose()
 
 
-class _Count:
-    nodes = 0
+class _Reading:
+    """Builds values straight from the parser's events: one pass, whatever the file holds."""
+
+    def __init__(self, parser: Any, name: str) -> None:
+        self.next = parser.get_event
+        self.name = name
+        self.lines: dict[Where, int] = {}
+        self.faults: list[Fault] = []
+        self.nodes = 0
+
+    def document(self) -> Document:
+        """The one document of the file."""
+        self.next()
+        event = self.next()
+        if isinstance(event, yaml.StreamEndEvent):
+            return Document(self.name, None, {(): 1})
+        value = self.value(self.next(), (), 1)
+        self.next()
+        event = self.next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise self.refused(event, "begins another document; a file holds one")
+        if self.faults:
+            raise FaultsError(self.faults)
+        return Document(self.name, value, self.lines)
+
+    def refused(self, event: Any, message: str) -> FaultsError:
+        return FaultsError([Fault(self.name, event.start_mark.line + 1, message)])
+
+    def value(self, event: Any, where: Where, depth: int) -> Any:
+        """What an event begins, up to its end."""
+        kind = type(event)
+        line = event.start_mark.line + 1
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise self.refused(event, "is too large or nested too deep")
+        if kind is yaml.AliasEvent or event.anchor:
+            raise self.refused(event, "anchors and aliases are not read here; write the value out")
+        self.lines.setdefault(where, line)
+        if kind is yaml.ScalarEvent:
+            return self.scalar(event, line)
+        if depth > MAX_DEPTH:
+            raise self.refused(event, f"is nested more than {MAX_DEPTH} levels deep")
+        tag = event.tag
+        if kind is yaml.MappingStartEvent:
+            found: Any = self.mapping(where, depth)
+            known = tag in (None, "!", f"{_TAG}map")
+        else:
+            found = self.sequence(where, depth)
+            known = tag in (None, "!", f"{_TAG}seq")
+        if known:
+            return found
+        self.faults.append(Fault(self.name, line, f"the tag {tag!r} is not read here"))
+        return None
+
+    def mapping(self, where: Where, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while type(event := self.next()) is not yaml.MappingEndEvent:
+            line = event.start_mark.line + 1
+            if type(event) is not yaml.ScalarEvent:
+                self.faults.append(Fault(self.name, line, "a key must be a plain word"))
+                self.value(event, (*where, ""), depth + 1)
+                self.value(self.next(), (*where, ""), depth + 1)
+                continue
+            if event.anchor:
+                raise self.refused(event, "anchors and aliases are not read here; write the value out")
+            key = event.value
+            place = (*where, key)
+            if key in found:
+                self.faults.append(Fault(
+                    self.name, line, f"{key!r} is said twice; first on line {self.lines[place]}"))
+                self.value(self.next(), place, depth + 1)
+                continue
+            self.lines[place] = line
+            found[key] = None
+            found[key] = self.value(self.next(), place, depth + 1)
+        return found
+
+    def sequence(self, where: Where, depth: int) -> list[Any]:
+        found: list[Any] = []
+        while type(event := self.next()) is not yaml.SequenceEndEvent:
+            found.append(self.value(event, (*where, len(found)), depth + 1))
+        return found
+
+    def scalar(self, event: Any, line: int) -> Any:
+        text: str = event.value
+        tag = event.tag
+        if tag is None or tag == "!":
+            return _plain(text) if event.implicit[0] and tag is None else text
+        kind = tag.removeprefix(_TAG)
+        if kind not in _SCALARS or kind == tag:
+            self.faults.append(Fault(self.name, line, f"the tag {tag!r} is not read here"))
+            return None
+        if kind == "str":
+            return text
+        value = _plain(text)
+        fits = {"int": type(value) is int, "bool": type(value) is bool, "null": value is None,
+                "float": type(value) is int or _POINT.fullmatch(text)}
+        if not fits[kind]:
+            self.faults.append(Fault(self.name, line, f"{text!r} cannot be read as {kind}"))
+            return None
+        return text if kind == "float" else value
 
 
-def _refuse_tricks(text: str, name: str) -> None:
-    """The parser nests natively, so depth is bounded on the stream of events before a tree is built."""
-    flat = text.count("[") + text.count("{") < MAX_DEPTH and " " * MAX_DEPTH not in text and "- - - -" not in text
-    if flat and not _REFERENCE.search(text) and "? ?" not in text:
-        return
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            line = _line(event)
-            raise FaultsError([Fault(name, line, "anchors and aliases are not read here; write the value out")])
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise FaultsError([Fault(name, _line(event), f"is nested more than {MAX_DEPTH} levels deep")])
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 1
+def _plain(text: str) -> str | int | bool | None:
+    """What a scalar without quotes means. A number with a point is kept as it was written: 99.90 is not 99.9 where it
+    names a value."""
+    if text[:1] in _NUMERAL and _INTEGER.fullmatch(text):
+        try:
+            return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+        except ValueError:  # more digits than a number may have
+            return text
+    return _WORDS.get(text, text)
 
 
 def _syntax_fault(name: str, error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     return Fault(name, mark.line + 1 if mark else 0, f"is not YAML: {problem}")
-
-
-def _value(
-    loader: yaml.SafeLoader, node: yaml.Node, where: Where, document: Document, faults: list[Fault], count: _Count
-) -> Any:
-    count.nodes += 1
-    line = node.start_mark.line + 1
-    document.lines.setdefault(where, line)
-    if count.nodes > MAX_NODES or len(where) > MAX_DEPTH:
-        raise FaultsError([Fault(document.file, line, "is too large or nested too deep")])
-    if node.tag not in _KNOWN:
-        faults.append(Fault(document.file, line, f"the tag {node.tag!r} is not read here"))
-        return None
-    if isinstance(node, yaml.MappingNode):
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key_line = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode):
-                faults.append(Fault(document.file, key_line, "a key must be a plain word"))
-                continue
-            key = str(key_node.value)
-            if key in found:
-                faults.append(Fault(document.file, key_line, f"{key!r} is said twice; first on line "
-                                    f"{document.lines[(*where, key)]}"))
-                continue
-            document.lines[(*where, key)] = key_line
-            found[key] = _value(loader, value_node, (*where, key), document, faults, count)
-        return found
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(loader, item, (*where, at), document, faults, count) for at, item in enumerate(node.value)]
-    if node.tag == _TEXT:
-        return str(node.value)
-    try:
-        value = loader.construct_object(node)
-    except (yaml.YAMLError, ValueError):
-        faults.append(Fault(document.file, line, f"{node.value!r} cannot be read as {node.tag.rsplit(':', 1)[1]}"))
-        return None
-    if isinstance(value, float):
-        # A number with a point is kept as it was written: 99.90 is not 99.9 where it names a value.
-        return str(node.value)
-    return value
 
 
 def faults_of(error: ValidationError, document: Document, where: Where = (), known: Any = None) -> Iterator[Fault]:
