@@ -4,6 +4,7 @@
     space.conflict() or space.complete()
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wizard.solver.engine import Engine
@@ -18,9 +19,7 @@ __all__ = ["Choice", "ContextOption", "Engine", "Infeasible", "Resolution", "Set
 
 def __getattr__(name: str) -> Any:
     """What only completion needs is imported when it is asked for: `check` never completes."""
-    from wizard.solver import optimum, resolution
-
-    for module in (optimum, resolution):
-        if name in __all__ and hasattr(module, name):
-            return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = {"Infeasible": "optimum", "Choice": "resolution", "Resolution": "resolution"}.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"wizard.solver.{module}"), name)
