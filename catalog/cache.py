@@ -11,7 +11,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,19 +104,20 @@ def recall(folders: Sequence[Path]) -> Catalog | None:
                           for name, means in json.loads(capabilities).items()},
             as_of=date.fromisoformat(rest["as-of"]),
             refreshed=date.fromisoformat(rest["refreshed"]) if rest["refreshed"] else None,
-            revision=rest["revision"], origins=rest["origins"], key=wanted,
+            revision=rest["revision"], origins=rest["origins"],
         )
         # What is asked of all components at every start is kept beside them.
         vars(catalog).update(
-            options={name: tuple(ids) for name, ids in rest["options"].items()}, undo=rest["undo"], titles=rest["titles"],
+            key=wanted, options={name: tuple(ids) for name, ids in rest["options"].items()},
+            undo=rest["undo"], titles=rest["titles"],
         )
         return catalog
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, ValidationError):
         return None
 
 
-def remember(folders: Sequence[Path], catalog: Catalog) -> Catalog:
-    """Keep a catalog for the next start; the catalog with the key under which it is kept."""
+def remember(folders: Sequence[Path], catalog: Catalog) -> None:
+    """Keep a catalog for the next start, and tell it the key under which it is kept."""
     rest = {
         "as-of": catalog.as_of.isoformat(), "revision": catalog.revision, "origins": dict(catalog.origins),
         "refreshed": catalog.refreshed.isoformat() if catalog.refreshed else None,
@@ -132,9 +132,9 @@ def remember(folders: Sequence[Path], catalog: Catalog) -> Catalog:
     try:
         wanted = key(folders)
     except OSError:
-        return catalog
+        return
     keep(f"catalog-{wanted[:24]}", wanted, parts, most=8)
-    return replace(catalog, key=wanted)
+    vars(catalog)["key"] = wanted
 
 
 def entry(name: str, wanted: str) -> bytes | None:

@@ -40,8 +40,9 @@ class Catalog:
     """The day on which versions and support dates were last compared with upstream: ages are counted from it in CI."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """`component:<id>`, `rule:<id>`, `layer:<id>` to the file (and line) that said it, relative to its folder."""
-    key: str = field(default="", compare=False)
-    """Under which what is computed from this catalog may be cached; empty for one that is made by hand."""
+    key: str = field(default="", init=False, compare=False)
+    """Under which what is computed from this catalog may be cached; empty for one that is made by hand, or from
+    another."""
 
     @cached_property
     def decisions(self) -> Mapping[str, Decision]:

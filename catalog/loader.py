@@ -22,7 +22,7 @@ def load(overlays: Sequence[Path] = (), *, cached: bool = True, built_in: Path =
         found = recall(folders) if cached else None
         catalog = found or _assembled(folders)
         if cached and found is None:
-            catalog = remember(folders, catalog)
+            remember(folders, catalog)
         # A catalog stays for as long as the program does: no later collection has to look through it.
         gc.freeze()
         return catalog
