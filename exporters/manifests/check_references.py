@@ -49,6 +49,7 @@ class _Index:
         self.gateways: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.pods: list[tuple[str, Mapping[str, Any]]] = []
         self.namespaces: dict[str, Mapping[str, str]] = {name: {} for name in BUILT_IN}
+        templates: dict[tuple[str, str, str], Mapping[str, Any]] = {}
         for entry in objects:
             body, metadata = entry.body, entry.body["metadata"]
             place = (metadata.get("namespace", ""), metadata["name"])
@@ -64,6 +65,11 @@ class _Index:
             pods = pod_spec(body)
             if pods is not None:
                 self.pods.append((place[0], pods[0]))
+                templates[body["kind"], *place] = pods[1]
+        for entry in objects:
+            space = entry.body["metadata"].get("namespace", "")
+            for service in _services_made(entry.body, space, templates):
+                self.services[space, service["metadata"]["name"]] = service
 
     def has(self, kind: str, namespace: str, name: str) -> bool:
         return (namespace, name) in self.names.get(kind, ())
@@ -98,6 +104,29 @@ def _secrets_made(body: Mapping[str, Any]) -> Iterator[str]:
                 yield reference["name"]
             if "secretName" in listener:
                 yield listener["secretName"]
+
+
+def _services_made(
+    body: Mapping[str, Any], namespace: str, templates: Mapping[tuple[str, str, str], Mapping[str, Any]]
+) -> Iterator[Mapping[str, Any]]:
+    """Services that an object makes appear: Flagger makes those of the workloads that it releases.
+
+    https://docs.flagger.app/usage/how-it-works#canary-service
+    """
+    if body["kind"] != "Canary" or not body["apiVersion"].startswith("flagger.app/"):
+        return
+    aim, wanted = body["spec"]["targetRef"], body["spec"]["service"]
+    ports = [{"name": wanted.get("portName", "http"), "port": wanted["port"]}]
+    if wanted.get("portDiscovery"):
+        pods = templates.get((aim["kind"], namespace, aim["name"]), {})
+        ports += [
+            {"name": port.get("name"), "port": port["containerPort"]}
+            for container in pods.get("containers") or ()
+            for port in container.get("ports") or ()
+        ]
+    for suffix, whose in (("", "apex"), ("-primary", "primary"), ("-canary", "canary")):
+        name = wanted.get("name", aim["name"]) + suffix
+        yield {"metadata": {"name": name, "labels": (wanted.get(whose) or {}).get("labels", {})}, "spec": {"ports": ports}}
 
 
 def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> tuple[list[Finding], list[str]]:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from catalog.workloads import Probe
-from exporters.manifests import plan, routes, security
+from exporters.manifests import check_references, plan, routes, security
+from exporters.manifests.check import Placed
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
 from tests.exporters.manifests.components.checking import objects, values
@@ -170,6 +171,13 @@ def test_a_canary_owns_what_carries_the_traffic_and_nobody_else_makes_it() -> No
     for kind, name in (("Service", "web"), ("HTTPRoute", "web"), ("Deployment", "web-canary")):
         assert (kind, name) not in made
     assert canary["autoscalerRef"]["name"] == "web" and ("HorizontalPodAutoscaler", "web") in made
+
+
+def test_services_that_a_canary_brings_are_there_for_those_that_refer_to_them() -> None:
+    placed = [Placed("web.yaml", body) for body in _steered().values()]
+    assert [str(finding) for finding in check_references.check(placed)[0] if "/web" in str(finding)] == []
+    bare = [entry for entry in placed if entry.body["kind"] != "Canary"]
+    assert any("selects no Service" in str(finding) for finding in check_references.check(bare)[0])
 
 
 def test_the_copies_of_a_canary_can_be_told_apart_and_are_let_through_like_the_workload() -> None:
