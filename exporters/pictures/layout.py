@@ -19,6 +19,9 @@ MARGIN = 24.0
 INSET = 6.0
 """Frames are drawn this much smaller than the engine leaves room for, so that two never touch."""
 
+KEPT = 24
+"""Layouts kept: a design that changes step by step leaves most of its views as they are."""
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -39,8 +42,9 @@ class Placed:
         return self.titles.get(group.id) or title_area(group, self.groups[group.id])
 
 
+@lru_cache(maxsize=KEPT)
 def place(picture: Picture) -> Placed:
-    """Lay a picture out; PictureError when the engine does not work."""
+    """Lay a picture out; PictureError when the engine does not work. What was laid out just before is not again."""
     if picture.form == "panels":
         from exporters.pictures.panels import place as beside_each_other
 

@@ -20,8 +20,8 @@ FEW = 2
 """So many pictures are painted sooner than a process has started."""
 
 
-def png(svg: str, scale: int = 1) -> bytes:
-    """One picture as PNG at 1x or 2x; PictureError when the rasteriser fails."""
+def png(svg: str, scale: int = 1, width: int = 0) -> bytes:
+    """One picture as PNG at 1x or 2x, or so many pixels wide; PictureError when the rasteriser fails."""
     try:
         import resvg_py
     except ImportError as error:
@@ -33,8 +33,9 @@ def png(svg: str, scale: int = 1) -> bytes:
     rare = [name for name in fonts.RARE if name in homes.values()]
     files = [str(fonts.file(name)) for name in (*fonts.TEXT, *rare)]
     try:
-        return bytes(resvg_py.svg_to_bytes(svg_string=svg, zoom=scale, skip_system_fonts=True, font_files=files,
-                                           font_family=fonts.FAMILY, sans_serif_family=fonts.FAMILY))
+        return bytes(resvg_py.svg_to_bytes(
+            svg_string=svg, width=width or None, zoom=None if width else scale, skip_system_fonts=True, font_files=files,
+            font_family=fonts.FAMILY, sans_serif_family=fonts.FAMILY))
     except (ValueError, RuntimeError) as error:
         raise PictureError(f"the rasteriser failed: {error}") from error
     except BaseException as error:

@@ -29,9 +29,9 @@ def views(design: Design) -> tuple[str, ...]:
     return tuple(view.name for view in VIEWS if view.make(about, view.most) is not None)
 
 
-def image(design: Design, view: str, dark: bool = True) -> io.BytesIO:
-    """A view as PNG; PictureError when it cannot be drawn, UsageError when there is no such view."""
-    return io.BytesIO(raster.png(svg.draw(_placed(design, view), "dark" if dark else "light", embed=False)))
+def image(design: Design, view: str, dark: bool = True, width: int = 0) -> io.BytesIO:
+    """A view as PNG (0: as wide as it is); PictureError when it cannot be drawn, UsageError when there is no such view."""
+    return io.BytesIO(raster.png(svg.draw(_placed(design, view), "dark" if dark else "light", embed=False), width=width))
 
 
 def source(design: Design, view: str, form: str) -> str:

@@ -62,7 +62,11 @@ def opened(path: Path, catalog: Catalog) -> Session:
 
 
 def _images() -> bool:
-    """Whether the terminal can show images; asked before the screen is ours, as the answer comes as input."""
+    """Whether the terminal can show images; asked before the screen is ours, as the answer comes as input. Asked of
+    terminals alone that are known to answer: a multiplexer passes neither question nor image on."""
+    if "TMUX" in os.environ or "STY" in os.environ or os.environ.get("TERM", "").split("-")[0] in (
+            "", "dumb", "linux", "screen", "tmux"):
+        return False
     if os.environ.get("TERM_PROGRAM") in ("WezTerm", "iTerm.app", "ghostty", "vscode") or "KITTY_WINDOW_ID" in os.environ \
             or "TEXTUAL_IMAGE" in os.environ:
         from importlib import import_module

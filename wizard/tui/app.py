@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from catalog.errors import OutputError, WizardError
@@ -32,11 +33,16 @@ if TYPE_CHECKING:
     from wizard.session import Session
     from wizard.solver import Engine, Space
     from wizard.tui.apart import Mind
+    from wizard.tui.drawing import Wanted
     from wizard.tui.screens.main import MainScreen
     from wizard.tui.thinking import Asked, Thinker, Thoughts
 
 PATIENCE = 0.001
 """Seconds for which a thinking thread may keep the interpreter while a key waits for it."""
+
+
+class Known(Message, bubble=False):
+    """More is known about the answers."""
 
 
 class WizardApp(App[int]):
@@ -67,6 +73,7 @@ class WizardApp(App[int]):
         self._session = session
         self.typed = InOrder(self)
         self._asked: list[Screen[Any]] = []
+        self._visible: tuple[tuple[Asked, ...], tuple[str, ...]] = (), ()
         self._mind: Mind | None = None
         self._read: asyncio.Future[bool] | None = None
         self.failure: WizardError | None = None
@@ -239,13 +246,18 @@ class WizardApp(App[int]):
                 self.notify(f"This session cannot be kept: {error}. Save it yourself (s).", severity="error", timeout=10)
             self.unkept = str(error)
 
-    def think(self, visible: tuple[Asked, ...], decisions: tuple[str, ...]) -> None:
+    def think(self, visible: tuple[Asked, ...], decisions: tuple[str, ...], picture: Wanted | None = None) -> None:
         """Ask for what takes longer."""
         from wizard.tui.thinking import Thoughts
 
         if self.thoughts.answers is not self.session.answers:
             self.thoughts = Thoughts()
-        self.thinker.ask(self.session.answers, visible, decisions)
+        self._visible = visible, decisions
+        self.thinker.ask(self.session.answers, visible, decisions, picture)
+
+    def draw(self, picture: Wanted) -> None:
+        """Ask for a picture of the design of now, besides what was asked for already."""
+        self.thinker.ask(self.session.answers, *self._visible, picture)
 
     def _told(self, thoughts: Thoughts) -> None:
         """Called by the worker; carried over to the thread that draws."""
@@ -259,6 +271,8 @@ class WizardApp(App[int]):
                 self.notify(f"Something went wrong while thinking: {thoughts.problem}", severity="error", timeout=20)
             if self.desk is not None:
                 self.desk.known()
+                if self.screen is not self.desk:
+                    self.screen.post_message(Known())
 
     def _look_around(self) -> None:
         if self.desk is not None:

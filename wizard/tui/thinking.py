@@ -18,6 +18,7 @@ from catalog.design import Design
 from catalog.reasons import Margin, Option, Reason
 from wizard.answers import Answers
 from wizard.solver import ContextOption, Engine, Resolution, Space
+from wizard.tui.drawing import Drawn, Wanted, draw
 
 Asked = Option | ContextOption
 
@@ -34,6 +35,8 @@ class Thoughts:
     made: Resolution | None = None
     design: Design | None = None
     margins: Mapping[Option, Margin] = field(default_factory=dict)
+    drawn: Drawn | None = None
+    """The picture, where one was asked for."""
     done: bool = False
     """Everything asked for is known."""
     problem: str = ""
@@ -42,7 +45,8 @@ class Thoughts:
     def after(self, news: News) -> Thoughts:
         """What is known after some news."""
         return replace(
-            self, made=news.made or self.made, design=news.design or self.design, done=news.done,
+            self, made=news.made or self.made, design=news.design or self.design,
+            drawn=news.drawn or self.drawn, done=news.done,
             reasons={**self.reasons, **news.reasons} if news.reasons else self.reasons,
             margins={**self.margins, **news.margins} if news.margins else self.margins,
             problem=news.problem or self.problem)
@@ -56,17 +60,20 @@ class News:
     made: Resolution | None = None
     design: Design | None = None
     margins: Mapping[Option, Margin] = field(default_factory=dict)
+    drawn: Drawn | None = None
     done: bool = False
     problem: str = ""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What to think about: reasons of what is visible (the first is wanted first), margins of the decisions named."""
+    """What to think about: reasons of what is visible (the first is wanted first), margins of the decisions named,
+    a picture."""
 
     answers: Answers
     visible: tuple[Asked, ...] = ()
     decisions: tuple[str, ...] = ()
+    picture: Wanted | None = None
     number: int = 0
     """The same for the same answers, another for others."""
 
@@ -98,6 +105,11 @@ class Thinking:
             if newer():
                 return
             yield News(made=made, design=complete(space, reasons=False))
+        drawn, design = self._known.drawn, self._known.design
+        if question.picture is not None and design is not None and (drawn is None or drawn.wanted != question.picture):
+            if newer():
+                return
+            yield News(drawn=draw(design, question.picture))
         yield from self._reasons(space, question, newer)
         if space.stands:
             yield from self._margins(space, question, newer)
@@ -161,13 +173,14 @@ class Thinker:
         self._thread = threading.Thread(target=self._run, name="thinking", daemon=True)
         self._thread.start()
 
-    def ask(self, answers: Answers, visible: tuple[Asked, ...], decisions: tuple[str, ...]) -> None:
+    def ask(self, answers: Answers, visible: tuple[Asked, ...], decisions: tuple[str, ...],
+            picture: Wanted | None = None) -> None:
         """Think about these answers."""
         with self._wake:
             if answers is not self._answers:
                 self._answers, self._number, self._known = answers, self._number + 1, Thoughts(answers)
             self._known = replace(self._known, done=False)
-            self._wanted = self._asked = Question(answers, visible, decisions, self._number)
+            self._wanted = self._asked = Question(answers, visible, decisions, picture, self._number)
             self._wake.notify()
 
     @property

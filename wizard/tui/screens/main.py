@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import ClassVar, cast
 
 from rich.text import Text
@@ -12,6 +13,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Footer, Static
 
 from wizard.tui.commands import COMMANDS, JUMPS
+from wizard.tui.drawing import Wanted
 from wizard.tui.pages import layer as layer_page
 from wizard.tui.pages import review as review_page
 from wizard.tui.pages import usecase as usecase_page
@@ -23,6 +25,8 @@ from wizard.tui.thinking import Asked
 from wizard.tui.view import View
 
 REVIEW = "review"
+HUGE = 200
+"""Columns from which there is room for the picture beside the page."""
 LEGEND = (("●", "decided"), ("○", "open"), ("△", "warned"), ("!", "in conflict"), ("★", "recommended"), ("=", "follows"),
           ("×", "ruled out"), ("±", "in part"))
 """What the marks of the map and of the page mean, where there is room for it."""
@@ -65,6 +69,7 @@ class MainScreen(Deciding, Understanding, Filing):
         self.kind: str | None = None
         self.marks: frozenset[tuple[str, str]] = frozenset()
         self._others = 0
+        self._drawn = b""
         self._cursors: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
@@ -120,7 +125,7 @@ class MainScreen(Deciding, Understanding, Filing):
         if self._layer:
             targets = self._targets(view)
         decisions = tuple(decision.id for decision in self.wizard.catalog.layers[self.page].decisions) if self._layer else ()
-        self.wizard.think(targets, decisions)
+        self.wizard.think(targets, decisions, self._picture())
 
     def _targets(self, view: View) -> tuple[Asked, ...]:
         """Options with a reason to find: the one under the cursor first, then those that can be seen."""
@@ -144,10 +149,42 @@ class MainScreen(Deciding, Understanding, Filing):
         self.query_one("#map", Rows).show(self._map(view))
         self.query_one("#top", Static).update(self._top(view))
         self.describe()
-        if self.size.width >= 200:
+        if self.size.width >= HUGE:
+            self._draw(view)
+
+    def _picture(self) -> Wanted | None:
+        """The picture beside the page, where there is room and the terminal shows images."""
+        if self.size.width < HUGE or not self.wizard.images:
+            return None
+        from textual_image._terminal import get_cell_size
+
+        wide = self.query_one("#side").size.width - 2
+        return Wanted(dark="light" not in self.app.theme, width=max(wide, 20) * get_cell_size().width)
+
+    def _draw(self, view: View) -> None:
+        """The sketch at once; the image takes its place when it is there, and stays until the next one is."""
+        drawn = view.thoughts.drawn if view.fresh else None
+        side = self.query_one("#side")
+        if drawn is not None and drawn.png and drawn.png != self._drawn:
+            from PIL.Image import open as read
+            from textual_image.widget import Image
+
+            self._drawn = drawn.png
+            image = read(BytesIO(drawn.png))
+            if shown := side.query(Image):
+                shown.first().image = image
+            else:
+                side.mount(made := Image(image))
+                made.styles.width, made.styles.height = "100%", "auto"
+        drawing = bool(self._drawn) and view.space.stands and self._picture() is not None
+        for other in side.children:
+            other.display = drawing
+        sketched = self.query_one("#sketch", Static)
+        sketched.display = not drawing
+        if not drawing:
             from wizard.tui.sketch import sketch
 
-            self.query_one("#sketch", Static).update(sketch(view))
+            sketched.update(sketch(view))
 
     def rows_of(self, view: View) -> list[Row]:
         """The rows of the page."""

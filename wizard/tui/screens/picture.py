@@ -1,24 +1,22 @@
-"""The picture: drawn in a worker, the newest wins; an image where the terminal can, else box drawing."""
+"""The picture: drawn beside the keys, the newest wins; an image where the terminal can, else half blocks or text."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
 from textual.screen import Screen
 from textual.widgets import Footer, Static
-from textual.worker import get_current_worker
 
-from catalog.design import Design
+from wizard.tui.drawing import Drawn, Wanted
+from wizard.tui.halves import halves
 from wizard.tui.sketch import sketch
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
-
     from wizard.tui.app import WizardApp
 
 
@@ -46,6 +44,8 @@ class PictureScreen(Screen[None]):
         self._views: tuple[str, ...] = ()
         self._at = -1
         self._image = False
+        self._wanted = Wanted()
+        self._shown: Drawn | None = None
 
     def compose(self) -> ComposeResult:
         """Caption and frame."""
@@ -63,7 +63,6 @@ class PictureScreen(Screen[None]):
         """The sketch at once, views as they are found."""
         self._image = self.wizard.images
         self._draw()
-        self._find()
         self.query_one("#frame").focus()
 
     def action_zoom(self) -> None:
@@ -94,73 +93,57 @@ class PictureScreen(Screen[None]):
         if self._at < 0:
             self._caption("The architecture so far" + (" · one layer" if self._zoomed else ""))
             self._put(sketch(desk.view, self._layer if self._zoomed else None))
-            return
-        design = self.wizard.thoughts.design
-        if design is None:
+        elif not desk.view.space.stands:
             self._put(Text("No picture while the answers are in conflict."))
-            return
-        self._caption(f"{self._views[self._at]} · drawing …")
-        self._paint_view(design, self._views[self._at], self._image)
-
-    @work(thread=True, exclusive=True, group="find")
-    def _find(self) -> None:
-        design = self.wizard.thoughts.design
-        if design is None:
-            return
-        from exporters.pictures.terminal import views
-
-        found = views(design)
-        self.app.call_from_thread(setattr, self, "_views", found)
-
-    @work(thread=True, exclusive=True, group="draw")
-    def _paint_view(self, design: Design, view: str, image: bool) -> None:
-        from catalog.errors import WizardError
-        from exporters.pictures import terminal
-        from exporters.pictures.faults import PictureError
-
-        worker = get_current_worker()
-        drawn: Text | Image
-        try:
-            if image:
-                from PIL import Image as Pillow
-
-                drawn = Pillow.open(terminal.image(design, view, dark="light" not in self.app.theme))
-                drawn.load()
-            else:
-                drawn = Text(terminal.source(design, view, "text"))
-        except (PictureError, WizardError, OSError, ImportError) as error:
-            drawn = Text(f"This picture cannot be drawn here: {error}")
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._arrived, view, drawn)
-
-    def _arrived(self, view: str, drawn: Text | Image) -> None:
-        if not self.is_mounted:
-            return
-        number = f"{self._at + 1} of {len(self._views)}"
-        self._caption(f"{view} · {number} · n and p: other views")
-        if isinstance(drawn, Text):
-            self._put(drawn)
         else:
-            self._put_image(drawn)
+            self._caption(f"{self._views[self._at]} · drawing …")
+        self._ask()
 
-    def _put(self, text: Text) -> None:
+    def _ask(self) -> None:
+        """Ask for the view of now; where there is none yet, for the views that there are."""
+        view = self._views[self._at] if self._at >= 0 else ""
+        self._wanted = Wanted(view, self._image and bool(view), "light" not in self.app.theme,
+                              0 if self.wizard.images else max(self.query_one("#frame").size.width - 2, 20))
+        self.wizard.draw(self._wanted)
+
+    def on_known(self) -> None:
+        """A picture may have arrived."""
+        drawn = self.wizard.thoughts.drawn
+        if drawn is None or drawn.wanted != self._wanted or drawn is self._shown:
+            if self._at < 0 and self.wizard.desk is not None and self._shown is None:
+                self._put(sketch(self.wizard.desk.view, self._layer if self._zoomed else None))
+            return
+        self._shown = drawn
+        self._views = drawn.views or self._views
+        if self._at < 0:
+            return
+        self._caption(f"{drawn.view} · {self._at + 1} of {len(self._views)} · n and p: other views")
+        if drawn.png:
+            self._put_image(drawn.png)
+        else:
+            self._put(Text(drawn.text or drawn.problem))
+
+    def _put(self, shown: Text) -> None:
         frame = self.query_one("#frame", ScrollableContainer)
-        for other in frame.query(".image"):
-            other.remove()
+        frame.query(".image").remove()
         static = self.query_one("#drawn", Static)
         static.display = True
-        static.update(text)
+        static.update(shown)
         frame.scroll_home(animate=False)
 
-    def _put_image(self, image: Image) -> None:
-        from textual_image.widget import HalfcellImage
+    def _put_image(self, png: bytes) -> None:
+        from PIL import Image
+
+        image = Image.open(BytesIO(png))
+        if not self.wizard.images:
+            self._put(halves(image, self._wanted.width))
+            return
         from textual_image.widget import Image as Best
 
         frame = self.query_one("#frame", ScrollableContainer)
-        for other in frame.query(".image"):
-            other.remove()
+        frame.query(".image").remove()
         self.query_one("#drawn", Static).display = False
-        shown = (Best if self.wizard.images else HalfcellImage)(image)
+        shown = Best(image)
         shown.add_class("image")
         shown.styles.width = "100%"
         shown.styles.height = "auto"
