@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rich.color import Color
 from rich.style import Style
@@ -10,6 +10,9 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+Pair = tuple[tuple[int, int, int], tuple[int, int, int]]
+"""The colours of the upper and the lower half of a cell."""
 
 
 def halves(image: Image, width: int) -> Text:
@@ -22,17 +25,19 @@ def halves(image: Image, width: int) -> Text:
     for y in range(0, high, 2):
         if y:
             text.append("\n")
-        run, style = 0, None
+        run = 0
+        style: Pair | None = None
         for x in range(wide):
-            pair = pixels[x, y], pixels[x, y + 1]
+            pair = cast(Pair, (pixels[x, y], pixels[x, y + 1]))
             if pair != style and style is not None:
                 text.append("▀" * run, _style(style))
                 run = 0
             run, style = run + 1, pair
+        assert style is not None
         text.append("▀" * run, _style(style))
     return text
 
 
-def _style(pair: object) -> Style:
-    upper, lower = pair  # type: ignore[misc]
+def _style(pair: Pair) -> Style:
+    upper, lower = pair
     return Style(color=Color.from_rgb(*upper), bgcolor=Color.from_rgb(*lower))
