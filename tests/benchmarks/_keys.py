@@ -2,15 +2,14 @@
 
 Keys are posted as the terminal would post them. A key is answered by the first frame written after what it changed
 (session, page, cursor, a typed line) has changed, so everything is in the number: engine, draft, rows, painting.
-Mode `keys` presses on while the wizard still thinks about the keys before; `picture` waits for the picture after each
-change; `walk` presses at random and looks at the memory.
+Mode `keys` presses on while the wizard still thinks about the keys before; `picture` and `image` wait for the picture
+after each change; `walk` presses at random and looks at the memory.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import sys
 import time
@@ -44,12 +43,12 @@ SKIPPED = {"quit", "save", "save_as", "export", "picture"}
 class Timed(WizardApp):
     """Tells when each frame was written, and what had changed by then."""
 
-    frames: list[tuple[float, tuple[Any, ...], bool]]
+    frames: list[tuple[float, float, tuple[Any, ...], bool]]
     frame: asyncio.Event
 
     def _display(self, screen: Any, renderable: Any) -> None:
         super()._display(screen, renderable)
-        self.frames.append((time.perf_counter(), self.now(), self.drawn))
+        self.frames.append((time.perf_counter(), time.thread_time(), self.now(), self.drawn))
         self.frame.set()
 
     def now(self) -> tuple[Any, ...]:
@@ -63,21 +62,24 @@ class Timed(WizardApp):
 
     @property
     def drawn(self) -> bool:
-        """Whether the picture of the session of now is known."""
-        return self.desk is not None and self.thoughts.answers is self.session.answers and self.thoughts.done
+        """Whether the picture of the session of now is there."""
+        if self.desk is None or self.thoughts.answers is not self.session.answers:
+            return False
+        return (self.thoughts.drawn if self.images else self.thoughts.design) is not None
 
 
-async def press(app: Timed, key: str, patience: float = 0.4) -> float | None:
-    """Seconds until the frame that answers a key; None for a key that changes nothing."""
+async def press(app: Timed, key: str, patience: float = 0.4) -> tuple[float, float] | None:
+    """Seconds until the frame that answers a key, and seconds of the processor in the thread of the keys meanwhile
+    (what a quiet machine would take at least); None for a key that changes nothing."""
     before = app.now()
     character = key if len(key) == 1 else {"minus": "-", "plus": "+", "slash": "/"}.get(key)
     app.frames.clear()
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.thread_time()
     app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
     while True:
-        for at, now, _ in app.frames:
+        for at, work, now, _ in app.frames:
             if now != before:
-                return at - begun
+                return at - begun, work - worked
         app.frame.clear()
         try:
             await asyncio.wait_for(app.frame.wait(), patience)
@@ -90,7 +92,7 @@ async def press(app: Timed, key: str, patience: float = 0.4) -> float | None:
 async def settled(app: Timed) -> float:
     """The time at which the frame with everything was written."""
     while True:
-        for at, _, drawn in app.frames:
+        for at, _, _, drawn in app.frames:
             if drawn:
                 return at
         app.frame.clear()
@@ -108,9 +110,9 @@ async def back(app: Timed) -> None:
         await asyncio.sleep(0.05)
 
 
-async def keys(app: Timed, count: int, chance: random.Random) -> dict[str, list[float]]:
-    """Kind of key to seconds."""
-    took: dict[str, list[float]] = {kind: [] for kind in KEYS} | {"typing": []}
+async def keys(app: Timed, count: int, chance: random.Random) -> dict[str, list[tuple[float, float]]]:
+    """Kind of key to seconds, by the clock and of the processor."""
+    took: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KEYS} | {"typing": []}
     while sum(map(len, took.values())) < count:
         kind = chance.choices(list(KEYS), [10, 12, 5, 5, 6, 1])[0]
         spent = await press(app, chance.choice(KEYS[kind]))
@@ -150,7 +152,13 @@ async def walk(app: Timed, count: int, chance: random.Random) -> dict[str, list[
     """Megabytes in use after every so many random keys."""
     every = [*(command.keys.split(",")[0] for command in COMMANDS if command.action not in SKIPPED), *PAGES,
              *["down"] * 30, *["up"] * 8, *["enter"] * 22, *["escape"] * 12, *["pagedown"] * 6, *["x"] * 4, *["u"] * 4]
-    found = []
+    mine: list[float] = []
+    its: list[float] = []
+
+    def look() -> None:
+        mine.append(resident("self"))
+        its.append(resident(str(app._mind.process.pid)) if app._mind is not None else 0.0)
+
     for number in range(count):
         key = chance.choice(every)
         if isinstance(app.screen.focused, Input | TextArea):
@@ -159,16 +167,18 @@ async def walk(app: Timed, count: int, chance: random.Random) -> dict[str, list[
         await asyncio.sleep(0.01)
         if number % EVERY == 0:
             await settled(app)
-            found.append(resident())
-    return {"memory": [*found, resident()], "changes": [float(len(app.session.past))]}
+            look()
+    look()
+    return {"the wizard": mine, "its second process": its, "changes": [float(len(app.session.past))]}
 
 
-def resident() -> float:
-    """Megabytes of this process."""
+def resident(process: str) -> float:
+    """Megabytes of a process, what it shares with others counted in proportion."""
     try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 async def measured(out: Path, sample: Path, mode: str, count: int, seed: int) -> None:
@@ -177,7 +187,7 @@ async def measured(out: Path, sample: Path, mode: str, count: int, seed: int) ->
     from wizard.answers_file import load as read
     from wizard.session import begin
 
-    app = Timed(load(), lambda catalog: begin(read(sample, catalog)))
+    app = Timed(load, lambda catalog: begin(read(sample, catalog)), images=mode == "image")
     app.frames, app.frame = [], asyncio.Event()
 
     async def run() -> None:
@@ -185,7 +195,8 @@ async def measured(out: Path, sample: Path, mode: str, count: int, seed: int) ->
             await asyncio.sleep(0.05)
         await settled(app)
         chance = random.Random(seed)
-        found = await {"keys": keys, "picture": picture, "walk": walk}[mode](app, count, chance)
+        modes: dict[str, Any] = {"keys": keys, "picture": picture, "image": picture, "walk": walk}
+        found = await modes[mode](app, count, chance)
         out.write_text(json.dumps(found))
         app.stop(discard=True)
         app.exit(0)

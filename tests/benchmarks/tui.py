@@ -1,94 +1,156 @@
-"""How fast the wizard starts and answers a key, on the real catalog. Run it as a program; prints what it measured."""
+"""How fast the wizard starts and answers, in real terminals, beside a bare Textual app with as many widgets.
+
+Every number is measured from outside or at the frame that a person sees: see `_terminal`, `_bare` and `_keys`.
+TUI_KEYS, TUI_PICTURES, TUI_STARTS and TUI_WALK say how many keys, pictures and starts are measured for each design.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import resource
+import os
+import statistics
 import sys
 import tempfile
-import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from textual.app import App, ComposeResult
-from textual.widgets import Footer, Static
+from tests.benchmarks._bare import READY
+from tests.benchmarks._terminal import SIZE, Terminal
 
-KEYS = 60
-"""Choices made and taken back while measuring."""
-
-
-class Bare(App[None]):
-    """As many widgets as the desk has, and nothing in them."""
-
-    def compose(self) -> ComposeResult:
-        """Widgets."""
-        for _ in range(9):
-            yield Static("x")
-        yield Footer()
+ROOT = Path(__file__).parents[2]
+SAMPLES = sorted(ROOT.glob("samples/*/answers.yaml"))
+SAMPLE = ROOT / "samples" / "start-up" / "answers.yaml"
+WIZARD = ("-c", "from wizard.main import run; run()")
 
 
-async def started(app: App[object]) -> float:
-    """Seconds until the first screen is painted."""
-    begun = time.perf_counter()
-    async with app.run_test(size=(140, 45)) as pilot:
-        await pilot.pause()
-        return time.perf_counter() - begun
+def count(name: str, usual: int) -> int:
+    """How many times something is measured."""
+    return int(os.environ.get(f"TUI_{name}", usual))
 
 
-async def measure() -> dict[str, float]:
-    """Everything, in milliseconds and megabytes."""
-    bare = await started(Bare())  # type: ignore[arg-type]
+def line(title: str, value: str, aim: str = "") -> None:
+    """One number beside its aim."""
+    print(f"{title:<58} {value:>22}   {aim}", flush=True)
+
+
+async def widgets(state: Path, sample: Path | None) -> dict[str, int]:
+    """How many widgets of each kind the first usable screen has, by the kind of Textual that each is."""
     from catalog.loader import load
+    from tests.benchmarks._bare import KINDS
     from wizard.answers_file import load as read
     from wizard.session import begin
     from wizard.tui.app import WizardApp
-    from wizard.tui.rows import Rows
 
-    begun = time.perf_counter()
     catalog = load()
-    loading = time.perf_counter() - begun
-    sample = Path(__file__).parents[2] / "samples" / "start-up" / "answers.yaml"
+    app = WizardApp(catalog, begin(read(sample, catalog)) if sample else None, state=state)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        found = Counter(
+            next((base.__name__ for base in type(widget).__mro__ if base.__name__ in (*KINDS, "FooterKey")), "Static")
+            for screen in app.screen_stack for widget in screen.walk_children() if type(widget).__name__ != "Footer")
+        app.stop(discard=True)
+    return dict(found)
+
+
+def started(arguments: Sequence[str], text: str) -> float:
+    """Milliseconds from starting a process until a text is on its screen."""
+    with tempfile.TemporaryDirectory() as state:
+        terminal = Terminal(arguments, {"K8S_WIZARD_STATE": state})
+        try:
+            return terminal.until(text) * 1000
+        finally:
+            terminal.kill()
+
+
+def starts(times: int) -> None:
+    """The start window, and a design opened from a file, each beside a bare app with as many widgets."""
+    with tempfile.TemporaryDirectory() as state:
+        for title, sample, arguments, text in (
+            ("start window", None, WIZARD, "New design"),
+            ("start on a file", SAMPLE, (*WIZARD, "edit", str(SAMPLE)), "What matters most"),
+        ):
+            counts = asyncio.run(widgets(Path(state), sample))
+            bare, mine = [], []
+            for _ in range(times):
+                bare.append(started(("-m", "tests.benchmarks._bare", json.dumps(counts)), READY))
+                mine.append(started(arguments, text))
+            one, other = statistics.median(bare), statistics.median(mine)
+            line(f"bare app, {sum(counts.values())} widgets: start, median (least)", f"{one:.0f} ms ({min(bare):.0f})")
+            line(f"wizard, {title}: start, median (least)", f"{other:.0f} ms ({min(mine):.0f})", "aim: under 1,000 ms")
+            line(f"wizard, {title}: over bare", f"{other / one:.2f} times", "aim: at most 1.5 times")
+
+
+def run(sample: Path, mode: str, times: int, seed: int = 1) -> dict[str, list[Any]]:
+    """One run of `_keys`."""
     with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder)
-        mine = await started(WizardApp(catalog, begin(read(sample, catalog)), state=state))
-        app = WizardApp(catalog, begin(read(sample, catalog)), state=state)
-        took: list[float] = []
-        follows: list[float] = []
-        async with app.run_test(size=(140, 45)) as pilot:
-            await pilot.press("9")
-            await pilot.pause(1)
-            assert app.desk is not None
-            rows = app.desk.query_one("#page", Rows)
-            for _ in range(KEYS):
-                rows.action_move(1)
-                before = app.session
-                begun = time.perf_counter()
-                row = rows.current
-                if row is None or not isinstance(row.key, tuple) or row.key[0] != "option":
-                    continue
-                view = app.desk.view
-                if view.shown(row.key[1], row.key[2]) not in ("available", "recommended"):
-                    continue
-                app.desk._option(row.key[1], row.key[2])
-                # What a key costs on our side: change, draft, states, rows. Painting a line is Textual's.
-                took.append(time.perf_counter() - begun)
-                while app.thoughts.answers is not app.session.answers or app.thoughts.design is None:
-                    await asyncio.sleep(0.002)
-                follows.append(time.perf_counter() - begun)
-                app.put(before)
-                await pilot.pause()
-        app.thinker.close()
-    took.sort()
-    follows.sort()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {
-        "start, bare app (ms)": bare * 1000, "load the catalog (ms)": loading * 1000, "start, wizard (ms)": mine * 1000,
-        "start, wizard over bare (times)": mine / bare,
-        "key to rows, median (ms)": took[len(took) // 2] * 1000, "key to rows, p99 (ms)": took[int(len(took) * 0.99)] * 1000,
-        "key to picture, p99 (ms)": follows[int(len(follows) * 0.99)] * 1000, "keys": len(took),
-        "memory at most (MB)": peak / (1024 * 1024 if sys.platform == "darwin" else 1024),
-    }
+        out = Path(folder) / "out.json"
+        terminal = Terminal(("-m", "tests.benchmarks._keys", str(out), str(sample), mode, str(times), str(seed)),
+                            {"K8S_WIZARD_STATE": folder}, (220, 50) if mode == "image" else SIZE)
+        terminal.ended()
+        if not out.exists():
+            raise RuntimeError(f"{mode} on {sample.parent.name} ended early: {terminal.printed[-2000:].decode(errors='replace')}")
+        found: dict[str, list[Any]] = json.loads(out.read_text())
+        return found
+
+
+def spread(values: Sequence[float]) -> str:
+    """Median and 99th percentile in milliseconds."""
+    if not values:
+        return "never"
+    ordered = sorted(values)
+    return f"{statistics.median(ordered) * 1000:.0f} / {ordered[min(int(len(ordered) * 0.99), len(ordered) - 1)] * 1000:.0f} ms"
+
+
+def both_lines(title: str, values: Sequence[Sequence[float]]) -> None:
+    """By the clock, and of the processor."""
+    line(f"{title}, {len(values)} keys: median / p99", spread([clock for clock, _ in values]),
+         f"aim: p99 under 50 ms   (of the processor {spread([work for _, work in values])})")
+
+
+def keys(times: int) -> None:
+    """Every kind of key on every sample, pressed while the wizard still thinks about the keys before."""
+    every: dict[str, list[Any]] = {}
+    for sample in SAMPLES:
+        found = run(sample, "keys", times)
+        both = [value for values in found.values() for value in values]
+        both_lines(f"key to frame, {sample.parent.name}", both)
+        for kind, values in found.items():
+            every.setdefault(kind, []).extend(values)
+    for kind, values in every.items():
+        both_lines(f"  {kind}", values)
+    both = [value for values in every.values() for value in values]
+    both_lines("key to frame, every design", both)
+
+
+def pictures(times: int) -> None:
+    """From a key that changes the answers to the picture that follows, as text and as an image."""
+    for mode, title in (("picture", "key to picture as text"), ("image", "key to picture as an image")):
+        for sample in SAMPLES:
+            values = run(sample, mode, times)["picture"]
+            line(f"{title}, {sample.parent.name}, {len(values)} changes: median / p99", spread(values), "aim: 300 ms")
+
+
+def memory(times: int) -> None:
+    """A long random walk."""
+    found = run(SAMPLES[-1], "walk", times)
+    for name, values in found.items():
+        if name != "changes":
+            told = " ".join(f"{value:.0f}" for value in values)
+            line(f"memory of {name} in {times} random keys", f"{max(values):.0f} MB at most", f"as it went: {told}")
+    both = max(map(sum, zip(*(values for name, values in found.items() if name != "changes"), strict=False)), default=0.0)
+    line(f"memory of both, {found['changes'][0]:.0f} changes", f"{both:.0f} MB at most", "aim: under 200 MB, not growing")
+
+
+def main() -> None:
+    """Everything."""
+    starts(count("STARTS", 5))
+    keys(count("KEYS", 120))
+    pictures(count("PICTURES", 15))
+    memory(count("WALK", 3000))
 
 
 if __name__ == "__main__":
-    print(json.dumps({key: round(value, 1) for key, value in asyncio.run(measure()).items()}, indent=2))
+    sys.exit(main())
