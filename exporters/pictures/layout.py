@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from exporters.pictures import engine, measure
@@ -19,9 +18,6 @@ from exporters.pictures.labels import Line, settled
 MARGIN = 24.0
 INSET = 6.0
 """Frames are drawn this much smaller than the engine leaves room for, so that two never touch."""
-
-KEPT = 24
-"""Layouts kept: a design that changes step by step leaves most of its views as they are."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +39,8 @@ class Placed:
         return self.titles.get(group.id) or title_area(group, self.groups[group.id])
 
 
-@lru_cache(maxsize=KEPT)
 def place(picture: Picture) -> Placed:
-    """Lay a picture out; PictureError when the engine does not work. What was laid out just before is not again."""
+    """Lay a picture out; PictureError when the engine does not work."""
     if picture.form == "panels":
         from exporters.pictures.panels import place as beside_each_other
 

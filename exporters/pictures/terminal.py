@@ -23,10 +23,16 @@ SOURCES = {"mermaid": "mmd", "dot": "dot", "svg": "svg", "drawio": "drawio"}
 """Names of formats as they are asked for, and their suffix."""
 
 
+def pictures(design: Design) -> dict[str, Picture]:
+    """What this design has to show, by the name of the view, before it is laid out."""
+    about = subject(design)
+    made = {view.name: view.make(about, view.most) for view in VIEWS}
+    return {name: picture for name, picture in made.items() if picture is not None}
+
+
 def views(design: Design) -> tuple[str, ...]:
     """The names of the views that this design has something to show in."""
-    about = subject(design)
-    return tuple(view.name for view in VIEWS if view.make(about, view.most) is not None)
+    return tuple(pictures(design))
 
 
 def image(design: Design, view: str, dark: bool = True, width: int = 0) -> io.BytesIO:

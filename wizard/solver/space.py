@@ -315,6 +315,10 @@ class Space:
             self._completed = complete(self, self.answers.order())
         return self._completed
 
+    def completed(self, made: Resolution) -> None:
+        """Take over the completion that another engine found under the same answers: there is only one."""
+        self._completed = made
+
     @cached_property
     def recommended(self) -> list[int]:
         """The choices of the completed design as literals."""

@@ -267,6 +267,8 @@ class WizardApp(App[int]):
     def _know(self, thoughts: Thoughts) -> None:
         if thoughts.answers is self.session.answers and self.is_running:
             self.thoughts = thoughts
+            if thoughts.made is not None:
+                self.space.completed(thoughts.made)
             if thoughts.problem:
                 self.notify(f"Something went wrong while thinking: {thoughts.problem}", severity="error", timeout=20)
             if self.desk is not None:

@@ -5,10 +5,15 @@ What is drawn for one design is not drawn again for the next, where that looks t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from catalog.design import Design
 from catalog.errors import WizardError
+
+if TYPE_CHECKING:
+    from exporters.pictures.graph import Picture
 
 
 @dataclass(frozen=True)
@@ -34,19 +39,38 @@ class Drawn:
     problem: str = ""
 
 
-def draw(design: Design, wanted: Wanted) -> Drawn:
-    """Draw; never raises for a picture that cannot be."""
-    from exporters.pictures import terminal
-    from exporters.pictures.faults import PictureError
+KEPT = 12
+"""Pictures kept: a design that changes step by step leaves most of its views as they are."""
 
-    try:
-        views = terminal.views(design)
-        view = wanted.view or next(iter(views), "")
-        if view not in views:
-            return Drawn(wanted, views, view, problem="This design has nothing to show here any more.")
-        if wanted.image:
-            png = terminal.image(design, view, wanted.dark, wanted.width).getvalue()
-            return Drawn(wanted, views, view, png=png)
-        return Drawn(wanted, views, view, text=terminal.source(design, view, "text"))
-    except (PictureError, WizardError, OSError, ImportError) as error:
-        return Drawn(wanted, view=wanted.view, problem=f"This picture cannot be drawn here: {error}")
+
+class Easel:
+    """Draws, and keeps what it drew last."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Picture, Wanted], Drawn] = OrderedDict()
+
+    def draw(self, design: Design, wanted: Wanted) -> Drawn:
+        """Draw; never raises for a picture that cannot be."""
+        from exporters.pictures import terminal
+        from exporters.pictures.faults import PictureError
+
+        try:
+            shown = terminal.pictures(design)
+            views = tuple(shown)
+            view = wanted.view or next(iter(views), "")
+            if view not in shown:
+                return Drawn(wanted, views, view, problem="This design has nothing to show here any more.")
+            key = shown[view], wanted
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return replace(self._kept[key], views=views)
+            if wanted.image:
+                drawn = Drawn(wanted, views, view, png=terminal.image(design, view, wanted.dark, wanted.width).getvalue())
+            else:
+                drawn = Drawn(wanted, views, view, text=terminal.source(design, view, "text"))
+        except (PictureError, WizardError, OSError, ImportError) as error:
+            return Drawn(wanted, view=wanted.view, problem=f"This picture cannot be drawn here: {error}")
+        self._kept[key] = drawn
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return drawn

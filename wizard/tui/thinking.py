@@ -18,7 +18,7 @@ from catalog.design import Design
 from catalog.reasons import Margin, Option, Reason
 from wizard.answers import Answers
 from wizard.solver import ContextOption, Engine, Resolution, Space
-from wizard.tui.drawing import Drawn, Wanted, draw
+from wizard.tui.drawing import Drawn, Easel, Wanted
 
 Asked = Option | ContextOption
 
@@ -83,6 +83,7 @@ class Thinking:
 
     def __init__(self, catalog: Catalog) -> None:
         self._engine = Engine(catalog)
+        self._easel = Easel()
         self._number = -1
         self._space: Space
         self._known: Thoughts
@@ -109,7 +110,7 @@ class Thinking:
         if question.picture is not None and design is not None and (drawn is None or drawn.wanted != question.picture):
             if newer():
                 return
-            yield News(drawn=draw(design, question.picture))
+            yield News(drawn=self._easel.draw(design, question.picture))
         yield from self._reasons(space, question, newer)
         if space.stands:
             yield from self._margins(space, question, newer)

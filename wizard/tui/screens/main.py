@@ -10,6 +10,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.geometry import Size
 from textual.widgets import Footer, Static
 
 from wizard.tui.commands import COMMANDS, JUMPS
@@ -45,6 +46,7 @@ class MainScreen(Deciding, Understanding, Filing):
     #details { height: 9; border-top: solid $panel; padding: 0 1; }
     #details:focus { border-top: solid $accent; }
     #side { display: none; }
+    #about { min-height: 100%; }
     #sketch { padding: 0 1; }
     #details, #side { scrollbar-size-vertical: 1; }
     MainScreen.-wide #map { width: 26; }
@@ -70,6 +72,10 @@ class MainScreen(Deciding, Understanding, Filing):
         self.marks: frozenset[tuple[str, str]] = frozenset()
         self._others = 0
         self._drawn = b""
+        self._about: Text | None = None
+        self._fits = False
+        self._said: Text | None = None
+        self._sized: tuple[Size, Size] | None = None
         self._cursors: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
@@ -88,7 +94,6 @@ class MainScreen(Deciding, Understanding, Filing):
     def on_mount(self) -> None:
         """The first page."""
         self.page = self.pages[0]
-        self.show()
         self.query_one("#page", Rows).focus()
 
     # What is shown
@@ -147,7 +152,7 @@ class MainScreen(Deciding, Understanding, Filing):
         rows = self.rows_of(view)
         self.query_one("#page", Rows).show(rows, key=key)
         self.query_one("#map", Rows).show(self._map(view))
-        self.query_one("#top", Static).update(self._top(view))
+        self._say(view)
         self.describe()
         if self.size.width >= HUGE:
             self._draw(view)
@@ -197,8 +202,21 @@ class MainScreen(Deciding, Understanding, Filing):
     def describe(self) -> None:
         """The details of the row under the cursor."""
         row = self.query_one("#page", Rows).current
-        about = self.query_one("#about", Static)
-        about.update(self.details(row) if row is not None and row.key is not None else Text())
+        text = self.details(row) if row is not None and row.key is not None else Text()
+        if text == self._about:
+            return
+        about, room = self.query_one("#about", Static), self.query_one("#details").scrollable_content_region
+        # Laying the screen out anew costs more than all the rest of a key: only where the text is longer than its place.
+        fits = room.width > 0 and len(text.wrap(self.app.console, room.width)) <= room.height
+        about.update(text, layout=not (fits and self._fits))
+        self._about, self._fits = text, fits
+
+    def _say(self, view: View) -> None:
+        """The line on top, which has its height."""
+        text = self._top(view)
+        if text != self._said:
+            self._said = text
+            self.query_one("#top", Static).update(text, layout=False)
 
     def details(self, row: Row) -> Text:
         """What a row is about."""
@@ -323,8 +341,14 @@ class MainScreen(Deciding, Understanding, Filing):
         self.go(cast("tuple[str, str]", event.row.key)[1])
 
     def on_resize(self, event: events.Resize) -> None:
-        """Columns follow the width."""
-        self.call_after_refresh(self.show)
+        """Columns follow the width; a window that closes leaves it as it was."""
+        self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        sizes = self.size, self.query_one("#page").size
+        if sizes != self._sized:
+            self._sized = sizes
+            self.show()
 
     def notice_others(self, count: int) -> None:
         """Another session has the same file open, or no longer."""
@@ -333,7 +357,7 @@ class MainScreen(Deciding, Understanding, Filing):
                         severity="warning", timeout=10)
         if count != self._others:
             self._others = count
-            self.query_one("#top", Static).update(self._top(self.view))
+            self._say(self.view)
 
 
 
