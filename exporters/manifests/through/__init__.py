@@ -16,6 +16,9 @@ from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
+DELIVERY = "deployment"
+"""The decision behind what delivers: sources, projects, and what lists the folders."""
+
 
 @dataclass(frozen=True)
 class Plan:

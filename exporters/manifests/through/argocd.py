@@ -6,9 +6,10 @@ With several clusters the Argo CD of the first one serves all of them: an Applic
 from __future__ import annotations
 
 from exporters.manifests import cluster
+from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
-from exporters.manifests.through import Plan, branch, central, located, namespace, prune, repository
+from exporters.manifests.through import DELIVERY, Plan, branch, central, located, namespace, prune, repository
 from exporters.manifests.view import View, label, short
 
 _API = "argoproj.io/v1alpha1"
@@ -69,14 +70,14 @@ def _chart(view: View, release: Release, wave: int) -> Obj:
     return _application(view, chart.release, PLATFORM, source, release.namespace, wave, release.decision)
 
 
-def _application(view: View, name: str, project: str, source: Obj, target: str, wave: int, decision: str = "deployment") -> Obj:
-    return {
+def _application(view: View, name: str, project: str, source: Obj, target: str, wave: int, decision: str = DELIVERY) -> Obj:
+    made: Obj = {
         "apiVersion": _API,
         "kind": "Application",
         "metadata": {
             "name": name,
             "namespace": namespace(view),
-            "annotations": {"argocd.argoproj.io/sync-wave": str(wave), "k8s-wizard.dev/decision": decision},
+            "annotations": {"argocd.argoproj.io/sync-wave": str(wave)},
             # Deleting an Application deletes what it installed, in the reverse order of the waves.
             "finalizers": ["resources-finalizer.argocd.argoproj.io"],
         },
@@ -87,6 +88,7 @@ def _application(view: View, name: str, project: str, source: Obj, target: str, 
             "syncPolicy": _policy(view),
         },
     }
+    return dressed(view, made, decision, name)
 
 
 def _policy(view: View) -> Obj:
@@ -123,7 +125,7 @@ def projects(view: View, charts: tuple[str, ...]) -> list[Obj]:
     where = [HERE] if not central(view) else [HERE, *(entry.name for entry in view.design.clusters[1:])]
     own = cluster.workload_namespaces(view)
     workloads = label(view.design.name) if label(view.design.name) != PLATFORM else f"{PLATFORM}-workloads"
-    return [
+    made: list[Obj] = [
         {
             "apiVersion": _API,
             "kind": "AppProject",
@@ -148,6 +150,7 @@ def projects(view: View, charts: tuple[str, ...]) -> list[Obj]:
             },
         },
     ]
+    return [dressed(view, entry, DELIVERY, entry["metadata"]["name"]) for entry in made]
 
 
 def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
@@ -170,32 +173,29 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
         return found
     name = label(view.design.name)
     template = _root(view, f"{short(name, 40)}-{{{{.cluster}}}}", delivery_path("{{.cluster}}"))
-    found["root.yaml"] = [
-        {
-            "apiVersion": _API,
-            "kind": "ApplicationSet",
-            "metadata": {"name": name, "namespace": namespace(view)},
-            "spec": {
-                "goTemplate": True,
-                "goTemplateOptions": ["missingkey=error"],
-                "generators": [
-                    {
-                        "list": {
-                            "elements": [
-                                {"cluster": entry.name, "environment": entry.environment} for entry in view.design.clusters
-                            ]
-                        }
+    made: Obj = {
+        "apiVersion": _API,
+        "kind": "ApplicationSet",
+        "metadata": {"name": name, "namespace": namespace(view)},
+        "spec": {
+            "goTemplate": True,
+            "goTemplateOptions": ["missingkey=error"],
+            "generators": [
+                {
+                    "list": {
+                        "elements": [{"cluster": entry.name, "environment": entry.environment} for entry in view.design.clusters]
                     }
-                ],
-                "template": {
-                    "metadata": {"name": template["metadata"]["name"], "labels": {"environment": "{{.environment}}"}},
-                    "spec": template["spec"],
-                },
-                # Taking a cluster out of the list must not take everything out of the cluster.
-                "syncPolicy": {"preserveResourcesOnDeletion": True},
+                }
+            ],
+            "template": {
+                "metadata": {"name": template["metadata"]["name"], "labels": {"environment": "{{.environment}}"}},
+                "spec": template["spec"],
             },
-        }
-    ]
+            # Taking a cluster out of the list must not take everything out of the cluster.
+            "syncPolicy": {"preserveResourcesOnDeletion": True},
+        },
+    }
+    found["root.yaml"] = [dressed(view, made, DELIVERY, name)]
     return found
 
 

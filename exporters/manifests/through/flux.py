@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
-from exporters.manifests.through import Plan, branch, located, namespace, prune, repository, waits
+from exporters.manifests.through import DELIVERY, Plan, branch, located, namespace, prune, repository, waits
 from exporters.manifests.view import View, label, short
 
 SOURCE = "platform"
@@ -56,16 +57,13 @@ def _release(plan: Plan, folder: Folder, unit: Unit, release: Release) -> Obj:
     spec["driftDetection"] = {"mode": "enabled"}
     if release.values:
         spec["values"] = dict(release.values)
-    return {
+    made = {
         "apiVersion": "helm.toolkit.fluxcd.io/v2",
         "kind": "HelmRelease",
-        "metadata": {
-            "name": chart.release,
-            "namespace": where,
-            "annotations": {"k8s-wizard.dev/decision": release.decision},
-        },
+        "metadata": {"name": chart.release, "namespace": where},
         "spec": spec,
     }
+    return dressed(plan.view, made, release.decision, unit.id)
 
 
 def source_name(release: Release) -> str:
@@ -107,7 +105,7 @@ def _sources(plan: Plan) -> list[Obj]:
                     "metadata": metadata,
                     "spec": {"interval": "24h", "url": chart.repository},
                 }
-    return [found[name] for name in sorted(found)]
+    return [dressed(plan.view, found[name], DELIVERY, name) for name in sorted(found)]
 
 
 def index(plan: Plan) -> dict[str, list[Obj]]:
@@ -138,12 +136,13 @@ def _step(view: View, name: str, path: str, before: str | None) -> Obj:
     }
     if before is not None:
         spec["dependsOn"] = [{"name": before}]
-    return {
+    made = {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
         "kind": "Kustomization",
         "metadata": {"name": name, "namespace": namespace(view)},
         "spec": spec,
     }
+    return dressed(view, made, DELIVERY, name)
 
 
 def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
@@ -163,5 +162,5 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
             },
         }
         first = _step(view, short(label(view.design.name), 63), f"manifests/clusters/{view.cluster.name}/delivery", None)
-        found[f"{view.cluster.name}.yaml"] = [git, first]
+        found[f"{view.cluster.name}.yaml"] = [dressed(view, git, DELIVERY, SOURCE), first]
     return found

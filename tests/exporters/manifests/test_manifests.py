@@ -27,7 +27,7 @@ from exporters.manifests import (
     synth,
 )
 from exporters.manifests.check import Tree
-from exporters.manifests.labels import DECISION
+from exporters.manifests.labels import DECISION, RECORD
 from exporters.manifests.through import argocd
 from exporters.manifests.view import views
 from tests.exporters.manifests import generated
@@ -101,12 +101,16 @@ def test_text_that_yaml_would_read_as_something_else_stays_text() -> None:
     assert yaml.load(synth.render([document])[document.path], yaml.CSafeLoader) == body
 
 
-def test_every_object_says_which_decision_made_it_and_who_manages_it() -> None:
-    for name, objects in plan.objects_by_cluster(stand_in(clusters=CLUSTERS)).items():
-        for body in objects:
-            assert body["metadata"]["annotations"].get(DECISION), (name, body["kind"], body["metadata"]["name"])
-            assert body["metadata"]["labels"]["app.kubernetes.io/managed-by"] == "k8s-wizard"
-            assert body["metadata"]["labels"]["app.kubernetes.io/part-of"] == "shop"
+@pytest.mark.parametrize("how", HOWS)
+def test_every_object_says_which_decision_made_it_its_record_and_who_manages_it(how: str) -> None:
+    texts = {path: data.decode() for path, data in export(stand_in({"deployment": (how,)}, clusters=CLUSTERS)).items()}
+    placed = list(Tree.of(texts).objects())
+    assert len(placed) > 80
+    for entry in placed:
+        metadata = entry.body["metadata"]
+        assert metadata["annotations"].get(DECISION) and metadata["annotations"].get(RECORD), (entry.path, entry.name)
+        assert metadata["labels"]["app.kubernetes.io/managed-by"] == "k8s-wizard"
+        assert metadata["labels"]["app.kubernetes.io/part-of"] == "shop"
 
 
 def test_workload_namespaces_are_restricted_and_privileged_ones_say_why() -> None:

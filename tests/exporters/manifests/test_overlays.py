@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exporters.manifests import overlays
@@ -16,6 +16,7 @@ values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(values, values)
 def test_a_patch_makes_the_one_the_other(before: Any, after: Any) -> None:
     patched = overlays.apply(before, overlays.patch(before, after))
