@@ -143,10 +143,14 @@ def _merge(
         entry.first = document
     fields = dict(document.value)
     removed = fields.pop("remove-rules", [])
-    for at, rule_id in enumerate(removed if isinstance(removed, list) else []):
+    if not isinstance(removed, list):
+        faults.append(document.fault(("remove-rules",), "'remove-rules' must be a list of ids"))
+        removed = []
+    for at, rule_id in enumerate(removed):
         kept = [item for item in entry.rules if item[0].get("id") != rule_id]
         if len(kept) == len(entry.rules):
-            faults.append(document.fault(("remove-rules", at), f"there is no rule {rule_id!r} to remove"))
+            guess = did_you_mean(str(rule_id), [str(item[0].get("id")) for item in entry.rules])
+            faults.append(document.fault(("remove-rules", at), f"there is no rule {rule_id!r} to remove{guess}"))
         entry.rules = kept
     rules = fields.pop("rules", [])
     if not isinstance(rules, list):

@@ -138,6 +138,16 @@ def test_a_mistake_in_what_a_company_forbids_is_told(tmp_path: Path, text: str, 
     assert said in found[0][2]
 
 
+@pytest.mark.parametrize(("text", "line", "said"), [
+    ("remove-rules:\n- harbor-volumes\n- harbor-databas\n", 2, "there is no rule 'harbor-volumes' to remove"),
+    ("remove-rules: harbor-volume\n", 1, "'remove-rules' must be a list of ids"),
+    ("rules: {}\n", 1, "'rules' must be a list"), ("rules: [soon]\n", 1, "a rule is a mapping of keys to values"),
+])
+def test_a_mistake_in_what_an_overlay_takes_away_is_told(tmp_path: Path, text: str, line: int, said: str) -> None:
+    found = faults(overlay(tmp_path / "own", text, "harbor", "registry"))
+    assert said in [entry[2].partition(" (")[0] for entry in found if entry[1] == line]
+
+
 def test_mistakes_in_a_catalog_end_with_exit_3(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = overlay(tmp_path / "own", GOOD.replace("summary:", "sumary:"))
     assert main(["catalog", "lint", "--catalog", str(folder)]) == 3

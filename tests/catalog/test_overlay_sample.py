@@ -51,7 +51,9 @@ def test_the_file_behind_each_fact_is_told(company: Catalog) -> None:
     assert places.place("component:harbor", ("licence",))[0] == "components/registry/harbor.yaml"
 
 
-def test_a_field_that_an_overlay_replaces_is_told_as_the_overlays(tmp_path: Path) -> None:
+def test_a_field_that_an_overlay_replaces_is_told_as_the_overlays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
     path = tmp_path / "ours/components/registry/harbor.yaml"
     path.parent.mkdir(parents=True)
     path.write_text("summary: Our Harbor.\nrules:\n  - {id: harbor-ours, warns: [], because: Ask us first., "
@@ -60,6 +62,10 @@ def test_a_field_that_an_overlay_replaces_is_told_as_the_overlays(tmp_path: Path
     assert catalog.components["harbor"].summary == "Our Harbor."
     assert catalog.origins["component:harbor:summary"] == "ours/components/registry/harbor.yaml:1"
     assert catalog.origins["rule:harbor-ours"] == "ours/components/registry/harbor.yaml:3"
+    assert main(["catalog", "show", "harbor", "--catalog", str(tmp_path / "ours")]) == 0
+    shown = capsys.readouterr().out
+    assert "said by an overlay:\n  summary  ours/components/registry/harbor.yaml:1\n" in shown
+    assert "  rule harbor-ours  ours/components/registry/harbor.yaml:3\n" in shown
     places = Places([BUILT_IN, tmp_path / "ours"])
     assert places.place("component:harbor", ("summary",)) == ("ours/components/registry/harbor.yaml", 1)
     assert places.place("component:harbor", ("licence",))[0] == "components/registry/harbor.yaml"

@@ -58,6 +58,7 @@ def _data(catalog: Catalog, component: Component, places: Places) -> dict[str, A
     return {
         **said, "status": component.status(catalog.as_of), "as-of": catalog.as_of.isoformat(),
         "named-by": [{"rule": id_, "because": because} for id_, because in _named_by(catalog, component)],
+        "overlaid": dict(_overlaid(catalog, component)),
         "origins": [{
             "where": ".".join(str(part) for part in fact.where), "what": fact.what, "source": fact.source,
             "checked": fact.checked.isoformat(), "expires": fact.expires.isoformat(),
@@ -126,10 +127,21 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
             *(f"chart {chart.chart} {chart.version} from {chart.repository}" for chart in component.install.charts),
             *(f"kinds of {group}" for group in component.install.crds)])
     yield from _section("by hand", (f"{at}. {step.do}" for at, step in enumerate(component.handover, 1)))
+    yield from _section("said by an overlay", (f"{name}  {place}" for name, place in _overlaid(catalog, component)))
     yield from _section("sources", (
         "{}:{}".format(*places.of(fact)) + f"  {fact.what}  {fact.checked.isoformat()}  {fact.source}"
         + (f"  (unverified: {fact.unverified})" if fact.unverified else "")
         for fact in facts_of_component(component, catalog.as_of)))
+
+
+def _overlaid(catalog: Catalog, component: Component) -> Iterator[tuple[str, str]]:
+    """What overlays say of a component: fields and rules, each with file and line."""
+    whole = catalog.overlaid(f"component:{component.id}")
+    if whole:
+        yield "everything", whole
+    prefix = f"component:{component.id}:"
+    yield from ((key.removeprefix(prefix), place) for key, place in catalog.origins.items() if key.startswith(prefix))
+    yield from ((f"rule {rule.id}", place) for rule in component.rules if (place := catalog.overlaid(f"rule:{rule.id}")))
 
 
 def _release(entry: Release, on: date) -> str:
