@@ -99,7 +99,7 @@ class Role(Model):
     provides: tuple[Slug, ...] = ()
     """Capabilities that hold only when chosen here."""
     recommended_when: tuple[Recommendation, ...] = ()
-    ratings: dict[Priority, Rating] = {}
+    ratings: dict[Priority, Rating] = Field(default_factory=dict)
     """Overrides of the component's own ratings in this role."""
 
 
@@ -113,7 +113,7 @@ class Endpoint(Model):
     """What is spoken: http, https, grpc, otlp-grpc, dns, postgresql ..."""
     serves: tuple[Slug, ...] = ()
     """Capabilities whose flows arrive here."""
-    pods: dict[str, str] = {}
+    pods: dict[str, str] = Field(default_factory=dict)
     """Labels of the pods behind it (empty for what runs outside the cluster or on the node); `*` stands for any value."""
     host_network: bool = False
     """True where the pods use the node's address, which no pod selector can match."""
@@ -134,7 +134,7 @@ class Flow(Model):
     """With `opens: this`, where the target has no endpoint that serves the capability (internet, workloads, outside)."""
     protocol: Literal["TCP", "UDP"] = "TCP"
     application: str | None = None
-    pods: dict[str, str] = {}
+    pods: dict[str, str] = Field(default_factory=dict)
     """Labels of this component's pods that open the connection; empty means all of its pods."""
     roles: tuple[Slug, ...] = ()
     """Decisions for which this exists; empty means always."""
@@ -165,9 +165,9 @@ class ChartInstall(Sourced):
     release: DnsLabel
     namespace: DnsLabel | None = None
     """Where it differs from the component's namespace."""
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = Field(default_factory=dict)
     """Fixed values: what is right for every design. What depends on the design is in the component's module."""
-    values_from: dict[str, str] = {}
+    values_from: dict[str, str] = Field(default_factory=dict)
     """Dotted path in the values to `setting:<id>`, `fact:<name>` or `context:<question>`."""
     roles: tuple[Slug, ...] = ()
     """Decisions for which this chart is installed; empty means always."""
@@ -259,7 +259,7 @@ class Component(Model):
     rules: tuple[Rule, ...] = ()
     goes_with: tuple[Slug, ...] = ()
     """Companion components (never binding)."""
-    ratings: dict[Priority, Rating] = {}
+    ratings: dict[Priority, Rating] = Field(default_factory=dict)
     good_at: tuple[Sentence, ...] = Field(min_length=1)
     bad_at: tuple[Sentence, ...] = Field(min_length=1)
     undo: Reversal

@@ -62,7 +62,7 @@ class Absence(Model):
 
     title: str = "None"
     summary: Sentence
-    ratings: dict[Priority, Rating] = {}
+    ratings: dict[Priority, Rating] = Field(default_factory=dict)
     recommended_when: tuple[Recommendation, ...] = ()
     rules: tuple[Rule, ...] = ()
     good_at: tuple[Sentence, ...] = ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from catalog.model import Sentence, Slug, Sourced
 
 Status = Literal["active", "deprecated", "unsupported", "archived", "unobtainable"]
@@ -61,9 +63,9 @@ class Release(Sourced):
     end_of_support: date | None = None
     kubernetes: tuple[str, ...] = ()
     """The Kubernetes minors that its makers say this release supports (`1.35`); empty where they name none."""
-    supports: dict[str, tuple[str, ...]] = {}
+    supports: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Releases of other components that this one works with, by component id: `{ceph: ["19.2.4", "20.2.1"]}`."""
-    charts: dict[str, str] = {}
+    charts: dict[str, str] = Field(default_factory=dict)
     """Chart versions that install this release, by chart name."""
 
     def supported(self, on: date) -> bool:

@@ -46,6 +46,8 @@ class Step:
     """The clusters that hop; empty for a release, which is the same everywhere."""
     because: str
     source: str
+    together: bool = False
+    """Whether it belongs to the step before it: only when all of these are done does the state stand again."""
 
 
 @dataclass(frozen=True)
@@ -176,9 +178,9 @@ class _Planning:
         if not self._stands(arrived):
             # What no release bridges changes in the same breath as the clusters do.
             for id_, version in left.items():
-                together.append(self._release(id_, state.releases[id_], version, "with", minor))
+                together.append(replace(self._release(id_, state.releases[id_], version, "with", minor), together=True))
             arrived = _State(there, {**state.releases, **left})
-        hops = [self._hop_step(kind, state.minors[kind], minor) for kind in kinds]
+        hops = [replace(self._hop_step(kind, state.minors[kind], minor), together=at > 0) for at, kind in enumerate(kinds)]
         after, arrived = self._move(arrived, wanted, "after", minor)
         return [*before, *hops, *together, *after], arrived
 
@@ -296,7 +298,8 @@ def lines(plan: Plan, catalog: Catalog) -> Iterator[str]:
             yield f"To Kubernetes {minor}:"
         title = catalog.components[step.component].title
         if step.clusters:
-            yield f"  {at}. {', '.join(step.clusters)}: {title} {step.from_} -> {step.to}"
+            once = "at the same time, " if step.together else ""
+            yield f"  {at}. {once}{', '.join(step.clusters)}: {title} {step.from_} -> {step.to}"
         else:
             yield f"  {at}. {step.when} the clusters: {title} {step.from_} -> {step.to}"
         yield f"      {step.because}"

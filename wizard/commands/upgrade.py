@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
             "steps": [{
                 "component": step.component, "from": step.from_, "to": step.to, "when": step.when,
                 "hop": step.minor, "clusters": list(step.clusters), "because": step.because, "source": step.source,
+                "together": step.together,
             } for step in found.steps],
             "stops-at": found.at or None, "in-the-way": {minor: list(names) for minor, names in found.in_the_way},
             "names-no-minors": list(found.silent),

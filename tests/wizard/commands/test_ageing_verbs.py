@@ -17,7 +17,7 @@ from tests import tiny
 from wizard.answers import Answers, Said
 from wizard.main import main
 from wizard.solver import Engine
-from wizard.upgrade import Plan, ending, plan
+from wizard.upgrade import Plan, ending, lines, plan
 
 ROOT = Path(__file__).parents[3]
 BANK = str(ROOT / "samples/bank/answers.yaml")
@@ -204,7 +204,9 @@ def test_clusters_hop_at_once_where_no_release_bridges_the_minors() -> None:
     catalog = small(tiny.component("web", ["gate"], releases=[release("2", ["1.36"]), release("1", ["1.35"])]))
     found = plan(fleet(catalog, web="1"), catalog, "1.36")
     assert found.refused is None
-    assert [step.clusters or step.to for step in found.steps] == [("dev",), ("prod",), "2"]
+    assert [(step.clusters or step.to, step.together) for step in found.steps] == [
+        (("dev",), False), (("prod",), True), ("2", True)]
+    assert "  2. at the same time, prod: Own-Platform 1.35 -> 1.36" in list(lines(found, catalog))
 
 
 def test_parts_of_which_nobody_names_the_minors_are_listed() -> None:
