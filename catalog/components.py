@@ -168,7 +168,8 @@ class ChartInstall(Sourced):
     values: dict[str, Any] = Field(default_factory=dict)
     """Fixed values: what is right for every design. What depends on the design is in the component's module."""
     values_from: dict[str, str] = Field(default_factory=dict)
-    """Dotted path in the values to `setting:<id>`, `fact:<name>` or `context:<question>`."""
+    """Dotted path in the values to `setting:<id>`, `fact:<name>`, `context:<question>`, or `version:<prefix>`: the resolved
+    version behind a prefix such as `v`, said only where the chart by itself would bring another release."""
     roles: tuple[Slug, ...] = ()
     """Decisions for which this chart is installed; empty means always."""
     reference: str | None = None

@@ -5,6 +5,7 @@ Works on whole, validated models; the raw entries are there for the lines only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -134,8 +135,10 @@ class _Check:
     def reference(self, value: str, where: Where) -> Iterator[Complaint]:
         kind, _, name = value.partition(":")
         known = {"setting": self.catalog.settings, "fact": FACTS, "context": self.catalog.questions}.get(kind)
+        if kind == "version" and re.fullmatch(r"version:[a-z-]{0,20}", value):
+            return
         if known is None:
-            yield where, f"{value!r} must start with setting:, fact: or context:"
+            yield where, f"{value!r} must start with setting:, fact:, context: or version:"
         else:
             yield from self.known(kind, name, known, where)
 

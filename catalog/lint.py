@@ -54,7 +54,8 @@ def unbrought(catalog: Catalog, places: Places) -> Iterator[Fault]:
     """Releases that no chart version named for them installs, where other releases of the component name one."""
     for component in catalog.components.values():
         for chart in component.install.charts if component.install is not None else ():
-            if not any(chart.chart in release.charts for release in component.releases):
+            said = any(source.startswith("version:") for source in chart.values_from.values())
+            if said or not any(chart.chart in release.charts for release in component.releases):
                 continue
             for at, release in enumerate(component.releases):
                 if chart.chart not in release.charts:

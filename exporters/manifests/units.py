@@ -66,7 +66,12 @@ def values(view: View) -> dict[str, Any]:
     found: dict[str, Any] = copy.deepcopy(view.chart.values)
     for path, source in view.chart.values_from.items():
         kind, _, name = source.partition(":")
-        value = {"setting": view.setting, "fact": view.fact, "context": view.context}[kind](name)
+        if kind == "version":
+            if view.other_version is None:
+                continue
+            value: Any = f"{name}{view.other_version}"
+        else:
+            value = {"setting": view.setting, "fact": view.fact, "context": view.context}[kind](name)
         step = found
         *above, last = path.split(".")
         for part in above:

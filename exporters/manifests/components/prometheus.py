@@ -29,8 +29,6 @@ def values(view: View) -> dict[str, Any]:
         "enableRemoteWriteReceiver": bool(view.tracing) or view.capability("telemetry-collector"),
         "podAntiAffinity": "soft",
     }
-    if view.other_version is not None:
-        spec["image"] = {"tag": f"v{view.other_version}"}
     writes = view.gather("remote_write", "long-term-metrics")
     if writes:
         spec["remoteWrite"] = [entry for found in writes for entry in found]

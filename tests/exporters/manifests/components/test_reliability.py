@@ -35,15 +35,20 @@ def test_prometheus_runs_twice_only_where_availability_asks_for_it() -> None:
     assert values(cases.design(SMALL), "prometheus", "kube-prometheus-stack")["prometheus"]["prometheusSpec"]["replicas"] == 1
 
 
-def test_a_release_that_the_chart_does_not_bring_by_itself_is_asked_for_by_name() -> None:
+@pytest.mark.parametrize(("component", "chart", "path", "prefix"), [
+    ("prometheus", "kube-prometheus-stack", "prometheus.prometheusSpec.image.tag", "v"), ("grafana", "grafana", "image.tag", "")])
+def test_a_release_that_the_chart_does_not_bring_by_itself_is_asked_for_by_name(
+    component: str, chart: str, path: str, prefix: str
+) -> None:
     found = cases.design(BANK)
-    releases = found.design.catalog.components["prometheus"].releases
+    releases = found.design.catalog.components[component].releases
+    assert any(chart not in release.charts for release in releases) and any(release.charts for release in releases)
     for release in releases:
-        design = replace(found.design, releases={**found.design.releases, "prometheus": release.version})
-        spec = values(replace(found, design=design), "prometheus", "kube-prometheus-stack")["prometheus"]["prometheusSpec"]
-        wanted = None if "kube-prometheus-stack" in release.charts else f"v{release.version}"
-        assert spec.get("image", {}).get("tag") == wanted
-    assert any(not release.charts for release in releases) and any(release.charts for release in releases)
+        design = replace(found.design, releases={**found.design.releases, component: release.version})
+        said: object = values(replace(found, design=design, memo={}), component, chart)
+        for part in path.split("."):
+            said = said.get(part, {}) if isinstance(said, dict) else {}
+        assert said == ({} if chart in release.charts else f"{prefix}{release.version}")
 
 
 def test_rules_about_a_control_plane_that_the_provider_runs_are_left_out() -> None:
