@@ -31,6 +31,7 @@ test-tools: $(VENV)/.dev  ## add the parsers that some tests compare with (npm b
 	mkdir -p $(VENV)/mermaid && cp tests/exporters/pictures/mermaid/package.json $(VENV)/mermaid
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/mermaid
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/markdownlint markdownlint@0.42.1
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/mxgraph mxgraph@4.2.2
 
 wizard: $(BIN)/k8s-wizard  ## start the wizard
 	@$(BIN)/k8s-wizard

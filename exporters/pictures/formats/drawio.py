@@ -6,10 +6,12 @@ Format: https://www.drawio.com/doc/faq/drawio-style-reference and the mxGraphMod
 from __future__ import annotations
 
 from html import escape
+from itertools import pairwise
 
 from exporters.pictures import palette
 from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Mark
+from exporters.pictures.labels import Line
 from exporters.pictures.layout import MARGIN, Placed
 from exporters.pictures.sheet import number
 from exporters.pictures.svg import size
@@ -55,10 +57,14 @@ def write(placed: Placed) -> str:
         style = f"html=1;rounded=1;endArrow=block;strokeColor={colour};fontColor={colour};" \
                 "labelBackgroundColor=#ffffff;" \
                 + (f"dashed=1;dashPattern={stroke.dash};" if stroke.dash else "")
+        line = placed.lines[index] if index < len(placed.lines) else None
+        areas = {**placed.groups, **placed.boxes}
+        if line is not None:
+            style += _ends(line, areas[arrow.source], areas[arrow.target])
         cells.append(
             f'<mxCell id="e{index}" value="{_attribute(_html(arrow.label))}" style="{_attribute(style)}" edge="1" '
             f'parent="1" source="{ends[arrow.source]}" target="{ends[arrow.target]}">'
-            '<mxGeometry relative="1" as="geometry"/></mxCell>')
+            f'<mxGeometry relative="1" as="geometry">{_knots(line) if line else ""}</mxGeometry></mxCell>')
     body = "\n".join(cells)
     return (
         '<mxfile host="k8s-wizard">\n'
@@ -67,6 +73,29 @@ def write(placed: Placed) -> str:
         '<root>\n<mxCell id="0"/>\n<mxCell id="1" parent="0"/>\n'
         f"{body}\n</root></mxGraphModel>\n</diagram>\n</mxfile>\n"
     )
+
+
+def _ends(line: Line, source: Rect, target: Rect) -> str:
+    """Where an arrow leaves and enters, as shares of the sides, so that several between two cells stay apart."""
+    (x0, y0), (x1, y1) = line.points[0], line.tip
+    shares = ((x0 - source.x) / source.w, (y0 - source.y) / source.h, (x1 - target.x) / target.w, (y1 - target.y) / target.h)
+    keys = ("exitX", "exitY", "entryX", "entryY")
+    return "exitPerimeter=0;entryPerimeter=0;" + "".join(
+        f"{key}={min(max(share, 0.0), 1.0):.3f};" for key, share in zip(keys, shares, strict=True)) + (
+        "" if straight(line) else "curved=1;")
+
+
+def straight(line: Line) -> bool:
+    """True for a way along lanes: every part runs across or down, but for the rounded corners."""
+    knots = [*line.points[::3], line.tip]
+    return all(abs(x0 - x1) < 1 or abs(y0 - y1) < 1 or abs(x0 - x1) + abs(y0 - y1) < 30
+               for (x0, y0), (x1, y1) in pairwise(knots))
+
+
+def _knots(line: Line) -> str:
+    """The points between which an arrow bends."""
+    points = "".join(f'<mxPoint x="{number(x + MARGIN)}" y="{number(y + MARGIN)}"/>' for x, y in line.points[3:-1:3])
+    return f'<Array as="points">{points}</Array>' if points else ""
 
 
 def _stroke(mark: Mark) -> str:
