@@ -202,7 +202,10 @@ def _answer(design: Design, question: str) -> str:
 
 def _site(design: Design, earlier: Earlier) -> str:
     """mkdocs.yml: `mkdocs build` shows everything under docs/."""
-    records = [subject.path.removeprefix("docs/") for subject in history(design, earlier).subjects]
+    layers: dict[str, list[str]] = {}
+    for subject in history(design, earlier).subjects:
+        layer = design.catalog.layers[design.catalog.layer_of[subject.entries[0].decision]].title
+        layers.setdefault(layer, []).append(subject.path.removeprefix("docs/"))
     lines = [
         f"site_name: {scalar(f'Architecture of {design.name}')}",
         "docs_dir: docs",
@@ -220,7 +223,9 @@ def _site(design: Design, earlier: Earlier) -> str:
         "  - Overview: architecture/README.md",
         "  - Decisions:",
         "      - All: decisions/README.md",
-        *(f"      - {scalar(path.rsplit('/', 1)[1].removesuffix('.md'))}: {path}" for path in records),
+        # Without a name of its own an entry is called what its page is called.
+        *(line for layer, records in layers.items()
+          for line in (f"      - {scalar(layer)}:", *(f"          - {path}" for path in records))),
         "  - Runbooks:",
         *(f"      - {name.capitalize()}: runbooks/{name}.md" for name in ("bootstrap", "upgrade", "restore", "removal")),
     ]
