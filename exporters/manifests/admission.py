@@ -14,7 +14,7 @@ from typing import Any
 from catalog.design import Design
 from exporters.manifests.labels import DECISION, PREFIX, RECORD, record_slug
 from exporters.manifests.references import Entry
-from exporters.manifests.rejected import foreign, own
+from exporters.manifests.rejected import own, rejected
 from exporters.manifests.routes import GATEWAY
 from exporters.manifests.view import View, views
 
@@ -315,19 +315,15 @@ def _certificates(view: View) -> list[Policy]:
 def _not_chosen(view: View) -> list[Policy]:
     """Nothing of what was decided against: one policy a decision, where this design installs what was chosen."""
     found = []
-    for entry in view.design.decisions:
-        if entry.kind not in (None, view.kind.name) or not own(view.design, entry):
-            continue
-        groups: dict[str, str] = {}
-        for absent in foreign(view.design, [entry]).values():
-            groups |= absent
-        if groups:
-            titles = ", ".join(dict.fromkeys(groups[group] for group in sorted(groups)))
-            found.append(Policy(
-                f"not-chosen-{entry.decision}",
-                "Parts that the design decided against do not come in by the back door.",
-                (Check("false", f"This kind belongs to what was not chosen ({titles})."),),
-                entry.decision,
-                dict.fromkeys(sorted(groups), (("*", "*"),)),
-            ))
+    entries = [entry for entry in view.design.decisions
+               if entry.kind in (None, view.kind.name) and own(view.design, entry)]
+    for decision, groups in rejected(view.design, entries).items():
+        titles = ", ".join(dict.fromkeys(groups[group] for group in sorted(groups)))
+        found.append(Policy(
+            f"not-chosen-{decision}",
+            "Parts that the design decided against do not come in by the back door.",
+            (Check("false", f"This kind belongs to what was not chosen ({titles})."),),
+            decision,
+            dict.fromkeys(sorted(groups), (("*", "*"),)),
+        ))
     return found

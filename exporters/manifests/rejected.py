@@ -9,23 +9,31 @@ from catalog.design import Design, Resolved
 from exporters.manifests.labels import record_slug
 
 
-def foreign(design: Design, entries: Iterable[Resolved] | None = None) -> dict[str, dict[str, str]]:
-    """Record slug to the API groups that only options have which were not chosen, each with the option's title; of the
-    decisions given, or of all. Groups that several components of the catalog install tell nothing and are left out."""
+def rejected(design: Design, entries: Iterable[Resolved] | None = None) -> dict[str, dict[str, str]]:
+    """Decision to the API groups that only options have which were not chosen, each with the option's title; of the
+    entries given, or of all. Groups that several components of the catalog install tell nothing and are left out."""
     chosen = {id_ for entry in design.decisions for id_ in entry.chosen}
-    shared: Counter[str] = Counter()
+    shared = Counter(group for component in design.catalog.components.values()
+                     for group in (component.install.crds if component.install else ()))
     found: dict[str, dict[str, str]] = {}
     for entry in design.decisions if entries is None else entries:
-        slug = record_slug(design, entry.decision)
-        for option in entry.options if entry.asked and entry.chosen and slug else ():
+        for option in entry.options if entry.asked and entry.chosen else ():
             other = design.catalog.components.get(option.component)
             if other is None or other.install is None or other.id in chosen:
                 continue
             for group in other.install.crds:
-                shared = shared or Counter(group for component in design.catalog.components.values()
-                                           for group in (component.install.crds if component.install else ()))
                 if shared[group] == 1:
-                    found.setdefault(slug, {}).setdefault(group, other.title)
+                    found.setdefault(entry.decision, {}).setdefault(group, other.title)
+    return found
+
+
+def foreign(design: Design) -> dict[str, dict[str, str]]:
+    """The same by the slug of the record that says what was not chosen."""
+    found: dict[str, dict[str, str]] = {}
+    for decision, groups in rejected(design).items():
+        slug = record_slug(design, decision)
+        if slug:
+            found[slug] = groups | found.get(slug, {})
     return found
 
 

@@ -10,8 +10,9 @@ from catalog.design import Design
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
 from exporters.manifests.admission import held
+from exporters.manifests.rejected import foreign
 from exporters.records.history import History, closed, history, status
-from exporters.records.madr import record
+from exporters.records.madr import Held, record
 from exporters.records.pictures import pictures_of, shown
 from exporters.records.story import stories, words_of
 from exporters.records.text import bullets, heading, link, md, page
@@ -40,7 +41,7 @@ def _texts(design: Design, told: History, stamp: Stamp) -> dict[str, str]:
     texts = {entry.path: entry.text for entry in told.past if entry.text is not None}
     texts |= {entry.path: closed(entry, by) for entry, by in told.ended if entry.text is not None}
     pictures = shown(design)
-    policies = held(design)
+    policies, absent = held(design), foreign(design)
     for subject in told.subjects:
         before = subject.before
         if subject.fate == "kept" and before is not None and before.text is not None:
@@ -53,7 +54,7 @@ def _texts(design: Design, told: History, stamp: Stamp) -> dict[str, str]:
                               author=stamp.author or _front(before.text, "decision-makers"))
         near = pictures_of(design, pictures, {entry.decision for entry in subject.entries})
         texts[subject.path] = record(design, subject, stories(design, words, subject.entries), stamped, near,
-                                     policies.get(subject.slug, ()))
+                                     Held(policies.get(subject.slug, ()), tuple(absent.get(subject.slug, ()))))
     return texts
 
 

@@ -7,22 +7,32 @@ https://adr.github.io/madr/
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from catalog.design import Design, OptionState
 from catalog.layers import NONE
 from catalog.words import listed
 from exporters import paths
 from exporters.base import Stamp
-from exporters.manifests.rejected import foreign
 from exporters.records.history import Subject, comment, yours
 from exporters.records.pictures import Shown
 from exporters.records.story import Story, priorities
 from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen
 
 
+@dataclass(frozen=True)
+class Held:
+    """What holds manifests and clusters to a record."""
+
+    policies: Sequence[str] = ()
+    """Names of admission policies."""
+    absent: Sequence[str] = ()
+    """API groups of what was not chosen, of which no object may be there."""
+
+
 def record(design: Design, subject: Subject, stories: Sequence[Story], stamp: Stamp, pictures: Sequence[Shown],
-           policies: Sequence[str] = ()) -> str:
-    """The text of a record. `pictures` are those that show what it decides, `policies` those that hold clusters to it."""
+           held: Held) -> str:
+    """The text of a record. `pictures` are those that show what it decides, `held` says what keeps to it."""
     title = _title(design, subject, stories)
     blocks = [_front(subject, stamp), f"# {title}"]
     if subject.before is not None and subject.before.number != subject.number:
@@ -30,9 +40,9 @@ def record(design: Design, subject: Subject, stories: Sequence[Story], stamp: St
         blocks.append(f"> Supersedes {link(f'{old.number:04d}', paths.link(subject.path, old.path))}.")
     single = len({story.entry.decision for story in stories}) == 1
     if single:
-        blocks += _single(design, stories, policies)
+        blocks += _single(design, stories, held)
     else:
-        blocks += _shared(design, stories, policies)
+        blocks += _shared(design, stories, held)
     blocks += ["## More Information", bullets(_more(subject, stories, pictures)), comment(subject)]
     return page([*blocks, yours(subject.before.text if subject.fate == "again" and subject.before else None)])
 
@@ -59,7 +69,7 @@ def _title(design: Design, subject: Subject, stories: Sequence[Story]) -> str:
 # One decision
 
 
-def _single(design: Design, stories: Sequence[Story], policies: Sequence[str]) -> list[str]:
+def _single(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
     first = stories[0]
     decision = design.catalog.decisions[first.entry.decision]
     drivers = list(dict.fromkeys(driver for story in stories for driver in story.drivers()))
@@ -76,7 +86,7 @@ def _single(design: Design, stories: Sequence[Story], policies: Sequence[str]) -
     undo = _all(story.undo() for story in stories)
     if undo:
         blocks += ["### Undoing it", "\n\n".join(undo)]
-    blocks += ["### Confirmation", *_confirmation(stories, policies)]
+    blocks += ["### Confirmation", *_confirmation(stories, held)]
     blocks += _others(stories)
     triggers = _all(story.triggers(design.catalog.as_of) for story in stories)
     if triggers:
@@ -110,7 +120,7 @@ def _outcome(story: Story, several: bool) -> list[str]:
     return [text if text.endswith(".") else f"{text}."]
 
 
-def _confirmation(stories: Sequence[Story], policies: Sequence[str]) -> list[str]:
+def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
     checks: list[str] = []
     by_hand: list[str] = []
     roles = {story.entry.decision for story in stories}
@@ -127,14 +137,12 @@ def _confirmation(stories: Sequence[Story], policies: Sequence[str]) -> list[str
         if component.install and not component.install.charts:
             checks.append(f"The objects that carry out {md(component.title)} stand as they were exported.")
         by_hand += [f"{said(step.do)} Then: {seen(step.see)}" for step in component.handover if step.see]
-    found = foreign(stories[0].design, [story.entry for story in stories])
-    groups = {group for absent in found.values() for group in absent}
-    if groups:
-        several = len(groups) > 1
-        checks.append(f"No object of the API group{'s' * several} {listed([code(group) for group in sorted(groups)])} is "
+    if held.absent:
+        several = len(held.absent) > 1
+        checks.append(f"No object of the API group{'s' * several} {listed([code(name) for name in sorted(held.absent)])} is "
                       f"there: {'they belong' if several else 'it belongs'} to what was not chosen.")
-    if policies:
-        checks.append(_policed(stories[0].design, policies))
+    if held.policies:
+        checks.append(_policed(stories[0].design, held.policies))
     blocks = []
     if checks:
         blocks += [f"{code('k8s-wizard verify DIR --records')} holds the manifests to this:", bullets(checks)]
@@ -203,7 +211,7 @@ def _more(subject: Subject, stories: Sequence[Story], pictures: Sequence[Shown])
 # Small decisions of a layer
 
 
-def _shared(design: Design, stories: Sequence[Story], policies: Sequence[str]) -> list[str]:
+def _shared(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
     layer = design.catalog.layers[design.catalog.layer_of[stories[0].entry.decision]]
     blocks = [
         "## Context and Problem Statement",
@@ -222,7 +230,7 @@ def _shared(design: Design, stories: Sequence[Story], policies: Sequence[str]) -
         for story in same:
             blocks += _outcome(story, several=len(same) > 1)
         blocks.append(bullets(_all([*story.consequences(), *story.undo(), *story.settings()] for story in same)))
-    blocks += ["### Confirmation", *_confirmation(stories, policies)]
+    blocks += ["### Confirmation", *_confirmation(stories, held)]
     triggers = _all(story.triggers(design.catalog.as_of) for story in stories)
     if triggers:
         blocks += ["## When to look at it again", bullets(triggers)]
