@@ -69,7 +69,7 @@ class _Index:
         for entry in objects:
             space = entry.body["metadata"].get("namespace", "")
             for service in _services_made(entry.body, space, templates):
-                self.services[space, service["metadata"]["name"]] = service
+                self.services.setdefault((space, service["metadata"]["name"]), service)
 
     def has(self, kind: str, namespace: str, name: str) -> bool:
         return (namespace, name) in self.names.get(kind, ())

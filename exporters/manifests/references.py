@@ -102,6 +102,9 @@ class Entry:
     """True where the controller acts on `timeouts` of an HTTPRoute."""
     certificate_options: Mapping[str, str] = field(default_factory=dict)
     """`tls.options` of the listener (for a cloud's own certificates)."""
+    grpc: Mapping[str, str] | None = None
+    """Annotations of an Ingress to a workload that speaks gRPC in plain text, with `{service}` for its Service; None
+    where the controller of the class does not carry it."""
 
 
 @dataclass(frozen=True)

@@ -218,6 +218,8 @@ def _path(workload: Workload, grpc: bool) -> Obj:
 def _ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
     issuer: Issuer | None = view.issuer() if entry.tls else None
     annotations = {**entry.annotations, **(issuer.gateway_annotations if issuer else {})}
+    if workload.protocol == "grpc" and entry.grpc:
+        annotations |= {key: value.replace("{service}", workload.name) for key, value in entry.grpc.items()}
     metadata: Obj = {"name": workload.name, "namespace": namespace}
     if annotations:
         metadata["annotations"] = annotations
@@ -238,6 +240,19 @@ def _ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Ob
     return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata, "spec": spec}
 
 
+def unspoken(workload: Workload, entry: Entry) -> list[str]:
+    """What a host promises that the entry does not carry: routes and Ingresses speak HTTP."""
+    if workload.protocol == "grpc" and not entry.gateway_class and entry.grpc is None:
+        return [
+            f"{workload.name} speaks gRPC, which this Ingress carries only to pods that take TLS; a Gateway carries it as it is."
+        ]
+    if workload.protocol == "thrift":
+        return [f"{workload.host} carries HTTP: callers from outside reach {workload.name} by Thrift over HTTP only."]
+    if workload.protocol == "tcp":
+        return [f"{workload.host} carries HTTP, and {workload.name} speaks TCP: callers from outside need another entry."]
+    return []
+
+
 def residue(view: View) -> list[str]:
     """What routes cannot say with the chosen entry, in plain sentences."""
     entry = view.entry()
@@ -245,6 +260,8 @@ def residue(view: View) -> list[str]:
     for workload in hosted(view):
         if entry is None:
             found.append(f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it.")
+        else:
+            found.extend(unspoken(workload, entry))
     for workload in view.workloads:
         if not _own_canary(view, workload, view.workload_namespace(workload)):
             if workload.canary is not None and not owned(view, workload):

@@ -8,4 +8,9 @@ from exporters.manifests.view import View
 
 def entry(view: View) -> Entry:
     """https://learn.microsoft.com/en-us/azure/aks/app-routing"""
-    return Entry(ingress_class="webapprouting.kubernetes.azure.com", namespace="app-routing-system", pods={"app": "nginx"})
+    return Entry(
+        ingress_class="webapprouting.kubernetes.azure.com",
+        namespace="app-routing-system",
+        pods={"app": "nginx"},
+        grpc={"nginx.ingress.kubernetes.io/backend-protocol": "GRPC"},
+    )

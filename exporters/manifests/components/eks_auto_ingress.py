@@ -16,7 +16,8 @@ def entry(view: View) -> Entry:
     annotations = {"alb.ingress.kubernetes.io/target-type": "ip", "alb.ingress.kubernetes.io/listen-ports": listen}
     if view.issuer() is not None and view.setting("edge.redirect-https", default=True):
         annotations["alb.ingress.kubernetes.io/ssl-redirect"] = "443"
-    return Entry(ingress_class=_CLASS, annotations=annotations, sources=sources)
+    grpc = {"alb.ingress.kubernetes.io/backend-protocol-version": "GRPC"}
+    return Entry(ingress_class=_CLASS, annotations=annotations, sources=sources, grpc=grpc)
 
 
 def objects(view: View) -> list[Obj]:

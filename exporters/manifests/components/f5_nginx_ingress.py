@@ -21,6 +21,7 @@ def values(view: View) -> dict[str, Any]:
             "service": {"type": entrances.service_type(view), "annotations": entrances.service_annotations(view)},
             "podDisruptionBudget": {"enabled": copies > 1, **({"maxUnavailable": 1} if copies > 1 else {})},
             "ingressClass": {"name": "nginx", "create": True},
+            "config": {"entries": {"http2": "true"}},
         },
         # The monitor selects a Service that the chart makes only when told.
         "prometheus": {"service": {"create": view.monitors}, "serviceMonitor": {"create": view.monitors}},
@@ -28,5 +29,7 @@ def values(view: View) -> dict[str, Any]:
 
 
 def entry(view: View) -> Entry:
-    """Its class is `nginx`."""
-    return Entry(ingress_class="nginx", namespace=view.namespace, pods=_PODS)
+    """Its class is `nginx`; gRPC needs HTTP/2, which `values` switches on
+    (https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/advanced-configuration-with-annotations/)."""
+    grpc = {"nginx.org/grpc-services": "{service}"}
+    return Entry(ingress_class="nginx", namespace=view.namespace, pods=_PODS, grpc=grpc)

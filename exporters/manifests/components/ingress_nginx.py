@@ -37,4 +37,5 @@ def values(view: View) -> dict[str, Any]:
 
 def entry(view: View) -> Entry:
     """Its class is `nginx`."""
-    return Entry(ingress_class="nginx", namespace=view.namespace, pods=_PODS)
+    grpc = {"nginx.ingress.kubernetes.io/backend-protocol": "GRPC"}
+    return Entry(ingress_class="nginx", namespace=view.namespace, pods=_PODS, grpc=grpc)

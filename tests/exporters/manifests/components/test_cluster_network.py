@@ -134,6 +134,47 @@ def test_a_health_check_of_google_asks_where_the_workload_says() -> None:
     assert check["requestPath"] == "/ready"
 
 
+def _speaking(name: str, protocol: str) -> tuple[dict[str, str], list[str]]:
+    """(annotations of the route of a workload with a host, what is told of it) if it spoke this."""
+    found = cases.design(name)
+    web = next(workload for workload in found.workloads if workload.host)
+    told = web.model_copy(update={"canary": None, "protocol": protocol})
+    entry = found.entry()
+    assert entry is not None
+    return routes.routes(found, told)[0]["metadata"].get("annotations", {}), routes.unspoken(told, entry)
+
+
+@pytest.mark.parametrize(
+    ("name", "annotation", "value"),
+    [
+        ("F5", "nginx.org/grpc-services", "web"),
+        ("Key Vault", "nginx.ingress.kubernetes.io/backend-protocol", "GRPC"),
+    ],
+)
+def test_an_ingress_to_grpc_says_so_in_its_controllers_words(name: str, annotation: str, value: str) -> None:
+    annotations, told = _speaking(name, "grpc")
+    assert annotations[annotation] == value and not told
+    assert annotation not in _speaking(name, "http")[0]
+
+
+def test_grpc_through_the_controller_of_f5_has_http_2() -> None:
+    assert values(cases.design("F5"), "f5-nginx-ingress")["controller"]["config"]["entries"] == {"http2": "true"}
+
+
+@pytest.mark.parametrize(
+    ("name", "protocol", "words"),
+    [
+        ("GKE ingress", "grpc", "a Gateway carries it"),
+        ("Emissary", "grpc", "a Gateway carries it"),
+        ("kgateway", "thrift", "Thrift over HTTP only"),
+        ("kgateway", "tcp", "need another entry"),
+    ],
+)
+def test_what_an_entry_does_not_carry_is_told(name: str, protocol: str, words: str) -> None:
+    assert any(words in sentence for sentence in _speaking(name, protocol)[1])
+    assert not any(words in sentence for sentence in _speaking(name, "http")[1])
+
+
 def test_traefik_opens_the_ports_of_the_listeners() -> None:
     found = cases.design("small")
     gateways = [obj for obj in routes.entrance(found) if obj["kind"] == "Gateway"]
