@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SAMPLE ?= start-up
 ON ?= $(shell date -u +%F)
 
-.PHONY: demo test test-tools wizard bench samples test-pairs lint due docs clean
+.PHONY: demo test test-tools wizard bench samples test-pairs test-walk lint due docs clean
 
 $(BIN)/k8s-wizard: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,9 @@ lint: $(BIN)/k8s-wizard  ## examine the catalog as it stood on the day of its la
 
 due: $(BIN)/k8s-wizard  ## tell which facts have to be read again by today (or ON=2027-03-01); never fails
 	@$(BIN)/k8s-wizard catalog lint --due --on $(ON) || true
+
+test-walk: $(VENV)/.dev  ## walk through the wizard with thousands of random keys (WALK_STEPS)
+	WALK_STEPS=$(or $(WALK_STEPS),5000) $(BIN)/python -m pytest -q tests/wizard/tui/test_walk.py
 
 docs: $(BIN)/k8s-wizard  ## regenerate the command and catalog references
 	$(BIN)/python -m samples.references

@@ -777,3 +777,15 @@ async def test_a_file_of_a_newer_version_is_shown_and_never_written(tmp_path: Pa
         await driver.press("enter")
         assert "That file is read-only" in driver.text()
         assert "version: 99" in path.read_text()
+
+
+@pytest.mark.proves("alternatives")
+async def test_alternatives_are_whole_designs_and_the_picked_one_is_taken_after_a_preview(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        other = driver.app.space.alternatives(2)[1]
+        await driver.press("A")
+        await driver.pick(other.first)
+        assert "would change" in driver.text()
+        await driver.press("enter")
+        assert driver.session.answers.priorities.value[0] == other.first
+        assert driver.app.space.complete().choices == other.resolution.choices

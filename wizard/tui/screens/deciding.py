@@ -9,9 +9,10 @@ from typing import cast
 from rich.text import Text
 from textual import on, work
 
+from catalog.components import PRIORITIES, Priority
 from catalog.design import Waiver
 from catalog.reasons import Option, Reason, Repair
-from catalog.words import listed
+from catalog.words import PRIORITY_TITLES, listed
 from wizard import changes
 from wizard.changes import Change
 from wizard.session import Session
@@ -23,6 +24,7 @@ from wizard.tui.screens.answering import Answering
 from wizard.tui.screens.general import Pick, agreement
 from wizard.tui.screens.shaping import Shaping
 from wizard.tui.screens.understanding import no_way
+from wizard.tui.view import plural
 
 
 class Deciding(Answering, Shaping):
@@ -283,6 +285,33 @@ class Deciding(Answering, Shaping):
             f"Complete the rest: {len(rows)} choices", rows, hint="Enter takes them all · Escape leaves them open"))
         if picked is not None:
             self.change(changes.complete_rest(view.space, made))
+
+    @work
+    async def action_alternatives(self) -> None:
+        """Whole designs that are each the best when another priority comes first; Enter puts that first."""
+        view, app = self.view, self.wizard
+        if not view.space.stands:
+            self.action_conflict()
+            return
+        own, *others = view.space.alternatives(len(PRIORITIES))
+        rows: list[Row] = []
+        for other in others:
+            told = differences(own.resolution, other.resolution, view.words)
+            rows.append(Row(other.first, (Cell(" ★", 4, "accent"), Cell(f"{PRIORITY_TITLES[other.first]} first", 32),
+                                          Cell(plural(len(told), "difference"), 0, "mark"))))
+            rows += [line(f"      {each}", "dim") for each in told[:5]]
+            rows += [line(f"      … and {len(told) - 5} more", "dim")] if len(told) > 5 else []
+        if not rows:
+            self.notify("Whatever comes first, the design is the same.")
+            return
+        picked = await self.app.push_screen_wait(Pick(
+            "Alternatives", rows, f"Now first: {PRIORITY_TITLES[own.first]}. Each of these is the best for what it puts first.",
+            "Enter puts that first, after a preview · Escape leaves"))
+        if picked is not None:
+            said = [priority for priority in app.session.answers.priorities.value if priority != picked]
+            session = app.session.apply(changes.prioritise([cast(Priority, picked), *said]))
+            if session is not app.session:
+                self.show_first(session, app.engine.space(session.answers))
 
     def action_conflict(self) -> None:
         """Why the answers cannot stand."""
