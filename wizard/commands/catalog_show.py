@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from catalog.catalog import Catalog
-from catalog.components import Component
+from catalog.components import Component, Rule
+from catalog.conditions import Condition
 from catalog.dated import facts_of_component
 from catalog.errors import UsageError
 from catalog.faults import did_you_mean
 from catalog.lifecycle import Release
 from catalog.lint import Places
 from catalog.loader import BUILT_IN
+from catalog.phrases import listed
+from catalog.words import Words
 from wizard.commands.common import catalog_of, print_json, takes_catalog, takes_json
 
 
@@ -103,7 +106,9 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
         *(f"{event.on.isoformat()} {event.becomes}: {event.note}" for event in life.events),
         *([f"successor: {life.successor}"] if life.successor else []), *([f"the move: {life.move}"] if life.move else [])])
     yield from _section("releases", (_release(entry, catalog.as_of) for entry in component.releases))
-    yield from _section("rules", (f"{rule.id}: {rule.because}" for rule in component.rules))
+    words = Words(catalog)
+    yield from _section("rules", (line for rule in component.rules for line in (
+        f"{rule.id}: {rule.because}", f"    {_meaning(words, component, rule)}")))
     yield from _section("named by other rules", (f"{id_}: {because}" for id_, because in _named_by(catalog, component)))
     yield from _section("ratings, 0 to 4", (f"{name} {entry.score}: {entry.because}"
                                             for name, entry in component.ratings.items()))
@@ -132,6 +137,28 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
         "{}:{}".format(*places.of(fact)) + f"  {fact.what}  {fact.checked.isoformat()}  {fact.source}"
         + (f"  (unverified: {fact.unverified})" if fact.unverified else "")
         for fact in facts_of_component(component, catalog.as_of)))
+
+
+def _meaning(words: Words, component: Component, rule: Rule) -> str:
+    """A rule as it is read by the engine: what it starts from, and what it then asks for, refuses or warns of."""
+    start = f"as “{words.decision(rule.as_)}”" if rule.as_ else "whenever it is chosen"
+    if rule.when:
+        start += f", and {listed([words.condition(entry) for entry in rule.when])}"
+
+    def any_of(entries: Sequence[Condition]) -> str:
+        return listed([words.condition(entry) for entry in entries], "or")
+
+    if rule.requires is not None:
+        effect = f"requires: {any_of(rule.requires)}"
+    elif rule.excludes is not None:
+        effect = f"refuses: {any_of(rule.excludes)}"
+    elif rule.sets is not None:
+        effect = f"sets: {listed([f'{name} to {value}' for name, value in rule.sets.items()])}"
+    elif rule.warns_without is not None:
+        effect = f"warns unless: {any_of(rule.warns_without)}"
+    else:
+        effect = f"warns where: {any_of(rule.warns)}" if rule.warns else "warns"
+    return f"{start}; {effect}{' (waivable)' if rule.waivable else ''}"
 
 
 def _overlaid(catalog: Catalog, component: Component) -> Iterator[tuple[str, str]]:

@@ -151,6 +151,13 @@ def test_everything_about_a_component_is_shown_each_fact_with_its_place(capsys: 
         assert 1 <= int(line) <= len(text)
 
 
+def test_rules_are_shown_as_the_engine_reads_them(capsys: Said) -> None:
+    _, out, _ = run(capsys, "show", "istio")
+    assert ("      as “Ingress controller and API gateway”; refuses: Istio (ambient) is chosen for “Service mesh”\n") in out
+    _, out, _ = run(capsys, "show", "gitlab-runner")
+    assert "      whenever it is chosen; requires: GitLab CI is chosen for “CI service”\n" in out
+
+
 def test_a_component_is_found_by_another_name(capsys: Said) -> None:
     assert run(capsys, "show", "istiod")[1].startswith("Istio (sidecars) (istio)")
 
