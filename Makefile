@@ -13,8 +13,9 @@ $(BIN)/k8s-wizard: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-$(VENV)/.dev: $(BIN)/k8s-wizard requirements-dev.txt
+$(VENV)/.dev: $(BIN)/k8s-wizard requirements-dev.txt requirements-compare.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-compare.txt
 	@touch $@
 
 demo: $(BIN)/k8s-wizard  ## build a sample design into out/ and print the tree

@@ -72,7 +72,7 @@ def main() -> int:
     try:
         took, other = milliseconds(lambda: configurator(empty))
     except ImportError:
-        print("flamapy-configurator is not installed", file=sys.stderr)
+        print("flamapy is not installed: pip install --no-deps -r requirements-compare.txt", file=sys.stderr)
         return 1
     names = features(empty)
     ours, alone, theirs, missed, excluded, before = [], [], [], 0, 0, set()
