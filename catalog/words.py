@@ -255,14 +255,24 @@ class Words:
                 text = f"{self.component(subject)} {'is' if holds else 'cannot be'} version {plain(value)}"
         return text + where
 
-    def link(self, link: Link) -> Step:
-        """One step of a chain: what follows, and the rule's sentence."""
+    def link(self, link: Link, end: Fact | None = None) -> Step:
+        """One step of a chain: the rule's sentence and what follows; with `end`, the last step to it."""
         rule = self.rule(link.rule)
-        if link.then is None:
-            text = f"{rule.because} So these cannot stand together."
+        then = self.fact(link.then) if link.then is not None else None
+        if end is None or link.then == end or self._says(link.then, end):
+            follows = then or "these cannot stand together"
         else:
-            text = f"{sentence(rule.because)} So {self.fact(link.then)}."
+            # The rest is not a rule's word: of several ways all others are closed, or nothing is left that gives it.
+            follows = f"{then}, and with that {self.fact(end)}" if then else self.fact(end)
+        text = f"{sentence(rule.because)} So {follows}."
         return Step(text, rule.id, rule.source, rule.checked, overlay=rule.overlay)
+
+    def _says(self, then: Fact | None, end: Fact) -> bool:
+        """Whether a choice already says that another option of its decision is ruled out."""
+        if then is None or then.about != "choice" or not then.holds or end.holds:
+            return False
+        same = (then.subject, then.kind_of_cluster) == (end.subject, end.kind_of_cluster)
+        return same and self.catalog.decisions[end.subject].many != "several"
 
     def line(self, reason: Reason) -> str:
         """The short form, for a greyed option: the answers, then the sentences of the rules between."""
@@ -284,7 +294,12 @@ class Words:
         """The whole chain, from what was said to the end; each rule with its source."""
         said = tuple(Step(sentence(self.cause(cause)), origin=plain(cause.origin)) for cause in reason.causes)
         if reason.chain:
-            return said + tuple(map(self.link, reason.chain))
+            end = None
+            if reason.option is not None:
+                decision, component, kind = reason.option
+                end = Fact(reason.state == "implied", "choice", decision, component, kind)
+            *before, last = reason.chain
+            return (*said, *map(self.link, before), self.link(last, end))
         rules = tuple(map(self.rule, reason.rules))
         return said + tuple(Step(rule.because, rule.id, rule.source, rule.checked, overlay=rule.overlay) for rule in rules)
 
