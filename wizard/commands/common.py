@@ -72,7 +72,9 @@ def option_of(text: str, catalog: Catalog, space: Space) -> list[Option]:
     from catalog.faults import did_you_mean
     from catalog.reasons import Option
 
-    left, _, component = text.partition("=")
+    left, equals, component = text.partition("=")
+    if not equals:
+        raise UsageError(f"{text!r} says no component; say DECISION=COMPONENT")
     kinds, decision = kinds_and_decision(left, catalog, space)
     known = catalog.options[decision]
     if component not in known:

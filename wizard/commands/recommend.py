@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from catalog import words_json
 from catalog.availability import paths_of
 from catalog.bill import one_way_doors
+from catalog.components import PRIORITIES
 from catalog.design import Design
+from catalog.errors import UsageError
 from catalog.phrases import listed
 from catalog.words import Words
 from catalog.words_path import target_of, verdict
 from wizard.as_data import design_data
 from wizard.commands.common import UNDOING, catalog_of, print_json, read, takes_answers, words_of
 from wizard.complete import complete
-from wizard.diagnostics import Exit
+from wizard.diagnostics import Exit, narrate
 from wizard.solver import Engine
 
 
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             print(words.conflict(conflict))
         return int(Exit.FOUND)
-    if arguments.alternatives:
+    if arguments.alternatives is not None:
         return _alternatives(arguments, space, words)
     design = complete(space)
     if arguments.json:
@@ -89,7 +91,13 @@ def _doors(design: Design) -> Iterator[str]:
 
 
 def _alternatives(arguments: argparse.Namespace, space, words) -> int:  # type: ignore[no-untyped-def]
-    found = space.alternatives(arguments.alternatives)
+    wanted = arguments.alternatives
+    if wanted < 1:
+        raise UsageError("recommend: --alternatives takes a number from 1")
+    found = space.alternatives(wanted)
+    if len(found) < min(wanted, len(PRIORITIES)):
+        narrate(f"{len(found)} of {wanted}: every {'other ' if len(found) > 1 else ''}priority leads to "
+                f"{'one of these designs' if len(found) > 1 else 'the same design'}")
     places = [(choice.decision, choice.kind) for choice in found[0].resolution.choices]
     differing = [place for place in places if len({each.resolution.chosen(*place) for each in found}) > 1]
     if arguments.json:
