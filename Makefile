@@ -44,7 +44,7 @@ samples: $(BIN)/k8s-wizard  ## rebuild the committed exports of the samples
 	$(BIN)/python -m samples.rebuild
 
 test-pairs: $(VENV)/.dev  ## build designs that cover every compatible pair of components
-	$(BIN)/python -m tests.pairs
+	$(BIN)/python -m tests.pairs $(PAIRS)
 
 lint: $(BIN)/k8s-wizard  ## examine the catalog as it stood on the day of its last refresh; fails on any fault
 	$(BIN)/k8s-wizard catalog lint
