@@ -84,7 +84,9 @@ def ruled_out(space: Space) -> list[Option]:
 
 
 def measure(factor: int, walks: int, length: int) -> bool:
-    """Every row of one size; whether an aim was missed. What is kept between answers helps each row for itself: each has engines of its own."""
+    """Every row of one size; whether an aim was missed.
+
+    What is kept between answers helps each row for itself: each has engines of its own."""
     catalog = times(load(), factor)
     row("compile", factor, [milliseconds(lambda: Engine(catalog).machine(1).strict)])
     told = [sessions(catalog, 1, length, seed=11 + walk) for walk in range(walks)]
