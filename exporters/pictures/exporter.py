@@ -28,6 +28,9 @@ PAGE = 980.0, 1400.0
 """Width and height that code hosts show at the picture's own size, or nearly; what is larger is tried the other way
 round, and the better of both is taken."""
 
+_BEARABLE = 1.25
+"""A picture that is larger than a page by more is drawn with less detail where that makes it smaller."""
+
 PAINTED = ("overview", "request-path")
 """Views that are also written as PNG, for readers that show no SVG, and dark, for pages that choose by themselves.
 Every SVG follows the reader's system; as a repository keeps all of them, the others are dark on request only."""
@@ -71,7 +74,7 @@ def draw_view(about: Subject, view: views.View) -> Drawn:
                     best = placed
                 if excess(best) <= 1:
                     break
-            if best is not None and fits(best):
+            if best is not None and fits(best) and excess(best) <= _BEARABLE:
                 break
         return Drawn(view.name, best)
     except PictureError as error:

@@ -15,7 +15,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     takes_answers(parser)
     parser.add_argument("--view", metavar="NAME", default="overview", help="which picture (default: overview)")
-    parser.add_argument("--format", choices=("text", "image", "mermaid", "dot", "svg"), default=None,
+    parser.add_argument("--format", choices=("text", "image", "mermaid", "dot", "svg", "drawio"), default=None,
                         help="text or image in the terminal, or a picture's source on stdout")
 
 

@@ -12,7 +12,7 @@ from catalog.design import Design
 from exporters.base import Artifact, Earlier, Stamp
 from exporters.lock import lock
 from exporters.manifests import Manifests
-from exporters.manifests.check import Tree, is_object
+from exporters.manifests.check import Tree, is_object, named
 from exporters.manifests.labels import RECORD
 from exporters.manifests.rejected import foreign
 from exporters.records.confirm import failures
@@ -137,3 +137,36 @@ def _move(node: Any) -> None:
     elif isinstance(node, list):
         for value in node:
             _move(value)
+
+
+@pytest.mark.parametrize("sample", ["start-up", "small-team"])
+def test_in_a_real_design_each_choice_that_is_carried_out_by_manifests_is_missed_by_its_own_record(sample: str) -> None:
+    """Everything that one choice brought is taken out by hand: its record notices, and no other choice's does."""
+    made = _sample(sample)
+    artifacts = [entry for entry in Manifests().export(made, Earlier(), Stamp()) if isinstance(entry, Artifact)]
+    tree = Tree.of({entry.path: entry.data.decode() for entry in artifacts})
+    locked = json.loads(lock(made, artifacts, Earlier()).data)
+    assert failures(tree, locked) == []
+    carried = {slug: wanted for slug, wanted in locked["confirmations"].items() if set(wanted) - {"absent"}}
+    assert len(carried) > 10
+    for slug, wanted in carried.items():
+        gone = {tuple(place.split("#")) for place in wanted.get("objects", {})}
+        charts = {tuple(place.split("#")) for place in wanted.get("charts", {})}
+        left = {}
+        for path, bodies in tree.files.items():
+            kept = [body for body in bodies
+                    if not (is_object(body) and (path, f"{body['apiVersion']} {named(body)}") in gone)]
+            left[path] = [_without(body, {chart for where, chart in charts if where == path}) for body in kept]
+        for path in wanted.get("files", {}):
+            left.pop(path, None)
+        found = failures(Tree(left), locked)
+        number = locked["records"][slug]["number"]
+        assert f"docs/decisions/{number:04d}-{slug}.md" in {entry.record for entry in found}, slug
+
+
+def _without(node: Any, charts: set[str]) -> Any:
+    """A document without what installs these charts."""
+    if isinstance(node, dict):
+        return {key: _without(value, charts) for key, value in node.items()
+                if not (key == "chart" and isinstance(value, str) and value.rsplit("/", 1)[-1] in charts)}
+    return [_without(value, charts) for value in node] if isinstance(node, list) else node
