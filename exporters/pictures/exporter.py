@@ -59,6 +59,7 @@ def turned(picture: Picture) -> Picture:
 def draw_view(about: Subject, view: views.View) -> Drawn:
     """Lay out one view, with less and less detail until it fits; without a picture when it has nothing to show."""
     best: Placed | None = None
+    least = float("inf")
     tried: set[Picture] = set()
     try:
         for most in (view.most, 5, 3, 1):
@@ -70,11 +71,12 @@ def draw_view(about: Subject, view: views.View) -> Drawn:
                     continue
                 tried.add(candidate)
                 placed = layout.place(candidate)
-                if best is None or excess(placed) < excess(best):
-                    best = placed
-                if excess(best) <= 1:
+                over = excess(placed)
+                if over < least:
+                    best, least = placed, over
+                if least <= 1:
                     break
-            if best is not None and fits(best) and excess(best) <= _BEARABLE:
+            if least <= _BEARABLE and best is not None and fits(best):
                 break
         return Drawn(view.name, best)
     except PictureError as error:

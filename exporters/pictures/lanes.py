@@ -57,7 +57,7 @@ class Lanes:
         `aside` is how far from the middle of both ends it would best stand, in pixels."""
         starts = dict(self._doors(self.frames[source]))
         goals = {spot: ((turn + 2) % 4, turn) for spot, turn in self._doors(self.frames[target])}
-        found = self._search(starts, goals, aside / PITCH)
+        found = self._straight(starts, goals, aside / PITCH) or self._search(starts, goals, aside / PITCH)
         if found is None:
             return None
         wide = int((label[0] + 6) / PITCH)
@@ -85,6 +85,26 @@ class Lanes:
         for y in range(_up(area.y + 30), _down(area.y + area.h - 14) + 1):
             yield (_down(area.x - 5.01), y), 2
             yield (_up(area.x + area.w + 5.01), y), 0
+
+    def _straight(self, starts: Mapping[Spot, int], goals: Mapping[Spot, tuple[int, int]],
+                  aside: float) -> list[Spot] | None:
+        """The way straight down or up, nearest to the middle of both, where nothing stands between: what the search
+        would find, without a search."""
+        below = {spot[0]: spot[1] for spot, turn in starts.items() if turn == 1}
+        above = {spot[0]: spot[1] for spot, turn in starts.items() if turn == 3}
+        middle = sum(x for x, _ in starts) / len(starts) + sum(x for x, _ in goals) / len(goals) + 2 * aside
+        for x, y, turn in sorted(((x, y, turn) for (x, y), (turn, _) in goals.items() if turn in (1, 3)),
+                                 key=lambda goal: (abs(2 * goal[0] - middle), goal)):
+            start = (below if turn == 1 else above).get(x)
+            if start is None or (start > y if turn == 1 else start < y):
+                continue
+            way = [(x, at) for at in range(min(start, y), max(start, y) + 1)]
+            if any(spot in self._blocked or self._taken.get(spot, 0) or self._beside.get(spot, 0) & 2 for spot in way):
+                continue
+            if not self._near.isdisjoint(((x, start), (x, y))):
+                continue
+            return [(x, start), (x, y)] if start != y else [(x, y)]
+        return None
 
     def _search(self, starts: Mapping[Spot, int], goals: Mapping[Spot, tuple[int, int]],
                 aside: float) -> list[Spot] | None:

@@ -5,6 +5,7 @@ Names are hostile until they have passed `clean`; escaping for a format is that 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -37,8 +38,13 @@ def _wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in ("W", "F")
 
 
+_PIECE = re.compile(r"[^ ,\-]*[ ,\-]|[^ ,\-]+")
+
+
 def _words(text: str) -> list[str]:
     """Pieces between which a line may break: after spaces and hyphens, around CJK characters."""
+    if text.isascii():
+        return _PIECE.findall(text)
     pieces: list[str] = []
     current = ""
     for char in text:
