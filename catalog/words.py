@@ -389,6 +389,8 @@ class Words:
                 if margin.runner_up is None or (margin.reason is not None and margin.reason.state == "implied"):
                     return f"the rest of the design asks for it{': ' * bool(why)}{why or because}"
                 return f"{other}, which alone would rate better, does not fit the rest{': ' * bool(why)}{why or because}"
+            case "support" if self._kept_up(margin.runner_up):
+                return f"it fits with a release that is supported and {other} does not{because}"
             case "support":
                 return f"it is supported and {other} is not{because}"
             case "recommended":
@@ -408,6 +410,10 @@ class Words:
                     f" ({margin.score} against {margin.runner_up_score})"
                 )
                 return f"it is {compared} {other}{scores}{because}"
+
+    def _kept_up(self, component: str | None) -> bool:
+        found = self.catalog.components.get(component or "")
+        return found is not None and found.status(self.catalog.as_of) == "active"
 
     def state(self, decision: str, state: OptionState) -> str:
         """One considered option in a line: `Rook: ruled out. You chose ...`."""

@@ -85,7 +85,7 @@ class _Margins:
         objective = self.space.machine.objective
         catalog = self.space.catalog
         decision = self.option.decision
-        lapsed = name != NONE and catalog.components[name].status(catalog.as_of) != "active"
+        lapsed = name != NONE and (catalog.components[name].status(catalog.as_of) != "active" or self._ended(name))
         applying = sum(
             all(self.world.holds(condition, self.scope) for condition in entry.when)
             for entry in objective.recommendations(decision, name)
@@ -103,6 +103,15 @@ class _Margins:
         )
         place = catalog.options[decision].index(name)
         return [*levels, ("goes-with", alone), ("fewer", len(with_it)), ("order", place)]
+
+    def _ended(self, name: str) -> bool:
+        """Whether only releases out of support fit beside the rest of the design."""
+        space = self.space
+        past = [literal for component, literal in space.machine.objective.ended if component == name]
+        if not past or name in space.answers.versions:
+            return False
+        place, rest = ("choice", self.scope, self.option.decision), self._rest(name)
+        return space.solves(rest, without=place) and not space.solves([*rest, *(-at for at in past)], without=place)
 
     def _rating(self, name: str, priority: Priority) -> int:
         return self.space.machine.objective.rating(self.option.decision, name, priority)

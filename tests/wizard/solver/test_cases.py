@@ -66,7 +66,7 @@ def space_of(case: dict[str, Any]) -> Space:
 def test_case(path: Path) -> None:
     case = yaml.safe_load(path.read_text(encoding="utf-8"))
     space, expect = space_of(case), case["expect"]
-    assert set(expect) <= {"stands", "options", "why", "repairs", "chosen", "releases", "settings", "warnings"}
+    assert set(expect) <= {"stands", "options", "why", "repairs", "chosen", "releases", "settings", "warnings", "margins"}
     if "stands" in expect:
         assert space.stands == expect["stands"]
     for name, state in expect.get("options", {}).items():
@@ -85,6 +85,8 @@ def test_case(path: Path) -> None:
     for setting, value in expect.get("settings", {}).items():
         place, _, name = setting.rpartition("/")
         assert space.complete().settings[name, place or None].value == value, setting
+    for name, level in expect.get("margins", {}).items():
+        assert space.margin(option(name)).level == level, name
     if "warnings" in expect:
         assert [warning.rule for warning in space.warnings()] == expect["warnings"]
 
