@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from html import escape
 
 from exporters.pictures import fonts, measure
@@ -79,7 +79,7 @@ def draw(title: str, caption: str, rows: Sequence[Row], start: date, end: date, 
         sheet.add(f'<path d="M{number(x)} {number(chart.y - 4)}V{number(chart.y + chart.h + 4)}" class="a day"/>')
         sheet.write(min(x, _WIDE - margin - 36), chart.y + chart.h + 18, on.isoformat(), "lg", "semibold", "middle")
     bottom = _legend(sheet, rows, margin, chart.y + chart.h + 30)
-    words = [f"{row.name}: " + ", ".join(_said(span) for span in row.spans) for row in rows]
+    words = [f"{row.name}: " + ", ".join(said(span) for span in row.spans) for row in rows]
     return sheet.file(title, f"{clean(caption, 600)} {'. '.join(words)}.", _WIDE, bottom + margin, theme, embed)
 
 
@@ -114,7 +114,7 @@ def _row(sheet: Sheet, row: Row, y: float, chart: Rect, start: date, end: date, 
             continue
         status = span.status if span.status in STATUSES else "active"
         bar = Rect(left, y + (_ROW - _BAR) / 2, right - left, _BAR)
-        sheet.add(f"<g><title>{escape(f'{row.name}: {_said(span)}', quote=True)}</title>")
+        sheet.add(f"<g><title>{escape(f'{row.name}: {said(span)}', quote=True)}</title>")
         sheet.rect(bar, f"s s-{status}", 4)
         label = clean(span.label or (f"until {span.end.isoformat()}" if span.end else ""))
         wide = fonts.width(label, measure.SMALL, "regular")
@@ -126,10 +126,12 @@ def _row(sheet: Sheet, row: Row, y: float, chart: Rect, start: date, end: date, 
         sheet.add("</g>")
 
 
-def _said(span: Span) -> str:
+def said(span: Span) -> str:
+    """A span in words, with its last day: `supported from 2026-08-01 until 2027-02-01`."""
     word = SAID.get(span.status, span.status)
-    days = f"{f'from {span.start} ' if span.start else ''}{f'to {span.end}' if span.end else ''}".strip()
-    return f"{word} {days}".strip()
+    days = [f"from {span.start}"] if span.start else []
+    days += [f"until {span.end - timedelta(days=1)}"] if span.end else []
+    return " ".join([word, *days])
 
 
 def _legend(sheet: Sheet, rows: Sequence[Row], x: float, y: float) -> float:

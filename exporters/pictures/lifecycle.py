@@ -14,6 +14,7 @@ from catalog.design import Design
 from catalog.lifecycle import Release
 from exporters.pictures import gantt
 from exporters.pictures.sheet import Theme
+from exporters.pictures.text import clean
 
 NAME = "lifecycle"
 TITLE = "How long the parts are supported"
@@ -29,10 +30,9 @@ _BEFORE, _AFTER = timedelta(days=275), timedelta(days=915)
 def draw(design: Design, on: date | None = None, theme: Theme = "auto", embed: bool = True) -> str | None:
     """The chart as an SVG for a day, the catalog's when not named; None when nothing in the design has dates."""
     day = on or design.catalog.as_of
-    found = [(end, rows) for component in design.selected() for end, rows in _component(design, component, day)]
-    if not found:
+    groups = _groups(design, day)
+    if not groups:
         return None
-    groups = sorted(found, key=lambda entry: entry[0])
     shown: list[gantt.Row] = []
     for _, rows in groups:
         if len(shown) + len(rows) > _MOST:
@@ -42,6 +42,22 @@ def draw(design: Design, on: date | None = None, theme: Theme = "auto", embed: b
     first, last = day - _BEFORE, min(max([day, *ends]) + timedelta(days=45), day + _AFTER)
     return gantt.draw(f"{design.name}: {TITLE[0].lower()}{TITLE[1:]}", _caption(design, groups, day), shown,
                       _month(first), last, day, theme, embed)
+
+
+def lines(design: Design) -> Iterator[str]:
+    """The same in words, a line for each row, for the catalog's day."""
+    groups = _groups(design, design.catalog.as_of)
+    yield f"{clean(design.name)}: {TITLE[0].lower()}{TITLE[1:]}"
+    yield clean(_caption(design, groups, design.catalog.as_of), 600)
+    yield ""
+    for _, rows in groups:
+        yield from (f"{'  ' * row.under}{row.name}: {'; '.join(map(gantt.said, row.spans))}" for row in rows)
+
+
+def _groups(design: Design, day: date) -> list[tuple[date, list[gantt.Row]]]:
+    """Rows of each component that has any, what ends first on top."""
+    found = [entry for component in design.selected() for entry in _component(design, component, day)]
+    return sorted(found, key=lambda entry: entry[0])
 
 
 def dated(design: Design) -> bool:
@@ -60,7 +76,7 @@ def _component(design: Design, component: Component, on: date) -> Iterator[tuple
         for later in _later(component, release, on):
             until = f"until {later.end_of_support.isoformat()}" if later.end_of_support else "no end named"
             rows.append(gantt.Row(component.title, later.version, (
-                gantt.Span(later.released, later.end_of_support, "planned", until),), under=True))
+                gantt.Span(later.released, _over(later), "planned", until),), under=True))
         end = release.end_of_support
     if events:
         heir = design.catalog.components.get(component.lifecycle.successor or "")
@@ -76,10 +92,14 @@ def _component(design: Design, component: Component, on: date) -> Iterator[tuple
 
 def _spans(release: Release) -> tuple[gantt.Span, ...]:
     assert release.end_of_support is not None
-    # Support lasts through its last day; a span ends before its end.
-    over = release.end_of_support + timedelta(days=1)
+    over = _over(release)
     return (gantt.Span(release.released, over, "active", f"until {release.end_of_support.isoformat()}"),
             gantt.Span(over, None, "unsupported", "out of support"))
+
+
+def _over(release: Release) -> date | None:
+    """The first day without support: it lasts through its last day, and a span ends before its end."""
+    return release.end_of_support + timedelta(days=1) if release.end_of_support is not None else None
 
 
 def _later(component: Component, chosen: Release, on: date) -> list[Release]:

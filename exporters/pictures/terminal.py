@@ -10,11 +10,13 @@ import io
 from collections.abc import Iterator
 
 from catalog.design import Design
-from exporters.pictures import exporter, palette, raster, svg
+from catalog.errors import UsageError
+from exporters.pictures import exporter, lifecycle, palette, raster, svg
 from exporters.pictures.faults import PictureError
 from exporters.pictures.formats import TEXT
 from exporters.pictures.graph import Picture
 from exporters.pictures.layout import Placed
+from exporters.pictures.sheet import Theme
 from exporters.pictures.subject import subject
 from exporters.pictures.text import clean
 from exporters.pictures.views import VIEWS
@@ -32,20 +34,33 @@ def pictures(design: Design) -> dict[str, Picture]:
 
 def views(design: Design) -> tuple[str, ...]:
     """The names of the views that this design has something to show in."""
-    return tuple(pictures(design))
+    return (*pictures(design), *((lifecycle.NAME,) if lifecycle.dated(design) else ()))
 
 
 def image(design: Design, view: str, dark: bool = True, width: int = 0) -> io.BytesIO:
     """A view as PNG (0: as wide as it is); PictureError when it cannot be drawn, UsageError when there is no such view."""
-    return io.BytesIO(raster.png(svg.draw(_placed(design, view), "dark" if dark else "light", embed=False), width=width))
+    theme: Theme = "dark" if dark else "light"
+    text = lifecycle.draw(design, theme=theme, embed=False) if view == lifecycle.NAME else None
+    return io.BytesIO(raster.png(text or svg.draw(_placed(design, view), theme, embed=False), width=width))
 
 
 def source(design: Design, view: str, form: str) -> str:
     """A view as `text`, or in the source of a format (`mermaid`, `dot`, `svg`, `drawio`); errors as in `image`."""
+    if view == lifecycle.NAME:
+        return _lifecycle(design, form)
     placed = _placed(design, view)
     if form == "text":
         return "\n".join(lines(placed.picture)) + "\n"
     return TEXT[SOURCES[form]](placed)
+
+
+def _lifecycle(design: Design, form: str) -> str:
+    text = lifecycle.draw(design)
+    if text is None:
+        raise PictureError(f"this design has nothing to show in the view {lifecycle.NAME}")
+    if form not in ("text", "svg"):
+        raise UsageError(f"the view {lifecycle.NAME} is a chart of days: it is there as text, image and svg")
+    return text if form == "svg" else "\n".join(lifecycle.lines(design)) + "\n"
 
 
 def lines(picture: Picture) -> Iterator[str]:

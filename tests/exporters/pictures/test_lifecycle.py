@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
+import pytest
+
+from catalog.errors import UsageError
 from catalog.lifecycle import Release
 from exporters import paths
 from exporters.base import Artifact, Earlier, Stamp
-from exporters.pictures import exporter, lifecycle
+from exporters.pictures import exporter, lifecycle, terminal
 from exporters.records import overview
 from tests.designs import CHOICES, design, small_catalog, sourced
 
@@ -25,9 +28,9 @@ def test_what_ends_first_stands_on_top_and_what_has_no_day_is_left_out() -> None
     text = lifecycle.draw(design())
     assert text is not None
     assert tips(text) == [
-        "Weave 1.30.0: supported from 2026-08-01 to 2027-02-02", "Weave 1.30.0: out of support from 2027-02-02",
-        "Logbook as a product: supported to 2027-05-01", "Logbook as a product: deprecated from 2027-05-01",
-        "Auto Cluster 1.36: supported to 2027-10-02", "Auto Cluster 1.36: out of support from 2027-10-02",
+        "Weave 1.30.0: supported from 2026-08-01 until 2027-02-01", "Weave 1.30.0: out of support from 2027-02-02",
+        "Logbook as a product: supported until 2027-04-30", "Logbook as a product: deprecated from 2027-05-01",
+        "Auto Cluster 1.36: supported until 2027-10-01", "Auto Cluster 1.36: out of support from 2027-10-02",
     ]
     assert "deprecated, then Archive" in text
     assert "3 of 7 parts have days that somebody published" in text and "Ends within half a year: Weave." in text
@@ -43,7 +46,7 @@ def test_a_newer_release_that_is_supported_longer_stands_below_the_chosen_one() 
     made = replace(design(), catalog=grown, releases={"weave": "1.30.0"})
     text = lifecycle.draw(made)
     assert text is not None and "1.31.1" in text and "1.24.9" not in text
-    assert tips(text)[2] == "Weave 1.31.1: a newer release, supported longer from 2026-10-01 to 2027-06-30"
+    assert tips(text)[2] == "Weave 1.31.1: a newer release, supported longer from 2026-10-01 until 2027-06-30"
 
 
 def test_the_line_is_the_catalogs_day_and_the_bytes_are_the_same_whenever_it_is_drawn() -> None:
@@ -74,3 +77,17 @@ def test_the_export_has_the_chart_and_the_overview_shows_it() -> None:
     every = exporter.Diagrams(views=("lifecycle",), formats=("svg", "dark.svg", "png", "2x.png", "dot"))
     made = {entry.path.rsplit("/", 1)[1] for entry in every.export(design(), Earlier(), Stamp())}
     assert made == {"lifecycle.svg", "lifecycle.dark.svg", "lifecycle.png", "lifecycle.2x.png"}
+
+
+def test_the_chart_is_a_view_of_the_terminal_too() -> None:
+    assert "lifecycle" in terminal.views(design())
+    assert terminal.source(design(), "lifecycle", "text").splitlines() == [
+        "shop: how long the parts are supported",
+        "As known on 2026-11-01; 3 of 7 parts have days that somebody published. Ends within half a year: Weave.", "",
+        "Weave 1.30.0: supported from 2026-08-01 until 2027-02-01; out of support from 2027-02-02",
+        "Logbook as a product: supported until 2027-04-30; deprecated from 2027-05-01",
+        "Auto Cluster 1.36: supported until 2027-10-01; out of support from 2027-10-02"]
+    assert terminal.source(design(), "lifecycle", "svg") == lifecycle.draw(design())
+    assert terminal.image(design(), "lifecycle").read(4) == b"\x89PNG"
+    with pytest.raises(UsageError, match="it is there as text, image and svg"):
+        terminal.source(design(), "lifecycle", "dot")
