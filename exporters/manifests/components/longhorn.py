@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests.cluster import PLATFORM_PRIORITY
-from exporters.manifests.families import volumes
+from exporters.manifests.families import node_pools, volumes
 from exporters.manifests.references import Obj, ObjectStore, Secret
 from exporters.manifests.view import View
 
@@ -55,6 +55,12 @@ def values(view: View) -> dict[str, Any]:
             "backupTarget": target,
             "backupTargetCredentialSecret": _credentials(view, store).name,
         }
+    stated = dict.fromkeys(text for pool in view.cluster.pools for text in pool.taints)
+    taints = {text: taint for text in stated if (taint := node_pools.taint_of(text))}
+    if taints:
+        # A pod finds its volume on a node only where Longhorn runs too.
+        found["global"] = {"tolerations": [node_pools.toleration(taint) for taint in taints.values()]}
+        settings["taintToleration"] = "; ".join(taints)
     return {
         **found,
         "defaultSettings": settings,

@@ -68,10 +68,5 @@ def _placement(view: View) -> Obj:
     stated = dict.fromkeys(text for pool in pools for text in pool.taints)
     taints = [taint for text in stated if (taint := node_pools.taint_of(text))]
     if taints:
-        found["tolerations"] = [_toleration(taint) for taint in taints]
+        found["tolerations"] = [node_pools.toleration(taint) for taint in taints]
     return found
-
-
-def _toleration(taint: Obj) -> Obj:
-    """What tolerates a taint."""
-    return {**taint, "operator": "Equal" if "value" in taint else "Exists"}

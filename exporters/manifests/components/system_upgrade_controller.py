@@ -32,11 +32,11 @@ def objects(view: View) -> list[Obj]:
             "serviceAccountName": "system-upgrade",
             "nodeSelector": {"matchExpressions": [{"key": _SERVERS, "operator": operator}]},
             "upgrade": {"image": images[0]},
+            # Nodes that keep pods away are upgraded like the others.
+            "tolerations": [{"operator": "Exists"}],
             **_window(view),
             **channel,
         }
-        if operator == "Exists":
-            spec["tolerations"] = [{"key": _SERVERS, "operator": "Exists", "effect": "NoSchedule"}]
         if prepare:
             spec["prepare"] = {"image": images[0], "args": ["prepare", "servers"]}
             spec["drain"] = {"force": True, "skipWaitForDeleteTimeout": 60}

@@ -104,6 +104,11 @@ def taint_of(text: str) -> Obj | None:
     return {**found, "value": match[2]} if match[2] else found
 
 
+def toleration(taint: Mapping[str, str]) -> Obj:
+    """What tolerates a taint."""
+    return {**taint, "operator": "Equal" if "value" in taint else "Exists"}
+
+
 def _budgets(window: str) -> list[Obj]:
     """A tenth of the nodes at a time; nodes whose image drifted only within the maintenance window."""
     found: list[Obj] = [{"nodes": "10%", "reasons": ["Empty", "Underutilized"]}]

@@ -10,6 +10,7 @@ import pytest
 
 from catalog.loader import BUILT_IN
 from catalog.workloads import Pool
+from exporters.manifests.components import longhorn
 from exporters.manifests.families import node_pools, windows
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Obj
@@ -266,6 +267,16 @@ def test_supervised_ceph_encrypts_disks_and_wires() -> None:
     assert "network" not in values(design("Ceph for everything"), "rook", "rook-ceph-cluster")["cephClusterSpec"]
 
 
+def test_longhorn_runs_where_nodes_keep_other_pods_away() -> None:
+    found = design("Longhorn")
+    pools = (Pool(name="general"), Pool(name="batch", taints=("batch=true:NoSchedule", "slow:NoExecute")))
+    tainted = replace(found.of("longhorn"), cluster=found.cluster.model_copy(update={"pools": pools}), memo={})
+    made = longhorn.values(tainted)
+    assert made["defaultSettings"]["taintToleration"] == "batch=true:NoSchedule; slow:NoExecute"
+    assert [entry["operator"] for entry in made["global"]["tolerations"]] == ["Equal", "Exists"]
+    assert "global" not in longhorn.values(found.of("longhorn"))
+
+
 def test_longhorn_sends_copies_of_volumes_to_a_bucket_by_reference() -> None:
     found = values(design("Longhorn"), "longhorn")
     assert found["defaultBackupStore"]["backupTarget"].startswith("s3://")
@@ -356,6 +367,7 @@ def test_nodes_are_upgraded_in_the_window_and_servers_first() -> None:
     window = {"days": ["2", "3", "4"], "startTime": "02:00", "endTime": "05:00", "timeZone": "UTC"}
     assert {name: plan["window"] for name, plan in plans.items()} == {"servers": window, "agents": window}
     assert plans["agents"]["prepare"]["args"] == ["prepare", "servers"]
+    assert all(plan["tolerations"] == [{"operator": "Exists"}] for plan in plans.values())
 
 
 def test_taints_are_read_as_people_write_them() -> None:
