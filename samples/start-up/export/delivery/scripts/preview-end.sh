@@ -17,4 +17,6 @@ gcloud iam workload-identity-pools create-cred-config "${GCP_PROVIDER:?}" \
 gcloud auth login --quiet --cred-file "$WORK/credentials.json"
 gcloud container clusters get-credentials "$CLUSTER" --region "$REGION" --project "${GCP_PROJECT:?}"
 kubectl config rename-context "$(kubectl config current-context)" "$CLUSTER"
+kubectl config set-credentials job --token "$(gcloud auth print-access-token)" >/dev/null
+kubectl config set-context "$CLUSTER" --user job >/dev/null
 kubectl --context "$CLUSTER" delete namespace "$NAME" --ignore-not-found --wait=false

@@ -27,6 +27,8 @@ gcloud iam workload-identity-pools create-cred-config "${GCP_PROVIDER:?}" \
 gcloud auth login --quiet --cred-file "$WORK/credentials.json"
 gcloud container clusters get-credentials "$CLUSTER" --region "$REGION" --project "${GCP_PROJECT:?}"
 kubectl config rename-context "$(kubectl config current-context)" "$CLUSTER"
+kubectl config set-credentials job --token "$(gcloud auth print-access-token)" >/dev/null
+kubectl config set-context "$CLUSTER" --user job >/dev/null
 mkdir -p "previews/$NAME"
 cat >"previews/$NAME/kustomization.yaml" <<END
 apiVersion: kustomize.config.k8s.io/v1beta1
