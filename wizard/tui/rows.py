@@ -15,10 +15,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+
+from wizard.tui.lines import Lines
 
 STYLES = ("plain", "dim", "head", "good", "bad", "warn", "accent", "cursor", "mark")
 
@@ -66,7 +66,7 @@ NARROW = 7
 """Columns up to this wide hold marks and counts, which need no gap to the next column."""
 
 
-class Rows(ScrollView, can_focus=True):
+class Rows(Lines, can_focus=True):
     """See the module."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"rows--{name}" for name in STYLES}
@@ -141,7 +141,7 @@ class Rows(ScrollView, can_focus=True):
         found = next((n for n, row in enumerate(self.rows) if row.key == wanted and wanted is not None), None)
         old = self.cursor
         self._land(found if found is not None else min(self.cursor, max(len(self.rows) - 1, 0)), 1)
-        self.virtual_size = Size(self.size.width, len(self.rows))
+        self.lengthen(len(self.rows))
         changed = {n for n in range(max(len(before), len(self.rows)))
                    if n >= len(before) or n >= len(self.rows) or before[n] != self.rows[n]}
         if old != self.cursor:
@@ -234,7 +234,7 @@ class Rows(ScrollView, can_focus=True):
 
     def on_resize(self, event: events.Resize) -> None:
         """Lines are as wide as the list."""
-        self.virtual_size = Size(event.size.width, len(self.rows))
+        self.lengthen(len(self.rows))
         self._follow()
 
     def on_focus(self) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Footer, Static
 
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.drawing import Wanted
+from wizard.tui.lines import Reading
 from wizard.tui.pages import layer as layer_page
 from wizard.tui.pages import review as review_page
 from wizard.tui.pages import usecase as usecase_page
@@ -43,10 +44,9 @@ class MainScreen(Deciding, Understanding, Filing):
     #map { width: 19; border-right: solid $panel; overflow-y: hidden; }
     #middle { width: 1fr; layout: vertical; }
     #page { height: 1fr; }
-    #details { height: 9; border-top: solid $panel; padding: 0 1; }
+    #details { height: 9; border-top: solid $panel; }
     #details:focus { border-top: solid $accent; }
     #side { display: none; }
-    #about { min-height: 100%; }
     #sketch { padding: 0 1; }
     #details, #side { scrollbar-size-vertical: 1; }
     MainScreen.-wide #map { width: 26; }
@@ -72,8 +72,6 @@ class MainScreen(Deciding, Understanding, Filing):
         self.marks: frozenset[tuple[str, str]] = frozenset()
         self._others = 0
         self._drawn = b""
-        self._about: Text | None = None
-        self._fits = False
         self._said: Text | None = None
         self._sized: tuple[Size, Size] | None = None
         self._cursors: dict[str, object] = {}
@@ -85,8 +83,7 @@ class MainScreen(Deciding, Understanding, Filing):
             yield Rows(id="map", quiet=True)
             with Horizontal(id="middle"):
                 yield Rows(id="page")
-                with VerticalScroll(id="details"):
-                    yield Static(id="about")
+                yield Reading(id="details")
             with VerticalScroll(id="side", can_focus=False):
                 yield Static(id="sketch")
         yield Footer(compact=True, show_command_palette=False)
@@ -202,14 +199,8 @@ class MainScreen(Deciding, Understanding, Filing):
     def describe(self) -> None:
         """The details of the row under the cursor."""
         row = self.query_one("#page", Rows).current
-        text = self.details(row) if row is not None and row.key is not None else Text()
-        if text == self._about:
-            return
-        about, room = self.query_one("#about", Static), self.query_one("#details").scrollable_content_region
-        # Laying the screen out anew costs more than all the rest of a key: only where the text is longer than its place.
-        fits = room.width > 0 and len(text.wrap(self.app.console, room.width)) <= room.height
-        about.update(text, layout=not (fits and self._fits))
-        self._about, self._fits = text, fits
+        self.query_one("#details", Reading).show(
+            self.details(row) if row is not None and row.key is not None else Text())
 
     def _say(self, view: View) -> None:
         """The line on top, which has its height."""

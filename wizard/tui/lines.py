@@ -1,0 +1,69 @@
+"""Lines that scroll: what every list and text on the desk is made of. Draws lines, and lays nothing out anew.
+
+Textual lays a whole screen out again whenever a widget's contents grow. That costs more than all the rest of a key, so
+here only the scrollbar is told, unless it has to come or go.
+"""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.text import Text
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class Lines(ScrollView):
+    """A widget that draws lines and knows how many there are."""
+
+    def lengthen(self, count: int) -> None:
+        """There are so many lines now."""
+        size = Size(self.size.width, count)
+        if size == self.virtual_size:
+            return
+        bar = count > self._container_size.height
+        if not self._container_size.height or bar != self.show_vertical_scrollbar:
+            self.virtual_size = size
+            return
+        self.set_reactive(Widget.virtual_size, size)
+        if bar:
+            self.vertical_scrollbar.window_virtual_size = count
+        if self.scroll_offset.y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False)
+
+
+class Reading(Lines, can_focus=True):
+    """A text to read, wrapped at the width that there is."""
+
+    DEFAULT_CSS = "Reading { background: $background; scrollbar-size-vertical: 1; overflow-x: hidden; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._text = Text()
+        self._lines: list[Text] = []
+
+    def show(self, text: Text) -> None:
+        """Show another text."""
+        if text != self._text:
+            self._text = text
+            self._wrap()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lines are as wide as their place."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        wide = self.scrollable_content_region.width - 2
+        self._lines = list(self._text.wrap(self.app.console, wide)) if wide > 0 else []
+        self.lengthen(len(self._lines))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        at, style = y + self.scroll_offset.y, self.rich_style
+        if at >= len(self._lines):
+            return Strip.blank(self.size.width, style)
+        segments = [Segment(" "), *(part for part in self._lines[at].render(self.app.console) if part.text != "\n")]
+        return Strip(Segment.apply_style(segments, style)).adjust_cell_length(self.size.width, style)
