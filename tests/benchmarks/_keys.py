@@ -63,9 +63,10 @@ class Timed(WizardApp):
     @property
     def drawn(self) -> bool:
         """Whether the picture of the session of now is there."""
-        if self.desk is None or self.thoughts.answers is not self.session.answers:
+        if self.desk is None:
             return False
-        return (self.thoughts.drawn if self.images else self.thoughts.design) is not None
+        known = self.thinker._known
+        return known.answers is self.session.answers and (known.drawn if self.images else known.design) is not None
 
 
 async def press(app: Timed, key: str, patience: float = 0.4) -> tuple[float, float] | None:

@@ -61,6 +61,8 @@ class WizardApp(App[int]):
     space: Space
     thoughts: Thoughts
     thinker: Thinker
+    painted: float = 0.0
+    """When the desk changed last, by the monotonic clock."""
     desk: MainScreen | None = None
     """None until a session has begun."""
 
@@ -248,10 +250,8 @@ class WizardApp(App[int]):
 
     def think(self, visible: tuple[Asked, ...], decisions: tuple[str, ...], picture: Wanted | None = None) -> None:
         """Ask for what takes longer."""
-        from wizard.tui.thinking import Thoughts
-
         if self.thoughts.answers is not self.session.answers:
-            self.thoughts = Thoughts()
+            self.thoughts = self.thoughts.carried(self.session.answers, stands=self.space.stands)
         self._visible = visible, decisions
         self.thinker.ask(self.session.answers, visible, decisions, picture)
 
@@ -266,7 +266,7 @@ class WizardApp(App[int]):
 
     def _know(self, thoughts: Thoughts) -> None:
         if thoughts.answers is self.session.answers and self.is_running:
-            self.thoughts = thoughts
+            self.thoughts = thoughts.over(self.thoughts)
             if thoughts.made is not None:
                 self.space.completed(thoughts.made)
             if thoughts.problem:

@@ -20,6 +20,9 @@ from textual.strip import Strip
 
 from wizard.tui.lines import Lines
 
+KEPT = 600
+"""Lines kept as they were drawn: those of a few pages."""
+
 STYLES = ("plain", "dim", "head", "good", "bad", "warn", "accent", "cursor", "mark")
 
 
@@ -129,6 +132,7 @@ class Rows(Lines, can_focus=True):
         self.cursor = 0
         self.repainted = 0
         """How many lines the last `show` repainted."""
+        self._strips: dict[tuple[Row, int, bool, bool, Style], Strip] = {}
         self._land(0, 1)
 
     # Contents
@@ -250,6 +254,7 @@ class Rows(Lines, can_focus=True):
     def notify_style_update(self) -> None:
         """Another theme."""
         super().notify_style_update()
+        self._strips.clear()
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -261,6 +266,15 @@ class Rows(Lines, can_focus=True):
         row = self.rows[at]
         under = at == self.cursor and row.key is not None and (self.has_focus or not self.quiet)
         base = self.rich_style
+        key = row, width, under, self.has_focus, base
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) > KEPT:
+                self._strips.clear()
+            strip = self._strips[key] = self._strip(row, width, under, base)
+        return strip
+
+    def _strip(self, row: Row, width: int, under: bool, base: Style) -> Strip:
         cursor = self.get_component_rich_style("rows--cursor", partial=True) if under else Style()
         segments = [Segment("▸" if under else " ", base + cursor)]
         left = width - 1

@@ -41,12 +41,29 @@ class Thoughts:
     """Everything asked for is known."""
     problem: str = ""
     """What went wrong; an error of ours."""
+    about: Answers | None = None
+    """The answers that made and design were found for: others than `answers` while one still thinks about these."""
+
+    def carried(self, answers: Answers, *, stands: bool) -> Thoughts:
+        """What to show of other answers until more is known: what was last known, so that nothing flickers."""
+        if not stands:
+            return Thoughts(answers, reasons=self.reasons)
+        return replace(self, answers=answers, done=False, problem="")
+
+    def over(self, earlier: Thoughts) -> Thoughts:
+        """These thoughts, with what was carried over where nothing is known yet."""
+        if self.done:
+            return self
+        return replace(
+            self, made=self.made or earlier.made, design=self.design or earlier.design, drawn=self.drawn or earlier.drawn,
+            about=self.about or earlier.about, reasons={**earlier.reasons, **self.reasons},
+            margins={**earlier.margins, **self.margins})
 
     def after(self, news: News) -> Thoughts:
         """What is known after some news."""
         return replace(
             self, made=news.made or self.made, design=news.design or self.design,
-            drawn=news.drawn or self.drawn, done=news.done,
+            drawn=news.drawn or self.drawn, done=news.done, about=self.answers if news.made else self.about,
             reasons={**self.reasons, **news.reasons} if news.reasons else self.reasons,
             margins={**self.margins, **news.margins} if news.margins else self.margins,
             problem=news.problem or self.problem)

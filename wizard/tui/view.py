@@ -66,6 +66,11 @@ class View:
         """Whether the thoughts are about these answers."""
         return self.thoughts.answers is self.session.answers
 
+    @property
+    def certain(self) -> bool:
+        """Whether the completed design is the one of these answers, and not that of the answers just before."""
+        return self.fresh and self.thoughts.about is self.session.answers
+
     def kinds(self, decision: str) -> tuple[str | None, ...]:
         """Where a decision is looked at: once for the design, else in the kind looked at or in all."""
         if self.catalog.decisions[decision].scope == "design":
@@ -134,7 +139,8 @@ class View:
         if not self.fresh:
             return None
         return next((found for option in self.options(decision, component)
-                     if (found := self.thoughts.reasons.get(option)) is not None), None)
+                     if (found := self.thoughts.reasons.get(option)) is not None
+                     and found.state == self._states[option]), None)
 
     def margin(self, decision: str, component: str) -> Margin | None:
         """Why an option is recommended, as far as it is known by now."""

@@ -104,7 +104,7 @@ class Deciding(Answering, Shaping):
         if session is app.session:
             return
         space = app.engine.space(session.answers)
-        made = view.thoughts.made if view.fresh else None
+        made = view.thoughts.made if view.certain else None
         if made is not None and space.stands and len([each for each in shaken(made, space) if each != about]) >= LARGE:
             self.show_first(session, space)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.console import RenderableType
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
     from textual.style import Style
 
 
+STILL = 0.25
+"""Seconds after which what is behind a window has been drawn and does not move."""
+
+
 class Still(Visual):
     """A picture of something as it was when it was drawn first."""
 
-    def __init__(self, visual: Visual, size: Size) -> None:
+    def __init__(self, visual: Visual, size: Size, theme: str) -> None:
         self.visual = visual
         self.size = size
+        self.of = size, theme
         self._strips: list[Strip] | None = None
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
@@ -69,13 +75,14 @@ class Window(ModalScreen):  # type: ignore[type-arg]
     _behind: Still | None = None
 
     def render(self) -> RenderableType:
-        """What is behind the window, dimmed. It is drawn once: to draw the desk again for each change in the window
-        would cost more than the change."""
+        """What is behind the window, dimmed. It is drawn once as soon as it is still: to draw the desk again for each
+        change in the window would cost more than the change."""
         found = super().render()
-        if isinstance(found, BackgroundScreen):
-            if self._behind is None or self._behind.size != self.size:
-                self._behind = Still(visualize(self, found), self.size)
+        if isinstance(found, BackgroundScreen) and monotonic() - getattr(self.app, "painted", 0.0) > STILL:
+            if self._behind is None or self._behind.of != (self.size, self.app.theme):
+                self._behind = Still(visualize(self, found), self.size, self.app.theme)
             return cast(RenderableType, self._behind)
+        self._behind = None
         return found
 
     def action_close(self) -> None:

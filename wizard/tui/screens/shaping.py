@@ -180,7 +180,7 @@ class Shaping(Desk):
     async def fix_version(self) -> None:
         """Which component, then which of its releases."""
         view = self.view
-        design = self.wizard.thoughts.design if view.fresh else None
+        design = self.wizard.thoughts.design if view.certain else None
         first = [component.id for component in design.selected()] if design else []
         names = [name for name in dict.fromkeys([*first, *view.catalog.components])
                  if view.catalog.components[name].releases]
