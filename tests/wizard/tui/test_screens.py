@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests import tiny
 from tests.wizard.tui.driving import Driver, driving
@@ -120,6 +121,8 @@ async def come(driver: Driver, seen: Seen) -> None:
         await driver.settle()
     for toast in list(driver.app._notifications):
         driver.app._unnotify(toast)
+    for typing in driver.app.screen.query(Input):
+        typing.cursor_blink = False  # ours do not blink, the palette's does
     await driver.pilot.pause()
 
 
