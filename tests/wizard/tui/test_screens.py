@@ -119,6 +119,8 @@ async def come(driver: Driver, seen: Seen) -> None:
             await driver.press(key)
     if seen.answers is not None:
         await driver.settle()
+    for typed in driver.app.screen.query(Input):
+        typed.cursor_blink = False
     for toast in list(driver.app._notifications):
         driver.app._unnotify(toast)
     for typing in driver.app.screen.query(Input):

@@ -177,7 +177,7 @@ class Understanding(Desk):
         """Every state by the name of its change."""
         session = self.wizard.session
         here = len(session.past)
-        rows = [Row(number, (Cell(" ▸ " if number == here else "   ", 4, "accent"), Cell(f"{number}", 5, "dim"),
+        rows = [Row(number, (Cell(" ●" if number == here else "", 4, "accent"), Cell(f"{number}", 5, "dim"),
                              Cell(step.name, 0, "dim" if number > here else "plain")))
                 for number, step in enumerate(session.history)]
         picked = await self.app.push_screen_wait(Pick("History", rows, "Undone changes stand below the mark.", at=here))
