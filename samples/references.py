@@ -1,4 +1,4 @@
-"""Writes the generated references under docs/reference: commands, fields of catalog files, components.
+"""Writes the generated references under docs/reference: commands, keys of the wizard, fields of catalog files, components.
 
 Everything in them is read from the program and the catalog, so that they cannot say anything else; a test compares.
 """
@@ -33,6 +33,7 @@ def references(catalog: Catalog) -> dict[str, str]:
     """File name to text."""
     return {
         "commands.md": "\n".join(_commands()) + "\n",
+        "keys.md": "\n".join(_keys()) + "\n",
         "fields.md": "\n".join(_fields()) + "\n",
         "components.md": "\n".join(_components(catalog)) + "\n",
     }
@@ -73,6 +74,26 @@ def _spelling(action: argparse.Action) -> str:
     if not action.option_strings:
         return {"?": f"[{shown}]", "*": f"[{shown}...]", "+": f"{shown}..."}.get(str(action.nargs), shown)
     return ", ".join(action.option_strings) + (f" {shown}" if action.nargs != 0 else "")
+
+
+# Keys
+
+
+def _keys() -> Iterator[str]:
+    from wizard.prompting import HELP
+    from wizard.tui.commands import COMMANDS, JUMPS, key_names
+
+    yield f"# Keys of the wizard\n\n{NOTE}\n"
+    yield "Arrows move, Enter or Space chooses what is under the cursor, Escape leaves a window. A click moves there, a second"
+    yield f"one chooses. `{JUMPS}` go to the pages of the map, in order; Ctrl+P lists every command by name."
+    for group in dict.fromkeys(command.group for command in COMMANDS):
+        yield f"\n## {group}\n\n| key | what it does |\n| --- | --- |"
+        for command in COMMANDS:
+            if command.group == group:
+                keys = ", ".join(f"`{name}`" for name in key_names(command))
+                yield f"| {keys} | {command.title}: {command.help} |"
+    yield "\n## Line by line\n\nWhat `k8s-wizard prompts` understands beside answers:\n"
+    yield textwrap.indent(HELP, "    ")
 
 
 # Fields

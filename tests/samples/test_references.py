@@ -14,7 +14,7 @@ from wizard.commands import VERBS
 CATALOG_PAGE = Path(__file__).parents[2] / "docs/catalog.md"
 
 
-@pytest.mark.parametrize("name", ["commands.md", "fields.md", "components.md"])
+@pytest.mark.parametrize("name", ["commands.md", "keys.md", "fields.md", "components.md"])
 def test_a_generated_reference_is_up_to_date(catalog: Catalog, name: str) -> None:
     assert (HERE / name).read_text("utf-8") == references(catalog)[name], "run `make docs`"
 

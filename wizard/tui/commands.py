@@ -66,3 +66,9 @@ COMMANDS: tuple[Command, ...] = (
 
 JUMPS = "1234567890-+"
 """One key for each page of the map, in order."""
+
+
+def key_names(command: Command) -> list[str]:
+    """The keys of a command as people call them."""
+    names = {"question_mark": "?", "slash": "/", "equals_sign": "=", "exclamation_mark": "!", "backspace": "⌫"}
+    return [names.get(key, key.replace("ctrl+", "^")) for key in command.keys.split(",")]

@@ -16,7 +16,7 @@ from catalog.words import PRIORITY_TITLES, Words, listed
 from wizard import changes
 from wizard.session import Session
 from wizard.solver import ContextOption, SettingOption, Target
-from wizard.tui.commands import COMMANDS, JUMPS
+from wizard.tui.commands import COMMANDS, JUMPS, key_names
 from wizard.tui.effects import differences, effects
 from wizard.tui.finding import Entry, entries
 from wizard.tui.pages import usecase as usecase_page
@@ -335,8 +335,7 @@ def help_text() -> Prose:
         told.head(group)
         for command in COMMANDS:
             if command.group == group:
-                keys = " ".join(_key(key) for key in command.keys.split(","))
-                told.item(f"  {keys}", f"{command.title}: {command.help}", wide=16)
+                told.item(f"  {' '.join(key_names(command))}", f"{command.title}: {command.help}", wide=16)
         told.line()
     told.head("On the page")
     told.item("  Enter, Space", "Choose, take back, answer, go there; on something ruled out: the ways out", wide=16)
@@ -359,10 +358,3 @@ def help_text() -> Prose:
 
 MEANS = {"partly": "possible in some kinds of clusters only", "available": "as are all that have no other mark",
          "implied": "from the other answers", "excluded": "Enter shows the ways out"}
-
-
-def _key(key: str) -> str:
-    names = {"question_mark": "?", "slash": "/", "equals_sign": "=", "exclamation_mark": "!", "backspace": "⌫"}
-    return names.get(key, key.replace("ctrl+", "^"))
-
-
