@@ -789,3 +789,36 @@ async def test_alternatives_are_whole_designs_and_the_picked_one_is_taken_after_
         await driver.press("enter")
         assert driver.session.answers.priorities.value[0] == other.first
         assert driver.app.space.complete().choices == other.resolution.choices
+
+
+async def test_an_export_that_cannot_be_written_stays_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    async with driving(tmp_path / "state", on_gcp(mesh="linkerd")) as driver:
+        await driver.press("e")
+        screen = driver.app.screen
+        assert isinstance(screen, ExportScreen)
+        screen.folder, screen.only = str(tmp_path / "file" / "out"), ("overview",)
+        await driver.press("w")
+        for _ in range(1200):
+            await driver.pilot.pause(0.05)
+            if not screen.running:
+                break
+        assert driver.app.screen is screen
+        assert "file" in driver.text().split("─" * 40)[-1]
+        assert "Written" not in driver.text()
+        assert (tmp_path / "file").read_text() == "mine"
+        assert driver.session.answers.choices["mesh"].value == ("linkerd",)
+
+
+async def test_resizing_leaves_everything_where_it_is(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp(mesh="linkerd")) as driver:
+        await driver.find("mesh=linkerd")
+        await driver.press("?")
+        for size in ((80, 24), (250, 70), (60, 20), (111, 30)):
+            await driver.pilot.resize_terminal(*size)
+            await driver.pilot.pause()
+        assert isinstance(driver.app.screen, Read)
+        assert "Escape closes" in driver.text()
+        await driver.press("escape")
+        assert driver.desk.under == option("mesh", "linkerd")
+        assert "Linkerd" in driver.text()
