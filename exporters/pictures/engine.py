@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,20 @@ def _program(asked: str | None, path: str) -> str:
 
 def run(source: str) -> Mapping[str, Any]:
     """The layout of a DOT graph as the engine's own JSON (positions in points, y upwards); PictureError on failure."""
+    (result,) = _answers(source, 1)
+    return result
+
+
+def run_all(sources: Sequence[str]) -> list[Mapping[str, Any] | None]:
+    """The layouts of several graphs by one process; None for all of them where it fails, so that each is tried alone
+    and only what is at fault fails."""
+    try:
+        return list(_answers("\n".join(sources), len(sources))) if sources else []
+    except PictureError:
+        return [None] * len(sources)
+
+
+def _answers(source: str, count: int) -> list[Mapping[str, Any]]:
     program = _program(os.environ.get("K8S_WIZARD_DOT"), os.environ.get("PATH", ""))
     try:
         done = subprocess.run([program, "-Kdot", "-Tjson0"], input=source.encode(), capture_output=True,
@@ -49,8 +63,16 @@ def run(source: str) -> Mapping[str, Any]:
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise PictureError(f"the layout engine {PROGRAM} failed: {said[0] if said else f'exit code {done.returncode}'}")
+    found: list[Mapping[str, Any]] = []
     try:
-        result: Mapping[str, Any] = json.loads(done.stdout)
+        text = done.stdout.decode("utf-8")
+        at, decoder = 0, json.JSONDecoder()
+        while text[at:at + 1]:
+            result, at = decoder.raw_decode(text, at)
+            found.append(result)
+            at += len(text[at:at + 8]) - len(text[at:at + 8].lstrip())
     except ValueError as error:
         raise PictureError(f"the layout engine {PROGRAM} wrote something unreadable: {error}") from error
-    return result
+    if len(found) != count:
+        raise PictureError(f"the layout engine {PROGRAM} laid out {len(found)} graphs of {count}")
+    return found

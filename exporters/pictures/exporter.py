@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from catalog.design import Design
 from catalog.errors import UsageError
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Missing, Stamp
-from exporters.pictures import layout, lifecycle, raster, svg, views
+from exporters.pictures import engine, layout, lifecycle, raster, svg, views
 from exporters.pictures.faults import PictureError
 from exporters.pictures.formats import FORMATS, TEXT
 from exporters.pictures.graph import Picture
@@ -28,6 +29,8 @@ PAGE = 980.0, 1400.0
 """Width and height that code hosts show at the picture's own size, or nearly; what is larger is tried the other way
 round, and the better of both is taken."""
 
+_PARTS = 3
+"""So many processes of the engine share the views."""
 _BEARABLE = 1.25
 """A picture that is larger than a page by more is drawn with less detail where that makes it smaller."""
 
@@ -56,21 +59,24 @@ def turned(picture: Picture) -> Picture:
     return replace(picture, direction="LR" if picture.direction == "TB" else "TB")
 
 
-def draw_view(about: Subject, view: views.View) -> Drawn:
-    """Lay out one view, with less and less detail until it fits; without a picture when it has nothing to show."""
+def draw_view(about: Subject, view: views.View, first: Picture | None = None,
+              answer: Mapping[str, Any] | None = None) -> Drawn:
+    """Lay out one view, with less and less detail until it fits; without a picture when it has nothing to show.
+
+    `first` is the picture in all its detail, and `answer` what the engine said to it, where they are known."""
     best: Placed | None = None
     least = float("inf")
     tried: set[Picture] = set()
     try:
         for most in (view.most, 5, 3, 1):
-            picture = view.make(about, most)
+            picture = first if first is not None and most == view.most else view.make(about, most)
             if picture is None:
                 return Drawn(view.name, None)
             for candidate in (picture,) if picture.form != "flow" else (picture, turned(picture)):
                 if candidate in tried:
                     continue
                 tried.add(candidate)
-                placed = layout.place(candidate)
+                placed = layout.place(candidate, answer if candidate is first else None)
                 over = excess(placed)
                 if over < least:
                     best, least = placed, over
@@ -99,15 +105,27 @@ def finish_all(
 ) -> list[tuple[Drawn, T]]:
     """Every view that has something to show (or failed), with what `finish` makes of it, in the order of the views.
 
-    The engine is a process of its own: while one picture waits for it, others are chosen and drawn."""
+    The engine is a process of its own that lays out several pictures at once: while it works, others are chosen and
+    drawn."""
     wanted = [view for view in views.VIEWS if names is None or view.name in names]
 
-    def whole(view: views.View) -> tuple[Drawn, T] | None:
-        drawn = draw_view(about, view)
-        return (drawn, finish(drawn)) if drawn.placed is not None or drawn.problem else None
+    def some(part: Sequence[views.View]) -> list[tuple[Drawn, T]]:
+        first: dict[str, Picture | None] = {}
+        asked: dict[str, str] = {}
+        for view in part:
+            with suppress(PictureError):  # drawing it says what is wrong
+                picture = first[view.name] = view.make(about, view.most)
+                if picture is not None and picture.form == "flow":
+                    asked[view.name] = layout.dot(picture)
+        answers = dict(zip(asked, engine.run_all(list(asked.values())), strict=True))
+        drawn = [draw_view(about, view, first.get(view.name), answers.get(view.name)) for view in part
+                 if first.get(view.name, view) is not None]
+        return [(entry, finish(entry)) for entry in drawn if entry.placed is not None or entry.problem]
 
-    with ThreadPoolExecutor(4) as pool:
-        return [found for found in pool.map(whole, wanted) if found is not None]
+    parts = [part for part in (wanted[at::_PARTS] for at in range(_PARTS)) if part]
+    with ThreadPoolExecutor(_PARTS) as pool:
+        together = {drawn.view: (drawn, made) for part in pool.map(some, parts) for drawn, made in part}
+    return [together[view.name] for view in wanted if view.name in together]
 
 
 def chosen_views(names: Iterable[str]) -> tuple[str, ...]:

@@ -39,8 +39,9 @@ class Placed:
         return self.titles.get(group.id) or title_area(group, self.groups[group.id])
 
 
-def place(picture: Picture) -> Placed:
-    """Lay a picture out; PictureError when the engine does not work."""
+def place(picture: Picture, answer: Mapping[str, Any] | None = None) -> Placed:
+    """Lay a picture out; PictureError when the engine does not work. `answer` is what the engine said, where it was
+    asked before."""
     if picture.form == "panels":
         from exporters.pictures.panels import place as beside_each_other
 
@@ -49,7 +50,7 @@ def place(picture: Picture) -> Placed:
         from exporters.pictures.blocks import place as in_blocks
 
         return in_blocks(picture)
-    return read(picture, engine.run(dot(picture)))
+    return read(picture, engine.run(dot(picture)) if answer is None else answer)
 
 
 def dot(picture: Picture) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +54,21 @@ def draw_all(about: Subject) -> list[str]:
 def sources(about: Subject) -> list[str]:
     """The DOT graphs that drawing a design hands to the engine."""
     found: list[str] = []
-    run = engine.run
+    run, run_all = engine.run, engine.run_all
 
     def noted(source: str) -> Mapping[str, Any]:
         found.append(source)
         return run(source)
 
-    engine.run = noted
+    def noted_all(several: Sequence[str]) -> list[Mapping[str, Any] | None]:
+        found.extend(several)
+        return run_all(several)
+
+    engine.run, engine.run_all = noted, noted_all
     try:
         draw_all(about)
     finally:
-        engine.run = run
+        engine.run, engine.run_all = run, run_all
     return found
 
 

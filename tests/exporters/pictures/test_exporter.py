@@ -171,3 +171,13 @@ def test_exporting_twice_gives_the_same_bytes(written: dict[str, bytes]) -> None
 def test_every_kind_of_cluster_less_than_two_has_no_regions() -> None:
     assert "regions" in {drawn.view for drawn in exporter.place_all(exporter.subject(media()))}
     assert "regions" not in {drawn.view for drawn in exporter.place_all(exporter.subject(shop()))}
+
+
+def test_several_graphs_are_laid_out_by_one_process_as_each_would_be_alone() -> None:
+    graphs = ["digraph a { x -> y }", "digraph b { u [width=3] u -> v -> w }"]
+    assert engine.run_all(graphs) == [engine.run(graph) for graph in graphs]
+    assert engine.run_all([]) == []
+
+
+def test_one_graph_that_cannot_be_laid_out_leaves_the_others_to_be_tried_alone() -> None:
+    assert engine.run_all(["digraph a { x -> y }", "digraph b {"]) == [None, None]
