@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from catalog.errors import MissingProgram, UsageError
@@ -51,16 +51,56 @@ def check(
             _apply(command, [entry], dry=False)
     findings: list[Finding] = []
     unverified: list[str] = []
+    waiting = _Absent()
     for group in _batches(objects):
-        if not _apply(command, group):
-            continue
-        for entry in group:
-            said = _apply(command, [entry])
-            if said and _ABSENT.search(said):
+        for entry, said in _against(command, group, waiting):
+            if _ABSENT.search(said):
                 unverified.append(f"{entry.name}: {said}")
-            elif said:
+            else:
                 findings.append(entry.finding("core", f"refused: {said}"))
     return Report(tuple(findings), tuple(unverified), len(objects))
+
+
+class _Absent:
+    """Namespaces and kinds that the cluster said it does not have: what needs them is not asked about again."""
+
+    def __init__(self) -> None:
+        self.said: dict[tuple[str, str], str] = {}
+
+    def learn(self, entry: Placed, said: str) -> None:
+        """Remember what is missing, as far as the answer names it."""
+        if match := re.search(r"namespaces? \"([^\"]+)\" not found", said):
+            self.said["namespace", match[1]] = said
+        elif _ABSENT.search(said):
+            self.said[entry.body["apiVersion"], entry.body["kind"]] = said
+
+    def known(self, entry: Placed) -> str:
+        """What would be said of this object; empty when that has to be asked."""
+        body = entry.body
+        namespace = (body.get("metadata") or {}).get("namespace", "")
+        return self.said.get((body["apiVersion"], body["kind"])) or self.said.get(("namespace", namespace), "")
+
+
+def _against(command: Sequence[str], group: Sequence[Placed], absent: _Absent) -> Iterator[tuple[Placed, str]]:
+    """Each object that is not taken, with what is said against it: halves are asked again until one object is left."""
+    asked = []
+    for entry in group:
+        if said := absent.known(entry):
+            yield entry, said
+        else:
+            asked.append(entry)
+    if not asked:
+        return
+    said = _apply(command, asked)
+    if not said:
+        return
+    if len(asked) == 1:
+        absent.learn(asked[0], said)
+        yield asked[0], said
+        return
+    half = len(asked) // 2
+    yield from _against(command, asked[:half], absent)
+    yield from _against(command, asked[half:], absent)
 
 
 def in_order(tree: Tree, context: str) -> list[Placed]:

@@ -18,9 +18,11 @@ with open({log!r}, "a") as log:
         {version}
         sys.exit(0)
     items = json.load(sys.stdin)["items"]
-    log.write(json.dumps([sys.argv[1:], [[i["kind"], i["metadata"]["name"]] for i in items]]) + "\\n")
+    log.write(json.dumps([sys.argv[1:], [[i["kind"], i["metadata"]["name"], i["metadata"].get("namespace", "")] for i in items]]) + "\\n")
 if any(i["kind"] == "CronJob" for i in items):
     sys.exit("Error from server (Invalid): CronJob.batch is invalid: the schedule is odd")
+if any(i["metadata"].get("namespace") == "stand-secrets" for i in items):
+    sys.exit('Error from server (NotFound): namespaces "stand-secrets" not found')
 if any(i["kind"] == "Gateway" for i in items):
     sys.exit('error: resource mapping not found: no matches for kind "Gateway" in version "x"')
 """
@@ -47,7 +49,18 @@ def test_refusals_name_the_object_and_its_decision_and_what_is_not_there_yet_is_
     report = check_cluster.check(tree(), "prod", program=program)
     assert [(entry.object, entry.decision) for entry in report.findings] == [("CronJob shop/report", "deployment")]
     assert "the schedule is odd" in report.findings[0].message
-    assert [entry.split(":")[0] for entry in report.unverified] == ["Gateway stand-gate/public"]
+    kinds = {entry.split(":")[0] for entry in report.unverified}
+    assert "Gateway stand-gate/public" in kinds
+    assert all("/" in name and name.split()[1].startswith(("stand-gate/", "stand-secrets/")) for name in kinds)
+
+
+def test_what_needs_a_namespace_that_is_not_there_is_not_asked_about_one_by_one(tmp_path: Path) -> None:
+    program, log = fake(tmp_path)
+    report = check_cluster.check(tree(), "prod", program=program)
+    waiting = [entry for entry in report.unverified if '"stand-secrets" not found' in entry]
+    assert len(waiting) > 2
+    alone = [items for _, items in calls(log) if len(items) == 1 and items[0][2] == "stand-secrets"]
+    assert len(alone) == 1
 
 
 def test_nothing_is_written_unless_namespaces_are_wanted(tmp_path: Path) -> None:
@@ -57,7 +70,7 @@ def test_nothing_is_written_unless_namespaces_are_wanted(tmp_path: Path) -> None
     log.unlink()
     check_cluster.check(tree(), "prod", program=program, create_namespaces=True)
     written = [items for arguments, items in calls(log) if "--dry-run=server" not in arguments]
-    assert written and all(kind == "Namespace" for items in written for kind, _ in items)
+    assert written and all(kind == "Namespace" for items in written for kind, *_ in items)
 
 
 def test_objects_are_asked_about_in_install_order(tmp_path: Path) -> None:
@@ -65,7 +78,7 @@ def test_objects_are_asked_about_in_install_order(tmp_path: Path) -> None:
     check_cluster.check(tree(), "prod", program=program)
     first, last = calls(log)[0][1], calls(log)[-1][1]
     assert first[0][0] == "Namespace"
-    assert {kind for kind, _ in last} & {"Deployment", "CronJob", "Job", "HTTPRoute", "GRPCRoute", "Service"}
+    assert {kind for kind, *_ in last} & {"Deployment", "CronJob", "Job", "HTTPRoute", "GRPCRoute", "Service"}
 
 
 def test_a_cluster_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
