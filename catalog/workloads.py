@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from catalog import schedules
 from catalog.model import DnsLabel, Model
 from catalog.quantities import magnitude
 
@@ -25,6 +27,23 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 def _quantity(value: str | None) -> str | None:
     if value is not None:
         magnitude(value, "quantity")
+    return value
+
+
+def _bytes(value: str) -> str:
+    """A quantity of whole bytes."""
+    if magnitude(value, "quantity") % 1:
+        raise ValueError(f"{value!r} is a part of a byte")
+    return value
+
+
+def _path(value: str) -> str:
+    """A path prefix that gateways and Ingresses take (https://gateway-api.sigs.k8s.io/reference/spec/)."""
+    if not re.fullmatch(r"(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+", value):
+        raise ValueError(f"{value!r} has characters that no path of a URL has; leave query and fragment out")
+    parts = value.lower().split("/")[1:]
+    if "" in parts[:-1] or {".", ".."} & set(parts) or "%2f" in value.lower():
+        raise ValueError(f"{value!r} has an empty or relative part; give the path as it is requested")
     return value
 
 
@@ -115,7 +134,12 @@ class Volume(Model):
     path: str = Field(pattern=r"^/[^\s:]+$", max_length=200)
     size: str
 
-    _size = field_validator("size")(_quantity)
+    @field_validator("size")
+    @classmethod
+    def some(cls, value: str) -> str:
+        if not magnitude(_bytes(value), "quantity"):
+            raise ValueError("a volume of nothing: give a size such as 10Gi")
+        return value
 
 
 class SecretRef(Model):
@@ -169,13 +193,29 @@ class Workload(Model):
     clusters: tuple[DnsLabel, ...] = ()
     """Only in these clusters; empty means in all."""
 
-    _quantities = field_validator("cpu", "memory")(_quantity)
+    _cpu = field_validator("cpu")(_quantity)
+    _memory = field_validator("memory")(_bytes)
+    _route = field_validator("path")(_path)
+
+    @field_validator("schedule")
+    @classmethod
+    def due(cls, value: str | None) -> str | None:
+        if value is not None:
+            schedules.check(value)
+        return value
+
+    @field_validator("namespace", "team")
+    @classmethod
+    def own(cls, value: str | None) -> str | None:
+        if value is not None and (value == "default" or value.startswith("kube-")):
+            raise ValueError(f"{value!r} is a namespace of Kubernetes itself; give the workload one of its own")
+        return value
 
     @field_validator("env")
     @classmethod
     def names(cls, value: dict[str, str]) -> dict[str, str]:
         for name in value:
-            if not name.replace("_", "a").isalnum() or name[0].isdigit():
+            if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
                 raise ValueError(f"{name!r} is not a name of an environment variable")
         return value
 
@@ -196,6 +236,12 @@ class Workload(Model):
             raise ValueError(f"a {self.kind} has no host, canary or slo")
         if self.volumes and self.kind != "statefulset":
             raise ValueError("'volumes' needs kind statefulset")
+        variables = [*self.env, *(secret.env for secret in self.secrets)]
+        if twice := sorted({name for name in variables if variables.count(name) > 1}):
+            raise ValueError(f"variable {twice[0]} is given twice in 'env' and 'secrets'")
+        places = [volume.path.rstrip("/") for volume in self.volumes]
+        if again := sorted({place for place in places if places.count(place) > 1}):
+            raise ValueError(f"two volumes at {again[0]}")
         return self
 
     @property

@@ -342,6 +342,9 @@ class _Reader:
         known = {*workloads, *(said.value.name for said in answers.externals)}
         clusters = {entry.cluster.name for entry in answers.clusters}
         hosts: dict[tuple[str, str], str] = {}
+        # Pods of the platform and of the company have different rights, so that they never share a namespace.
+        taken = {component.install.namespace: component.title for component in self.catalog.components.values()
+                 if component.install is not None}
         positions = {said.origin: at for at, said in enumerate(answers.workloads)}
         for said in answers.workloads:
             workload = said.value
@@ -361,6 +364,10 @@ class _Reader:
                 if name not in clusters:
                     self.faults.append(Fault(self.document.file, line, f"{workload.name!r} names the unknown cluster "
                                              f"{name!r}{did_you_mean(name, clusters)}"))
+            own = workload.namespace or workload.team or answers.name
+            if own in taken:
+                self.faults.append(Fault(self.document.file, line, f"{workload.name!r} would stand in the namespace {own}, "
+                                         f"which belongs to {taken[own]}; give it a 'namespace' of its own"))
             if workload.host:
                 if (workload.host, workload.path) in hosts:
                     self.faults.append(Fault(

@@ -179,8 +179,9 @@ def _container(view: View, workload: Workload, image: str) -> Obj:
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"]},
     }
-    mounts = [{"name": "tmp", "mountPath": "/tmp"}]
-    mounts += [{"name": volume_name(at), "mountPath": volume.path} for at, volume in enumerate(workload.volumes)]
+    mounts = [{"name": volume_name(at), "mountPath": volume.path} for at, volume in enumerate(workload.volumes)]
+    if "/tmp" not in {mount["mountPath"].rstrip("/") for mount in mounts}:
+        mounts.insert(0, {"name": "tmp", "mountPath": "/tmp"})
     found["volumeMounts"] = mounts
     return found
 

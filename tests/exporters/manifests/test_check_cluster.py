@@ -18,7 +18,8 @@ with open({log!r}, "a") as log:
         {version}
         sys.exit(0)
     items = json.load(sys.stdin)["items"]
-    log.write(json.dumps([sys.argv[1:], [[i["kind"], i["metadata"]["name"], i["metadata"].get("namespace", "")] for i in items]]) + "\\n")
+    named = [[i["kind"], i["metadata"]["name"], i["metadata"].get("namespace", "")] for i in items]
+    log.write(json.dumps([sys.argv[1:], named]) + "\\n")
 if any(i["kind"] == "CronJob" for i in items):
     sys.exit("Error from server (Invalid): CronJob.batch is invalid: the schedule is odd")
 if any(i["metadata"].get("namespace") == "stand-secrets" for i in items):
