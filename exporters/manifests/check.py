@@ -18,7 +18,7 @@ from catalog.errors import UsageError
 from exporters import paths
 from exporters.manifests.references import Obj
 
-Sort = Literal["yaml", "kustomize", "core", "custom", "reference", "chart", "deprecated"]
+Sort = Literal["yaml", "kustomize", "core", "custom", "reference", "chart", "deprecated", "server"]
 
 
 @dataclass(frozen=True, order=True)
@@ -86,6 +86,7 @@ class Tree:
             except yaml.YAMLError as error:
                 mark = getattr(error, "problem_mark", None)
                 line = f":{mark.line + 1}" if mark is not None else ""
+                files[path] = []  # it is there, whatever it says
                 problem = " ".join(str(getattr(error, "problem", None) or "is no YAML").split())
                 faults.append(Finding(f"{path}{line}", "yaml", "", f"broken YAML: {problem}"))
         charts = {
@@ -162,7 +163,7 @@ def check(
     `kubernetes`: minors to hold core kinds against. `schemas`: folder of GROUP/KIND_VERSION.json. `charts`: folder of
     chart folders; `references` names the folder of a chart where it is not called like it.
     """
-    from exporters.manifests import check_charts, check_kinds, check_kustomize, check_references
+    from exporters.manifests import check_charts, check_kinds, check_kustomize, check_objects, check_references, check_render
 
     findings = list(found.faults)
     unverified: list[str] = []
@@ -179,9 +180,17 @@ def check(
         first = [placed for placed in found.objects() if placed.path.startswith(f"{paths.BOOTSTRAP}/")]
         broken, open_ends = check_references.check(objects, first)
         findings.extend(broken)
+        # Twice in one build is a fault; what bootstraps is applied first, and once more with everything else.
+        findings.extend((*check_objects.check(first), *check_objects.check(objects)))
         unverified.extend(open_ends)
     findings.extend(check_references.delivery(found))
-    wrong, unknown = check_charts.check(check_charts.of_tree(found), charts, references or {})
+    valued = check_charts.of_tree(found)
+    wrong, unknown = check_charts.check(valued, charts, references or {})
     findings.extend(wrong)
     unverified.extend(unknown)
+    if charts is not None:
+        spaces = [entry for entry in placed if entry.body["kind"] == "Namespace"]
+        wrong, unknown = check_render.check(valued, charts, references or {}, spaces, kubernetes)
+        findings.extend(wrong)
+        unverified.extend(unknown)
     return Report(tuple(sorted(set(findings))), tuple(dict.fromkeys(unverified)), len(placed))

@@ -36,6 +36,9 @@ class Valued:
     version: str
     values: Mapping[str, Any]
     decision: str = ""
+    release: str = ""
+    namespace: str = ""
+    """Where it is installed; empty where the tree does not say."""
 
 
 def of_tree(tree: Tree) -> list[Valued]:
@@ -52,18 +55,28 @@ def of_tree(tree: Tree) -> list[Valued]:
         if entry.body["kind"] == "Application" and "chart" in (spec.get("source") or {}):
             source = spec["source"]
             values = (source.get("helm") or {}).get("valuesObject") or {}
-            found.append(Valued(entry.path, source["chart"], str(source["targetRevision"]), values, entry.decision))
+            version = str(source["targetRevision"])
+            found.append(Valued(entry.path, source["chart"], version, values, entry.decision, *_installed(spec)))
         elif entry.body["kind"] == "Application" and "helm" in (spec.get("source") or {}):
             name, version = _carried(spec["source"]["path"])
-            found.append(Valued(entry.path, name, version, spec["source"]["helm"].get("valuesObject") or {}, entry.decision))
+            values = spec["source"]["helm"].get("valuesObject") or {}
+            found.append(Valued(entry.path, name, version, values, entry.decision, *_installed(spec)))
         elif entry.body["kind"] == "HelmRelease":
             chart = (spec.get("chart") or {}).get("spec") or {}
             other = sources.get((spec.get("chartRef") or {}).get("name", ""), ("?", ""))
             name, version = (chart["chart"], str(chart.get("version", ""))) if chart else other
             if name.startswith("./"):
                 name, version = _carried(name)
-            found.append(Valued(entry.path, name, version, spec.get("values") or {}, entry.decision))
+            release = str(spec.get("releaseName") or entry.body["metadata"]["name"])
+            namespace = str(spec.get("targetNamespace") or entry.body["metadata"].get("namespace", ""))
+            found.append(Valued(entry.path, name, version, spec.get("values") or {}, entry.decision, release, namespace))
     return [*found, *_of_files(tree)]
+
+
+def _installed(spec: Mapping[str, Any]) -> tuple[str, str]:
+    """Release and namespace of an Application."""
+    release = (spec["source"].get("helm") or {}).get("releaseName", "")
+    return str(release), str((spec.get("destination") or {}).get("namespace", ""))
 
 
 def _carried(path: str) -> tuple[str, str]:
@@ -86,7 +99,8 @@ def _of_files(tree: Tree) -> Iterator[Valued]:
                 if not version:
                     name, version = _carried(name)
                 if not is_object(values):
-                    yield Valued(target, name, version, values, (release.get("labels") or {}).get("decision", ""))
+                    decision = (release.get("labels") or {}).get("decision", "")
+                    yield Valued(target, name, version, values, decision, release["name"], release.get("namespace", ""))
     for path, (name, version, decision) in tree.charts.items():
         if path.startswith(f"{paths.BOOTSTRAP}/"):
             yield Valued(path, name, version, (tree.files.get(path) or [{}])[0], decision)
@@ -137,12 +151,9 @@ class Chart:
 @cache
 def chart_at(folder: str, name: str) -> Chart | None:
     """The chart in the folder called `name`, or else the one that says it is called so."""
-    place = Path(folder) / name
-    if not (place / "values.yaml").is_file():
-        fitting = [path for chart, path in sorted(_named(folder)) if chart == name]
-        if not fitting:
-            return None
-        place = Path(fitting[0])
+    place = folder_of(folder, name)
+    if place is None:
+        return None
     text = (place / "values.yaml").read_text(encoding="utf-8")
     schema = place / "values.schema.json"
     about = yaml.load((place / "Chart.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
@@ -152,6 +163,14 @@ def chart_at(folder: str, name: str) -> Chart | None:
     values = {**values.pop("_internal_defaults_do_not_set", {}), **values}
     rules = json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else None
     return Chart(name, values, text, rules, dependencies)
+
+
+def folder_of(folder: str, name: str) -> Path | None:
+    """The folder of a chart: the one called so, or else the one whose Chart.yaml says so."""
+    place = Path(folder) / name
+    if (place / "values.yaml").is_file():
+        return place
+    return next((Path(path) for chart, path in sorted(_named(folder)) if chart == name), None)
 
 
 @cache

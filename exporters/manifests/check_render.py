@@ -1,0 +1,118 @@
+"""Charts rendered with the values of an export, where helm and the charts' templates are at hand: what then comes out is
+held to what an API server takes, so that a value that fits its chart and breaks its pods is seen before a cluster sees it.
+
+Nothing is fetched: a dependency that a chart folder does not carry is helm's to complain about.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from exporters.manifests import check_objects
+from exporters.manifests.check import Finding, Placed, is_object, named
+from exporters.manifests.check_charts import Valued, folder_of
+from exporters.manifests.check_kinds import is_core
+
+
+class _Loader(yaml.CSafeLoader):
+    """Takes the `=` that some CustomResourceDefinitions list among the operators of a field."""
+
+
+_Loader.add_constructor("tag:yaml.org,2002:value", lambda loader, node: node.value)
+
+
+def helm() -> str | None:
+    """The helm to use: beside this Python or on the PATH; None where there is none."""
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return shutil.which("helm", path=places)
+
+
+def check(
+    charts: Iterable[Valued],
+    folder: Path | None,
+    references: Mapping[str, str],
+    spaces: Sequence[Placed],
+    kubernetes: Sequence[str],
+    program: str | None = None,
+) -> tuple[list[Finding], list[str]]:
+    """(what is wrong with what charts make of the values, charts that were not rendered).
+
+    `spaces`: the namespaces of the export, whose Pod Security levels hold for what charts put into them. `kubernetes`:
+    minors that charts render for; the last one is used.
+    """
+    findings: list[Finding] = []
+    missing: list[str] = []
+    program = program or helm()
+    for entry in charts:
+        place = folder_of(str(folder), references.get(entry.chart, entry.chart)) if folder is not None else None
+        if program is None or place is None or not (place / "templates").is_dir():
+            missing.append(entry.chart)
+            continue
+        try:
+            objects = rendered(program, entry, place, kubernetes[-1] if kubernetes else None)
+        except ValueError as error:
+            findings.append(Finding(entry.path, "chart", f"chart {entry.chart}", f"does not render: {error}", entry.decision))
+            continue
+        placed = [Placed(entry.path, body) for body in objects]
+        for finding in check_objects.check([*spaces, *placed]):
+            if finding.path == entry.path:
+                findings.append(_said(entry, finding.object, finding.message))
+        findings += [_said(entry, named(body), message) for body in objects for message in _nulls(body)]
+    why = "helm is not here" if program is None else "their templates are not at hand"
+    unverified = [f"charts not rendered, {why}: {', '.join(sorted(set(missing)))}"] if missing else []
+    return findings, unverified
+
+
+def _said(entry: Valued, what: str, message: str) -> Finding:
+    return Finding(entry.path, "chart", f"chart {entry.chart}", f"renders {what}: {message}", entry.decision)
+
+
+def rendered(program: str, entry: Valued, place: Path, minor: str | None) -> list[dict[str, Any]]:
+    """The objects that a chart makes of the values; ValueError with helm's own words when it makes none."""
+    command = [program, "template", entry.release or entry.chart, str(place), "--values", "-"]
+    command += ["--namespace", entry.namespace] if entry.namespace else []
+    command += ["--kube-version", f"v{minor}.0"] if minor else []
+    for served in ("monitoring.coreos.com/v1", "gateway.networking.k8s.io/v1", "policy/v1/PodDisruptionBudget"):
+        command += ["--api-versions", served]
+    try:
+        done = subprocess.run(command, input=yaml.safe_dump(dict(entry.values)), capture_output=True, text=True, timeout=120,
+                              check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ValueError(f"helm: {error}") from None
+    if done.returncode != 0:
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip() and not line.startswith("Use --debug")]
+        raise ValueError((lines[-1] if lines else f"helm ended with {done.returncode}")[:300])
+    try:
+        found = [body for body in yaml.load_all(done.stdout, _Loader) if is_object(body)]
+    except yaml.YAMLError as error:
+        raise ValueError(f"what it renders is no YAML ({getattr(error, 'problem', error)})") from None
+    for body in found:
+        if entry.namespace and is_core(body["apiVersion"]) and not body["apiVersion"].startswith("rbac"):
+            body["metadata"].setdefault("namespace", entry.namespace)
+    return found
+
+
+def _nulls(body: Mapping[str, Any]) -> Iterator[str]:
+    """Nulls in custom kinds: a create drops them, a server that merges fields refuses them."""
+    if not is_core(body["apiVersion"]):
+        below = _null_paths(body["spec"], "spec") if "spec" in body else ()
+        yield from (f"{path} is null, which server-side apply refuses" for path in below)
+
+
+def _null_paths(value: Any, path: str) -> Iterator[str]:
+    if value is None:
+        yield path
+    elif isinstance(value, Mapping):
+        for key, below in value.items():
+            yield from _null_paths(below, f"{path}.{key}")
+    elif isinstance(value, list):
+        for at, below in enumerate(value):
+            yield from _null_paths(below, f"{path}[{at}]")
