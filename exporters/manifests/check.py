@@ -50,7 +50,8 @@ class Placed:
 
     @property
     def decision(self) -> str:
-        return str((self.body.get("metadata") or {}).get("annotations", {}).get("k8s-wizard.dev/decision", ""))
+        annotations = (self.body.get("metadata") or {}).get("annotations") or {}
+        return str(annotations.get("k8s-wizard.dev/decision", ""))
 
     def finding(self, sort: Sort, message: str) -> Finding:
         """A finding about this object."""

@@ -18,8 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="the folder that `build -o` wrote")
     parser.add_argument("--schemas", metavar="DIR", type=Path, help="GROUP/KIND_VERSION.json of custom resources")
-    parser.add_argument("--charts", metavar="DIR", type=Path, help="chart folders with values.yaml and values.schema.json; rendered where they have templates "
-                             "and helm is here")
+    parser.add_argument("--charts", metavar="DIR", type=Path,
+                        help="chart folders with values.yaml and values.schema.json; rendered where they have "
+                             "templates and helm is here")
     parser.add_argument("--records", action="store_true", help="run the confirmation of each decision record")
     parser.add_argument("--context", metavar="NAME", help="ask this kubectl context by strict server-side dry run")
     parser.add_argument("--create-namespaces", action="store_true",
