@@ -281,12 +281,15 @@ def _preview(made: Pipeline, target: Target) -> list[str]:
     return [
         *_change(), *_clone(made), *_cluster(target),
         'mkdir -p "previews/$NAME"',
+        *(['cat >"previews/$NAME/services.yaml" <<END', *"\n---\n".join(made.preview_services).splitlines(), "END"]
+          if made.preview_services else []),
         'cat >"previews/$NAME/kustomization.yaml" <<END',
         "apiVersion: kustomize.config.k8s.io/v1beta1",
         "kind: Kustomization",
         "namespace: $NAME",
         "resources:",
         "$(for folder in manifests/*-workloads; do echo \"  - ../../$folder\"; done)",
+        *(["  - services.yaml"] if made.preview_services else []),
         "images:",
         *(f'  - {{name: "{image.repository}", newTag: "$NAME"}}' for image in made.images),
         "patches:",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -83,6 +84,8 @@ class Pipeline:
     signing: tuple[tuple[str, str], ...]
     """Variables that name the key, where one is needed."""
     preview: bool
+    preview_services: tuple[str, ...]
+    """Services that a preview needs as JSON, because what makes them elsewhere is no part of it."""
     approval: bool
     promotion: Promotion
     propose: bool
@@ -203,7 +206,7 @@ def pipeline(design: Design) -> Pipeline | None:
                       and any(hasattr(found, "KEYLESS") for found in parts)
                       and offered is not None and bool(offered.trusted(code_host))),
         signing=tuple(entry for found in parts if hasattr(found, "SIGN") for entry in getattr(found, "VARIABLES", ())),
-        preview=preview, approval=approval, promotion=promotion,
+        preview=preview, preview_services=_preview_services(design) if preview else (), approval=approval, promotion=promotion,
         propose=gitops and (promotion == "pull-request" or (approval and not getattr(offered, "APPROVAL", False))),
         governed=governed(design), gitops=gitops, runner=("cluster" if "runner-in-cluster" in capabilities else
                                "own" if "runner-private-network" in capabilities else "hosted"),
@@ -213,6 +216,17 @@ def pipeline(design: Design) -> Pipeline | None:
         apply=() if gitops else _apply(design), builder=builder, needs=tuple(needs), basics=basics,
         fetch=tuple(sorted(fetch.items())), packages=tuple(getattr(built, "PACKAGES", ())) if hosted and "build" in steps else (),
     )
+
+
+def _preview_services(design: Design) -> tuple[str, ...]:
+    from exporters.manifests.view import views
+    from exporters.manifests.workloads import plain_services
+
+    found: dict[str, str] = {}
+    for view in views(design) if "progressive-delivery" in design.capabilities() else ():
+        for body in plain_services(view):
+            found.setdefault(body["metadata"]["name"], json.dumps(body))
+    return tuple(found.values())
 
 
 def governed(design: Design) -> tuple[Image, ...]:

@@ -171,6 +171,15 @@ def service_ports(workload: Workload) -> list[Obj]:
     return ports
 
 
+def plain_services(view: View) -> list[Obj]:
+    """For a copy of the workloads without progressive delivery: the Services that it makes of them otherwise."""
+    return [
+        service(workload.name, view.workload_namespace(workload), stable(view, workload), ports)
+        for workload in view.workloads
+        if "services" in owned(view, workload) and (ports := service_ports(workload))
+    ]
+
+
 def services(view: View, workload: Workload, namespace: str) -> list[Obj]:
     """The Service by which a workload is called, and for a StatefulSet the one that names its pods."""
     if not workload.serves or "services" in owned(view, workload):

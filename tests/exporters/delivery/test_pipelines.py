@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from catalog.catalog import Catalog
 from catalog.design import Design, Value
 from catalog.loader import load
-from catalog.workloads import Cluster, Workload
+from catalog.workloads import Canary, Cluster, Workload
 from exporters.base import Artifact, Earlier, Stamp
 from exporters.delivery.exporter import EXPORTER
 from tests.designs import design
@@ -202,6 +202,26 @@ def test_a_preview_has_the_images_of_the_change_and_no_routes(catalog: Catalog, 
     objects = list(yaml.safe_load_all((tmp_path / "preview.yaml").read_text()))
     assert [(entry["kind"], entry["metadata"]["namespace"]) for entry in objects] == [("Deployment", "pr-7")]
     assert objects[0]["spec"]["template"]["spec"]["containers"][0]["image"] == "harbor.example.com/shop/web:pr-7"
+
+
+def test_a_preview_makes_the_services_that_progressive_delivery_makes_elsewhere(catalog: Catalog, tmp_path: Path) -> None:
+    if shutil.which("kubectl") is None:
+        pytest.skip("no kubectl on this machine to build a kustomization")
+    web = Workload(name="web", image="harbor.example.com/shop/web:1", port=8080,
+                   canary=Canary(image="harbor.example.com/shop/web:2", weight=20))
+    steered = made(catalog, "travis-ci", "harbor", choices={"progressive-delivery": ("flagger",)}, workloads=[web])
+    script = exported(steered)["delivery/scripts/preview.sh"]
+    overlay = script[script.index('mkdir -p "previews'):script.index('kubectl --context "$CLUSTER" create')]
+    folder = tmp_path / "manifests" / "15-workloads"
+    folder.mkdir(parents=True)
+    (folder / "kustomization.yaml").write_text("resources: [web.yaml]\n")
+    (folder / "web.yaml").write_text(yaml.safe_dump(
+        {"apiVersion": "flagger.app/v1beta1", "kind": "Canary", "metadata": {"name": "web", "namespace": "shop"}}))
+    subprocess.run(["sh", "-euc", f'NAME=pr-7\nWORK="{tmp_path}"\n{overlay}'], cwd=tmp_path, check=True)
+    (service,) = yaml.safe_load_all((tmp_path / "preview.yaml").read_text())
+    assert (service["kind"], service["metadata"]["name"], service["metadata"]["namespace"]) == ("Service", "web", "pr-7")
+    assert service["spec"]["selector"]["app.kubernetes.io/name"] == "web"
+    assert [port["port"] for port in service["spec"]["ports"]] == [8080]
 
 
 @pytest.mark.parametrize("answer, code", [("201", 0), ("422", 0), ("403", 1)])
