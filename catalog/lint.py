@@ -6,15 +6,20 @@ the engine (`wizard/solver/examine.py`); the verb puts both together.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from catalog.catalog import Catalog
 from catalog.dated import DatedFact, facts_of
 from catalog.faults import Fault
 from catalog.overlay import RawCatalog, RawEntry, gather
 from catalog.reading import Where
+
+_CAPITALS = re.compile(r"(?:WHAT|WHY|WHO|ONE PLAIN|IT IS)\b[A-Z ,]*\.?")
+"""How the words begin that `catalog new` leaves to be replaced."""
 
 
 class Places:
@@ -48,6 +53,25 @@ def unverified(catalog: Catalog, places: Places) -> Iterator[Fault]:
     for fact in facts_of(catalog):
         if fact.unverified:
             yield Fault(*places.of(fact), f"{fact.what} is unverified: {fact.unverified}")
+
+
+def unfilled(catalog: Catalog, places: Places) -> Iterator[Fault]:
+    """What `catalog new` wrote in capitals, to be replaced, and nobody did."""
+    for component in catalog.components.values():
+        for where, text in _texts(component.model_dump(by_alias=True, exclude_defaults=True), ()):
+            if where[-1:] != ("title",) and _CAPITALS.fullmatch(text):
+                yield Fault(*places.place(f"component:{component.id}", where), f"{text!r} is still to be filled in")
+
+
+def _texts(value: Any, where: Where) -> Iterator[tuple[Where, str]]:
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _texts(entry, (*where, key))
+    elif isinstance(value, list | tuple):
+        for at, entry in enumerate(value):
+            yield from _texts(entry, (*where, at))
 
 
 def unbrought(catalog: Catalog, places: Places) -> Iterator[Fault]:

@@ -195,6 +195,15 @@ def test_a_new_component_is_one_file_that_loads_as_it_is(capsys: Said, tmp_path:
     assert run(capsys, "new", "own-registry", "--decision", "registry", "-o", str(tmp_path / "ours"))[0] == 2
 
 
+def test_a_skeleton_that_nobody_filled_in_is_told_by_lint(capsys: Said, tmp_path: Path) -> None:
+    run(capsys, "new", "own-registry", "--decision", "registry", "-o", str(tmp_path / "ours"))
+    code, out, _ = run(capsys, "lint", "--catalog", str(tmp_path / "ours"))
+    told = [line for line in out.splitlines() if "is still to be filled in" in line]
+    assert code == 3
+    assert "ours/components/registry/own-registry.yaml:23: 'WHO STANDS BEHIND IT' is still to be filled in" in told
+    assert len(told) == 12
+
+
 @pytest.mark.parametrize("decision", ["cdn", "mesh", "ci", "backup"])
 def test_a_skeleton_fits_any_decision(capsys: Said, tmp_path: Path, decision: str) -> None:
     assert run(capsys, "new", "own-thing", "--decision", decision, "-o", str(tmp_path / "ours"))[0] == 0
