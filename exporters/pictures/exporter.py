@@ -14,7 +14,7 @@ from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Missing, Stamp
 from exporters.pictures import engine, layout, lifecycle, raster, svg, views
 from exporters.pictures.faults import PictureError
-from exporters.pictures.formats import FORMATS, TEXT
+from exporters.pictures.formats import FORMATS, PLACELESS, TEXT
 from exporters.pictures.graph import Picture
 from exporters.pictures.layout import Placed
 from exporters.pictures.sheet import Theme
@@ -46,6 +46,8 @@ class Drawn:
     view: str
     placed: Placed | None
     problem: str = ""
+    picture: Picture | None = None
+    """What was to be laid out, where that went wrong: formats without places can still be written."""
 
 
 def fits(placed: Placed) -> bool:
@@ -67,6 +69,7 @@ def draw_view(about: Subject, view: views.View, first: Picture | None = None,
     best: Placed | None = None
     least = float("inf")
     tried: set[Picture] = set()
+    picture = first
     try:
         for most in (view.most, 5, 3, 1):
             picture = first if first is not None and most == view.most else view.make(about, most)
@@ -86,7 +89,7 @@ def draw_view(about: Subject, view: views.View, first: Picture | None = None,
                 break
         return Drawn(view.name, best)
     except PictureError as error:
-        return Drawn(view.name, None, str(error))
+        return Drawn(view.name, None, str(error), picture)
 
 
 def excess(placed: Placed) -> float:
@@ -183,7 +186,9 @@ class Diagrams:
         found: list[Artifact | Missing | tuple[str, str, int]] = []
         for suffix in self._suffixes(drawn.view):
             path = paths.diagram(drawn.view, suffix)
-            if drawn.placed is None:
+            if drawn.placed is None and drawn.picture is not None and suffix in PLACELESS:
+                found.append(made(path, suffix, Placed(drawn.picture, 0.0, 0.0, {}, {}, ())))
+            elif drawn.placed is None:
                 found.append(Missing(path, drawn.problem))
             elif suffix.endswith("png"):
                 light = svg.draw(drawn.placed, "light", embed=False)

@@ -17,5 +17,8 @@ TEXT: dict[str, Callable[[Placed], str]] = {
 }
 """File suffix to what writes it."""
 
+PLACELESS = ("dot", "mmd")
+"""Formats that whoever reads them lays out: they need no layout of ours."""
+
 FORMATS: tuple[str, ...] = (*TEXT, "png", "2x.png")
 """Every suffix that can be asked for."""

@@ -125,6 +125,14 @@ def test_without_the_layout_engine_what_it_does_not_lay_out_is_still_written(mon
     assert any(entry.path == diagram("request-path", "svg") for entry in found if isinstance(entry, Missing))
 
 
+def test_without_the_layout_engine_formats_that_need_no_layout_are_still_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = {entry.path: entry.data for entry in exporter.Diagrams(
+        formats=("dot", "mmd")).export(shop(), Earlier(), Stamp()) if isinstance(entry, Artifact)}
+    monkeypatch.setenv("K8S_WIZARD_DOT", "no-such-program")
+    found = list(exporter.Diagrams(formats=("dot", "mmd")).export(shop(), Earlier(), Stamp()))
+    assert {entry.path for entry in found if isinstance(entry, Artifact)} == set(good)
+
+
 def test_an_engine_that_fails_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fake = tmp_path / "dot"
     fake.write_text("#!/bin/sh\necho 'syntax error' >&2\nexit 1\n")
