@@ -61,8 +61,6 @@ class WizardApp(App[int]):
     space: Space
     thoughts: Thoughts
     thinker: Thinker
-    painted: float = 0.0
-    """When the desk changed last, by the monotonic clock."""
     desk: MainScreen | None = None
     """None until a session has begun."""
 

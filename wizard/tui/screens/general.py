@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -12,46 +11,10 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.geometry import Size
-from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
-from textual.visual import RenderOptions, Visual, visualize
 from textual.widgets import Input, Static, TextArea
 
 from wizard.tui.rows import Cell, Row, Rows, line
-
-if TYPE_CHECKING:
-    from textual.css.styles import RulesMap
-    from textual.strip import Strip
-    from textual.style import Style
-
-
-STILL = 0.25
-"""Seconds after which what is behind a window has been drawn and does not move."""
-
-
-class Still(Visual):
-    """A picture of something as it was when it was drawn first."""
-
-    def __init__(self, visual: Visual, size: Size, theme: str) -> None:
-        self.visual = visual
-        self.size = size
-        self.of = size, theme
-        self._strips: list[Strip] | None = None
-
-    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
-        """The same each time."""
-        if self._strips is None:
-            self._strips = self.visual.render_strips(width, height, style, options)
-        return self._strips
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        """As wide as the screen."""
-        return self.size.width
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        """As high as the screen."""
-        return self.size.height
 
 
 class Window(ModalScreen):  # type: ignore[type-arg]
@@ -71,19 +34,6 @@ class Window(ModalScreen):  # type: ignore[type-arg]
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
-
-    _behind: Still | None = None
-
-    def render(self) -> RenderableType:
-        """What is behind the window, dimmed. It is drawn once as soon as it is still: to draw the desk again for each
-        change in the window would cost more than the change."""
-        found = super().render()
-        if isinstance(found, BackgroundScreen) and monotonic() - getattr(self.app, "painted", 0.0) > STILL:
-            if self._behind is None or self._behind.of != (self.size, self.app.theme):
-                self._behind = Still(visualize(self, found), self.size, self.app.theme)
-            return cast(RenderableType, self._behind)
-        self._behind = None
-        return found
 
     def action_close(self) -> None:
         """Nothing was chosen."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from time import monotonic
 from typing import ClassVar, cast
 
 from rich.text import Text
@@ -148,7 +147,6 @@ class MainScreen(Deciding, Understanding, Filing):
 
     def _paint(self, view: View, key: object | None) -> None:
         rows = self.rows_of(view)
-        self.wizard.painted = monotonic()
         self.query_one("#page", Rows).show(rows, key=key)
         self.query_one("#map", Rows).show(self._map(view))
         self._say(view)
