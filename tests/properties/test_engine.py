@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.properties.generated import Drawn, answered, catalogs
 from tests.properties.oracle import CauseId, Oracle, TooLarge, World
 from tests.properties.preference import best, costs
 from wizard.answers import Answers
+from wizard.answers_change import choose
 from wizard.solver import ContextOption, Engine, Space
 from wizard.solver.changing import Unchangeable
 
@@ -244,3 +246,48 @@ def test_what_was_asked_before_changes_nothing(data: st.DataObject) -> None:
             assert again.repairs(option) == fresh.repairs(option)
 
 
+@QUICK
+@given(st.data())
+def test_the_order_of_answers_never_matters(data: st.DataObject) -> None:
+    drawn = data.draw(catalogs())
+    said = data.draw(answered(drawn))
+    turned = replace(said, **{
+        name: dict(reversed(getattr(said, name).items())) for name in ("context", "choices", "rejects", "settings", "pinned")
+    })
+    one, other = Engine(drawn.catalog).space(said), Engine(drawn.catalog).space(turned)
+    assert one.states() == other.states()
+    assert one.context_states() == other.context_states()
+    assert one.conflict() == other.conflict()
+    if one.stands:
+        assert one.complete() == other.complete()
+
+
+@QUICK
+@given(st.data())
+def test_an_answer_frees_nothing_and_what_is_available_can_be_taken(data: st.DataObject) -> None:
+    """Somebody who takes what is available never meets a conflict, and one engine says at each step what a new one says."""
+    drawn = data.draw(catalogs())
+    said = data.draw(answered(drawn, most=1))
+    engine = Engine(drawn.catalog)
+    space = engine.space(said)
+    assume(space.stands)
+    excluded: set[Option] = set()
+    for _ in range(5):
+        states = space.states()
+        assert states == Engine(drawn.catalog).space(space.answers).states()
+        open_ = [option for option, state in states.items() if state != "excluded" and (option.decision, option.kind)
+                 in set(space.undecided())]
+        now = {option for option, state in states.items() if state == "excluded"}
+        assert excluded <= now
+        if not open_:
+            break
+        # What stays open is judged beside all answers, so that from here on an exclusion can only stay one.
+        option = data.draw(st.sampled_from(open_))
+        decided = {(entry.decision, entry.kind) for entry in states} - set(space.undecided())
+        excluded = {entry for entry in now if (entry.decision, entry.kind) not in decided and entry.decision != option.decision}
+        clusters = {kind.name: kind.clusters for kind in space.kinds}
+        space = engine.space(choose(space.answers, drawn.catalog, option, clusters, "test"))
+        assert space.stands, option
+        for entry in [entry for entry in now if entry.decision != option.decision][:3]:
+            assert not engine.space(choose(space.answers, drawn.catalog, entry, clusters, "test")).stands or \
+                (entry.decision, entry.kind) in decided

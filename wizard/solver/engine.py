@@ -58,7 +58,7 @@ class Machine:
         self._known: dict[frozenset[str], Known] = {}
         self._offered: dict[Place, Mapping[str, int]] = {}
         self._wanted: dict[Place, int] = {}
-        self._named: tuple[tuple[str | None, ...] | None, list[tuple[Place, list[tuple[Option, int]]]]] = (None, [])
+        self._named: tuple[tuple[str | None, ...] | None, dict[Place, list[tuple[Option, int]]]] = (None, {})
         self._switch = 0
         self._optimising: Sat | None = None
 
@@ -123,17 +123,17 @@ class Machine:
             }
         return self._offered[place]
 
-    def options(self, kinds: Sequence[str | None]) -> Sequence[tuple[Place, Sequence[tuple[Option, int]]]]:
+    def options(self, kinds: Sequence[str | None]) -> Mapping[Place, Sequence[tuple[Option, int]]]:
         """Every decision's options with their variables, in catalog order, where the kinds of clusters have these names:
         made once, because a screen asks for hundreds of them at every key."""
         names = tuple(kinds)
         if self._named[0] != names:
-            self._named = names, [
-                (("choice", scope, name), [
+            self._named = names, {
+                ("choice", scope, name): [
                     (Option(name, component, None if scope == DESIGN else names[scope]), variable)
                     for component, variable in self.offered(("choice", scope, name)).items()
-                ]) for scope, name in self.encoded.slots
-            ]
+                ] for scope, name in self.encoded.slots
+            }
         return self._named[1]
 
     def wanted(self, places: Sequence[Place]) -> int:

@@ -156,15 +156,16 @@ class Space:
 
     def states(self, decision: str | None = None, kind: str | None = None) -> dict[Option, State]:
         """The state of every option (of one decision, in one kind of cluster), in catalog order."""
-        offered = [
-            (place, options) for place, options in self.machine.options(self.kind_names)
-            if (decision is None or place[2] == decision) and (kind is None or self.kind_name(place[1]) in (None, kind))
-        ]
-        self._judge([place for place, _ in offered])
+        options = self.machine.options(self.kind_names)
+        places: Iterable[Place] = options if decision is None else (
+            ("choice", scope, decision) for scope in self.encoded.decision_scopes(decision)
+        )
+        wanted = [place for place in places if kind is None or self.kind_name(place[1]) in (None, kind)]
+        self._judge(wanted)
         found: dict[Option, State] = {}
-        for place, options in offered:
+        for place in wanted:
             holds, fails = self._reached[place]
-            for option, variable in options:
+            for option, variable in options[place]:
                 found[option] = _STATES[holds[variable]][fails[variable]]
         return found
 
