@@ -55,6 +55,9 @@ due: $(BIN)/k8s-wizard  ## tell which facts have to be read again by today (or O
 test-walk: $(VENV)/.dev  ## walk through the wizard with thousands of random keys (WALK_STEPS)
 	WALK_STEPS=$(or $(WALK_STEPS),5000) $(BIN)/python -m pytest -q tests/wizard/tui/test_walk.py
 
+test-charts: $(VENV)/.dev  ## render generated designs through real charts: K8S_WIZARD_CHARTS names them, helm is on the PATH
+	$(BIN)/python -m pytest -q tests/exporters/manifests/test_rendered.py
+
 docs: $(BIN)/k8s-wizard  ## regenerate the command and catalog references
 	$(BIN)/python -m samples.references
 
