@@ -39,6 +39,8 @@ class ImplicitRule(NamedTuple):
     source: str
     checked: date
     waivable: bool
+    unverified: str = ""
+    """Why nobody could confirm it at its source."""
 
 
 def rule(catalog: Catalog, id_: str) -> ImplicitRule | None:
@@ -53,7 +55,8 @@ def rule(catalog: Catalog, id_: str) -> ImplicitRule | None:
     if f"{prefix}:" == ENDED:
         return _ended(catalog, id_, component, other)
     if f"{prefix}:" == CLOUDS and component.clouds and component.clouds_because:
-        return ImplicitRule(id_, component.clouds_because, component.documentation, component.checked, False)
+        return ImplicitRule(id_, component.clouds_because, component.documentation, component.checked, False,
+                            component.unverified or "")
     if f"{prefix}:" == STATUS:
         past = [event for event in sorted(component.lifecycle.events, key=lambda event: event.on)
                 if event.on <= catalog.as_of]
@@ -61,7 +64,7 @@ def rule(catalog: Catalog, id_: str) -> ImplicitRule | None:
             event = past[-1]
             because = f"{component.title} {BECOMES[event.becomes]} since {event.on.isoformat()}: {event.note}"
             waivable = event.becomes in ("unsupported", "archived")
-            return ImplicitRule(id_, because, event.source, event.checked, waivable)
+            return ImplicitRule(id_, because, event.source, event.checked, waivable, event.unverified or "")
     return None
 
 
@@ -83,7 +86,7 @@ def _ended(catalog: Catalog, id_: str, component: Component, version: str) -> Im
     if any(entry.supported(catalog.as_of) for entry in component.releases):
         why = "none that is still supported fits the rest of the design"
     because = f"Version {version} was supported until {release.end_of_support.isoformat()}, and {why}."
-    return ImplicitRule(id_, because, release.source, release.checked, False)
+    return ImplicitRule(id_, because, release.source, release.checked, False, release.unverified or "")
 
 
 def _of_releases(catalog: Catalog, id_: str, component: Component, other: str) -> ImplicitRule | None:
@@ -106,4 +109,4 @@ def _of_releases(catalog: Catalog, id_: str, component: Component, other: str) -
         if not lines:
             return None
         because = f"{component.title} works with these releases of {catalog.components[other].title}: {'; '.join(lines)}."
-    return ImplicitRule(id_, because, said.source, said.checked, False)
+    return ImplicitRule(id_, because, said.source, said.checked, False, said.unverified or "")

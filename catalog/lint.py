@@ -16,6 +16,7 @@ from catalog.catalog import Catalog
 from catalog.dated import DatedFact, facts_of
 from catalog.faults import Fault
 from catalog.overlay import RawCatalog, RawEntry, gather
+from catalog.phrases import listed
 from catalog.reading import Where
 
 _CAPITALS = re.compile(r"(?:WHAT|WHY|WHO|ONE PLAIN|IT IS)\b[A-Z ,]*\.?")
@@ -49,10 +50,14 @@ def overdue(catalog: Catalog, on: date) -> Iterator[DatedFact]:
 
 
 def unverified(catalog: Catalog, places: Places) -> Iterator[Fault]:
-    """Facts that nobody could confirm, with why."""
+    """Facts that nobody could confirm: one note a subject, with why where a single fact is meant."""
+    alike: dict[str, list[DatedFact]] = {}
     for fact in facts_of(catalog):
         if fact.unverified:
-            yield Fault(*places.of(fact), f"{fact.what} is unverified: {fact.unverified}")
+            alike.setdefault(fact.subject, []).append(fact)
+    for facts in alike.values():
+        why = f": {facts[0].unverified}" if len(facts) == 1 else ""
+        yield Fault(*places.of(facts[0]), f"unverified: {listed([fact.what for fact in facts])}{why}")
 
 
 def unfilled(catalog: Catalog, places: Places) -> Iterator[Fault]:

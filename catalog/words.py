@@ -27,8 +27,8 @@ from catalog.layers import NONE
 from catalog.phrases import clause, listed, plain, sentence
 from catalog.reasons import Cause, Change, Conflict, Fact, Link, Margin, Option, Reason, Repair, RuleRef, State
 
-__all__ = ["COMPARED", "ORIGINS", "PRIORITY_TITLES", "STATES", "RuleWords", "Step", "Words", "clause", "listed", "plain",
-           "sentence"]
+__all__ = ["COMPARED", "ORIGINS", "PRIORITY_TITLES", "STATES", "RuleWords", "Step", "Words", "as_read", "clause", "listed",
+           "plain", "sentence"]
 
 STATES: Mapping[State, str] = {"available": "possible", "implied": "follows", "excluded": "ruled out"}
 
@@ -53,6 +53,13 @@ PRIORITY_TITLES: Mapping[Priority, str] = {
     "maturity": "maturity", "performance": "performance", "simplicity": "simplicity",
 }
 
+def as_read(checked: date | None, unverified: str = "") -> str:
+    """What stands behind an address: the day on which it was read, or that nobody could confirm it there."""
+    if unverified:
+        return " (unverified)"
+    return f" (read {checked})" if checked else ""
+
+
 @dataclass(frozen=True)
 class RuleWords:
     """A rule as it is told: its sentence and where that was read. `source` is empty where the tool itself says so."""
@@ -64,6 +71,8 @@ class RuleWords:
     waivable: bool = False
     overlay: str = ""
     """File and line of the overlay that says it; empty for what the built-in catalog says."""
+    unverified: str = ""
+    """Why nobody could confirm it at its source."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,8 @@ class Step:
     """Where an answer was given: file:line, `wizard` or a flag."""
     overlay: str = ""
     """File and line of the overlay that says the rule."""
+    unverified: str = ""
+    """Why nobody could confirm the rule at its source."""
 
 
 class Words:
@@ -138,10 +149,11 @@ class Words:
         if placed is not None:
             found = placed.rule
             return RuleWords(id_, sentence(found.because), found.source, found.checked, found.waivable,
-                             self.catalog.overlaid(f"rule:{id_}"))
+                             self.catalog.overlaid(f"rule:{id_}"), found.unverified or "")
         made = implicit.rule(self.catalog, id_)
         if made is not None:
-            return RuleWords(id_, sentence(made.because), made.source, made.checked, made.waivable)
+            return RuleWords(id_, sentence(made.because), made.source, made.checked, made.waivable,
+                             unverified=made.unverified)
         return RuleWords(id_, f"The rule {plain(id_)} says so.")
 
     def place(self, kind: str | None) -> str:
@@ -265,7 +277,7 @@ class Words:
             # The rest is not a rule's word: of several ways all others are closed, or nothing is left that gives it.
             follows = f"{then}, and with that {self.fact(end)}" if then else self.fact(end)
         text = f"{sentence(rule.because)} So {follows}."
-        return Step(text, rule.id, rule.source, rule.checked, overlay=rule.overlay)
+        return Step(text, rule.id, rule.source, rule.checked, overlay=rule.overlay, unverified=rule.unverified)
 
     def _says(self, then: Fact | None, end: Fact) -> bool:
         """Whether a choice already says that another option of its decision is ruled out."""
@@ -301,13 +313,15 @@ class Words:
             *before, last = reason.chain
             return (*said, *map(self.link, before), self.link(last, end))
         rules = tuple(map(self.rule, reason.rules))
-        return said + tuple(Step(rule.because, rule.id, rule.source, rule.checked, overlay=rule.overlay) for rule in rules)
+        return said + tuple(Step(rule.because, rule.id, rule.source, rule.checked, overlay=rule.overlay,
+                                 unverified=rule.unverified) for rule in rules)
 
     def full(self, reason: Reason) -> str:
         """The chain as text: a head line, then a numbered line a step, with origin or source."""
         lines = [self.head(reason)]
         for number, step in enumerate(self.steps(reason), 1):
-            place = "; ".join(filter(None, (step.origin or step.source, step.overlay)))
+            marked = f"{step.source}, unverified" if step.unverified else step.source
+            place = "; ".join(filter(None, (step.origin or marked, step.overlay)))
             lines.append(f"  {number}. {step.text}{f' [{place}]' if place else ''}")
         return "\n".join(lines)
 

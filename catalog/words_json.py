@@ -30,7 +30,7 @@ def rule(words: Words, rule: RuleRef) -> Json:
     return {
         "id": rule.id, "kind": rule.kind_of_cluster, "because": told.because, "source": told.source or None,
         "checked": told.checked.isoformat() if told.checked else None, "waivable": told.waivable,
-        "overlay": told.overlay or None,
+        "unverified": told.unverified or None, "overlay": told.overlay or None,
     }
 
 

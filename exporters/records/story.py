@@ -266,7 +266,8 @@ class Story:
     def sources(self) -> list[str]:
         """Pages to read on."""
         return list(dict.fromkeys(
-            source(component.documentation, f"{md(component.title)}: documentation") for component in self.components
+            source(component.documentation, f"{md(component.title)}: documentation")
+            + (" (unverified)" if component.unverified else "") for component in self.components
         ))
 
 
@@ -284,9 +285,13 @@ def stories(design: Design, words: Words, entries: Sequence[Resolved]) -> tuple[
 
 
 def cited(*told: RuleWords | Step) -> str:
-    """The sources of rules in brackets, with the overlays that say them; nothing where there is none."""
+    """The sources of rules in brackets, with the overlays that say them; nothing where there is none.
+
+    What nobody could confirm is marked in one word beside its source: why is told by `catalog sources --unverified`.
+    """
     places = [place for each in told for place in (
-        source(each.source) if each.source else "", code(each.overlay) if each.overlay else "") if place]
+        source(each.source) + (" unverified" if each.unverified else "") if each.source else "",
+        code(each.overlay) if each.overlay else "") if place]
     return f" ({', '.join(dict.fromkeys(places))})" if places else ""
 
 

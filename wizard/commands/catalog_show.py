@@ -133,10 +133,12 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
             *(f"kinds of {group}" for group in component.install.crds)])
     yield from _section("by hand", (f"{at}. {step.do}" for at, step in enumerate(component.handover, 1)))
     yield from _section("said by an overlay", (f"{name}  {place}" for name, place in _overlaid(catalog, component)))
+    facts = list(facts_of_component(component, catalog.as_of))
     yield from _section("sources", (
-        "{}:{}".format(*places.of(fact)) + f"  {fact.what}  {fact.checked.isoformat()}  {fact.source}"
-        + (f"  (unverified: {fact.unverified})" if fact.unverified else "")
-        for fact in facts_of_component(component, catalog.as_of)))
+        "{}:{}".format(*places.of(fact))
+        + f"  {fact.what}  {'unverified' if fact.unverified else fact.checked.isoformat()}  {fact.source}" for fact in facts))
+    yield from _section("why unverified", dict.fromkeys(
+        f"{fact.unverified} ({fact.checked.isoformat()})" for fact in facts if fact.unverified))
 
 
 def _meaning(words: Words, component: Component, rule: Rule) -> str:

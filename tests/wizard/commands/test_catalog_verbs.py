@@ -177,13 +177,15 @@ def test_what_nobody_could_confirm_is_listed_with_why_and_due_sooner(capsys: Sai
     assert "unverified:" in path.read_text("utf-8")
     overlay = ("--catalog", str(tmp_path / "ours"))
     _, out, _ = run(capsys, "sources", "--unverified", *overlay, "--json")
-    fact, = json.loads(out)
-    assert (fact["of"], fact["unverified"]) == ("component:own-registry", "The terms are behind a sign-in.")
+    fact, = (each for each in json.loads(out) if each["of"] == "component:own-registry")
+    assert fact["unverified"] == "The terms are behind a sign-in."
     assert date.fromisoformat(fact["expires"]) - date.fromisoformat(fact["checked"]) == timedelta(days=90)
     _, out, _ = run(capsys, "sources", "--unverified", *overlay)
-    assert "unverified: The terms are behind a sign-in." in out and "1 facts, 1 unverified" in out
-    assert "(unverified: The terms" in run(capsys, "show", "own-registry", *overlay)[1]
-    assert "is unverified: The terms" in run(capsys, "lint", "--notes", *overlay)[1]
+    assert "unverified: The terms are behind a sign-in." in out
+    shown = run(capsys, "show", "own-registry", *overlay)[1]
+    assert "licence Apache-2.0  unverified  https://" in shown
+    assert f"why unverified:\n  The terms are behind a sign-in. ({fact['checked']})" in shown
+    assert "unverified: licence Apache-2.0: The terms" in run(capsys, "lint", "--notes", *overlay)[1]
 
 
 def test_a_new_component_is_one_file_that_loads_as_it_is(capsys: Said, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from catalog.catalog import Catalog
 from catalog.components import PRIORITIES
 from catalog.layers import NONE, Decision
 from catalog.reasons import Option
-from catalog.words import ORIGINS, PRIORITY_TITLES, listed, plain
+from catalog.words import ORIGINS, PRIORITY_TITLES, as_read, listed, plain
 from wizard.tui.rows import Cell, Row, line
 from wizard.tui.view import COST, EFFORT, GLYPHS, STYLE, WORDS, View
 
@@ -280,7 +280,7 @@ def _about_option(view: View, decision: str, component: str) -> Text:
         text.append(found.undo.because)
         if found.lifecycle.successor:
             text.append(f"\nSuccessor: {words.component(found.lifecycle.successor)}")
-        text.append(f"\n{found.documentation} (read {found.checked})")
+        text.append(f"\n{found.documentation}{as_read(found.checked, found.unverified or '')}")
         for origin in origins(catalog, component):
             if not origin.startswith("components/"):
                 text.append(f"\nSaid by {origin}")

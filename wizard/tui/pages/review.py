@@ -6,7 +6,7 @@ from rich.text import Text
 
 from catalog.bill import ageing, bill
 from catalog.design import Design, Resolved
-from catalog.words import ORIGINS, listed, plain
+from catalog.words import ORIGINS, as_read, listed, plain
 from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.view import View, plural
 
@@ -121,7 +121,7 @@ def details(view: View, key: tuple[str, ...]) -> Text:
     elif key[0] == "rule":
         rule = view.words.rule(key[1])
         text.append(f"{rule.id}\n", "bold")
-        text.append(f"{rule.because}\n{rule.source}" + (f" (read {rule.checked})" if rule.checked else ""))
+        text.append(f"{rule.because}\n{rule.source}{as_read(rule.checked, rule.unverified)}")
     elif key[0] == "component" or key[0] == "ageing":
         found = view.catalog.components[key[1]]
         text.append(f"{found.title}\n", "bold")

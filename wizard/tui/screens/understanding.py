@@ -12,7 +12,7 @@ from textual import work
 from catalog.components import PRIORITIES
 from catalog.layers import NONE
 from catalog.reasons import Reason
-from catalog.words import PRIORITY_TITLES, Words, listed
+from catalog.words import PRIORITY_TITLES, Words, as_read, listed
 from wizard import changes
 from wizard.session import Session
 from wizard.solver import ContextOption, SettingOption, Target
@@ -58,7 +58,7 @@ class Understanding(Desk):
         elif key[0] == "rule":
             rule = view.words.rule(key[1])
             told.line(rule.because)
-            told.line(f"{rule.id}\n{rule.source}" + (f" (read {rule.checked})" if rule.checked else ""), "dim")
+            told.line(f"{rule.id}\n{rule.source}{as_read(rule.checked, rule.unverified)}", "dim")
         elif key[0] in ("component", "ageing"):
             role = next(iter(view.catalog.components[key[1]].roles))
             title = view.words.option((role, key[1]))
@@ -117,7 +117,7 @@ class Understanding(Desk):
                 if rating is not None:
                     told.item(f"  {PRIORITY_TITLES[priority]:<20} {rating.score} of 4", rating.because, wide=32)
             told.line()
-            told.line(f"Read in {found.documentation} on {found.checked}", "dim")
+            told.line(f"{found.documentation}{as_read(found.checked, found.unverified or '')}", "dim")
             for origin in origins(view.catalog, component):
                 told.line(f"Said in {origin}", "dim")
 
@@ -274,8 +274,7 @@ def tell(words: Words, reason: Reason, told: Prose) -> None:
     """A whole chain with its sources."""
     told.head(words.head(reason))
     for number, step in enumerate(words.steps(reason), 1):
-        read = f" (read {step.checked})" if step.checked else ""
-        place = f"{step.origin or step.source}{read}"
+        place = f"{step.origin or step.source}{as_read(step.checked, step.unverified)}"
         told.item(f"  {number}.", step.text, *([(place, "dim")] if step.origin or step.source else []))
     told.line()
 
