@@ -16,10 +16,12 @@ from markdown_it import MarkdownIt
 
 from catalog.design import OptionState, Waiver, Warning_
 from catalog.reasons import Cause, Margin, Option, Reason, RuleRef
+from catalog.words import RuleWords, as_read
 from catalog.workloads import Workload
 from exporters.base import Artifact, Earlier, Stamp
 from exporters.records import exporter, overview, runbooks
 from exporters.records.html import PAGE, page
+from exporters.records.story import cited
 from exporters.records.text import code, md, prose, seen, table
 from tests.designs import design
 
@@ -201,3 +203,11 @@ def test_what_many_open_to_one_place_shares_a_row() -> None:
     text = pages(design(workloads=(WEB,)))["docs/architecture/README.md"]
     rows = [line for line in text[text.index("## Flows and ports"):].splitlines() if line.startswith("| ")]
     assert len(rows) == len(set(rows)) and all(row.count("|") == 4 for row in rows)
+
+
+def test_what_nobody_could_confirm_is_marked_beside_its_source_alone() -> None:
+    read = RuleWords("a", "It holds.", "https://example.com/a", date(2026, 11, 1))
+    doubtful = RuleWords("b", "So they say.", "https://example.org/b", date(2026, 11, 1), unverified="The page was shut.")
+    assert cited(read, doubtful) == " ([example.com](https://example.com/a), [example.org](https://example.org/b) unverified)"
+    assert as_read(doubtful.checked, doubtful.unverified) == " (unverified)"
+    assert as_read(read.checked) == " (read 2026-11-01)"
