@@ -143,7 +143,7 @@ def scrapers(view: View) -> list[Pod]:
     return [
         Pod(nodes[edge.source].name, network.namespace_of(nodes[edge.source]), {**nodes[edge.source].pods, **edge.source_pods})
         for edge in view.topology.edges
-        if edge.kind == "scrape" and edge.source in nodes and network.runs_pods(nodes[edge.source], view) and view.monitors
+        if edge.because == "metrics" and edge.source in nodes and network.runs_pods(nodes[edge.source], view) and view.monitors
     ][:1]
 
 
