@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import sys
 import time
@@ -208,4 +209,5 @@ async def measured(out: Path, sample: Path, mode: str, count: int, seed: int) ->
 
 
 if __name__ == "__main__":
+    os.chdir(Path(sys.argv[1]).parent)  # random keys may save something under a name
     asyncio.run(measured(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5])))
