@@ -178,8 +178,9 @@ def _links(design: Design, kind: Kind) -> Iterator[PathLink]:
         elif component.service_level is not None and "kubernetes" in component.roles:
             passed.append((1000, entry.decision, [component]))
     seen: set[str] = set()
+    counted = {decision_id for _, decision_id, _ in passed}
     for _, decision_id, components in sorted(passed, key=lambda item: item[0]):
-        new = [component for component in components if component.id not in seen]
+        new = [component for component in components if component.id not in seen and component.configures not in counted]
         seen |= {component.id for component in new}
         links = [_link(design, component, decision_id, design.decision(decision_id).scope == "design")
                  for component in new]

@@ -271,6 +271,8 @@ class Component(Model):
     footprint: Footprint | None = None
     service_level: ServiceLevel | None = None
     draw: Drawing = Drawing()
+    configures: Slug | None = None
+    """The decision whose chosen part it only sets up: requests pass that part, and this is no link of its own."""
     install: Install | None = None
     handover: tuple[Step, ...] = ()
 

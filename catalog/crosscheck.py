@@ -102,6 +102,8 @@ class _Check:
             yield from self.known("cloud", name, clouds, ("clouds", at))
         for at, name in enumerate(component.goes_with):
             yield from self.known("component", name, self.components, ("goes-with", at))
+        if component.configures is not None:
+            yield from self.known("decision", component.configures, catalog.decisions, ("configures",))
         yield from self.lifecycle(component)
         for at, rule in enumerate(component.rules):
             yield from self.rule(rule, ("rules", at), set(component.roles))

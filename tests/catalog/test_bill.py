@@ -95,6 +95,14 @@ def test_places_stand_in_for_each_other_only_where_users_are_led_between_them() 
     assert not path.together and path.reached == path.percent
 
 
+def test_what_only_sets_up_another_part_of_the_path_is_no_link_of_its_own() -> None:
+    made = design()
+    weave = made.catalog.components["weave"].model_copy(update={"configures": "cdn"})
+    catalog = replace(made.catalog, components={**made.catalog.components, "weave": weave})
+    path, = paths_of(replace(made, catalog=catalog))
+    assert [link.component for link in path.links] == ["bright-cdn", "auto-cluster"]
+
+
 def _asking(target: str) -> Design:
     made = design()
     return replace(made, context={**made.context, "availability": replace(made.context["availability"], value=target)})
