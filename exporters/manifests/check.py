@@ -178,7 +178,9 @@ def check(
     for cluster in found.clusters:
         objects, problems = check_kustomize.build(found, f"{paths.MANIFESTS}/clusters/{cluster}")
         findings.extend(problems)
-        first = [placed for placed in found.objects() if placed.path.startswith(f"{paths.BOOTSTRAP}/")]
+        # What starts the delivery in another cluster bears the same names there.
+        elsewhere = {paths.bootstrap(f"root/{name}.yaml") for name in found.clusters if name != cluster}
+        first = [entry for entry in placed if entry.path.startswith(f"{paths.BOOTSTRAP}/") and entry.path not in elsewhere]
         broken, open_ends = check_references.check(objects, first)
         findings.extend(broken)
         # Twice in one build is a fault; what bootstraps is applied first, and once more with everything else.

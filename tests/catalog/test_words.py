@@ -58,7 +58,7 @@ def test_a_conflict_ends_with_numbered_ways_out() -> None:
     (Margin("only"), "Logbook is the only option left."),
     (Margin("recommended", "archive", because="Small teams do well with it."),
      "Logbook is recommended here: Small teams do well with it."),
-    (Margin("support", "archive"), "Logbook is supported and Archive is not."),
+    (Margin("support", "archive"), "Logbook fits with a release that is supported and Archive does not."),
     (Margin("forced", "archive", reason=REASON),
      "Logbook, because Archive, which alone would rate better, does not fit the rest: "
      "You chose Auto Cluster for “Kubernetes”; Archive keeps its index on raw disks of three nodes."),

@@ -154,7 +154,8 @@ UNVERIFIED = {
 RARE = {"ingress-nginx", "namespace-isolation", "open-network"}
 """An archived controller that only a waiver allows, and stances that say one word to the framework."""
 
-WITHOUT_CHART = {"kgateway", "kgateway-crds", "nginx-ingress", "karpenter", "csi-driver-nfs", "kured", "flagger"}
+WITHOUT_CHART = {"kgateway", "kgateway-crds", "nginx-ingress", "karpenter", "csi-driver-nfs", "kured", "flagger",
+                 "crd.projectcalico.org.v1", "emissary-crds-chart"}
 """Charts that are not at hand: their values are unverified."""
 
 
