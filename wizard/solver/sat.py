@@ -20,6 +20,8 @@ class Sat:
 
         self._library: Any = pysolvers
         self._solver: Any = pysolvers.minisatgh_new()
+        # Held here because the library is taken apart before the last solvers when the program ends.
+        self._delete: Any = pysolvers.minisatgh_del
         for clause in clauses:
             pysolvers.minisatgh_add_cl(self._solver, clause)
         # A clause that mentions the last variable makes models cover every variable, used in a clause or not.
@@ -54,7 +56,7 @@ class Sat:
     def close(self) -> None:
         """Give the memory back."""
         if self._solver is not None:
-            self._library.minisatgh_del(self._solver)
+            self._delete(self._solver)
             self._solver = None
 
     def __del__(self) -> None:
