@@ -373,6 +373,13 @@ class Words:
         """Every way out, best first."""
         return tuple(map(self.repair, repairs))
 
+    def no_way(self, reasons: Iterable[Reason], pinned: Iterable[str]) -> str:
+        """That nothing leads out of these reasons without touching a pinned answer."""
+        if not any(reason.causes for reason in reasons):
+            return "No change of the answers would help: the catalog rules it out by itself."
+        kept = listed([self.decision(entry) for entry in pinned])
+        return f"Every way out changes a pinned answer ({kept})." if kept else "No change of a few answers would help."
+
     def conflict(self, conflict: Conflict) -> str:
         """A conflict as text: the chain, then the numbered ways out."""
         lines = [self.full(conflict.reason)]

@@ -319,7 +319,7 @@ class Prompting:
         self.say("\n".join(map(words.full, reasons)) or f"{title} is ruled out.")
         repairs = space.repairs(blocked)
         if not repairs:
-            self.say("No change of what is not pinned would allow it.")
+            self.say(words.no_way(reasons, self.session.answers.pinned))
             return place
         self.say("Ways out:")
         for number, repair in enumerate(repairs, 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -142,3 +143,13 @@ def test_small_helpers_keep_names_and_lose_noise() -> None:
     assert sentence("it works") == "It works."
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert plain("a\u202eb\n c\x07") == "ab c" and len(plain("x" * 500)) == 300
+
+
+@pytest.mark.parametrize(("reason", "pinned", "text"), [
+    (replace(REASON, causes=()), ("kubernetes",),
+     "No change of the answers would help: the catalog rules it out by itself."),
+    (REASON, ("kubernetes",), "Every way out changes a pinned answer (Kubernetes)."),
+    (REASON, (), "No change of a few answers would help."),
+])
+def test_where_no_way_leads_out_it_is_said_what_stands_in_it(reason: Reason, pinned: tuple[str, ...], text: str) -> None:
+    assert WORDS.no_way([reason], pinned) == text

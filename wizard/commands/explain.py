@@ -79,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
             print("Ways to it:")
             for number, repair in enumerate(repairs, 1):
                 print(f"  {number}. {words.repair(repair)}")
+        elif state == "excluded":
+            print(words.no_way(reasons, space.answers.pinned))
     return int(Exit.DONE)
 
 

@@ -12,7 +12,7 @@ from textual import work
 from catalog.components import PRIORITIES
 from catalog.layers import NONE
 from catalog.reasons import Reason
-from catalog.words import PRIORITY_TITLES, Words, as_read, listed
+from catalog.words import PRIORITY_TITLES, Words, as_read
 from wizard import changes
 from wizard.session import Session
 from wizard.solver import ContextOption, SettingOption, Target
@@ -280,13 +280,10 @@ def tell(words: Words, reason: Reason, told: Prose) -> None:
 
 
 def no_way(view: View, target: Target) -> str:
-    """Why there is no way out of what rules something out."""
-    pinned = view.session.answers.pinned
-    causes = {cause.subject: None for reason in view.space.why(target) for cause in reason.causes if cause.subject in pinned}
-    if causes:
-        return f"Pinned answers stand in the way: {listed([view.words.decision(each) for each in causes])}. " \
-               "b on one of them unpins it."
-    return "No change of the answers would help: the catalog rules it out by itself."
+    """Why there is no way out of what rules something out, and what to try."""
+    reasons, pinned = view.space.why(target), view.session.answers.pinned
+    unpin = " b on a pinned one unpins it." if pinned and any(reason.causes for reason in reasons) else ""
+    return view.words.no_way(reasons, pinned) + unpin
 
 
 def comparison(view: View, decision: str, names: list[str]) -> Table:
