@@ -62,6 +62,8 @@ def test_a_damaged_formula_is_encoded_anew(kept: tuple[Path, Catalog]) -> None:
 def test_a_catalog_made_from_another_takes_nothing_that_was_kept_for_it(kept: tuple[Path, Catalog]) -> None:
     _, catalog = kept
     assert catalog.key
-    fewer = replace(catalog, components={name: catalog.components[name] for name in list(catalog.components)[:50]})
+    # Without their rules, which may name components that are not kept.
+    fewer = replace(catalog, components={
+        name: catalog.components[name].model_copy(update={"rules": ()}) for name in list(catalog.components)[:50]})
     assert not fewer.key
     assert len(Engine(fewer).machine(1).encoded.choice) < len(Engine(catalog).machine(1).encoded.choice)
