@@ -98,18 +98,6 @@ def fargate_pools(around: Surroundings, cluster: Cluster) -> FactValue:
     return any(pool.compute == "fargate" for pool in cluster.pools)
 
 
-@fact("spot-pools", scope="cluster", assume=False)
-def spot_pools(around: Surroundings, cluster: Cluster) -> FactValue:
-    """At least one pool may be taken away at short notice."""
-    return any(pool.spot for pool in cluster.pools) if cluster.pools else None
-
-
-@fact("arm64-pools", scope="cluster", assume=False)
-def arm64_pools(around: Surroundings, cluster: Cluster) -> FactValue:
-    """At least one pool has arm64 processors."""
-    return any(pool.architecture == "arm64" for pool in cluster.pools) if cluster.pools else None
-
-
 @fact("nodes", scope="cluster", number=True, assume=3)
 def nodes(around: Surroundings, cluster: Cluster) -> FactValue:
     """The least number of nodes of the cluster, over all pools."""
@@ -133,6 +121,27 @@ def clusters(around: Surroundings, cluster: Cluster) -> FactValue:
 def several_clusters(around: Surroundings, cluster: Cluster) -> FactValue:
     """There is more than one cluster."""
     return len(around.clusters) > 1 if around.clusters else None
+
+
+@fact("environments", scope="design", number=True, assume=1)
+def environments(around: Surroundings, cluster: Cluster) -> FactValue:
+    """For how many different environments there are clusters."""
+    stated = {entry.environment for entry in around.clusters if entry.environment}
+    return len(stated) or None
+
+
+@fact("several-regions", scope="design", assume=False)
+def several_regions(around: Surroundings, cluster: Cluster) -> FactValue:
+    """Clusters of one environment stand in more than one region."""
+    stated = {(entry.environment or "prod", entry.cloud, entry.region) for entry in around.clusters if entry.region}
+    return len(stated) > len({environment for environment, *_ in stated}) if stated else None
+
+
+@fact("several-providers", scope="design", assume=False)
+def several_providers(around: Surroundings, cluster: Cluster) -> FactValue:
+    """Clusters of one environment stand with more than one provider."""
+    stated = {(entry.environment or "prod", entry.cloud) for entry in around.clusters if entry.cloud}
+    return len(stated) > len({environment for environment, _ in stated}) if stated else None
 
 
 @fact("several-clouds", scope="design", assume=False)
@@ -204,6 +213,12 @@ def pods_fit_range(around: Surroundings, cluster: Cluster) -> FactValue:
         return None
     most = sum(pool.at_most or pool.nodes or _nodes(pool) for pool in _machines(cluster))
     return ipaddress.ip_network(cluster.ranges.pods).num_addresses >= 256 * most
+
+
+@fact("workloads", scope="design", number=True, assume=2)
+def workloads(around: Surroundings, cluster: Cluster) -> FactValue:
+    """How many workloads there are."""
+    return len(around.workloads) or None
 
 
 @fact("grpc-workloads", scope="design", assume=False)

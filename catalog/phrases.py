@@ -6,11 +6,18 @@ import unicodedata
 from collections.abc import Sequence
 
 _SMALL_WORDS = frozenset({
-    "A", "All", "An", "Any", "As", "At", "Both", "By", "Clusters", "Each", "Either", "Every", "For", "From", "If",
-    "Images", "In", "It", "Its", "No", "Nobody", "Nodes", "Not", "Nothing", "Of", "On", "One", "Only", "People", "Pods",
-    "Requests", "Services", "Several", "Some", "Somebody", "That", "The", "There", "These", "They", "This", "Those",
-    "Three", "To", "Traffic", "Two", "Users", "What", "Whatever", "When", "Where", "While", "Whoever", "With",
-    "Without",
+    "A", "Addresses", "Alerts", "All", "An", "Annotations", "Another", "Any", "As", "At", "Backups", "Both", "By",
+    "Certificates", "Changes", "Clusters", "Content", "Copies", "Data", "Databases", "Disks", "Each", "Either", "Every",
+    "Everybody", "Everyone", "Everything", "Few", "Fewer", "Files", "Flows", "For", "Free", "Frequent", "From", "Hours",
+    "If", "Images", "In", "Included", "It", "Its", "Jobs", "Keys", "Less", "Load", "Logs", "Long", "Machines",
+    "Managed", "Many", "Metrics", "Minutes", "Most", "Much", "Namespaces", "Networks", "New", "No", "Nobody", "Nodes",
+    "Not", "Nothing", "Objects", "Of", "On", "One", "Only", "Other", "Others", "Outside", "Over", "Own", "People",
+    "Plain", "Plans", "Pods", "Policies", "Private", "Providers", "Public", "Pulling", "Pushing", "Releases",
+    "Replicas", "Requests", "Rules", "Same", "Seconds", "Separate", "Series", "Servers", "Services", "Several", "Since",
+    "Small", "Snapshots", "Some", "Somebody", "Something", "State", "Steps", "Supervised", "Supervision", "Tens",
+    "That", "The", "There", "These", "They", "This", "Those", "Three", "To", "Today's", "Traces", "Traffic", "Tunnels",
+    "Two", "Under", "Up", "Upgrades", "Users", "Values", "Versions", "Volumes", "Weeks", "Weights", "What", "Whatever",
+    "When", "Where", "While", "Who", "Whoever", "With", "Without", "Workloads", "Your", "Zones",
 })
 """First words of a sentence that lose their capital after a semicolon; names keep theirs."""
 

@@ -58,7 +58,7 @@ def test_a_conflict_ends_with_numbered_ways_out() -> None:
      "Logbook: less to operate than Archive (3 against 1): one binary and a bucket."),
     (Margin("only"), "Logbook is the only option left."),
     (Margin("recommended", "archive", because="Small teams do well with it."),
-     "Logbook is recommended here: Small teams do well with it."),
+     "Logbook is recommended here: small teams do well with it."),
     (Margin("support", "archive"), "Logbook fits with a release that is supported and Archive does not."),
     (Margin("forced", "archive", reason=REASON),
      "Logbook, because Archive, which alone would rate better, does not fit the rest: "

@@ -114,6 +114,14 @@ def undoing(catalog: Catalog, component: str) -> dict[str, str] | None:
     return {"how": found[0], "because": found[1]} if found is not None else None
 
 
+def not_asked(words: Words, catalog: Catalog, decision: str) -> str:
+    """Why a decision of which no option is possible is none: `not asked here; it is where ...`."""
+    from catalog.phrases import listed
+
+    where = [words.condition(condition) for condition in catalog.decisions[decision].asked_when]
+    return f"not asked here{f'; it is where {listed(where)}' if where else ''}"
+
+
 def refuse(conflict: Conflict, words: Words, path: Path, repairs: Iterable[str]) -> str:
     """The text of a refusal."""
     return f"{path.as_posix()}: refused\n{words.conflict(conflict)}"

@@ -10,6 +10,7 @@ from wizard.commands.common import (
     UNDOING,
     catalog_of,
     kinds_and_decision,
+    not_asked,
     option_of,
     print_json,
     read,
@@ -33,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Explain one option, or what was recommended for a decision."""
     catalog = catalog_of(arguments)
     space = Engine(catalog).space(read(arguments.answers, catalog))
+    words = words_of(catalog, space)
     if "=" in arguments.what:
         options = option_of(arguments.what, catalog, space)
     else:
@@ -46,9 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
         made = space.complete()
         options = [Option(decision, name, kind) for kind in kinds for name in made.chosen(decision, kind)]
         if not options:
-            print(f"{catalog.decisions[decision].title}: nothing is asked for")
+            print(f"{catalog.decisions[decision].title}: {not_asked(words, catalog, decision)}")
             return int(Exit.DONE)
-    words = words_of(catalog, space)
     if arguments.apply is not None:
         from wizard.commands.applying import apply_repair
 

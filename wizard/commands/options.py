@@ -9,6 +9,7 @@ from wizard.commands.common import (
     UNDOING,
     catalog_of,
     kinds_and_decision,
+    not_asked,
     print_json,
     read,
     takes_answers,
@@ -46,12 +47,16 @@ def run(arguments: argparse.Namespace) -> int:
                      "reason": words_json.reason(words, reason) if reason else None} for option, state, reason in entries])
     else:
         width = max((len(option.component) for option, _, _ in entries), default=0)
-        heading = None
+        heading, told = None, ""
+        possible = {(option.decision, option.kind) for option, state, _ in entries if state != "excluded"}
         marks = {"available": " ", "implied": "*", "excluded": "x"}
         for option, state, reason in entries:
             if (option.decision, option.kind) != heading:
                 heading = (option.decision, option.kind)
-                print(f"{option.kind + '/' if option.kind and len(space.kinds) > 1 else ''}{option.decision}:")
+                told = "" if heading in possible or not space.stands else f" {not_asked(words, catalog, option.decision)}"
+                print(f"{option.kind + '/' if option.kind and len(space.kinds) > 1 else ''}{option.decision}:{told}")
+            if told and arguments.decision is None:
+                continue
             line = f"  {marks[state]} {option.component:<{width}}  {state}"
             undo = undoing(catalog, option.component)
             door = undo is not None and undo["how"] != "reversible" and state != "excluded"

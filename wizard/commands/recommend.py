@@ -11,7 +11,8 @@ from catalog.bill import one_way_doors
 from catalog.components import PRIORITIES
 from catalog.design import Design
 from catalog.errors import UsageError
-from catalog.phrases import listed
+from catalog.phrases import listed, sentence
+from catalog.reasons import Margin
 from catalog.words import Words
 from catalog.words_path import target_of, verdict
 from wizard.as_data import design_data
@@ -45,24 +46,56 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(design_data(design, words))
         return int(Exit.DONE)
-    layer = ""
-    for entry in design.decisions:
-        if not entry.asked:
-            continue
-        title = catalog.layers[catalog.layer_of[entry.decision]].title
-        if title != layer:
-            layer = title
-            print(layer)
-        place = f" ({entry.kind})" if entry.kind and len(design.kinds) > 1 else ""
-        chosen = ", ".join(catalog.title(entry.decision, name) for name in entry.chosen) or "nothing"
-        print(f"  {catalog.decisions[entry.decision].title + place}: {chosen}  [{entry.origin}]")
-        for name, margin in entry.margins:
-            print(f"      {words.margin(entry.decision, name, margin)}")
+    for line in (*_assumed(design, words), *_decisions(design, words)):
+        print(line)
     for line in (*_availability(design, words), *_doors(design)):
         print(line)
     for warning in design.warnings:
         print(f"warning: {words.warning(warning)}")
     return int(Exit.DONE)
+
+
+def _assumed(design: Design, words: Words) -> Iterator[str]:
+    """What nobody said of the use case, and what is therefore taken for granted."""
+    found: dict[str, dict[tuple[str, ...], list[str]]] = {}
+    for clusters, context in (((), design.context), *((kind.clusters, kind.context) for kind in design.kinds)):
+        for question, value in context.items():
+            if value.origin == "assumed":
+                values = value.value if isinstance(value.value, tuple) else (str(value.value),)
+                found.setdefault(question, {}).setdefault(values, []).extend(clusters)
+    if found:
+        yield "Assumed, since nobody said it (an answer under `context:` or in a cluster changes it)"
+    for question, answers in found.items():
+        told = [", ".join(words.value(question, value) for value in values) +
+                (f" ({listed(clusters)})" if len(answers) > 1 else "") for values, clusters in answers.items()]
+        yield f"  {design.catalog.questions[question].title} {'; '.join(told)}"
+
+
+def _decisions(design: Design, words: Words) -> Iterator[str]:
+    """Every decision under its layer; clusters that decide alike share a line."""
+    catalog = design.catalog
+    alike: dict[str, dict[tuple[tuple[str, ...], str, tuple[str, ...]], list[str]]] = {}
+    for entry in design.decisions:
+        if entry.asked:
+            whys = tuple(_why(words, entry.decision, name, margin) for name, margin in entry.margins)
+            clusters = next((kind.clusters for kind in design.kinds if kind.name == entry.kind), ())
+            alike.setdefault(entry.decision, {}).setdefault((entry.chosen, entry.origin, whys), []).extend(clusters)
+    for layer in catalog.layers.values():
+        if any(decision.id in alike for decision in layer.decisions):
+            yield layer.title
+        for decision in layer.decisions:
+            groups = alike.get(decision.id, {})
+            for (chosen, origin, whys), among in groups.items():
+                place = f" ({listed(among)})" if len(groups) > 1 else ""
+                names = ", ".join(catalog.title(decision.id, name) for name in chosen) or "nothing"
+                yield f"  {decision.title + place}: {names}  [{origin}]"
+                yield from (f"      {why}" for why in whys)
+
+
+def _why(words: Words, decision: str, component: str, margin: Margin) -> str:
+    """The reason of a choice beside its name: what the catalog says where it recommends it, else what decided."""
+    told = words.margin(decision, component, margin)
+    return sentence(margin.because) if margin.level == "recommended" and margin.because else told
 
 
 def _availability(design: Design, words: Words) -> Iterator[str]:
