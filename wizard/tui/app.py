@@ -207,6 +207,7 @@ class WizardApp(App[int]):
         desk = MainScreen()
         await self.push_screen(desk)
         self.desk = desk
+        desk.known()  # what was thought of while it was built
         self._fits()
         return desk
 

@@ -13,6 +13,7 @@ from textual.widgets import Input, TextArea
 
 from catalog.catalog import Catalog
 from catalog.loader import load
+from tests.wizard.tui.photograph import strips
 from wizard.answers import Answers
 from wizard.session import Session, begin
 from wizard.tui.app import WizardApp
@@ -114,7 +115,7 @@ class Driver:
 
     def text(self) -> str:
         """The screen as text."""
-        lines = [strip.text.rstrip() for strip in self.app.screen._compositor.render_strips()]
+        lines = [strip.text.rstrip() for strip in strips(self.app)]
         return "\n".join(lines) + "\n"
 
 

@@ -6,14 +6,23 @@ from html import escape
 
 from rich.cells import cell_len
 from rich.style import Style
+from textual._context import visible_screen_stack
 from textual.app import App
 from textual.color import Color
+from textual.strip import Strip
 
 WIDE, TALL = 8.4, 18
 """A cell in pixels, at 14 pixels a letter."""
 Ground = tuple[int, int, int, int, str]
 """Column, line, width, height and colour of something behind the letters."""
 FONTS = "'DejaVu Sans Mono', 'Noto Sans Mono', Menlo, Consolas, monospace"
+
+
+def strips(app: App[object]) -> list[Strip]:
+    """The lines of the screen now: what lies behind a window as it is, not as it was when that was painted last."""
+    app.screen.refresh()
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
 
 
 def svg(app: App[object]) -> str:
@@ -23,7 +32,7 @@ def svg(app: App[object]) -> str:
     grounds: list[Ground] = []
     texts: list[str] = []
     size = app.size
-    for at, strip in enumerate(app.screen._compositor.render_strips()):
+    for at, strip in enumerate(strips(app)):
         spans = []
         column = 0
         for text, style, _ in strip:

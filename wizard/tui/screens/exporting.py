@@ -10,7 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from catalog.catalog import Catalog
@@ -19,6 +19,7 @@ from exporters.base import Stamp
 from wizard.answers import Answers
 from wizard.output import Plan
 from wizard.session import Session
+from wizard.tui.foot import Foot
 from wizard.tui.rows import Cell, Row, Rows, line
 from wizard.tui.screens.general import Ask
 from wizard.tui.view import plural
@@ -68,7 +69,7 @@ class ExportScreen(Screen[None]):
         yield Static("Export", id="caption")
         yield Rows(id="export")
         yield Static(id="state")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """Everything is exported unless somebody chooses less."""

@@ -11,10 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.geometry import Size
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.drawing import Wanted
+from wizard.tui.foot import Foot
 from wizard.tui.lines import Reading
 from wizard.tui.pages import layer as layer_page
 from wizard.tui.pages import review as review_page
@@ -86,7 +87,7 @@ class MainScreen(Deciding, Understanding, Filing):
                 yield Reading(id="details")
             with VerticalScroll(id="side", can_focus=False):
                 yield Static(id="sketch")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Foot()
 
     def on_mount(self) -> None:
         """The first page."""

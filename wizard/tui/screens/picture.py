@@ -10,9 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from wizard.tui.drawing import Drawn, Wanted
+from wizard.tui.foot import Foot
 from wizard.tui.halves import halves
 from wizard.tui.sketch import sketch
 
@@ -52,7 +53,7 @@ class PictureScreen(Screen[None]):
         yield Static(id="caption")
         with ScrollableContainer(id="frame"):
             yield Static(id="drawn")
-        yield Footer(compact=True, show_command_palette=False)
+        yield Foot()
 
     @property
     def wizard(self) -> WizardApp:
