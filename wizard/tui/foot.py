@@ -38,7 +38,7 @@ class Foot(Widget):
         super().__init__()
         self.spots: list[Spot] = []
 
-    def keys(self) -> list[tuple[str, str, str]]:
+    def commands(self) -> list[tuple[str, str, str]]:
         """Key as people call it, what it does in a word, its action; in the order in which the screen lists them."""
         found: dict[str, tuple[str, str, str]] = {}
         for bindings in self.screen._bindings.key_to_bindings.values():
@@ -55,7 +55,7 @@ class Foot(Widget):
         segments: list[Segment] = []
         self.spots = []
         at = 0
-        for key, word, action in self.keys():
+        for key, word, action in self.commands():
             long = len(key) + 1 + len(word)
             if at + long > width:
                 break

@@ -37,7 +37,7 @@ async def test_a_command_is_said_whole_or_not_at_all(tmp_path: Path, width: int)
     async with driving(tmp_path, ANSWERS, size=(width, 24), catalog=CATALOG) as driver:
         shown, text = foot(driver)
         assert len(text) == width
-        words = {each[2]: f"{each[0]} {each[1]}" for each in shown.keys()}
+        words = {action: f"{key} {word}" for key, word, action in shown.commands()}
         assert [text[spot.begin:spot.end] for spot in shown.spots] == [words[spot.action] for spot in shown.spots]
         assert shown.spots
 
