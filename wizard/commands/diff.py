@@ -7,7 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from catalog.catalog import Catalog
+from catalog.design import Design
 from catalog.errors import UsageError
+from catalog.phrases import listed
+from catalog.words import Words
 from wizard.commands.common import catalog_of, print_json, read, takes_catalog, takes_json
 from wizard.compare import Changed, compare
 from wizard.complete import resolve
@@ -55,23 +58,49 @@ def run(arguments: argparse.Namespace) -> int:
     elif found.empty:
         print("the designs are the same")
     else:
-        _print(found.context, "Context", catalog)
-        _print(found.decisions, "Decisions", catalog)
-        _print(found.settings, "Settings", catalog)
-        _print(found.versions, "Versions", catalog)
-        for name in found.added:
-            print(f"  + {catalog.components[name].title}")
-        for name in found.removed:
-            print(f"  - {catalog.components[name].title}")
+        told = _Told(catalog, before, after)
+        for title, changes in (("Context", found.context), ("Decisions", found.decisions), ("Settings", found.settings),
+                               ("Versions", found.versions)):
+            told.show(title, changes)
+        for sign, names in (("+", found.added), ("-", found.removed)):
+            for name in names:
+                print(f"  {sign} {catalog.components[name].title}")
     return int(Exit.DONE if found.empty else Exit.FOUND)
 
 
-def _print(changes: tuple[Changed, ...], title: str, catalog: Catalog) -> None:
-    if changes:
-        print(title)
-    for change in changes:
-        name = catalog.decisions[change.what].title if change.what in catalog.decisions else change.what
-        place = f" ({change.kind})" if change.kind else ""
-        print(f"  {name}{place}: {', '.join(change.before) or '-'} -> {', '.join(change.after) or '-'}")
+class _Told:
+    """Changes in the words of the catalog; clusters that change alike share a line."""
 
+    def __init__(self, catalog: Catalog, *designs: Design) -> None:
+        self.catalog = catalog
+        self.words = Words(catalog)
+        self.clusters = {kind.name: kind.clusters for design in designs for kind in design.kinds}
+        self.kinds = max(len(design.kinds) for design in designs)
 
+    def show(self, title: str, changes: tuple[Changed, ...]) -> None:
+        if changes:
+            print(title)
+        groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+        for change in changes:
+            groups.setdefault((change.what, change.before, change.after), []).extend(self.clusters.get(change.kind or "", ()))
+        several = {what for what, _, _ in groups if len([name for name, _, _ in groups if name == what]) > 1}
+        for (what, before, after), clusters in groups.items():
+            every = len(clusters) == sum(map(len, self.clusters.values())) or self.kinds == 1
+            place = f" ({listed(clusters)})" if clusters and (what in several or not every) else ""
+            colon = "" if self._name(what).endswith("?") and not place else ":"
+            print(f"  {self._name(what)}{place}{colon} {self._values(what, before)} -> {self._values(what, after)}")
+
+    def _name(self, what: str) -> str:
+        catalog = self.catalog
+        for among in (catalog.decisions, catalog.questions, catalog.settings, catalog.components):
+            if what in among:
+                return among[what].title
+        return what
+
+    def _values(self, what: str, values: tuple[str, ...]) -> str:
+        def said(value: str) -> str:
+            if what in self.catalog.decisions:
+                return self.catalog.title(what, value)
+            return self.words.value(what, value) if what in self.catalog.questions else value
+
+        return ", ".join(map(said, values)) or "-"

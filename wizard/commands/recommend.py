@@ -140,9 +140,15 @@ def _alternatives(arguments: argparse.Namespace, space, words) -> int:  # type: 
                          for decision, kind in differing}} for each in found])
         return int(Exit.DONE)
     columns = [f"best for {each.first}" for each in found]
-    rows = [[space.catalog.decisions[decision].title + (f" ({kind})" if kind and len(space.kinds) > 1 else ""),
-             *(", ".join(space.catalog.title(decision, name) for name in each.resolution.chosen(decision, kind)) or "-"
-               for each in found)] for decision, kind in differing]
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for decision, kind in differing:
+        cells = tuple(", ".join(space.catalog.title(decision, name) for name in each.resolution.chosen(decision, kind)) or "-"
+                      for each in found)
+        clusters = next((each.clusters for each in space.kinds if each.name == kind), ())
+        alike.setdefault((decision, cells), []).extend(clusters)
+    every = sum(len(kind.clusters) for kind in space.kinds)
+    rows = [[space.catalog.decisions[decision].title + (f" ({listed(clusters)})" if 0 < len(clusters) < every else ""), *cells]
+            for (decision, cells), clusters in alike.items()]
     table = [["", *columns], *rows]
     widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]
     for row in table:

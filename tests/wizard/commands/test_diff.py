@@ -1,0 +1,52 @@
+"""What differs between two designs, in the words of the catalog."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wizard.main import main
+
+BASE = """version: 1
+name: parcel
+clusters:
+  - {name: one, environment: prod, cloud: aws, region: eu-central-1, private: true}
+  - {name: two, environment: staging, cloud: aws, region: eu-central-1}
+"""
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> str:
+    path = tmp_path / "answers.yaml"
+    path.write_text(BASE, encoding="utf-8")
+    return str(path)
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    assert main(["diff", *arguments]) == 1
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_changed_decision_is_told_by_titles(answers: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, answers, "--choose", "mesh=linkerd")
+    assert "  Service mesh: None -> Linkerd" in lines
+    assert "  + Linkerd" in lines
+
+
+def test_clusters_that_change_alike_share_a_line(answers: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, answers, "--choose", "volume-snapshots=csi-snapshots")
+    assert [line for line in lines if "Volume snapshots" in line] == ["  Volume snapshots: None -> CSI volume snapshots"]
+
+
+def test_a_change_in_one_cluster_names_it(answers: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = said(capsys, answers, "--choose", "two/volume-snapshots=csi-snapshots")
+    assert [line for line in lines if "Volume snapshots" in line] == ["  Volume snapshots (two): None -> CSI volume snapshots"]
+
+
+def test_an_answer_about_the_use_case_is_told_by_its_question(answers: str, tmp_path: Path,
+                                                              capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(BASE + "context: {traffic: high}\n", encoding="utf-8")
+    assert "  How much traffic is expected? Up to 1,000 requests a second -> Up to 20,000 requests a second" in said(
+        capsys, answers, str(other))
