@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from catalog.conditions import Condition, Scalar
-from catalog.lifecycle import Licence, Lifecycle, Maturity, Release, ServiceLevel, Status
+from catalog.lifecycle import NO_LICENCE, Licence, Lifecycle, Maturity, Release, ServiceLevel, Status
 from catalog.model import DnsLabel, Model, Sentence, Slug, Sourced, Url
 
 Priority = Literal["operations", "cost", "availability", "lock-in", "maturity", "performance", "simplicity"]
@@ -288,6 +288,11 @@ class Component(Model):
         if self.clouds and not self.clouds_because:
             raise ValueError("'clouds' needs 'clouds-because'")
         return self
+
+    @property
+    def pattern(self) -> bool:
+        """Whether it is a way of working, with no maker and no licence, and not a product."""
+        return self.licence.spdx == NO_LICENCE
 
     def role_title(self, decision: str) -> str:
         """The name to show where it answers `decision`."""

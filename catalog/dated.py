@@ -121,7 +121,8 @@ def _kind(component: Component, entry: Sourced, as_of: date) -> FactKind:
     if isinstance(entry, LifecycleEvent | LicenceChange):
         return "support" if entry.on > entry.checked else "other"
     if isinstance(entry, Lifecycle):
-        return "support" if entry.status(as_of) == "active" else "other"
+        # A pattern is nobody's product: there is no maker who could end it.
+        return "support" if entry.status(as_of) == "active" and not component.pattern else "other"
     return "other"
 
 

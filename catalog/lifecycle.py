@@ -47,8 +47,12 @@ class LicenceChange(Sourced):
     note: Sentence
 
 
+NO_LICENCE = "NONE"
+"""The licence of a pattern: a way of working that nobody owns."""
+
+
 class Licence(Sourced):
-    """`spdx` is an SPDX id, or `proprietary` for a service or product without a public licence."""
+    """`spdx` is an SPDX id, `proprietary` for a service or product without a public licence, or `NONE` for a pattern."""
 
     spdx: str
     changes: tuple[LicenceChange, ...] = ()
