@@ -24,7 +24,7 @@ from catalog.layers import Capability, Layer
 if TYPE_CHECKING:
     from catalog.components import Component
 
-FORMAT = 2
+FORMAT = 3
 
 _LINUX: bool = sys.platform == "linux"
 
@@ -109,7 +109,7 @@ def recall(folders: Sequence[Path]) -> Catalog | None:
         # What is asked of all components at every start is kept beside them.
         vars(catalog).update(
             key=wanted, options={name: tuple(ids) for name, ids in rest["options"].items()},
-            undo=rest["undo"], titles=rest["titles"],
+            undo=rest["undo"], titles=rest["titles"], namespaces=rest["namespaces"],
         )
         return catalog
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, ValidationError):
@@ -118,10 +118,13 @@ def recall(folders: Sequence[Path]) -> Catalog | None:
 
 def remember(folders: Sequence[Path], catalog: Catalog) -> None:
     """Keep a catalog for the next start, and tell it the key under which it is kept."""
+    if folder() is None:
+        return
     rest = {
         "as-of": catalog.as_of.isoformat(), "revision": catalog.revision, "origins": dict(catalog.origins),
         "refreshed": catalog.refreshed.isoformat() if catalog.refreshed else None,
         "options": dict(catalog.options), "undo": dict(catalog.undo), "titles": dict(catalog.titles),
+        "namespaces": dict(catalog.namespaces),
     }
     parts = b"\n".join([
         json.dumps(rest).encode(),

@@ -12,7 +12,8 @@ from catalog.layers import NONE, Absence, Capability, Decision, Layer, Question
 from catalog.settings import Setting
 
 if TYPE_CHECKING:
-    from catalog.components import Component, Rule, Undo
+    from catalog.components import Component, Undo
+    from catalog.rules import Rule
 
 
 class PlacedRule(NamedTuple):
@@ -88,6 +89,12 @@ class Catalog:
     def undo(self) -> Mapping[str, tuple[Undo, str]]:
         """Component id to how hard it is to undo, and why, in catalog order."""
         return {component.id: (component.undo.how, component.undo.because) for component in self.components.values()}
+
+    @cached_property
+    def namespaces(self) -> Mapping[str, str]:
+        """Namespace to the name of the component (the last of several) that is installed into it."""
+        return {component.install.namespace: component.title for component in self.components.values()
+                if component.install is not None}
 
     @cached_property
     def titles(self) -> Mapping[str, Mapping[str, str]]:

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.catalog import Catalog
-from catalog.components import PLACES, Component, Rule
+from catalog.components import PLACES, Component
 from catalog.conditions import Bound, Condition
 from catalog.facts import FACTS
 from catalog.faults import Fault, did_you_mean
 from catalog.layers import NONE, Layer, question_value
 from catalog.overlay import RawCatalog, RawEntry
 from catalog.reading import Where
+from catalog.rules import Rule
 from catalog.settings import NUMERIC, magnitude
 
 

@@ -14,11 +14,12 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from catalog.catalog import Catalog
-from catalog.components import ChartInstall, Component, Rule
+from catalog.components import ChartInstall, Component
 from catalog.layers import Layer
 from catalog.lifecycle import Licence, LicenceChange, Lifecycle, LifecycleEvent, Maturity, Release, ServiceLevel
 from catalog.model import Sourced, kebab
 from catalog.reading import Where
+from catalog.rules import Rule
 
 FactKind = Literal["version", "support", "other"]
 """version: releases and charts. support: lifecycles that are still open. other: everything else."""

@@ -12,11 +12,12 @@ from datetime import date
 from typing import Literal
 
 from catalog.catalog import Catalog
-from catalog.components import Component, Priority, Rule
+from catalog.components import Component
 from catalog.conditions import Scalar
 from catalog.layers import NONE, Decision
 from catalog.lifecycle import Release
 from catalog.reasons import Margin, Option, Reason, State
+from catalog.rules import Priority, Rule
 from catalog.workloads import Cluster, External, Workload
 
 Origin = Literal["answered", "implied", "assumed", "recommended", "default"]

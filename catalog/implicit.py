@@ -9,12 +9,14 @@ Worded as rule-like data here; whether they apply is encoded by the solver. Ids 
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.catalog import Catalog
-from catalog.components import Component
-from catalog.lifecycle import Status
 from catalog.settings import KUBERNETES
+
+if TYPE_CHECKING:
+    from catalog.components import Component
+    from catalog.lifecycle import Status
 
 CLOUDS = "clouds:"
 STATUS = "status:"

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from catalog.components import Priority, Rating, Recommendation, Rule
 from catalog.conditions import Condition, Scalar
 from catalog.model import Model, Sentence, Slug
+from catalog.rules import Priority, Rating, Recommendation, Rule
 from catalog.settings import Setting
 
 Scope = Literal["design", "cluster"]

@@ -34,6 +34,9 @@ _POINT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _NUMERAL = frozenset("-+.0123456789")
 """What numbers begin with. Words and numbers are those of YAML 1.2's core schema."""
 
+_SCALAR: Any = yaml.ScalarEvent
+_END_OF_MAPPING, _END_OF_SEQUENCE = yaml.MappingEndEvent, yaml.SequenceEndEvent
+
 Where = tuple[str | int, ...]
 """The way to a node: keys and list positions from the top."""
 
@@ -130,12 +133,11 @@ class _Reading:
         kind = type(event)
         line = event.start_mark.line + 1
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise self.refused(event, "is too large or nested too deep")
+        self.bounded(event)
         if kind is yaml.AliasEvent or event.anchor:
             raise self.refused(event, "anchors and aliases are not read here; write the value out")
         self.lines.setdefault(where, line)
-        if kind is yaml.ScalarEvent:
+        if kind is _SCALAR:
             return self.scalar(event, line)
         if depth > MAX_DEPTH:
             raise self.refused(event, f"is nested more than {MAX_DEPTH} levels deep")
@@ -151,14 +153,18 @@ class _Reading:
         self.faults.append(Fault(self.name, line, f"the tag {tag!r} is not read here"))
         return None
 
+    # Most of a file are plain words and numbers in mappings and lists: the two loops below take those themselves, and
+    # hand on to `value` only what begins a part or needs a second look.
+
     def mapping(self, where: Where, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        while type(event := self.next()) is not yaml.MappingEndEvent:
+        following, lines = self.next, self.lines
+        while type(event := following()) is not _END_OF_MAPPING:
             line = event.start_mark.line + 1
-            if type(event) is not yaml.ScalarEvent:
+            if type(event) is not _SCALAR:
                 self.faults.append(Fault(self.name, line, "a key must be a plain word"))
                 self.value(event, (*where, ""), depth + 1)
-                self.value(self.next(), (*where, ""), depth + 1)
+                self.value(following(), (*where, ""), depth + 1)
                 continue
             if event.anchor:
                 raise self.refused(event, "anchors and aliases are not read here; write the value out")
@@ -166,19 +172,40 @@ class _Reading:
             place = (*where, key)
             if key in found:
                 self.faults.append(Fault(
-                    self.name, line, f"{key!r} is said twice; first on line {self.lines[place]}"))
-                self.value(self.next(), place, depth + 1)
+                    self.name, line, f"{key!r} is said twice; first on line {lines[place]}"))
+                self.value(following(), place, depth + 1)
                 continue
-            self.lines[place] = line
-            found[key] = None
-            found[key] = self.value(self.next(), place, depth + 1)
+            lines[place] = line
+            event = following()
+            if type(event) is _SCALAR and event.tag is None and event.anchor is None:
+                self.nodes += 1
+                text = event.value
+                found[key] = _plain(text) if event.implicit[0] else text
+            else:
+                found[key] = None
+                found[key] = self.value(event, place, depth + 1)
+        self.bounded(event)
         return found
 
     def sequence(self, where: Where, depth: int) -> list[Any]:
         found: list[Any] = []
-        while type(event := self.next()) is not yaml.SequenceEndEvent:
-            found.append(self.value(event, (*where, len(found)), depth + 1))
+        following, lines = self.next, self.lines
+        while type(event := following()) is not _END_OF_SEQUENCE:
+            place = (*where, len(found))
+            if type(event) is _SCALAR and event.tag is None and event.anchor is None:
+                self.nodes += 1
+                lines[place] = event.start_mark.line + 1
+                text = event.value
+                found.append(_plain(text) if event.implicit[0] else text)
+            else:
+                found.append(self.value(event, place, depth + 1))
+        self.bounded(event)
         return found
+
+    def bounded(self, event: Any) -> None:
+        """Refuse a file with too many parts."""
+        if self.nodes > MAX_NODES:
+            raise self.refused(event, "is too large or nested too deep")
 
     def scalar(self, event: Any, line: int) -> Any:
         text: str = event.value

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from catalog.catalog import Catalog
-from catalog.components import Component, Rule
+from catalog.components import Component
 from catalog.conditions import Condition
 from catalog.faults import Fault, did_you_mean
 from catalog.overlay import OverlayFile
 from catalog.reading import Document, Where
+from catalog.rules import Rule
 
 FORBIDDEN = "forbidden."
 """How the ids of the rules begin that an overlay's `overlay.yaml` makes."""

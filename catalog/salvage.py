@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from catalog.components import PRIORITIES, Component
+from catalog.components import Component
+from catalog.rules import PRIORITIES
 
 _SAYING = {"source": "https://example.com/", "checked": "2000-01-01"}
 _NOTHING: Mapping[str, Any] = {

@@ -19,13 +19,13 @@ from datetime import date
 
 from catalog import implicit
 from catalog.catalog import Catalog
-from catalog.components import Priority
 from catalog.conditions import Bound, Condition, Scalar
 from catalog.design import OptionState, Warning_
 from catalog.facts import FACTS
 from catalog.layers import NONE
 from catalog.phrases import clause, listed, plain, sentence
 from catalog.reasons import Cause, Change, Conflict, Fact, Link, Margin, Option, Reason, Repair, RuleRef, State
+from catalog.rules import Priority
 
 __all__ = ["COMPARED", "ORIGINS", "PRIORITY_TITLES", "STATES", "RuleWords", "Step", "Words", "as_read", "clause", "listed",
            "plain", "sentence"]

@@ -13,9 +13,10 @@ from functools import cache
 from typing import Any
 
 from catalog.catalog import Catalog
-from catalog.components import PRIORITIES, Component
+from catalog.components import Component
 from catalog.design import Design, Kind, OptionState, Resolved, Value, Warning_
 from catalog.layers import Capability, Layer
+from catalog.rules import PRIORITIES
 from catalog.workloads import Cluster, External, Workload
 
 DAY = date(2026, 11, 1)

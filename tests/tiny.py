@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from catalog.catalog import Catalog
-from catalog.components import PRIORITIES, Component
+from catalog.components import Component
 from catalog.design import Waiver
 from catalog.layers import Capability, Layer
+from catalog.rules import PRIORITIES
 from wizard.answers import Answers, ClusterAnswers, Said
 from wizard.kinds import IMPLICIT
 

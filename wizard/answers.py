@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from catalog.components import PRIORITIES, Priority
 from catalog.conditions import Scalar
+from catalog.rules import PRIORITIES, Priority
 from catalog.workloads import Cluster, External, Workload
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from catalog.catalog import Catalog
-from catalog.components import PRIORITIES
 from catalog.conditions import Scalar
 from catalog.errors import AnswersError, FaultsError
 from catalog.faults import Fault, did_you_mean
@@ -24,6 +23,7 @@ from catalog.implicit import rule as implicit_rule
 from catalog.layers import question_value
 from catalog.model import DnsLabel, Model
 from catalog.reading import Document, Where, faults_of, known_keys, parse, read
+from catalog.rules import PRIORITIES
 from catalog.workloads import Cluster, External, Workload
 from wizard.answers import Answers, ClusterAnswers, Said
 
@@ -302,10 +302,13 @@ class _Reader:
         return result
 
     def waivers(self, value: Mapping[str, Any]) -> tuple[Said[Waiver], ...]:
+        said = self.items(value, "waivers")
+        if not said:
+            return ()
         from catalog.design import Waiver
 
         result: list[Said[Waiver]] = []
-        for at, raw in enumerate(self.items(value, "waivers")):
+        for at, raw in enumerate(said):
             where: Where = ("waivers", at)
             entry = self.model(WaiverEntry, raw, where)
             if entry is None:
@@ -343,8 +346,7 @@ class _Reader:
         clusters = {entry.cluster.name for entry in answers.clusters}
         hosts: dict[tuple[str, str], str] = {}
         # Pods of the platform and of the company have different rights, so that they never share a namespace.
-        taken = {component.install.namespace: component.title for component in self.catalog.components.values()
-                 if component.install is not None}
+        taken = self.catalog.namespaces
         positions = {said.origin: at for at, said in enumerate(answers.workloads)}
         for said in answers.workloads:
             workload = said.value

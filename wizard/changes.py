@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from catalog.catalog import Catalog
-from catalog.components import Priority
 from catalog.conditions import Scalar
 from catalog.design import Waiver
 from catalog.reasons import Option, Repair
+from catalog.rules import Priority
 from catalog.words import Words
 from catalog.workloads import Cluster
 from wizard import answers_change

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import NoReturn
 
 from catalog.errors import UsageError
@@ -17,7 +18,11 @@ from wizard.diagnostics import Exit, report
 PROGRAM = "k8s-wizard"
 
 # Looking for plugins of pydantic in every installed package would take a tenth of a second of each start; we have none.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+# It also imports all that could look for them before it sees that it need not: this stands in for that.
+if os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__") == "__all__":
+    _no_plugins = ModuleType("pydantic.plugin._loader")
+    vars(_no_plugins)["get_plugins"] = tuple
+    sys.modules.setdefault(_no_plugins.__name__, _no_plugins)
 
 
 class Parser(argparse.ArgumentParser):

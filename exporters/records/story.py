@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from catalog.ageing import ages
-from catalog.components import Component, Recommendation, Rule
+from catalog.components import Component
 from catalog.conditions import Bound, Condition
 from catalog.design import Design, OptionState, Resolved, Value
 from catalog.layers import NONE, Absence
 from catalog.reasons import Cause, Margin, Reason
+from catalog.rules import Recommendation, Rule
 from catalog.words import ORIGINS, PRIORITY_TITLES, RuleWords, Step, Words, clause, listed, sentence
 from exporters.records.text import code, md, prose, said, source
 

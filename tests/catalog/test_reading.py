@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from catalog.errors import FaultsError
-from catalog.reading import MAX_BYTES, parse, read
+from catalog.reading import MAX_BYTES, MAX_NODES, parse, read
 
 
 def faults(data: bytes) -> str:
@@ -59,6 +59,11 @@ def test_other_text_than_utf8_is_named_at_its_line() -> None:
 
 def test_tags_that_make_objects_are_refused() -> None:
     assert "tag" in faults(b"a: !!python/object/apply:os.system [x]\n")
+
+
+@pytest.mark.parametrize("data", [b"- x\n" * (MAX_NODES + 1), b"- a:\n" * (MAX_NODES // 2 + 1)])
+def test_a_file_of_too_many_parts_is_refused(data: bytes) -> None:
+    assert "too large" in faults(data)
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:

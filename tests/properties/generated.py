@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from catalog.catalog import Catalog
-from catalog.components import PRIORITIES
+from catalog.rules import PRIORITIES
 from tests import tiny
 from wizard.answers import Answers
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from catalog.components import Component, Priority
+from catalog.components import Component
 from catalog.facts import FACTS
+from catalog.rules import Priority
 from tests.properties.oracle import Oracle, Reader, Scope, World, cluster_scoped_component, is_kubernetes, scope_of_number
 
 

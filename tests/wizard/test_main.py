@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -130,3 +131,13 @@ def test_asking_loads_no_screens_charts_or_pictures(arguments: list[str]) -> Non
             "print([name for name in ('textual', 'cdk8s', 'diagrams', 'graphviz', 'jsii') if name in sys.modules])")
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_check_from_the_cache_makes_no_models_of_components(tmp_path: Path) -> None:
+    code = ("import sys; from wizard.main import main; main(sys.argv[1:]); "
+            "print([name for name in ('catalog.components', 'catalog.assembling', 'importlib.metadata') if name in sys.modules])")
+    environment = {**os.environ, "K8S_WIZARD_CACHE": str(tmp_path)}
+    for loaded in (("catalog.components", "catalog.assembling"), ()):
+        done = subprocess.run([sys.executable, "-c", code, "check", START_UP], capture_output=True, text=True, check=True,
+                              env=environment)
+        assert done.stdout.splitlines()[-1] == str([*loaded])

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from catalog.catalog import Catalog
-from catalog.components import PRIORITIES
 from catalog.errors import UsageError
 from catalog.faults import did_you_mean
+from catalog.rules import PRIORITIES
 from wizard.commands.common import catalog_of, takes_catalog
 from wizard.commands.days import day
 from wizard.diagnostics import narrate

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from catalog.catalog import Catalog
-from catalog.components import Component, Rule
+from catalog.components import Component
 from catalog.conditions import Condition
 from catalog.dated import facts_of_component
 from catalog.errors import UsageError
@@ -17,6 +17,7 @@ from catalog.lifecycle import Release
 from catalog.lint import Places
 from catalog.loader import BUILT_IN
 from catalog.phrases import listed
+from catalog.rules import Rule
 from catalog.words import Words
 from wizard.commands.common import catalog_of, print_json, takes_catalog, takes_json
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from catalog import words_json
 from catalog.availability import paths_of
 from catalog.bill import one_way_doors
-from catalog.components import PRIORITIES
 from catalog.design import Design
 from catalog.errors import UsageError
 from catalog.phrases import listed, sentence
 from catalog.reasons import Margin
+from catalog.rules import PRIORITIES
 from catalog.words import Words
 from catalog.words_path import target_of, verdict
 from wizard.as_data import design_data

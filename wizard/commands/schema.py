@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from catalog.components import PRIORITIES
+from catalog.rules import PRIORITIES
 from catalog.settings import NUMERIC, Setting
 from wizard.commands.common import catalog_of, print_json, takes_catalog
 

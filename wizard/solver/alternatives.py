@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from catalog.components import PRIORITIES, Priority
+from catalog.rules import PRIORITIES, Priority
 from wizard.solver.resolution import Resolution, complete
 
 if TYPE_CHECKING:

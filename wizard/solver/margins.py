@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from catalog.components import PRIORITIES, Priority
 from catalog.layers import NONE
 from catalog.reasons import Cause, Margin, Option, Reason, State
+from catalog.rules import PRIORITIES, Priority
 from wizard.solver.assumptions import Group, setting_literals
 from wizard.solver.explaining import Explaining
 from wizard.solver.resolution import Key, Resolution, world_of

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.components import PRIORITIES, Priority, Recommendation
 from catalog.layers import NONE
+from catalog.rules import PRIORITIES, Priority, Recommendation
 from wizard.solver.encode import Encoded
 from wizard.solver.formula import DESIGN
 

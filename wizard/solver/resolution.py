@@ -8,12 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from catalog.components import Priority
 from catalog.conditions import Scalar
 from catalog.design import Origin, Value
 from catalog.facts import FACTS
 from catalog.layers import NONE, Question
 from catalog.lifecycle import Release
+from catalog.rules import Priority
 from catalog.settings import NUMERIC, Setting
 from wizard.solver.assumptions import design_facts, setting_literals
 from wizard.solver.encode import version_key

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from catalog import implicit
 from catalog.catalog import PlacedRule
-from catalog.components import Component, Rule
+from catalog.components import Component
 from catalog.conditions import Bound, Condition
 from catalog.implicit import CLOUD, CLOUDS, RELEASES, STATUS, SUPPORTS
 from catalog.layers import NONE
+from catalog.rules import Rule
 from catalog.settings import KUBERNETES_VERSION
 from wizard.solver.encode import Encoded
 from wizard.solver.formula import DESIGN, RuleKey

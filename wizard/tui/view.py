@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import Literal
 
 from catalog.catalog import Catalog
-from catalog.components import Priority
 from catalog.layers import NONE
 from catalog.reasons import Margin, Option, Reason, State
+from catalog.rules import Priority
 from catalog.words import Words
 from wizard.session import Session
 from wizard.solver import ContextOption, Space

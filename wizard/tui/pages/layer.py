@@ -7,9 +7,9 @@ from textwrap import wrap
 from rich.text import Text
 
 from catalog.catalog import Catalog
-from catalog.components import PRIORITIES
 from catalog.layers import NONE, Decision
 from catalog.reasons import Option
+from catalog.rules import PRIORITIES
 from catalog.words import ORIGINS, PRIORITY_TITLES, as_read, listed, plain
 from wizard.tui.rows import Cell, Row, line
 from wizard.tui.view import COST, EFFORT, GLYPHS, STYLE, WORDS, View

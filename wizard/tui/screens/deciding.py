@@ -9,9 +9,9 @@ from typing import cast
 from rich.text import Text
 from textual import on, work
 
-from catalog.components import PRIORITIES, Priority
 from catalog.design import Waiver
 from catalog.reasons import Option, Reason, Repair
+from catalog.rules import PRIORITIES, Priority
 from catalog.words import PRIORITY_TITLES, listed
 from wizard import changes
 from wizard.changes import Change

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from textual import work
 
 from catalog.catalog import Catalog
-from catalog.components import PRIORITIES, Priority
 from catalog.design import Waiver
 from catalog.model import DnsLabel
+from catalog.rules import PRIORITIES, Priority
 from catalog.words import PRIORITY_TITLES, listed
 from catalog.workloads import Cluster, External, Workload
 from wizard import changes

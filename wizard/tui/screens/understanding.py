@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 from textual import work
 
-from catalog.components import PRIORITIES
 from catalog.layers import NONE
 from catalog.reasons import Reason
+from catalog.rules import PRIORITIES
 from catalog.words import PRIORITY_TITLES, Words, as_read
 from wizard import changes
 from wizard.session import Session
