@@ -12,7 +12,7 @@ from catalog.design import Design
 from catalog.errors import UsageError
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Missing, Stamp
-from exporters.pictures import engine, layout, lifecycle, raster, svg, views
+from exporters.pictures import engine, layout, lifecycle, measure, raster, svg, views
 from exporters.pictures.faults import PictureError
 from exporters.pictures.formats import FORMATS, PLACELESS, TEXT
 from exporters.pictures.graph import Picture
@@ -25,13 +25,15 @@ T = TypeVar("T")
 PIXELS = 3_000_000
 """No view is larger: a larger one is drawn again with more folded together."""
 WIDEST, TALLEST = 1500.0, 2200.0
-PAGE = 980.0, 1400.0
+PAGE = 1000.0, 1400.0
 """Width and height that code hosts show at the picture's own size, or nearly; what is larger is tried the other way
 round, and the better of both is taken."""
 
 _PARTS = 3
 """So many processes of the engine share the views."""
-_BEARABLE = 1.25
+_MANY = 4
+"""A box that leads to so many makes a row that may be wider than a page."""
+_BEARABLE = 1.15
 """A picture that is larger than a page by more is drawn with less detail where that makes it smaller."""
 
 PAINTED = ("overview", "request-path")
@@ -61,6 +63,33 @@ def turned(picture: Picture) -> Picture:
     return replace(picture, direction="LR" if picture.direction == "TB" else "TB")
 
 
+def staggered(picture: Picture) -> Picture | None:
+    """The same picture where a box leads to many: the widest of them that lead nowhere stand a row lower, up to half of
+    the row; None where no box does."""
+    wide = {box.id: measure.box(box).width for box in picture.boxes}
+    leading = {arrow.source for arrow in picture.arrows}
+    low: list[str] = []
+    for box in picture.boxes:
+        ends = dict.fromkeys(arrow.target for arrow in picture.arrows if arrow.source == box.id and not arrow.back)
+        if len(ends) < _MANY:
+            continue
+        room = sum(wide[end] for end in ends) / 2
+        for end in sorted(ends, key=lambda end: -wide[end]):
+            if end not in leading and end not in low and wide[end] <= room:
+                low.append(end)
+                room -= wide[end]
+    return replace(picture, low=tuple(low)) if low else None
+
+
+def _ways(picture: Picture) -> Iterator[Picture]:
+    """A picture as the view made it, and other ways to lay the same out."""
+    yield picture
+    if picture.form == "flow":
+        if (lower := staggered(picture)) is not None:
+            yield lower
+        yield turned(picture)
+
+
 def draw_view(about: Subject, view: views.View, first: Picture | None = None,
               answer: Mapping[str, Any] | None = None) -> Drawn:
     """Lay out one view, with less and less detail until it fits; without a picture when it has nothing to show.
@@ -75,7 +104,7 @@ def draw_view(about: Subject, view: views.View, first: Picture | None = None,
             picture = first if first is not None and most == view.most else view.make(about, most)
             if picture is None:
                 return Drawn(view.name, None)
-            for candidate in (picture,) if picture.form != "flow" else (picture, turned(picture)):
+            for candidate in _ways(picture):
                 if candidate in tried:
                     continue
                 tried.add(candidate)

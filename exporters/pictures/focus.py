@@ -124,15 +124,16 @@ def draw(subject: Subject, concern: Concern, most: int) -> Picture | None:
             subject.nodes[end].kind == "workload" for end in (edge.source, edge.target))])
     if concern.workload_volumes:
         _volumes(sketch, kind, most)
+    steps: tuple[str, ...] = ()
     if concern.commits:
         pipeline.commits(sketch)
-        pipeline.steps(sketch)
+        steps = pipeline.steps(sketch)
     if concern.images:
         pipeline.images(sketch, kind, concern.commits)
     sketch.drop_loose(keep=_main_parts(sketch, concern))
     names = list(dict.fromkeys(subject.nodes[id_].title for id_ in subject.nodes if id_ in heart and id_ in sketch.of))
     caption = concern.caption.replace("{heart}", sentence(names))
-    rows = (pipeline.deployers(sketch),) if concern.commits else ()
+    rows = (steps, pipeline.deployers(sketch)) if concern.commits else ()
     return sketch.picture(concern.view, concern.title, caption + twins(subject, heart), concern.direction, rows=rows)
 
 

@@ -85,6 +85,8 @@ class Picture:
     """flow: boxes joined by arrows. blocks: frames joined by arrows. panels: no arrows; cards on a page."""
     rows: tuple[tuple[str, ...], ...] = field(default=())
     """Boxes that belong side by side, where the view knows better than the arrows."""
+    low: tuple[str, ...] = ()
+    """Boxes that stand a row lower than their arrows ask for: a wide row becomes two."""
 
     def group(self, id_: str) -> Group:
         """The group with that id; KeyError when there is none."""

@@ -69,6 +69,7 @@ def dot(picture: Picture) -> str:
     for index, arrow in enumerate(picture.arrows):
         size = measure.label(arrow.label)
         label = f" label={room_for(size.width, size.height)}" if size.lines else ""
+        label += " minlen=2" if arrow.target in picture.low and not arrow.back else ""
         tail, head = names[arrow.source], names[arrow.target]
         lines.append(f"{head} -> {tail} [id=e{index} dir=back{label}]" if arrow.back
                      else f"{tail} -> {head} [id=e{index}{label}]")
@@ -95,7 +96,12 @@ def _fill(lines: list[str], picture: Picture, parent: str | None, names: Mapping
 
 
 def _beside(picture: Picture) -> list[tuple[str, ...]]:
-    """Loose boxes stand beside the first joined box of their frame, not at the top of the picture."""
+    """Loose boxes stand beside a joined box of their frame, not at the top of the picture: beside the one in whose row
+    most room is left."""
+    ranks = _ranks(picture)
+    wide: dict[int, float] = {}
+    for box in picture.boxes:
+        wide[ranks[box.id]] = wide.get(ranks[box.id], 0.0) + measure.box(box).width
     joined = {end for arrow in picture.arrows for end in (arrow.source, arrow.target)}
     parents = {group.id: group.parent for group in picture.groups}
     rows = []
@@ -104,10 +110,25 @@ def _beside(picture: Picture) -> list[tuple[str, ...]]:
         inside = {group.id}
         for _ in picture.groups:
             inside |= {child for child, parent in parents.items() if parent in inside}
-        first = next((box.id for box in picture.boxes if box.group in inside and box.id in joined), None)
+        first = min((box.id for box in picture.boxes if box.group in inside and box.id in joined),
+                    key=lambda id_: wide[ranks[id_]], default=None)
         if loose and first is not None:
             rows.append((first, *loose))
     return rows
+
+
+def _ranks(picture: Picture) -> dict[str, int]:
+    """In which row the engine will put each box, nearly: one below the lowest that points at it."""
+    ranks = {box.id: 0 for box in picture.boxes}
+    for _ in range(len(ranks)):  # ends after as many rounds at the latest: arrows may go round in a circle
+        moved = False
+        for arrow in picture.arrows:
+            above, below = (arrow.target, arrow.source) if arrow.back else (arrow.source, arrow.target)
+            if ranks[below] <= ranks[above] < len(ranks) - 1:
+                ranks[below], moved = ranks[above] + 1, True
+        if not moved:
+            break
+    return ranks
 
 
 def _columns(picture: Picture) -> list[tuple[str, str]]:

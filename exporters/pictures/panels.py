@@ -17,8 +17,8 @@ _PAD, _GAP, _BETWEEN, _HEAD = 13.0, 8.0, 16.0, 30.0
 _CELL = 2 * measure.PAD + measure.ICON + measure.GAP + measure.WIDEST + 3
 _EMPTY = 60.0
 """Pixels of height that an empty column is worth."""
-_TALL = 1400.0
-"""Pages that would be taller get one more column."""
+_TALL = 1600.0
+"""Pages that would be taller get one more column, and are then wider than a web page."""
 
 
 def place(picture: Picture) -> Placed:

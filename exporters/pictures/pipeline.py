@@ -22,7 +22,12 @@ def commits(sketch: Sketch) -> None:
                and edge.source in sketch.boxes and subject.has_role(subject.nodes[edge.source], "deployment")]
     if not readers and not pullers:
         return
-    sketch.forget(lambda source, target: target == INTERNET and source in pullers)
+    runners = {edge.source for edge in subject.topology.edges if edge.target == INTERNET
+               and edge.source in sketch.boxes and subject.has_role(subject.nodes[edge.source], "runners")}
+    sketch.forget(lambda source, target: target == INTERNET and (source in pullers or source in runners))
+    for node in readers[:1]:
+        for runner in sorted(runners - {node.id}):
+            sketch.arrow(runner, node.id, "control", "asks for jobs", back=True)
     host = subject.answer_title("code-host")
     source = sketch.box(Box(_SOURCE, "Git repository", host, "external", sketch.group("zone:ci", "Delivery pipeline"),
                             "onprem.vcs.Git"))
@@ -51,6 +56,9 @@ def images(sketch: Sketch, kind: str, back: bool = False) -> None:
 _STEPS = (("image-build", "built"), ("image-scanning", "scanned"), ("image-signing", "signed"))
 """Decisions that are steps of the pipeline, in their order, and what an image is after each."""
 
+_BESIDE = 3
+"""So many steps stand side by side on a page; more stand below each other."""
+
 
 def deployers(sketch: Sketch) -> tuple[str, ...]:
     """The registry and what brings a change into the cluster: both stand behind the steps of the pipeline."""
@@ -59,15 +67,16 @@ def deployers(sketch: Sketch) -> tuple[str, ...]:
                  and subject.has_role(node, "registry", "deployment") and not subject.has_role(node, "ci"))
 
 
-def steps(sketch: Sketch) -> None:
-    """What a pipeline does between the source and the registry, one step after the other.
+def steps(sketch: Sketch) -> tuple[str, ...]:
+    """What a pipeline does between the source and the registry, one step after the other; returns the row they make, where they make one.
 
     Only what runs in the pipeline: a scanner inside of the registry is no step of it."""
     subject = sketch.subject
     runs: list[Node] = [node for node in subject.nodes.values()
                         if node.id in sketch.boxes and subject.has_role(node, "ci")]
     if not runs:
-        return
+        return ()
+    row = [runs[0].id]
     at, said = runs[0].id, "starts"
     registries = [node.id for node in subject.nodes.values()
                   if node.id in sketch.boxes and subject.has_role(node, "registry")]
@@ -76,8 +85,9 @@ def steps(sketch: Sketch) -> None:
             if node.where == "ci" and subject.has_role(node, decision) and node.id not in sketch.joined:
                 step = sketch.put(node)
                 sketch.arrow(at, step, "control", said)
+                row.append(step)
                 at, said = step, after
-    if at == runs[0].id or not registries:
-        return
-    sketch.forget(lambda source, target: source == runs[0].id and target in registries)
-    sketch.arrow(at, registries[0], "push", f"{said} image")
+    if at != runs[0].id and registries:
+        sketch.forget(lambda source, target: source == runs[0].id and target in registries)
+        sketch.arrow(at, registries[0], "push", f"{said} image")
+    return tuple(row) if len(row) <= _BESIDE else ()

@@ -16,6 +16,9 @@ from exporters.pictures.graph import Box, Picture
 from exporters.pictures.sketch import Sketch, listed, sentence
 from exporters.pictures.subject import Subject
 
+_BESIDE, _MORE = 4, "more"
+"""Boxes of a zone on a page with several clusters; the place of a layer's id for what is folded over layers."""
+
 _CARD = 12
 """Boxes on a card before a layer goes on in another."""
 
@@ -45,11 +48,14 @@ def overview(subject: Subject, most: int) -> Picture | None:
         elif node.kind == "component":
             rest.setdefault((sketch.zone(node), node.layer), []).append(node)
     sketch.workloads(main[0], most if not others else min(most, 4))
+    if others:
+        rest = _few(rest)
     for (zone, layer), nodes in rest.items():
         if nodes[0].where == "network" and len(nodes) <= 3:
             for node in nodes:
                 sketch.put(node, zone)
-        sketch.fold(f"{layer}:{zone}", subject.layer_title(layer), nodes, zone)
+        title = subject.layer_title(layer) if layer != _MORE else f"{len(nodes)} more services"
+        sketch.fold(f"{layer}:{zone}", title, nodes, zone)
     for kinds in others[:3]:
         _other_clusters(sketch, kinds, main[0])
     sketch.join("request", "resolve")
@@ -61,6 +67,21 @@ def overview(subject: Subject, most: int) -> Picture | None:
     sketch.boxes = {id_: box for id_, box in sketch.boxes.items() if id_ not in loose}
     return sketch.picture("overview", f"{subject.design.name}: the whole architecture", _overview_caption(subject),
                           form="blocks")
+
+
+def _few(rest: dict[tuple[str | None, str | None], list[Node]]) -> dict[tuple[str | None, str | None], list[Node]]:
+    """The same by zone and layer, with at most four boxes in a zone beside clusters: a page of several clusters is long
+    enough."""
+    found: dict[tuple[str | None, str | None], list[Node]] = {}
+    count: dict[str | None, int] = {}
+    for zone, _ in rest:
+        count[zone] = count.get(zone, 0) + 1
+    seen: dict[str | None, int] = {}
+    for (zone, layer), nodes in rest.items():
+        seen[zone] = seen.get(zone, 0) + 1
+        spare = nodes[0].where not in ("cluster", "node") and count[zone] > _BESIDE and seen[zone] >= _BESIDE
+        found.setdefault((zone, _MORE if spare else layer), []).extend(nodes)
+    return found
 
 
 def _kinds(subject: Subject) -> list[list[str]]:
@@ -79,9 +100,7 @@ def _other_clusters(sketch: Sketch, kinds: list[str], main: str) -> None:
     subject = sketch.subject
     frame = sketch.cluster(kinds[0], also=kinds[1:])
     own = [node for node in subject.nodes.values() if node.cluster == kinds[0]]
-    for node in own:
-        if node.hop is not None:
-            sketch.put(node, frame)
+    sketch.fold(f"way:{kinds[0]}", "The way in", [node for node in own if node.hop is not None], frame)
     sketch.workloads(kinds[0], 1, frame)
     parts = [node for node in own if node.kind == "component" and node.id not in sketch.of]
     there = {node.name for node in subject.nodes.values() if node.cluster == main}
