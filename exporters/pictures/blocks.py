@@ -56,7 +56,8 @@ def place(picture: Picture) -> Placed:
     ends = frames | {box.id: boxes[box.id] for box in picture.boxes if box.group is None}
     lines = _ways(picture, ends, y)
     taken = [*frames.values(), *(strip for line in lines if line for strip in strips(line))]
-    return assembled(picture, boxes, frames, lines, taken)
+    edges = [edge for area in ends.values() for edge in (area.x, area.x + area.w)]
+    return assembled(picture, boxes, frames, lines, taken, (min(edges), max(edges)) if edges else None)
 
 
 def _ways(picture: Picture, ends: dict[str, Rect], height: float) -> list[Line | None]:
@@ -150,8 +151,8 @@ def _row(picture: Picture, stacks: Sequence[_Stack], inside: dict[str, list[Box]
 
 
 def _between(groups: Sequence[Group]) -> float:
-    """Clusters in a row of their own are passed by what comes from the main one."""
-    return 2 * _BETWEEN if len(groups) > 1 and all(group.kind == "cluster" for group in groups) else _BETWEEN
+    """Two clusters in a row of their own are passed by what comes from the main one; three need the room."""
+    return 2 * _BETWEEN if len(groups) == 2 and all(group.kind == "cluster" for group in groups) else _BETWEEN
 
 
 def _fill(inside: Sequence[Box], columns: int, x: float, y: float, cell: float, boxes: dict[str, Rect]) -> None:

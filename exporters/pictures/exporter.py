@@ -31,10 +31,13 @@ round, and the better of both is taken."""
 
 _PARTS = 3
 """So many processes of the engine share the views."""
+_FOLLOWED = 20
+"""More arrows than this nobody follows in one picture."""
 _MANY = 4
 """A box that leads to so many makes a row that may be wider than a page."""
-_BEARABLE = 1.15
-"""A picture that is larger than a page by more is drawn with less detail where that makes it smaller."""
+_BEARABLE, _WIDE = 1.2, 1.1
+"""A picture that is larger than a page by more, or wider by more, is drawn with less detail where that makes it
+smaller."""
 
 PAINTED = ("overview", "request-path")
 """Views that are also written as PNG, for readers that show no SVG, and dark, for pages that choose by themselves.
@@ -114,7 +117,7 @@ def draw_view(about: Subject, view: views.View, first: Picture | None = None,
                     best, least = placed, over
                 if least <= 1:
                     break
-            if least <= _BEARABLE and best is not None and fits(best):
+            if best is not None and least <= _BEARABLE and fits(best) and _plain(best):
                 break
         return Drawn(view.name, best)
     except PictureError as error:
@@ -122,9 +125,14 @@ def draw_view(about: Subject, view: views.View, first: Picture | None = None,
 
 
 def excess(placed: Placed) -> float:
-    """By how much a picture is larger than a page; 1 and less fits."""
+    """By how much a picture is larger than a page, or has more arrows than one follows; 1 and less fits."""
     wide, tall = svg.size(placed)
-    return max(wide / PAGE[0], tall / PAGE[1])
+    return max(wide / PAGE[0], tall / PAGE[1], len(placed.picture.arrows) / _FOLLOWED)
+
+
+def _plain(placed: Placed) -> bool:
+    """True for a picture that needs no scrolling to the side, and whose arrows can be followed."""
+    return svg.size(placed)[0] <= _WIDE * PAGE[0] and len(placed.picture.arrows) <= _FOLLOWED
 
 
 def place_all(about: Subject, names: Sequence[str] | None = None) -> list[Drawn]:

@@ -54,11 +54,14 @@ def _on(piece: Sequence[tuple[float, float]], t: float) -> tuple[float, float]:
     return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
 
 
-def settled(lines: Sequence[Line | None], taken: Iterable[Rect]) -> list[Line | None]:
-    """The lines with labels that overlap neither what is taken nor each other."""
+def settled(lines: Sequence[Line | None], taken: Iterable[Rect],
+            within: tuple[float, float] | None = None) -> list[Line | None]:
+    """The lines with labels that overlap neither what is taken nor each other; between two edges (left, right) where
+    there is room for them."""
     fixed = list(taken)
-    free = [line is not None and line.label is not None and not any(line.label.overlaps(area) for area in fixed)
-            for line in lines]
+    low, high = within or (float("-inf"), float("inf"))
+    free = [line is not None and line.label is not None and _inside(line.label, low, high)
+            and not any(line.label.overlaps(area) for area in fixed) for line in lines]
     # labels that already stand well keep their place; the others go around them
     kept: list[Rect] = []
     result = list(lines)
@@ -74,11 +77,16 @@ def settled(lines: Sequence[Line | None], taken: Iterable[Rect]) -> list[Line | 
         line = lines[index]
         assert line is not None
         around = (*fixed, *kept)
-        area = next((area for area in _places(line) if not any(area.overlaps(other) for other in around)), None)
+        places = sorted(_places(line), key=lambda place: not _inside(place, low, high))
+        area = next((area for area in places if not any(area.overlaps(other) for other in around)), None)
         result[index] = replace(line, label=area)
         if area is not None:
             kept.append(area)
     return result
+
+
+def _inside(area: Rect, low: float, high: float) -> bool:
+    return low <= area.x and area.x + area.w <= high
 
 
 def _places(line: Line) -> Iterator[Rect]:

@@ -17,6 +17,9 @@ from exporters.pictures.labels import Line
 PITCH = 14
 """Pixels between two lanes of the grid."""
 
+_OUTER = 4
+"""Lanes on either side of the page, for what has to go round."""
+
 _BEND, _CROSS, _CLOSE, _SIDE = 9, 6, 25, 10
 """What a bend, a crossing, a lane next to a taken one and an end at the side of a frame cost, in pitches."""
 
@@ -43,9 +46,9 @@ class Lanes:
     _blocked: set[Spot] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        right, bottom = _down(self.width) + 2, _down(self.height) + 2
-        self._blocked |= {(x, y) for x in (-3, right + 1) for y in range(-1, bottom + 2)}
-        self._blocked |= {(x, y) for x in range(-3, right + 2) for y in (-1, bottom + 1)}
+        right, bottom = _down(self.width) + _OUTER, _down(self.height) + 2
+        self._blocked |= {(x, y) for x in (-_OUTER - 1, right + 1) for y in range(-1, bottom + 2)}
+        self._blocked |= {(x, y) for x in range(-_OUTER - 1, right + 2) for y in (-1, bottom + 1)}
         for area in self.frames.values():
             for x in range(_up(area.x - 5), _down(area.x + area.w + 5) + 1):
                 for y in range(_up(area.y - 5), _down(area.y + area.h + 5) + 1):

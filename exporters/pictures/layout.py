@@ -202,11 +202,12 @@ def line_of(edge: Mapping[str, Any], left: float, top: float, size: measure.Labe
 
 
 def assembled(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
-             lines: Sequence[Line | None], taken: Iterable[Rect] = ()) -> Placed:
+             lines: Sequence[Line | None], taken: Iterable[Rect] = (),
+             within: tuple[float, float] | None = None) -> Placed:
     """Labels settled, and everything moved so that the body starts at its corner: curves may bulge out of the engine's
-    own frame. No label stands on what is `taken`."""
+    own frame. No label stands on what is `taken`, and none outside of `within` from left to right where it can be helped."""
     titles = {group.id: _undisturbed(group, groups[group.id], lines) for group in picture.groups if group.id in groups}
-    lines = settled(lines, [*boxes.values(), *titles.values(), *taken])
+    lines = settled(lines, [*boxes.values(), *titles.values(), *taken], within)
     rects = [*boxes.values(), *groups.values(), *(line.label for line in lines if line and line.label)]
     spots = [point for line in lines if line for point in (*line.points, line.tip)]
     low_x = min([rect.x for rect in rects] + [x for x, _ in spots])

@@ -57,7 +57,7 @@ class Sketch:
         made = dict.fromkeys(components[id_].title for kind in kinds
                              for id_ in self.subject.design.chosen("kubernetes", kind.name) if id_ in components)
         where = sentence(places, 4)
-        note = ", ".join([*made, *([where] if where != title else [])])
+        note = ", ".join([*made, *([where] if where and where != title else [])])
         return self.group(f"cluster:{name}", title, "cluster", parent, note, 2)
 
     def zone(self, node: Node) -> str | None:
@@ -76,6 +76,9 @@ class Sketch:
         return self.group("zone:outside", "Outside services", row=3)
 
     def _provider(self) -> str:
+        clouds = {self.subject.answer_title("cloud", kind.name) for kind in self.subject.design.kinds}
+        if len(clouds) > 1:
+            return "Services of the clouds"
         cloud = self.subject.answer_title("cloud", self.subject.main.name)
         return cloud if cloud and len(cloud) < 40 else "Services of the provider"
 

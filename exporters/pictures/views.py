@@ -6,7 +6,7 @@ folded into one, and is lowered until the picture is small enough to be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,6 +15,9 @@ from exporters.pictures import focus, measure, zones
 from exporters.pictures.graph import Box, Picture
 from exporters.pictures.sketch import Sketch, listed, sentence
 from exporters.pictures.subject import Subject
+
+_CLUSTERS = 3
+"""Kinds of clusters drawn beside the main one."""
 
 _BESIDE, _MORE = 4, "more"
 """Boxes of a zone on a page with several clusters; the place of a layer's id for what is folded over layers."""
@@ -56,7 +59,7 @@ def overview(subject: Subject, most: int) -> Picture | None:
                 sketch.put(node, zone)
         title = subject.layer_title(layer) if layer != _MORE else f"{len(nodes)} more services"
         sketch.fold(f"{layer}:{zone}", title, nodes, zone)
-    for kinds in others[:3]:
+    for kinds in others[:_CLUSTERS]:
         _other_clusters(sketch, kinds, main[0])
     sketch.join("request", "resolve")
     sketch.join("sync", "backup", "store", labels=False)
@@ -65,7 +68,7 @@ def overview(subject: Subject, most: int) -> Picture | None:
     sketch.forget(lambda source, target: source in small or (target in small and source == "operators"))
     loose = {id_ for id_, box in sketch.boxes.items() if box.kind == "actor"} - sketch.joined
     sketch.boxes = {id_: box for id_, box in sketch.boxes.items() if id_ not in loose}
-    return sketch.picture("overview", f"{subject.design.name}: the whole architecture", _overview_caption(subject),
+    return sketch.picture("overview", f"{subject.design.name}: the whole architecture", _overview_caption(subject, others[_CLUSTERS:]),
                           form="blocks")
 
 
@@ -124,13 +127,17 @@ def _differs(main: str, more: list[str], less: list[str]) -> str:
     return f"as in {main}, with {len(more)} other parts, without {len(less)}"
 
 
-def _overview_caption(subject: Subject) -> str:
+def _overview_caption(subject: Subject, left_out: Sequence[Sequence[str]]) -> str:
     design = subject.design
     clusters = f"{len(design.clusters)} cluster{'s' if len(design.clusters) != 1 else ''}"
     workloads = f"{len(design.workloads)} workload{'s' if len(design.workloads) != 1 else ''}"
     outside = f", {len(design.externals)} system{'s' if len(design.externals) != 1 else ''} outside" \
         if design.externals else ""
-    return f"{clusters}, {workloads}{outside}. Boxes with a second edge stand for several components, which they name."
+    names = [cluster.name for kind in design.kinds if any(kind.name in kinds for kinds in left_out)
+             for cluster in subject.clusters(kind)]
+    rest = f" {sentence(names)} {'is' if len(names) == 1 else 'are'} drawn among the regions." if names else ""
+    return f"{clusters}, {workloads}{outside}. Boxes with a second edge stand for several components, which they " \
+           f"name.{rest}"
 
 
 def request_path(subject: Subject, most: int) -> Picture | None:
@@ -217,6 +224,9 @@ def growth(subject: Subject, most: int) -> Picture | None:
     full = sketch.group("full", "Added on the way to the full design", "zone", None, "each can wait until it is needed")
     for node in first:
         sketch.put(node, start)
+    if most < _CARD // 2:
+        for layer in dict.fromkeys(node.layer for node in later):
+            sketch.fold(f"later:{layer}", subject.layer_title(layer), [node for node in later if node.layer == layer], full)
     for node in later:
         sketch.put(node, full)
     count = len(subject.design.clusters)

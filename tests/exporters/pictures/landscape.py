@@ -201,3 +201,14 @@ def crowd(parts: int = 60, services: int = 40) -> Design:
     ]
     return design(choices(known), catalog=known, name="crowd", workloads=workloads,
                   clusters=[Cluster(name="prod", cloud="gcp", region="europe-west1")])
+
+
+def fleet() -> Design:
+    """Five kinds of clusters that all run the same: one more than an overview has room for."""
+    base = shop("fleet")
+    names = ("prod", "staging", "test", "dev", "play")
+    return design(
+        choices(catalog()), catalog=catalog(), name="fleet", workloads=base.workloads,
+        clusters=[Cluster(name=name, environment=name, cloud="gcp",
+                          region=f"region-{at}") for at, name in enumerate(names)],
+    )

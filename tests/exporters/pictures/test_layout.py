@@ -8,15 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalog.catalog import Catalog
 from catalog.design import Design
 from catalog.workloads import Cluster, Workload
 from exporters.pictures import exporter, layout, measure, svg
 from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Arrow, Box, Group, Picture
 from exporters.pictures.subject import subject
+from samples.rebuild import HERE, names
 from tests.designs import design
-from tests.exporters.pictures.landscape import catalog, choices, crowd, media, shop
+from tests.exporters.pictures.landscape import catalog as landscape_catalog
+from tests.exporters.pictures.landscape import choices, crowd, fleet, media, shop
 from tests.exporters.pictures.overlaps import overlaps
+from wizard import answers_file
+from wizard.complete import resolve
+from wizard.solver import Engine
 
 LONG = "Ein außerordentlich langer Name, den niemand kürzen wollte, " * 5
 MIXED = "支付网关 결제 決済ゲートウェイ payments & <b>\"quoted\"</b>"
@@ -31,7 +37,7 @@ def test_nothing_overlaps_and_nothing_is_cut_in_any_view(made: Callable[[], Desi
     assert {view: said for view, said in found.items() if said} == {}
 
 
-@pytest.mark.parametrize("made", [shop, media, crowd])
+@pytest.mark.parametrize("made", [shop, media, crowd, fleet])
 def test_every_view_fits_a_page(made: Callable[[], Design]) -> None:
     for drawn in exporter.place_all(subject(made())):
         assert drawn.placed is not None
@@ -81,7 +87,7 @@ def test_a_group_of_boxes_without_arrows_becomes_a_block_and_not_a_row() -> None
 @st.composite
 def designs(draw: st.DrawFn) -> Design:
     """A design with some of all parts, one to three clusters, and services that call each other as it happens."""
-    known = catalog()
+    known = landscape_catalog()
     taken = {decision: ids if draw(st.booleans()) else () for decision, ids in choices(known).items()}
     count = draw(st.integers(0, 14))
     words = st.sampled_from(["web", "支付", "a-rather-long-name-of-a-service", "x"])
@@ -122,7 +128,29 @@ def test_whatever_is_chosen_nothing_overlaps_and_every_view_fits(made: Design) -
         assert exporter.fits(drawn.placed), (drawn.view, svg.size(drawn.placed))
 
 
-@pytest.mark.parametrize("made", [shop, media, crowd])
+@pytest.mark.parametrize("name", names())
+def test_every_view_of_a_sample_is_read_without_scrolling_to_the_side(name: str, catalog: Catalog, engine: Engine) -> None:
+    answers = answers_file.load(HERE / name / "answers.yaml", catalog, "answers.yaml")
+    for drawn in exporter.place_all(subject(resolve(answers, catalog, engine))):
+        assert drawn.placed is not None, drawn.problem
+        text = svg.draw(drawn.placed, embed=False)
+        assert svg.size(drawn.placed)[0] <= exporter.PAGE[0], drawn.view
+        assert overlaps(text) == [], drawn.view
+        assert crossings(drawn.placed) == [], drawn.view
+        assert None not in drawn.placed.lines, drawn.view
+
+
+def test_clusters_that_an_overview_has_no_room_for_are_named_under_its_title() -> None:
+    drawn = exporter.place_all(subject(fleet()), ["overview"])[0]
+    assert drawn.placed is not None
+    shown = {box.group for box in drawn.placed.picture.boxes if box.group and box.group.startswith("cluster:")}
+    left = [cluster.name for cluster in fleet().clusters if not any(cluster.name in group.title for group in
+            drawn.placed.picture.groups)]
+    assert len(shown) == 4 and left
+    assert all(f"{name} is drawn among the regions" in drawn.placed.picture.caption for name in left)
+
+
+@pytest.mark.parametrize("made", [shop, media, crowd, fleet])
 def test_no_arrow_runs_through_a_box_and_every_label_found_its_place(made: Callable[[], Design]) -> None:
     for drawn in exporter.place_all(subject(made())):
         assert drawn.placed is not None
