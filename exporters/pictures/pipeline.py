@@ -68,7 +68,8 @@ def deployers(sketch: Sketch) -> tuple[str, ...]:
 
 
 def steps(sketch: Sketch) -> tuple[str, ...]:
-    """What a pipeline does between the source and the registry, one step after the other; returns the row they make, where they make one.
+    """What a pipeline does between the source and the registry, one step after the other; returns the row they make,
+    where they make one.
 
     Only what runs in the pipeline: a scanner inside of the registry is no step of it."""
     subject = sketch.subject

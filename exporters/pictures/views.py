@@ -68,8 +68,8 @@ def overview(subject: Subject, most: int) -> Picture | None:
     sketch.forget(lambda source, target: source in small or (target in small and source == "operators"))
     loose = {id_ for id_, box in sketch.boxes.items() if box.kind == "actor"} - sketch.joined
     sketch.boxes = {id_: box for id_, box in sketch.boxes.items() if id_ not in loose}
-    return sketch.picture("overview", f"{subject.design.name}: the whole architecture", _overview_caption(subject, others[_CLUSTERS:]),
-                          form="blocks")
+    return sketch.picture("overview", f"{subject.design.name}: the whole architecture",
+                          _overview_caption(subject, others[_CLUSTERS:]), form="blocks")
 
 
 def _few(rest: dict[tuple[str | None, str | None], list[Node]]) -> dict[tuple[str | None, str | None], list[Node]]:
