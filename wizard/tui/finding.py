@@ -8,7 +8,7 @@ from typing import NamedTuple
 from catalog.catalog import Catalog
 from catalog.layers import NONE
 from catalog.words import Words
-from wizard.tui.pages.usecase import ADDING, SECTIONS
+from wizard.entries import ADDING, SECTIONS
 
 
 class Entry(NamedTuple):

@@ -20,7 +20,7 @@ from wizard.answers_dump import plain
 from wizard.answers_file import load, loads
 from wizard.building import artifacts
 from wizard.complete import resolve
-from wizard.tui.fields import Field, fields, shown
+from wizard.fields import Field, fields, shown
 from wizard.tui.rows import Rows
 from wizard.tui.screens.forms import Form
 from wizard.tui.screens.general import Ask, Pick

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from catalog.layers import Question
 from catalog.words import PRIORITY_TITLES, listed, plain
+from wizard.entries import ADDING, MEANS, SECTIONS
 from wizard.kinds import IMPLICIT
 from wizard.solver import ContextOption
 from wizard.tui.rows import Cell, Row, line
@@ -14,17 +15,6 @@ from wizard.tui.view import View, plural
 Key = tuple[str, ...]
 """`("question", id)`, `("name",)`, `("priorities",)`, `("cluster", name)`, `("add-cluster",)`,
 `("entry", section, number)`, `("add", section)`."""
-
-SECTIONS = {
-    "clusters": "Clusters", "workloads": "Workloads", "externals": "Systems outside", "waivers": "Accepted risks",
-    "versions": "Fixed versions",
-}
-"""Parts of the answers that have entries."""
-
-ADDING = {
-    "clusters": "Add a cluster", "workloads": "Add a workload", "externals": "Add a system outside",
-    "waivers": "Accept a risk", "versions": "Fix a version",
-}
 
 
 def rows(view: View, layer: str) -> list[Row]:
@@ -127,15 +117,6 @@ def _answer(view: View, question: Question) -> tuple[str, str, str]:
     return f"({listed([view.words.value(question.id, value) for value in assume])})", "○", "dim"
 
 
-_MEANS = {
-    "workloads": "Something of your own that runs in the clusters: its image, port, host and what it calls. Routes, network "
-                 "policies, scaling and probes in the manifests follow from it.",
-    "externals": "A system outside of the clusters that workloads call, such as a database.",
-    "waivers": "A rule that you break on purpose: why, who says so, and until when. It is recorded in the decisions.",
-    "versions": "A release of a component that has to be used, instead of the newest that fits.",
-}
-
-
 def details(view: View, key: Key) -> Text:
     """All about the row under the cursor."""
     text = Text()
@@ -157,7 +138,7 @@ def details(view: View, key: Key) -> Text:
                    "What is decided for it alone is said on the pages of the layers (c looks at one kind of cluster).",
         "add-cluster": f"Without clusters the design has one, named {IMPLICIT}.",
         "entry": "Enter changes it, backspace removes it.",
-        "add": _MEANS.get(key[-1], ""),
+        "add": MEANS.get(key[-1], ""),
     }
     text.append(told.get(key[0], ""))
     return text

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from textwrap import wrap
 from typing import cast
 
 from rich.text import Text
 from textual import on, work
 
-from catalog.design import Waiver
-from catalog.reasons import Option, Reason, Repair
+from catalog.reasons import Option, Repair
 from catalog.rules import PRIORITIES, Priority
 from catalog.words import PRIORITY_TITLES, listed
 from wizard import changes
 from wizard.changes import Change
+from wizard.effects import LARGE, differences, effects, shaken
+from wizard.risks import waivable
 from wizard.session import Session
 from wizard.solver import Infeasible, Space, Target
 from wizard.solver.changing import Unchangeable
-from wizard.tui.effects import LARGE, differences, effects, shaken
 from wizard.tui.rows import Cell, Row, Rows, line, long
 from wizard.tui.screens.answering import Answering
 from wizard.tui.screens.general import Pick, agreement
@@ -161,7 +160,7 @@ class Deciding(Answering, Shaping):
             rows += long(number, f" {number + 1}. ", words.repair(repair), self.window)
             rows += [line(f"       {each}", "dim") for each in self._effects(
                 changes.mend(words, repair, space, wanted), space)]
-        for rule in self._waivable(found[0], wanted) if found else ():
+        for rule in waivable(self.wizard.engine, space, words, found[0], wanted) if found and wanted is not None else ():
             rows += long(("waive", rule), " △  ", f"Accept the risk, on the record: {words.rule(rule).because}", self.window,
                          "warn")
         if not rows:
@@ -174,17 +173,6 @@ class Deciding(Answering, Shaping):
             waiver = await self.accepted(picked[1])
             if waiver is not None:
                 self.consider(_both(changes.waive(waiver), changes.choose(words, wanted, space)), wanted.decision)
-
-    def _waivable(self, reason: Reason, wanted: Option | None) -> list[str]:
-        """The rules of a reason whose risk somebody could accept, so that what is wanted then stands."""
-        space, words = self.view.space, self.view.words
-        found = []
-        for rule in reason.rules:
-            if wanted is not None and words.rule(rule).waivable:
-                trial = changes.waive(Waiver(rule.id, "…", "…", date.max)).make(space.answers)
-                if self.wizard.engine.space(changes.choose(words, wanted, space).make(trial)).stands:
-                    found.append(rule.id)
-        return found
 
     def _mend(self, repair: Repair, space: Space, wanted: Option | None) -> None:
         facts = [change.cause for change in repair.changes if change.cause.kind == "fact"]

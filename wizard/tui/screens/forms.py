@@ -12,12 +12,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from wizard.tui.fields import Field, shown, titled, understood
+from wizard.entries import Offers
+from wizard.fields import HINTS, Field, shown, titled, understood
 from wizard.tui.rows import Cell, Row, Rows, line
 from wizard.tui.screens.general import Ask, Pick, Window
-
-Offers = Mapping[str, Sequence[tuple[str, str]]]
-"""Field to values that it may take, each with a word about it, where the answers know them."""
 
 
 class Form(Window):
@@ -152,7 +150,7 @@ class Form(Window):
         elif field.kind in ("choice", "switch") or field.name in self._offers:
             await self._pick(field, now)
         else:
-            text = await self.app.push_screen_wait(Ask(f"{self._title} · {field.name}", shown(field, now), _HINTS.get(
+            text = await self.app.push_screen_wait(Ask(f"{self._title} · {field.name}", shown(field, now), HINTS.get(
                 field.kind, ""), lambda text: _problem(field, text)))
             if text is not None:
                 self._put(field, understood(field, text))
@@ -172,7 +170,7 @@ class Form(Window):
             return
         if picked == ("other", ""):
             text = await self.app.push_screen_wait(Ask(
-                f"{self._title} · {field.name}", shown(field, now), _HINTS.get(field.kind, ""),
+                f"{self._title} · {field.name}", shown(field, now), HINTS.get(field.kind, ""),
                 lambda text: _problem(field, text)))
             if text is not None:
                 self._put(field, understood(field, text))
@@ -209,10 +207,6 @@ class Form(Window):
             else:
                 del held[picked]
             self._put(field, held)
-
-
-_HINTS = {"words": "Words with a blank between; quote a word that has blanks.", "pairs": "NAME=value, with a blank between.",
-          "number": "A whole number."}
 
 
 def _problem(field: Field, text: str) -> str:

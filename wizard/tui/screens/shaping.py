@@ -6,32 +6,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import BaseModel
 from textual import work
 
-from catalog.catalog import Catalog
 from catalog.design import Waiver
-from catalog.model import DnsLabel
 from catalog.rules import PRIORITIES, Priority
 from catalog.words import PRIORITY_TITLES, listed
-from catalog.workloads import Cluster, External, Workload
+from catalog.workloads import Cluster
 from wizard import changes
 from wizard.answers import Answers, ClusterAnswers
 from wizard.answers_file import WaiverEntry, load
 from wizard.changes import Change
 from wizard.drafts import said_here
+from wizard.effects import effects
+from wizard.entries import LABEL, MEANS, MODELS, ONE, apart, entry_title, held, label_problem, offers, with_entry
+from wizard.fields import fields, titled
 from wizard.presets import applied
-from wizard.tui.effects import effects
-from wizard.tui.fields import fields, titled
 from wizard.tui.rows import Cell, Row
 from wizard.tui.screens.beginning import PRESETS, PRESETS_ABOUT, preset_rows
 from wizard.tui.screens.desk import Desk
-from wizard.tui.screens.forms import Form, Offers
+from wizard.tui.screens.forms import Form
 from wizard.tui.screens.general import Ask, Edit, Pick, agreement
-from wizard.tui.sections import with_entries
-
-ONE = {"clusters": "cluster", "workloads": "workload", "externals": "system outside", "waivers": "accepted risk"}
-MODELS: dict[str, type[BaseModel]] = {"clusters": Cluster, "workloads": Workload, "externals": External, "waivers": WaiverEntry}
 
 
 class Shaping(Desk):
@@ -42,7 +36,7 @@ class Shaping(Desk):
         """Name the design."""
         text = await self.app.push_screen_wait(Ask(
             "What is this design called?", self.view.session.answers.name,
-            "Lower-case letters, digits and hyphens; a letter first.", _label_problem))
+            LABEL, label_problem))
         if text is not None:
             self.change(changes.rename(text))
 
@@ -72,7 +66,7 @@ class Shaping(Desk):
         names = [entry.cluster.name for entry in answers.clusters]
 
         def check(text: str) -> str:
-            return f"There is a cluster {text} already." if text in names else _label_problem(text)
+            return f"There is a cluster {text} already." if text in names else label_problem(text)
 
         text = await self.app.push_screen_wait(Ask("What is the cluster called?", "" if names else "prod", "", check))
         if text is not None:
@@ -113,64 +107,50 @@ class Shaping(Desk):
 
     # Entries: clusters, workloads, systems outside, accepted risks
 
-    def _entries(self, section: str) -> list[dict[str, Any]]:
-        from wizard.answers_dump import plain
-
-        return list(plain(self.wizard.session.answers).get(section, []))
-
     @work
     async def edit_entry(self, section: str, number: int | None = None) -> None:
         """An entry in a form; without a number a new one."""
-        held = self._entries(section)
-        entry = held[number] if number is not None else {}
-        found = await self.fill_in(section, entry, held, number)
+        app = self.wizard
+        entry = held(app.session.answers, section)[number] if number is not None else {}
+        facts = {key: value for key, value in entry.items() if key not in apart(entry)}
+
+        def check(value: dict[str, Any]) -> tuple[str, ...]:
+            return with_entry(app.session.answers, section, number, value, app.catalog)[1]
+
+        found = await self.app.push_screen_wait(Form(
+            entry_title(section, facts), fields(MODELS[section]), facts, check, offers(app.session.answers, app.catalog),
+            removable=number is not None, about="" if entry else MEANS[section]))
         if found is None:
             return
         if not found:
             assert number is not None
             self.remove_entry(section, number)
             return
-        made, _ = with_entries(self.wizard.session.answers, section, _replaced(held, number, found), self.wizard.catalog)
+        made, _ = with_entry(app.session.answers, section, number, found, app.catalog)
         if made is not None:
             verb = "Add" if number is None else "Change"
             self.consider(changes.replaced(f"{verb} the {ONE[section]} {titled(found)}", made))
 
-    async def fill_in(
-        self, section: str, entry: dict[str, Any], held: list[dict[str, Any]], number: int | None,
-    ) -> dict[str, Any] | None:
-        """The form of an entry; what a cluster decides for itself is no fact of it and stays."""
-        app = self.wizard
-        apart: dict[str, Any] = {key: entry[key] for key in ("choices", "rejects", "settings") if key in entry}
-        facts = {key: value for key, value in entry.items() if key not in apart}
-        title = f"{ONE[section].capitalize()}{f' {titled(facts)}' if facts else ''}"
-        found = await self.app.push_screen_wait(Form(
-            title, fields(MODELS[section]), facts,
-            lambda value: with_entries(app.session.answers, section, _replaced(held, number, {**value, **apart}), app.catalog)[1],
-            offers(app.session.answers, app.catalog), removable=number is not None))
-        return {**found, **apart} if found else found
-
     def remove_entry(self, section: str, number: int) -> None:
         """Take an entry away; what still calls it is said, and nothing changes."""
-        held = self._entries(section)
-        gone = held.pop(number)
-        made, problems = with_entries(self.wizard.session.answers, section, held, self.wizard.catalog)
+        answers = self.wizard.session.answers
+        made, problems = with_entry(answers, section, number, None, self.wizard.catalog)
         if made is None:
             self.notify("; ".join(problems[:2]), severity="warning")
         else:
-            self.consider(changes.replaced(f"Remove the {ONE[section]} {titled(gone)}", made))
+            self.consider(changes.replaced(f"Remove the {ONE[section]} {titled(held(answers, section)[number])}", made))
 
     def edit_cluster(self, name: str) -> None:
         """The facts of a cluster."""
-        self.edit_entry("clusters", [entry["name"] for entry in self._entries("clusters")].index(name))
+        self.edit_entry("clusters", [entry["name"] for entry in held(self.wizard.session.answers, "clusters")].index(name))
 
     async def accepted(self, rule: str) -> Waiver | None:
         """Ask for everything that accepting the risk of a rule needs."""
         because = self.view.words.rule(rule).because
-        held = self._entries("waivers")
         found = await self.app.push_screen_wait(Form(
             f"Accept the risk of {rule}", [field for field in fields(WaiverEntry) if field.name != "rule"], {},
-            lambda value: with_entries(self.wizard.session.answers, "waivers", [*held, {"rule": rule, **value}],
-                                       self.wizard.catalog)[1], about=because))
+            lambda value: with_entry(self.wizard.session.answers, "waivers", None, {"rule": rule, **value},
+                                     self.wizard.catalog)[1], about=because))
         if not found:
             return None
         entry = WaiverEntry.model_validate({"rule": rule, **found})
@@ -205,7 +185,7 @@ class Shaping(Desk):
     async def action_edit_text(self) -> None:
         """All answers as text."""
         from wizard.answers_dump import dump
-        from wizard.tui.sections import whole
+        from wizard.sections import whole
 
         app = self.wizard
         text = await self.app.push_screen_wait(Edit(
@@ -218,32 +198,3 @@ class Shaping(Desk):
 
 def _with_clusters(answers: Answers, clusters: tuple[ClusterAnswers, ...]) -> Answers:
     return replace(answers, clusters=clusters)
-
-
-def _label_problem(text: str) -> str:
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        TypeAdapter(DnsLabel).validate_python(text)
-    except ValidationError:
-        return "Lower-case letters, digits and hyphens, a letter first, 63 at most."
-    return ""
-
-
-def _replaced(held: list[dict[str, Any]], number: int | None, entry: dict[str, Any]) -> list[dict[str, Any]]:
-    return [*held, entry] if number is None else [entry if at == number else each for at, each in enumerate(held)]
-
-
-def offers(answers: Answers, catalog: Catalog) -> Offers:
-    """What fields of entries may name: other entries, values of questions, rules that can be waived."""
-    named = [(said.value.name, said.value.image) for said in answers.workloads]
-    outside = [(said.value.name, said.value.kind) for said in answers.externals]
-    found: dict[str, list[tuple[str, str]]] = {
-        "calls": [*named, *outside],
-        "clusters": [(entry.cluster.name, entry.cluster.environment) for entry in answers.clusters],
-        "rule": [(id_, placed.rule.because) for id_, placed in catalog.rules.items() if placed.rule.waivable],
-    }
-    for name in ("cloud", "environment"):
-        if name in catalog.questions:
-            found[name] = [(value.id, value.title) for value in catalog.questions[name].values]
-    return {name: values for name, values in found.items() if values}

@@ -14,13 +14,13 @@ from catalog.reasons import Reason
 from catalog.rules import PRIORITIES
 from catalog.words import PRIORITY_TITLES, Words, as_read
 from wizard import changes
+from wizard.effects import differences, effects
 from wizard.session import Session
 from wizard.solver import ContextOption, SettingOption, Target
+from wizard.tui.about import UNDOING, origins, strengths
 from wizard.tui.commands import COMMANDS, JUMPS, key_names
-from wizard.tui.effects import differences, effects
 from wizard.tui.finding import Entry, entries
 from wizard.tui.pages import usecase as usecase_page
-from wizard.tui.pages.layer import UNDOING, origins, strengths
 from wizard.tui.prose import Prose
 from wizard.tui.rows import Cell, Row, Rows
 from wizard.tui.screens.desk import Desk

@@ -14,6 +14,10 @@ from pydantic import BaseModel
 
 Kind = Literal["text", "number", "switch", "choice", "words", "pairs", "part", "parts"]
 
+HINTS = {"words": "Words with a blank between; quote a word that has blanks.", "pairs": "NAME=value, with a blank between.",
+         "number": "A whole number."}
+"""How values of a kind are typed."""
+
 
 @dataclass(frozen=True)
 class Field:
