@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from catalog.conditions import Condition
 from catalog.lifecycle import NO_LICENCE, Licence, Lifecycle, Maturity, Release, ServiceLevel, Status
 from catalog.model import DnsLabel, Model, Sentence, Slug, Sourced, Url
 from catalog.rules import PRIORITIES, Priority, Rating, Recommendation, Rule
@@ -147,8 +148,12 @@ class Step(Model):
     see: Sentence | None = None
     """What tells that it worked."""
     link: Url
+    links: dict[Slug, Url] = Field(default_factory=dict)
+    """Pages to read instead of `link`, by cloud or component: the first that the design has."""
     command: str | None = Field(default=None, max_length=2000)
     """Literal text shown in a runbook; placeholders in angle brackets. Never run by this product."""
+    when: tuple[Condition, ...] = Field(default=(), max_length=2)
+    """The step is for designs in which all of these hold: context values, choices, capabilities. Some step has none."""
 
 
 class Footprint(Sourced):
@@ -219,6 +224,8 @@ class Component(Model):
             raise ValueError("an installable component needs 'install'")
         if self.support == "hand-over" and not self.handover:
             raise ValueError("a hand-over component needs 'handover' steps")
+        if self.handover and all(step.when for step in self.handover):
+            raise ValueError("one of the 'handover' steps has to be for every design, without 'when'")
         if self.support != "known" and set(self.ratings) != set(PRIORITIES):
             missing = ", ".join(priority for priority in PRIORITIES if priority not in self.ratings)
             raise ValueError(f"ratings missing: {missing}")

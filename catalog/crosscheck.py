@@ -106,6 +106,13 @@ class _Check:
         if component.configures is not None:
             yield from self.known("decision", component.configures, catalog.decisions, ("configures",))
         yield from self.lifecycle(component)
+        for at, step in enumerate(component.handover):
+            for name in step.links:
+                yield from self.known("cloud or component", name, clouds | set(self.components), ("handover", at, "links", name))
+            for n, condition in enumerate(step.when):
+                yield from self.condition(condition, ("handover", at, "when", n))
+                if condition.atom.context is None and condition.atom.chosen is None and condition.atom.capability is None:
+                    yield ("handover", at, "when", n), "'when' of a step looks at context, choices and capabilities"
         for at, rule in enumerate(component.rules):
             yield from self.rule(rule, ("rules", at), set(component.roles))
         targets = {*self.capabilities, *PLACES}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalog import handover
 from catalog.design import Design
 from exporters import nodes
 from exporters.manifests import through
@@ -25,7 +26,7 @@ def upgrade(design: Design) -> tuple[Step, ...]:
                 component = design.catalog.components[id_]
                 found.extend(
                     Step(name, component.title, step.do, step.command or "", step.see or "", step.link or "", "cluster-upgrades")
-                    for step in component.handover
+                    for step in handover.steps(design, component)
                 )
         found.append(
             Step(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from catalog import handover
 from catalog.design import Design, OptionState
 from catalog.layers import NONE
 from catalog.words import listed
@@ -136,7 +137,8 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
                           f"namespace {code(place)}, at the version{'s' * several} of {code(paths.LOCK)}.")
         if component.install and not component.install.charts:
             checks.append(f"The objects that carry out {md(component.title)} stand as they were exported.")
-        by_hand += [f"{said(step.do)} Then: {seen(step.see)}" for step in component.handover if step.see]
+        by_hand += [f"{said(step.do)} Then: {seen(step.see)}" for step in handover.steps(stories[0].design, component)
+                    if component.handover and step.see]
     if held.absent:
         several = len(held.absent) > 1
         checks.append(f"No object of the API group{'s' * several} {listed([code(name) for name in sorted(held.absent)])} is "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from catalog import handover
 from catalog.availability import paths_of
 from catalog.bill import Line, ageing, bill, one_way_doors
 from catalog.components import FlowKind
@@ -13,7 +14,6 @@ from catalog.topology import Edge, Topology, derive
 from catalog.words import ORIGINS, PRIORITY_TITLES, listed, sentence
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
-from exporters.records import handover
 from exporters.records.arithmetic import availability
 from exporters.records.history import History, history
 from exporters.records.pictures import FIRST, Shown, shown
@@ -344,7 +344,7 @@ class _Page:
         design = self.design
         by_layer: dict[str, list[str]] = {}
         for component in design.selected():
-            if handover.steps(component):
+            if handover.steps(design, component):
                 layer = design.catalog.layers[design.catalog.layer_of[design.selected_roles(component.id)[0]]].title
                 by_layer.setdefault(layer, []).append(md(component.title))
         if by_layer:

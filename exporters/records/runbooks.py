@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
+from catalog import handover
 from catalog.components import Component
 from catalog.design import Design
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
-from exporters.records import handover
 from exporters.records.history import history
 from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen, source
 
@@ -82,10 +82,10 @@ def _by_cluster(done: Sequence[Doing]) -> dict[str, list[Doing]]:
     return found
 
 
-def _outside(components: Iterable[Component]) -> Iterator[str]:
+def _outside(design: Design, components: Iterable[Component]) -> Iterator[str]:
     for component in components:
         yield heading(3, md(component.title))
-        for number, step in enumerate(handover.steps(component), 1):
+        for number, step in enumerate(handover.steps(design, component), 1):
             yield f"{number}. {said(step.do)} ({source(step.link)})" + (
                 f"\n\n{_indented(fenced(step.command))}" if step.command else "") + (
                 f"\n\n   You then see: {seen(step.see)}" if step.see else "")
@@ -104,10 +104,10 @@ def _bootstrap(design: Design) -> Iterator[str]:
     if design.placeholders:
         yield "Set these first; until then they hold values that work nowhere:"
         yield bullets(code(name) for name in design.placeholders)
-    outside = [component for component in design.selected() if handover.steps(component)]
+    outside = [component for component in design.selected() if handover.steps(design, component)]
     if outside:
         yield heading(2, "Outside of the clusters")
-        yield from _outside(outside)
+        yield from _outside(design, outside)
     for cluster, done in _by_cluster(bootstrap.steps(design)).items():
         yield heading(2, f"Cluster {code(cluster)}")
         yield from _steps(done, 3, _where(design, cluster))

@@ -46,6 +46,15 @@ FAULTS = {
                                    "checked: '2026-02-30' is no day of the calendar; write one like 2026-11-23"),
     "a word that is none of the few": ("undo: {how: reversible", "undo: {how: reversibl", 21,
                                        "'reversibl' is not one of reversible, rebuild, never (did you mean 'reversible'?)"),
+    "a step for no cloud that there is": (
+        "good-at:", "handover: [{do: Ask., link: 'https://example.com/', links: {azur: 'https://example.com/'}}]\ngood-at:", 19,
+        "unknown cloud or component 'azur' (did you mean 'azure'?)"),
+    "a step for a setting": (
+        "good-at:", "handover: [{do: Ask., link: 'https://example.com/'},\n  {do: Pay., link: 'https://example.com/', "
+        "when: [{fact: canaries}]}]\ngood-at:", 20, "'when' of a step looks at context, choices and capabilities"),
+    "steps that are all for some": (
+        "good-at:", "handover: [{do: Ask., link: 'https://example.com/', when: [{capability: mesh}]}]\ngood-at:", 1,
+        "one of the 'handover' steps has to be for every design, without 'when'"),
     "a condition of two kinds": ("[{capability: load-balancer}]", "[{capability: load-balancer, component: harbor}]", 15,
                                  "a condition is exactly one of"),
     "a cloud that nobody knows": ("provides: [ingress]", "clouds: [gpc]\nclouds-because: Only there.", 9,

@@ -132,7 +132,9 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
             f"namespace {component.install.namespace}, pod security {component.install.pod_security}",
             *(f"chart {chart.chart} {chart.version} from {chart.repository}" for chart in component.install.charts),
             *(f"kinds of {group}" for group in component.install.crds)])
-    yield from _section("by hand", (f"{at}. {step.do}" for at, step in enumerate(component.handover, 1)))
+    yield from _section("by hand", (
+        f"{at}. {step.do}" + (f" (where {listed([words.condition(each) for each in step.when])})" if step.when else "")
+        for at, step in enumerate(component.handover, 1)))
     yield from _section("said by an overlay", (f"{name}  {place}" for name, place in _overlaid(catalog, component)))
     facts = list(facts_of_component(component, catalog.as_of))
     yield from _section("sources", (

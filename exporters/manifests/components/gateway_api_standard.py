@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalog import handover
 from exporters.manifests.view import View
 
 
@@ -9,6 +10,6 @@ def steps(view: View) -> list[tuple[str, str, str]]:
     """The commands of the catalog, for this cluster."""
     return [
         (step.do, step.command.replace("kubectl ", f"kubectl --context {view.cluster.name} ", 1), step.see or "")
-        for step in view.me.handover
+        for step in handover.steps(view.design, view.me)
         if step.command
     ]

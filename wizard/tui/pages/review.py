@@ -6,6 +6,7 @@ from rich.text import Text
 
 from catalog.bill import ageing, bill
 from catalog.design import Design, Resolved
+from catalog.handover import steps
 from catalog.words import ORIGINS, as_read, listed, plain
 from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.view import View, plural
@@ -67,7 +68,7 @@ def rows(view: View, page: str) -> list[Row]:
         Row(("component", component.id, str(number)), (
             Cell(f" {number + 1}.", 5, "plain"), Cell(component.title, 28, "plain"), Cell(step.do, 0, "dim")))
         for component in design.selected() if component.support == "hand-over"
-        for number, step in enumerate(component.handover)])
+        for number, step in enumerate(steps(design, component))])
     found += _section("Accepted risks", [
         line(f"    {plain(waiver.rule)}: {plain(waiver.reason)} ({plain(waiver.owner)}, until {waiver.until})", "warn",
              ("rule", waiver.rule, "waiver")) for waiver in design.waivers])
@@ -126,7 +127,8 @@ def details(view: View, key: tuple[str, ...]) -> Text:
         found = view.catalog.components[key[1]]
         text.append(f"{found.title}\n", "bold")
         text.append(f"{found.summary}\n{found.homepage}\n\n")
-        for number, step in enumerate(found.handover, 1):
+        design = view.thoughts.design if view.fresh else None
+        for number, step in enumerate(steps(design, found) if design else found.handover, 1):
             text.append(f"{number}. {step.do}\n")
     elif key[0] == "complete":
         text.append("Chooses what is recommended for every open decision; shows everything first, and one undo takes it back.")

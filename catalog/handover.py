@@ -1,0 +1,64 @@
+"""What is left to people for a component: the steps that apply in a design, or for one that is only known, where to begin."""
+
+from __future__ import annotations
+
+from catalog.components import Component, Step
+from catalog.conditions import Bound, Condition, Scalar
+from catalog.design import Design
+from catalog.layers import Question, question_value
+
+
+def steps(design: Design, component: Component) -> tuple[Step, ...]:
+    """In order, without those that are for another case; empty where manifests do everything."""
+    if component.handover or component.support != "known":
+        return tuple(_read_here(design, step) for step in component.handover
+                     if all(applies(design, condition) for condition in step.when))
+    where = component.documentation or component.homepage
+    return (
+        Step(
+            do="Nothing of it is exported, only its record: install it and connect it to the rest by its documentation.",
+            see="What the record says that it does, it does.",
+            link=where,
+        ),
+    )
+
+
+def _read_here(design: Design, step: Step) -> Step:
+    """The step with the page that fits the design."""
+    if not step.links:
+        return step
+    here = {component.id for component in design.selected()}
+    here.update(str(kind.context["cloud"].value) for kind in design.kinds if "cloud" in kind.context)
+    return step.model_copy(update={"link": next((url for name, url in step.links.items() if name in here), step.link)})
+
+
+def applies(design: Design, condition: Condition) -> bool:
+    """Whether a condition on context, choices or capabilities holds in a design; one about clusters, in any of them."""
+    if condition.not_ is not None:
+        return not applies(design, condition.not_)
+    if condition.context is not None:
+        (name, wanted), = condition.context.items()
+        question = design.catalog.questions[name]
+        groups = (design.context, *(kind.context for kind in design.kinds))
+        values = [group[name].value for group in groups if name in group]
+        return any(_within(question, wanted, value if isinstance(value, tuple) else (str(value),)) for value in values)
+    if condition.chosen is not None:
+        (decision, ids), = condition.chosen.items()
+        wanted_ids = (ids,) if isinstance(ids, str) else ids
+        return any(name in entry.chosen for entry in design.decisions if entry.decision == decision for name in wanted_ids)
+    assert condition.capability is not None
+    return condition.capability in design.capabilities()
+
+
+def _within(question: Question, wanted: Scalar | tuple[Scalar, ...] | Bound, held: tuple[str, ...]) -> bool:
+    if not isinstance(wanted, Bound):
+        return any(question_value(question, value) in held for value in (wanted if isinstance(wanted, tuple) else (wanted,)))
+    ids = [value.id for value in question.values]
+    if question.ordered == "falling":
+        ids.reverse()
+    place = max(ids.index(value) for value in held)
+    if wanted.at_least is not None:
+        return place >= ids.index(question_value(question, wanted.at_least))
+    if wanted.at_most is not None:
+        return place <= ids.index(question_value(question, wanted.at_most))
+    return question_value(question, wanted.equals or "") in held

@@ -1,0 +1,54 @@
+"""What is left to people: the steps of a component that apply in a design, with the page that fits it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.catalog import Catalog
+from catalog.design import Design
+from catalog.handover import steps
+from wizard.answers_file import loads
+from wizard.complete import resolve
+
+
+def made(catalog: Catalog, cloud: str, choices: str) -> Design:
+    text = (f"version: 1\nname: shop\nclusters: [{{name: prod, environment: prod, cloud: {cloud}, region: somewhere}}]\n"
+            f"choices: {{{choices}}}\n")
+    return resolve(loads(text, catalog), catalog, reasons=False)
+
+
+def done(design: Design, component: str) -> list[str]:
+    return [step.do for step in steps(design, design.catalog.components[component])]
+
+
+def test_a_step_for_another_choice_is_left_out(catalog: Catalog) -> None:
+    with_it = made(catalog, "aws", "authoritative-dns: route-53, dns-automation: external-dns, dns-steering: single-answer")
+    without = made(catalog, "aws", "authoritative-dns: route-53, dns-automation: none, dns-steering: single-answer")
+    rights = "Allow the identity of ExternalDNS to change records of this one zone only."
+    assert rights in done(with_it, "route-53") and rights not in done(without, "route-53")
+    assert not [text for text in done(with_it, "route-53") if "health check" in text]
+
+
+def test_a_step_for_another_cloud_is_left_out(catalog: Catalog) -> None:
+    balanced = made(catalog, "aws", "address-scope: regional-ip, load-balancer: aws-alb")
+    assert [text.split(" ")[0] for text in done(balanced, "regional-ip")] == ["Point"]
+    numbered = made(catalog, "aws", "address-scope: regional-ip, load-balancer: aws-nlb")
+    assert done(numbered, "regional-ip")[0] == "Reserve an Elastic IP address in each zone for the Network Load Balancer."
+    assert done(made(catalog, "gcp", "address-scope: regional-ip"), "regional-ip")[0] == "Reserve a static address for the entry."
+
+
+@pytest.mark.parametrize(("cloud", "host"), [
+    ("gcp", "docs.cloud.google.com"), ("aws", "docs.aws.amazon.com"), ("azure", "learn.microsoft.com")])
+def test_a_step_leads_to_the_page_of_the_designs_cloud(catalog: Catalog, cloud: str, host: str) -> None:
+    design = made(catalog, cloud, "node-exposure: private-nodes")
+    assert [step.link.split("/")[2] for step in steps(design, catalog.components["private-nodes"])] == [host, host]
+
+
+def test_every_component_of_a_sample_has_manifests_or_something_left_to_do(catalog: Catalog) -> None:
+    for path in sorted((Path(__file__).parents[2] / "samples").glob("*/answers.yaml")):
+        if path.parent.parent.name == "samples":
+            design = resolve(loads(path.read_text(encoding="utf-8"), catalog), catalog, reasons=False)
+            for component in design.selected():
+                assert component.install is not None or steps(design, component), (path.parent.name, component.id)
