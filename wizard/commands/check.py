@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.catalog import Catalog
 from catalog.errors import AnswersError
+from catalog.layers import NONE
 from catalog.phrases import listed
 from wizard.commands.common import catalog_of, print_json, read, takes_answers, undoing, words_of
 from wizard.diagnostics import Exit, narrate
@@ -42,13 +43,18 @@ def run(arguments: argparse.Namespace) -> int:
         if conflict is None:
             open_ = _open(space)
             one_way = _one_way(space, open_)
-            results.append({"file": path.as_posix(), "ok": True, "open": open_, "one-way": one_way})
+            unfilled = _unfilled(space)
+            results.append({"file": path.as_posix(), "ok": True, "open": open_, "one-way": one_way, "placeholders": unfilled})
             if not arguments.json:
                 print(f"{path.as_posix()}: can stand; {_count(len(open_), 'decision')} open")
                 if one_way:
                     print("  still open and hard to undo:")
                 for entry in one_way:
                     print(f"    {_door(catalog, entry)}")
+                if unfilled:
+                    print("  to be filled in under `settings:`, for what is already decided:")
+                for name in unfilled:
+                    print(f"    {name}: {catalog.settings[name].title}")
             continue
         worst = max(worst, int(Exit.FOUND))
         from catalog import words_json
@@ -70,6 +76,27 @@ def run(arguments: argparse.Namespace) -> int:
 def _open(space: Space) -> list[str]:
     """Decisions that still have more than one way to go."""
     return list(dict.fromkeys(decision for decision, _ in space.undecided()))
+
+
+def _unfilled(space: Space) -> list[str]:
+    """Settings that would keep their placeholder: what they belong to is chosen, and nobody gave them a value."""
+    catalog, answers = space.catalog, space.answers
+    found = []
+    for name, setting in catalog.settings.items():
+        if setting.placeholder is None or name in answers.settings:
+            continue
+        decision = catalog.setting_decision[name]
+        for kind in space.kinds if catalog.decisions[decision].scope == "cluster" else (None,):
+            if kind is not None and name in kind.settings:
+                continue
+            said = (answers if kind is None else kind).choices.get(decision)
+            sure = set(said.value) if said else {
+                option.component for option, state in space.states(decision, kind.name if kind else None).items()
+                if state == "implied"}
+            if sure & set(setting.only_for) if setting.only_for else sure - {NONE}:
+                found.append(name)
+                break
+    return found
 
 
 def _one_way(space: Space, open_: list[str]) -> list[dict[str, Any]]:
