@@ -35,19 +35,22 @@ class NamedFact(NamedTuple):
     assume: FactValue
     """What completion assumes when the answers do not say."""
     compute: Callable[[Surroundings, Cluster], FactValue]
+    denied: str = ""
+    """What is so where it does not hold, as a clause; empty for numbers."""
 
 
 FACTS: dict[str, NamedFact] = {}
 
 
-def fact(name: str, *, scope: Literal["design", "cluster"], assume: FactValue, number: bool = False) -> Callable[
-    [Callable[[Surroundings, Cluster], FactValue]], Callable[[Surroundings, Cluster], FactValue]
-]:
-    """Register a named fact; its docstring is what it means. For design facts the cluster argument is the first."""
+def fact(
+    name: str, *, scope: Literal["design", "cluster"], assume: FactValue, number: bool = False, denied: str = "",
+) -> Callable[[Callable[[Surroundings, Cluster], FactValue]], Callable[[Surroundings, Cluster], FactValue]]:
+    """Register a named fact; its docstring is what it means, `denied` what is so where it does not hold. For design
+    facts the cluster argument is the first."""
 
     def register(compute: Callable[[Surroundings, Cluster], FactValue]) -> Callable[[Surroundings, Cluster], FactValue]:
         assert compute.__doc__ is not None
-        FACTS[name] = NamedFact(name, scope, number, compute.__doc__.strip().splitlines()[0], assume, compute)
+        FACTS[name] = NamedFact(name, scope, number, compute.__doc__.strip().splitlines()[0], assume, compute, denied)
         return compute
 
     return register
@@ -74,7 +77,7 @@ def _machines(cluster: Cluster) -> tuple[Pool, ...]:
     return tuple(pool for pool in cluster.pools if pool.compute == "machines")
 
 
-@fact("raw-disks-on-three-nodes", scope="cluster", assume=False)
+@fact("raw-disks-on-three-nodes", scope="cluster", assume=False, denied="no pool has three nodes with raw disks")
 def raw_disks_on_three_nodes(around: Surroundings, cluster: Cluster) -> FactValue:
     """Three nodes of one pool have raw disks."""
     if not cluster.pools:
@@ -82,7 +85,8 @@ def raw_disks_on_three_nodes(around: Surroundings, cluster: Cluster) -> FactValu
     return any(pool.disks.raw > 0 and _nodes(pool) >= 3 for pool in _machines(cluster))
 
 
-@fact("takes-daemonsets", scope="cluster", assume=True)
+@fact("takes-daemonsets", scope="cluster", assume=True,
+      denied="at least one pool takes no DaemonSets (it is Fargate)")
 def takes_daemonsets(around: Surroundings, cluster: Cluster) -> FactValue:
     """Every pool takes DaemonSets (none is Fargate)."""
     if not cluster.pools:
@@ -90,7 +94,7 @@ def takes_daemonsets(around: Surroundings, cluster: Cluster) -> FactValue:
     return all(pool.compute == "machines" for pool in cluster.pools)
 
 
-@fact("fargate-pools", scope="cluster", assume=False)
+@fact("fargate-pools", scope="cluster", assume=False, denied="no pool is Fargate")
 def fargate_pools(around: Surroundings, cluster: Cluster) -> FactValue:
     """At least one pool is Fargate."""
     if not cluster.pools:
@@ -106,18 +110,18 @@ def nodes(around: Surroundings, cluster: Cluster) -> FactValue:
 
 @fact("zones", scope="cluster", number=True, assume=3)
 def zones(around: Surroundings, cluster: Cluster) -> FactValue:
-    """Over how many zones the widest pool is spread."""
+    """The number of zones over which the widest pool is spread."""
     stated = [pool.zones for pool in cluster.pools if pool.zones is not None]
     return max(stated) if stated else None
 
 
 @fact("clusters", scope="design", number=True, assume=1)
 def clusters(around: Surroundings, cluster: Cluster) -> FactValue:
-    """How many clusters there are."""
+    """The number of clusters."""
     return len(around.clusters) if around.clusters else None
 
 
-@fact("several-clusters", scope="design", assume=False)
+@fact("several-clusters", scope="design", assume=False, denied="there is one cluster only")
 def several_clusters(around: Surroundings, cluster: Cluster) -> FactValue:
     """There is more than one cluster."""
     return len(around.clusters) > 1 if around.clusters else None
@@ -125,26 +129,27 @@ def several_clusters(around: Surroundings, cluster: Cluster) -> FactValue:
 
 @fact("environments", scope="design", number=True, assume=1)
 def environments(around: Surroundings, cluster: Cluster) -> FactValue:
-    """For how many different environments there are clusters."""
+    """The number of environments that have clusters."""
     stated = {entry.environment for entry in around.clusters if entry.environment}
     return len(stated) or None
 
 
-@fact("several-regions", scope="design", assume=False)
+@fact("several-regions", scope="design", assume=False, denied="the clusters of each environment stand in one region")
 def several_regions(around: Surroundings, cluster: Cluster) -> FactValue:
     """Clusters of one environment stand in more than one region."""
     stated = {(entry.environment or "prod", entry.cloud, entry.region) for entry in around.clusters if entry.region}
     return len(stated) > len({environment for environment, *_ in stated}) if stated else None
 
 
-@fact("several-providers", scope="design", assume=False)
+@fact("several-providers", scope="design", assume=False,
+      denied="the clusters of each environment stand with one provider")
 def several_providers(around: Surroundings, cluster: Cluster) -> FactValue:
     """Clusters of one environment stand with more than one provider."""
     stated = {(entry.environment or "prod", entry.cloud) for entry in around.clusters if entry.cloud}
     return len(stated) > len({environment for environment, _ in stated}) if stated else None
 
 
-@fact("several-clouds", scope="design", assume=False)
+@fact("several-clouds", scope="design", assume=False, denied="all clusters stand with one provider")
 def several_clouds(around: Surroundings, cluster: Cluster) -> FactValue:
     """Clusters stand with more than one provider."""
     stated = {entry.cloud for entry in around.clusters if entry.cloud}
@@ -160,7 +165,8 @@ def _ranges(cluster: Cluster) -> Iterator[tuple[str, ipaddress.IPv4Network]]:
                 yield name, network
 
 
-@fact("ranges-overlap", scope="cluster", assume=False)
+@fact("ranges-overlap", scope="cluster", assume=False,
+      denied="none of the cluster's own node, pod and service ranges overlap")
 def ranges_overlap(around: Surroundings, cluster: Cluster) -> FactValue:
     """Two of the cluster's own node, pod and service ranges overlap."""
     own = list(_ranges(cluster))
@@ -169,7 +175,8 @@ def ranges_overlap(around: Surroundings, cluster: Cluster) -> FactValue:
     return any(a.overlaps(b) for at, (_, a) in enumerate(own) for _, b in own[at + 1:])
 
 
-@fact("ranges-overlap-others", scope="cluster", assume=False)
+@fact("ranges-overlap-others", scope="cluster", assume=False,
+      denied="no node or pod range overlaps that of another cluster")
 def ranges_overlap_others(around: Surroundings, cluster: Cluster) -> FactValue:
     """A node or pod range overlaps that of another cluster."""
     own = [network for name, network in _ranges(cluster) if name != "services"]
@@ -183,7 +190,8 @@ def ranges_overlap_others(around: Surroundings, cluster: Cluster) -> FactValue:
     )
 
 
-@fact("node-ranges-overlap-others", scope="cluster", assume=False)
+@fact("node-ranges-overlap-others", scope="cluster", assume=False,
+      denied="the node range overlaps the node range of no other cluster")
 def node_ranges_overlap_others(around: Surroundings, cluster: Cluster) -> FactValue:
     """The node range overlaps the node range of another cluster."""
     own = [network for name, network in _ranges(cluster) if name == "nodes"]
@@ -197,7 +205,8 @@ def node_ranges_overlap_others(around: Surroundings, cluster: Cluster) -> FactVa
     )
 
 
-@fact("nodes-fit-range", scope="cluster", assume=True)
+@fact("nodes-fit-range", scope="cluster", assume=True,
+      denied="the node range is too small for every node at the pools' upper limits and the five addresses that providers keep")
 def nodes_fit_range(around: Surroundings, cluster: Cluster) -> FactValue:
     """The node range holds every node at the pools' upper limits, and five addresses that providers keep."""
     if cluster.ranges.nodes is None or not cluster.pools:
@@ -206,7 +215,8 @@ def nodes_fit_range(around: Surroundings, cluster: Cluster) -> FactValue:
     return ipaddress.ip_network(cluster.ranges.nodes).num_addresses - 5 >= most
 
 
-@fact("pods-fit-range", scope="cluster", assume=True)
+@fact("pods-fit-range", scope="cluster", assume=True,
+      denied="the pod range is too small for a /24 for every node at the pools' upper limits")
 def pods_fit_range(around: Surroundings, cluster: Cluster) -> FactValue:
     """The pod range holds a /24 for every node at the pools' upper limits."""
     if cluster.ranges.pods is None or not cluster.pools:
@@ -217,47 +227,48 @@ def pods_fit_range(around: Surroundings, cluster: Cluster) -> FactValue:
 
 @fact("workloads", scope="design", number=True, assume=2)
 def workloads(around: Surroundings, cluster: Cluster) -> FactValue:
-    """How many workloads there are."""
+    """The number of workloads."""
     return len(around.workloads) or None
 
 
-@fact("grpc-workloads", scope="design", assume=False)
+@fact("grpc-workloads", scope="design", assume=False, denied="no workload speaks gRPC")
 def grpc_workloads(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload speaks gRPC."""
     return any(workload.protocol == "grpc" for workload in around.workloads) if around.workloads else None
 
 
-@fact("thrift-workloads", scope="design", assume=False)
+@fact("thrift-workloads", scope="design", assume=False, denied="no workload speaks Thrift")
 def thrift_workloads(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload speaks Thrift."""
     return any(workload.protocol == "thrift" for workload in around.workloads) if around.workloads else None
 
 
-@fact("public-hosts", scope="design", assume=True)
+@fact("public-hosts", scope="design", assume=True, denied="no workload has a host name that clients call")
 def public_hosts(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload has a host name that clients call."""
     return any(workload.host for workload in around.workloads) if around.workloads else None
 
 
-@fact("stateful-workloads", scope="design", assume=False)
+@fact("stateful-workloads", scope="design", assume=False, denied="no workload keeps volumes")
 def stateful_workloads(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload keeps volumes."""
     return any(workload.volumes for workload in around.workloads) if around.workloads else None
 
 
-@fact("workload-secrets", scope="design", assume=False)
+@fact("workload-secrets", scope="design", assume=False, denied="no workload takes secret values")
 def workload_secrets(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload takes secret values."""
     return any(workload.secrets for workload in around.workloads) if around.workloads else None
 
 
-@fact("objectives-named", scope="design", assume=False)
+@fact("objectives-named", scope="design", assume=False, denied="no workload has a service level objective")
 def objectives_named(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload has a service level objective."""
     return any(workload.slo for workload in around.workloads) if around.workloads else None
 
 
-@fact("canaries", scope="design", assume=False)
+@fact("canaries", scope="design", assume=False,
+      denied="no workload has a second version that takes a share of the traffic")
 def canaries(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload has a second version that takes a share of the traffic."""
     return any(workload.canary for workload in around.workloads) if around.workloads else None

@@ -28,8 +28,8 @@ CLOUD = "cloud"
 """The context question that `clouds` of a component is about."""
 
 BECOMES: dict[Status, str] = {
-    "active": "is kept up", "deprecated": "is deprecated", "unsupported": "gets no fixes any more",
-    "archived": "is archived", "unobtainable": "cannot be had any more",
+    "active": "has been kept up", "deprecated": "has been deprecated", "unsupported": "has had no fixes",
+    "archived": "has been archived", "unobtainable": "has not been available",
 }
 
 

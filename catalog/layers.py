@@ -82,7 +82,8 @@ class Decision(Model):
     """Asked only when all of these hold (context, capabilities, choices)."""
     none: Absence | None = None
     record: bool = True
-    """False for a small decision that shares its layer's record."""
+    """False for a small decision that shares its layer's record, unless what is chosen cannot be taken back. Having
+    nothing shares it too."""
     hop: int | None = None
     """Place on the way of a request from outside to inside (1 is first), where it has one."""
     settings: tuple[Setting, ...] = ()

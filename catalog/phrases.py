@@ -6,18 +6,24 @@ import unicodedata
 from collections.abc import Sequence
 
 _SMALL_WORDS = frozenset({
-    "A", "Addresses", "Alerts", "All", "An", "Annotations", "Another", "Any", "As", "At", "Backups", "Both", "By",
-    "Certificates", "Changes", "Clusters", "Content", "Copies", "Data", "Databases", "Disks", "Each", "Either", "Every",
-    "Everybody", "Everyone", "Everything", "Few", "Fewer", "Files", "Flows", "For", "Free", "Frequent", "From", "Hours",
-    "If", "Images", "In", "Included", "It", "Its", "Jobs", "Keys", "Less", "Load", "Logs", "Long", "Machines",
-    "Managed", "Many", "Metrics", "Minutes", "Most", "Much", "Namespaces", "Networks", "New", "No", "Nobody", "Nodes",
-    "Not", "Nothing", "Objects", "Of", "On", "One", "Only", "Other", "Others", "Outside", "Over", "Own", "People",
-    "Plain", "Plans", "Pods", "Policies", "Private", "Providers", "Public", "Pulling", "Pushing", "Releases",
-    "Replicas", "Requests", "Rules", "Same", "Seconds", "Separate", "Series", "Servers", "Services", "Several", "Since",
-    "Small", "Snapshots", "Some", "Somebody", "Something", "State", "Steps", "Supervised", "Supervision", "Tens",
-    "That", "The", "There", "These", "They", "This", "Those", "Three", "To", "Today's", "Traces", "Traffic", "Tunnels",
-    "Two", "Under", "Up", "Upgrades", "Users", "Values", "Versions", "Volumes", "Weeks", "Weights", "What", "Whatever",
-    "When", "Where", "While", "Who", "Whoever", "With", "Without", "Workloads", "Your", "Zones",
+    "A", "Address", "Addresses", "Alerts", "All", "An", "Annotations", "Another", "Answers", "Any", "Apart", "As",
+    "At", "Back", "Backups", "Billed", "Both", "Building", "By", "Calls", "Certificates", "Changes", "Charged",
+    "Cheapest", "Clusters", "Common", "Content", "Copies", "Cut", "Data", "Databases", "Dearer", "Disks", "Each",
+    "Either", "Every", "Everybody", "Everyone", "Everything", "Everywhere", "Familiar", "Few", "Fewer", "File",
+    "Files", "Five", "Flows", "For", "Four", "Free", "Frequent", "From", "Gateways", "Good", "Hourly", "Hours", "Huge",
+    "If", "Image", "Images", "In", "Included", "Inside", "It", "Its", "Jobs", "Keys", "Less", "Light", "Little",
+    "Load", "Loading", "Local", "Logs", "Long", "Machines", "Managed", "Many", "Mature", "Metrics", "Minutes",
+    "Months", "Most", "Much", "Name", "Namespaces", "Near", "Needs", "Networks", "New", "No", "Nobody", "Nodes", "Not",
+    "Nothing", "Objects", "Of", "Oldest", "On", "One", "Only", "Operators", "Other", "Others", "Outside", "Over",
+    "Own", "Parallel", "Part", "Patched", "People", "Plain", "Plans", "Pods", "Policies", "Ports", "Private",
+    "Production", "Provider", "Provider's", "Providers", "Public", "Pulling", "Pushing", "Releases", "Rented",
+    "Replaced", "Replicas", "Replicated", "Requests", "Rules", "Runs", "Same", "Scheduled", "Seconds", "Separate",
+    "Series", "Servers", "Services", "Several", "Shared", "Signed", "Since", "Slow", "Small", "Snapshots", "Some",
+    "Somebody", "Something", "State", "Steps", "Supervised", "Supervision", "Supervisors", "Supported", "Ten", "Tens",
+    "Tested", "That", "The", "There", "These", "They", "This", "Those", "Three", "To", "Today's", "Traces", "Traffic",
+    "Tunnels", "Two", "Under", "Up", "Upgrades", "Used", "Users", "Values", "Versions", "Volumes", "Weeks", "Weights",
+    "Well", "What", "Whatever", "When", "Where", "While", "Who", "Whoever", "Widely", "With", "Within", "Without",
+    "Workloads", "Works", "Years", "Your", "Zones",
 })
 """First words of a sentence that lose their capital after a semicolon; names keep theirs."""
 
@@ -40,9 +46,11 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
 
 
 def sentence(text: str) -> str:
-    """Capital first, full stop last."""
+    """Capital first, full stop last. A word that is written small on purpose (`ipBlock`, `k3s`) stays as it is."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", "…")) else ".")
+    first = text.split(" ", 1)[0]
+    small = first != first.lower() or any(char.isdigit() for char in first)
+    return (text if small else text[:1].upper() + text[1:]) + ("" if text.endswith((".", "!", "?", "…")) else ".")
 
 
 def clause(text: str) -> str:

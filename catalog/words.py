@@ -185,7 +185,7 @@ class Words:
             case "version":
                 return f"you fixed the version of {self.component(subject)} at {plain(value)}{where}"
             case "fact":
-                return f"your clusters and workloads are such that {self._named_fact(subject, value)}{where}"
+                return f"in your design {self._named_fact(subject, value)}{where}"
             case "asked":
                 return f"“{self.decision(subject)}” has to be decided{where}"
             case "waiver":
@@ -235,8 +235,10 @@ class Words:
         found = FACTS.get(name)
         means = clause(found.means) if found else plain(name)
         if found is not None and found.number:
-            return f"“{found.means.rstrip('.')}” is {plain(_bound(value))}"
-        return f"this does not hold: {means}" if value in ("false", "False", "no") else means
+            return f"{means} is {plain(_bound(value))}"
+        if value in ("false", "False", "no"):
+            return found.denied if found and found.denied else f"this does not hold: {means}"
+        return means
 
     # Facts and chains
 
@@ -259,8 +261,9 @@ class Words:
             case "setting":
                 text = f"{self.setting(subject)} {'is' if holds else 'cannot be'} {plain(_bound(value))}"
             case "fact":
-                said = self._named_fact(subject, value)
-                text = said if holds else f"this does not hold: {said}"
+                two = subject in FACTS and not FACTS[subject].number
+                text = self._named_fact(subject, value if holds or not two else _other(value))
+                text = text if holds or two else f"this does not hold: {text}"
             case "asked":
                 text = f"“{self.decision(subject)}” {'has to' if holds else 'need not'} be decided"
             case "release":
@@ -358,7 +361,7 @@ class Words:
             case "fact":
                 said = self._named_fact(subject, cause.value if to is None else to)
                 if to is None:
-                    return f"change the clusters or workloads, which now are such that {said}{where}"
+                    return f"change the clusters or workloads: now {said}{where}"
                 return f"change the clusters or workloads so that {said}{where}"
             case "asked":
                 return f"let “{self.decision(subject)}” be without an answer{where}"
@@ -470,7 +473,7 @@ class Words:
             text = self._named_fact(atom.fact, "true")
         else:
             (name, bound), = (atom.fact or {}).items()
-            text = f"“{FACTS[name].means.rstrip('.') if name in FACTS else name}” is {self._wanted(bound)}"
+            text = f"{clause(FACTS[name].means) if name in FACTS else name} is {self._wanted(bound)}"
         return text if holds else f"not: {text}"
 
     def _wanted(self, wanted: Scalar | tuple[Scalar, ...] | Bound, question: str = "") -> str:
@@ -486,6 +489,11 @@ class Words:
 
 def _text(value: Scalar) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def _other(value: str) -> str:
+    """The truth value that a value is not."""
+    return "false" if value in ("true", "True", "yes") else "true"
 
 
 def _bound(value: str) -> str:

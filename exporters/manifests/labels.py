@@ -17,10 +17,15 @@ MANAGED_BY = "k8s-wizard"
 
 
 def record_slug(design: Design, decision: str) -> str:
-    """The slug of the record that justifies a decision: its own, or its layer's for small decisions."""
+    """The slug of the record that justifies a decision: its own, or its layer's for small decisions.
+
+    A record of its own has what was chosen for a decision that carries weight, and what a running cluster cannot take
+    back. It follows from catalog and choice alone, so that a record whose choice stands is never drawn into another."""
     if decision not in design.catalog.decisions:
         return ""
-    if design.decision(decision).record:
+    chosen = design.chosen(decision)
+    if chosen and (design.decision(decision).record
+                   or any(design.catalog.components[id_].undo.how != "reversible" for id_ in chosen)):
         return decision
     return f"{design.catalog.layer_of[decision]}-smaller-choices"
 

@@ -237,7 +237,7 @@ class _Writer:
             return [{"ipBlock": {"cidr": source}} for source in sources]
         elif direction == "ingress":
             self.found.residue.append(
-                f"{mine.title} takes port {edge.port} from any address, because {other.title} stands outside."
+                f"{mine.title} takes port {edge.port} from any address, so that {other.title} can reach it from outside."
             )
         else:
             self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {other.title}.")

@@ -66,7 +66,8 @@ def _front(text: str, key: str) -> str:
 def index(design: Design, told: History, texts: dict[str, str], earlier: Earlier) -> str:
     """The list of all records: those in force by layer, then what ended, then what people wrote."""
     blocks = [f"# Decisions of {md(design.name)}",
-              "One record a decision, numbered once. A changed choice gets a new record; the old one stays."]
+              "What carries weight or cannot be taken back has a record of its own; the smaller choices of a layer share "
+              "one. Records are numbered once: a changed choice gets a new one, and the old one stays."]
     origin = paths.records_index()
     by_layer: dict[str, list[str]] = {}
     for subject in told.subjects:

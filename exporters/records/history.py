@@ -108,7 +108,10 @@ def history(design: Design, earlier: Earlier) -> History:
         if before is not None:
             ended.append((before, made))
     slugs = {subject.slug for subject in subjects}
-    ended += [(entry, None) for slug, entry in latest.items() if slug not in slugs]
+    holds = {decision: subject for subject in subjects for decision in subject.chosen}
+    # what was decided alone may now be told with its layer, and the other way round
+    ended += [(entry, next((holds[decision] for decision in entry.chosen if decision in holds), None))
+              for slug, entry in latest.items() if slug not in slugs]
     generated = {entry.path for entry in told}
     return History(
         tuple(subjects), tuple(ended), tuple(entry for entry in told if not entry.open),

@@ -17,7 +17,7 @@ from exporters import paths
 from exporters.base import Stamp
 from exporters.records.history import Subject, comment, yours
 from exporters.records.pictures import Shown
-from exporters.records.story import Story, priorities
+from exporters.records.story import Story, priorities, told
 from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen
 
 
@@ -73,7 +73,8 @@ def _title(design: Design, subject: Subject, stories: Sequence[Story]) -> str:
 def _single(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
     first = stories[0]
     decision = design.catalog.decisions[first.entry.decision]
-    drivers = list(dict.fromkeys(driver for story in stories for driver in story.drivers()))
+    drivers = told(driver for story in stories for driver in story.drivers())
+    several = len({id_ for story in stories for id_ in story.entry.chosen}) > 1
     blocks = ["## Context and Problem Statement", said(decision.problem)]
     blocks += ["## Decision Drivers", bullets([*drivers, f"What counts most here: {priorities(design)}."])]
     blocks += ["## Considered Options", bullets(_options(first, stories))]
@@ -83,7 +84,7 @@ def _single(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
     settings = list(dict.fromkeys(line for story in stories for line in story.settings()))
     if settings:
         blocks += ["Set to:", bullets(settings)]
-    blocks += ["### Consequences", bullets(_all(story.consequences() for story in stories))]
+    blocks += ["### Consequences", bullets(_all(story.consequences(several) for story in stories))]
     undo = _all(story.undo() for story in stories)
     if undo:
         blocks += ["### Undoing it", "\n\n".join(undo)]
@@ -123,6 +124,7 @@ def _outcome(story: Story, several: bool) -> list[str]:
 
 def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
     checks: list[str] = []
+    plain: list[str] = []
     by_hand: list[str] = []
     roles = {story.entry.decision for story in stories}
     for component in {entry.id: entry for story in stories for entry in story.components}.values():
@@ -136,9 +138,11 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
             checks.append(f"The chart{'s' * several} {listed(charts)} {'are' if several else 'is'} installed in the "
                           f"namespace {code(place)}, at the version{'s' * several} of {code(paths.LOCK)}.")
         if component.install and not component.install.charts:
-            checks.append(f"The objects that carry out {md(component.title)} stand as they were exported.")
+            plain.append(md(component.title))
         by_hand += [f"{said(step.do)} Then: {seen(step.see)}" for step in handover.steps(stories[0].design, component)
                     if component.handover and step.see]
+    if plain:
+        checks.append(f"The objects of {listed(plain)} stand as they were exported.")
     if held.absent:
         several = len(held.absent) > 1
         checks.append(f"No object of the API group{'s' * several} {listed([code(name) for name in sorted(held.absent)])} is "
@@ -149,10 +153,10 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
     if checks:
         blocks += [f"{code('k8s-wizard verify DIR --records')} holds the manifests to this:", bullets(checks)]
     else:
-        blocks.append(f"{code('k8s-wizard verify DIR --records')} compares whatever the export holds for this decision "
-                      f"with what was exported{'; the rest is seen by hand' if by_hand else ''}.")
+        blocks.append(f"What the manifests hold of it is compared with what was exported by "
+                      f"{code('k8s-wizard verify DIR --records')}.")
     if by_hand:
-        blocks += ["Seen by hand, once it stands:", bullets(dict.fromkeys(by_hand))]
+        blocks += ["By hand, once it stands:", bullets(dict.fromkeys(by_hand))]
     return blocks
 
 
@@ -177,15 +181,19 @@ def _others(stories: Sequence[Story]) -> list[str]:
             single += [_named(_label(first, option), f"{said(causes)} {text}".strip() if causes else text)
                        for option, text in left]
         elif left:
+            same: dict[str, list[str]] = {}
+            for option, text in left:
+                same.setdefault(text, []).append(_label(first, option))
             blocks += [f"{said(causes)[:-1]}. That rules out:",
-                       bullets(_named(_label(first, option), text) for option, text in left)]
+                       bullets(_named(labels[0], text) if len(labels) == 1 else
+                               f"{listed([f'**{label}**' for label in labels])}: {text}" for text, labels in same.items())]
     if single:
         blocks.append(bullets(single))
     left = [(option, text) for option, text in first.possible() if option.component not in chosen]
-    told = bullets(_named(_label(first, option), text) for option, text in left)
+    taken = bullets(_named(_label(first, option), text) for option, text in left)
     if blocks and left:
-        return ["## Why not the others", "### Ruled out", *blocks, "### Possible, and not taken", told]
-    return ["## Why not the others", *blocks, *([told] if left else [])] if blocks or left else []
+        return ["## Why not the others", "### Ruled out", *blocks, "### Possible, and not taken", taken]
+    return ["## Why not the others", *blocks, *([taken] if left else [])] if blocks or left else []
 
 
 def _label(story: Story, option: OptionState) -> str:
@@ -217,13 +225,12 @@ def _shared(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
     layer = design.catalog.layers[design.catalog.layer_of[stories[0].entry.decision]]
     blocks = [
         "## Context and Problem Statement",
-        f"{said(layer.summary)} These choices of the layer are small enough to share a record.",
+        f"{said(layer.summary)} What is decided here can be taken back in a running cluster, so one record holds it all.",
     ]
-    drivers = _all(story.drivers() for story in stories)
+    drivers = told(driver for story in stories for driver in story.drivers())
     blocks += ["## Decision Drivers", bullets([*drivers, f"What counts most here: {priorities(design)}."])]
     blocks += ["## Considered Options", bullets(
-        f"{md(story.title)}: {', '.join(md(_shown(story, option.component)) for option in story.options)}"
-        for story in _one_each(stories)
+        f"{md(story.title)}: {_weighed(story, stories)}" for story in _one_each(stories)
     )]
     blocks += ["## Decision Outcome"]
     for decision in dict.fromkeys(story.entry.decision for story in stories):
@@ -231,7 +238,8 @@ def _shared(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
         blocks += [heading(3, md(same[0].title)), said(design.catalog.decisions[decision].problem)]
         for story in same:
             blocks += _outcome(story, several=len(same) > 1)
-        blocks.append(bullets(_all([*story.consequences(), *story.undo(), *story.settings()] for story in same)))
+            blocks.append(bullets([*story.consequences(), *story.taken_back(), *story.settings()]))
+        blocks += _turned_down(same)
     blocks += ["### Confirmation", *_confirmation(stories, held)]
     triggers = _all(story.triggers(design.catalog.as_of) for story in stories)
     if triggers:
@@ -239,8 +247,44 @@ def _shared(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
     return blocks
 
 
-def _shown(story: Story, component: str) -> str:
-    return _none(story) if component == "none" else story.name(component)
+def _weighed(story: Story, stories: Sequence[Story]) -> str:
+    """The options of a small decision with their state, on one line."""
+    chosen = {id_ for other in stories if other.entry.decision == story.entry.decision for id_ in other.entry.chosen}
+    named = {state: [_label(story, option) for option in story.options
+                     if option.component not in chosen and (option.state == "excluded") == (state == "ruled out")]
+             for state in ("possible", "ruled out")}
+    taken = listed([f"**{_label(story, option)}**" for option in story.options if option.component in chosen])
+    return "; ".join([taken, *(f"{state}: {', '.join(_whole(name) for name in names)}"
+                               for state, names in named.items() if names)])
+
+
+def _whole(name: str) -> str:
+    return f"“{name}”" if "," in name else name
+
+
+def _turned_down(stories: Sequence[Story]) -> list[str]:
+    """Why not the others, in a sentence each: small decisions are told shortly."""
+    chosen = {id_ for story in stories for id_ in story.entry.chosen}
+    first = stories[0]
+    against = [f"{_label(first, option)}: {said(_first(first.about(option.component).bad_at) or first.summary(option.component))}"
+               for option, _ in first.possible() if option.component not in chosen]
+    out: list[str] = []
+    for causes, options in first.ruled_out():
+        left = [(option, text) for option, text in options if option.component not in chosen]
+        if causes and len(left) > 1:
+            out.append(f"{listed([_label(first, option) for option, _ in left])}: {said(causes)}")
+        else:
+            out += [_without(_label(first, option), f"{said(causes)} {text}".strip() if causes else text)
+                    for option, text in left]
+    return [*(["Against the others:", bullets(against)] if against else []), *(["Ruled out:", bullets(out)] if out else [])]
+
+
+def _without(label: str, text: str) -> str:
+    return text if text.startswith(f"{label} ") else f"{label}: {text}"
+
+
+def _first(texts: Sequence[str]) -> str:
+    return texts[0] if texts else ""
 
 
 def _one_each(stories: Sequence[Story]) -> list[Story]:

@@ -5,9 +5,10 @@ One `Story` a resolved decision; `madr.py` lays it out. Where several kinds of c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from catalog.ageing import ages
 from catalog.components import Component
@@ -19,7 +20,28 @@ from catalog.rules import Recommendation, Rule
 from catalog.words import ORIGINS, PRIORITY_TITLES, RuleWords, Step, Words, clause, listed, sentence
 from exporters.records.text import code, md, prose, said, source
 
+_CHAIN = 4
+"""A longer chain that only rules out the other options is told where they are told."""
+
 CLUSTER_CAUSES = ("context", "cluster", "assumption")
+
+
+class Driver(NamedTuple):
+    """What bore on a decision, as Markdown: a question, its answer and why it is asked; or one sentence."""
+
+    about: str
+    answer: str = ""
+    why: str = ""
+
+
+def told(drivers: Iterable[Driver]) -> list[str]:
+    """Drivers as lines; a question that kinds of clusters answer differently is told once."""
+    answers: dict[tuple[str, str], list[str]] = {}
+    for driver in drivers:
+        known = answers.setdefault((driver.about, driver.why), [])
+        if driver.answer and driver.answer not in known:
+            known.append(driver.answer)
+    return [f"{about} {listed(given)}. {why}" if given else about for (about, why), given in answers.items()]
 
 
 @dataclass(frozen=True)
@@ -76,21 +98,21 @@ class Story:
 
     # Drivers
 
-    def drivers(self) -> list[str]:
+    def drivers(self) -> list[Driver]:
         """The answers that bore on it, each with where it came from, then settings that others gave."""
-        found: dict[tuple[str, str], str] = {}
+        found: dict[tuple[str, str], Driver] = {}
         for cause in self._causes():
             if cause.kind in CLUSTER_CAUSES and cause.subject in self.design.catalog.questions:
                 self._question(cause.subject, found)
             elif (cause.kind, cause.subject) != ("choice", self.entry.decision):
-                found.setdefault((cause.kind, f"{cause.subject}={cause.value}"), said(self.words.cause(cause)))
+                found.setdefault((cause.kind, f"{cause.subject}={cause.value}"), Driver(said(self.words.cause(cause))))
         for component in self.entry.chosen:
             for condition in _context_of(self._recommendations(component), self._rules(component)):
                 for question in condition.atom.context or ():
                     self._question(question, found)
         return list(found.values())
 
-    def _question(self, question: str, found: dict[tuple[str, str], str]) -> None:
+    def _question(self, question: str, found: dict[tuple[str, str], Driver]) -> None:
         known = self.design.catalog.questions[question]
         for kind in self.kinds or (self.entry.kind or (self.design.kinds[0].name if self.design.kinds else ""),):
             value = self._context(question, kind)
@@ -99,7 +121,7 @@ class Story:
             values = value.value if isinstance(value.value, tuple) else (str(value.value),)
             answer = listed([md(self.words.value(question, str(entry))) for entry in values])
             origin = "" if value.origin == "answered" else f" ({ORIGINS[value.origin]})"
-            found["question", question] = f"{md(known.title)} **{answer}**{origin}. {said(known.why)}"
+            found["question", question] = Driver(md(known.title), f"**{answer}**{origin}", said(known.why))
 
     def _context(self, question: str, kind: str) -> Value | None:
         groups = [entry.context for entry in self.design.kinds if entry.name == kind]
@@ -134,16 +156,23 @@ class Story:
         """The sentence that follows `because`, and the steps of a chain where there is one (Markdown)."""
         entry = self.entry
         if entry.reason is not None:
-            return "the answers leave nothing else", self.steps(entry.reason)
+            others = [option for option in self.options if option.component not in entry.chosen]
+            steps = self.steps(entry.reason)
+            if len(steps) > _CHAIN and all(option.state == "excluded" for option in others):
+                return "the answers rule out every other option, each for the reason told below", []
+            return "the answers leave nothing else", steps
         told = [(component, margin) for component, margin in entry.margins if component in entry.chosen]
         if entry.origin == "answered":
             fitting = self.recommended()
-            return f"it was asked for{f'; this use case would lead there too: {fitting}' if fitting else ''}", []
+            return f"it was asked for{f'; the use case leads there too: {fitting}' if fitting else ''}", []
         if not told:
             return {"assumed": "it was assumed", "implied": "it follows from the other choices"}.get(
                 entry.origin, "it is the best of what is possible"), []
         if len(told) == 1:
-            return prose(self.words.won(entry.decision, told[0][1])), []
+            margin = told[0][1]
+            if margin.level == "recommended" and margin.because:  # a record says why, not who says so
+                return prose(clause(margin.because)), []
+            return prose(self.words.won(entry.decision, margin)), []
         return "together they fit best", [self.margin(component, margin) for component, margin in told]
 
     def recommended(self) -> str:
@@ -203,10 +232,10 @@ class Story:
             found.append((option, f"the runner-up. {told}" if lost else told))
         return found
 
-    def consequences(self) -> list[str]:
-        """What is good and bad about what was chosen; MADR's words."""
+    def consequences(self, several: bool = False) -> list[str]:
+        """What is good and bad about what was chosen; MADR's words. `several` where others are told beside it."""
         found = []
-        several = len(self.entry.chosen) > 1
+        several = several or len(self.entry.chosen) > 1
         for component in self.entry.chosen:
             about, label = self.about(component), f" ({md(self.name(component))})" if several else ""
             found += [f"Good{label}: {said(text)}" for text in about.good_at]
@@ -215,6 +244,12 @@ class Story:
             if warning.component in self.entry.components and warning.kind in (None, *self.kinds):
                 found.append(f"Warned: {prose(self.words.rule(warning.rule).because)}")
         return list(dict.fromkeys(found))
+
+    def taken_back(self) -> list[str]:
+        """What taking back something reversible comes to, without saying that it can be taken back."""
+        several = len(self.components) > 1
+        return [f"Taking it back{f' ({md(self.name(component.id))})' if several else ''}: {said(component.undo.because)}"
+                for component in self.components]
 
     def undo(self) -> list[str]:
         """How hard it is to take back."""

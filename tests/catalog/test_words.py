@@ -96,7 +96,7 @@ def test_the_same_answer_in_several_kinds_of_clusters_is_told_once() -> None:
 
 def test_implicit_rules_are_worded_with_their_source() -> None:
     told = WORDS.rule("status:old-cdn")
-    assert told.because == "Old CDN cannot be had any more since 2024-06-16: All services were ended."
+    assert told.because == "Old CDN has not been available since 2024-06-16: All services were ended."
     assert WORDS.rule("clouds:auto-cluster").because == "Auto Cluster is a service of Google Cloud."
 
 

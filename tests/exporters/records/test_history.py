@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from exporters.base import Artifact, Earlier, Stamp
 from exporters.lock import lock
 from exporters.records.exporter import EXPORTER
 from exporters.records.history import YOURS, links, status
-from tests.designs import design
+from tests.designs import CHOICES, design, small_catalog
 
 STAMP = Stamp("Ann", "2026-11-23")
 INDEX = "docs/decisions/README.md"
@@ -40,24 +41,50 @@ def test_an_accepted_record_is_never_touched_even_by_another_author_or_wording()
     assert again[path] == edited[path]
 
 
+OTHER = {"log-store": ("archive",)}
+
+
 def test_a_changed_choice_gets_a_new_number_and_links_both_ways() -> None:
     first = export()
-    second = export(design({"mesh": ("none",)}), Earlier(texts=first), Stamp("Bob", "2027-01-01"))
-    assert number(second, "mesh") == [4, len(first)]
-    old, new = second["docs/decisions/0004-mesh.md"], second[f"docs/decisions/{len(first):04d}-mesh.md"]
-    assert status(old) == f"superseded by [{len(first):04d}]({len(first):04d}-mesh.md)"
-    assert f"> Superseded by [{len(first):04d}]" in old and "> Supersedes [0004](0004-mesh.md)." in new
-    kept = first["docs/decisions/0004-mesh.md"]
+    second = export(design(OTHER), Earlier(texts=first), Stamp("Bob", "2027-01-01"))
+    assert number(second, "log-store") == [7, len(first)]
+    old, new = second["docs/decisions/0007-log-store.md"], second[f"docs/decisions/{len(first):04d}-log-store.md"]
+    assert status(old) == f"superseded by [{len(first):04d}]({len(first):04d}-log-store.md)"
+    assert f"> Superseded by [{len(first):04d}]" in old and "> Supersedes [0007](0007-log-store.md)." in new
+    kept = first["docs/decisions/0007-log-store.md"]
     assert set(kept.splitlines()) - set(old.splitlines()) == {"status: accepted"}
-    assert {path: text for path, text in first.items() if "mesh" not in path and path != INDEX}.items() <= second.items()
+    assert {path: text for path, text in first.items() if "log-store" not in path and path != INDEX}.items() <= second.items()
 
 
 def test_a_superseded_record_stays_superseded_and_untouched() -> None:
-    second = export(design({"mesh": ("none",)}), Earlier(texts=export()))
-    assert export(design({"mesh": ("none",)}), Earlier(texts=second)) == second
+    second = export(design(OTHER), Earlier(texts=export()))
+    assert export(design(OTHER), Earlier(texts=second)) == second
     third = export(design(), Earlier(texts=second))
-    assert len(number(third, "mesh")) == 3
-    assert third["docs/decisions/0004-mesh.md"] == second["docs/decisions/0004-mesh.md"]
+    assert len(number(third, "log-store")) == 3
+    assert third["docs/decisions/0007-log-store.md"] == second["docs/decisions/0007-log-store.md"]
+
+
+def test_having_nothing_is_told_with_the_layers_small_choices_and_the_old_record_leads_there_and_back() -> None:
+    first = export()
+    assert number(first, "mesh") == [4] and number(first, "kubernetes-smaller-choices") == [3]
+    without = export(design({"mesh": ("none",)}), Earlier(texts=first))
+    told = number(without, "kubernetes-smaller-choices")[-1]
+    path = f"docs/decisions/{told:04d}-kubernetes-smaller-choices.md"
+    assert "### Service mesh" in without[path] and told == len(first)
+    for ended in ("0004-mesh.md", "0003-kubernetes-smaller-choices.md"):
+        assert status(without[f"docs/decisions/{ended}"]).startswith(f"superseded by [{told:04d}]")
+    again = export(design(), Earlier(texts=without))
+    assert number(again, "mesh")[0] == 4 and len(number(again, "mesh")) == 2
+    assert status(again[path]).startswith("superseded by [")
+
+
+def test_what_cannot_be_taken_back_has_a_record_of_its_own_however_small_its_decision() -> None:
+    known = small_catalog()
+    scaler = known.components["autoscaler"]
+    stuck = replace(known, components=known.components | {
+        "autoscaler": scaler.model_copy(update={"undo": scaler.undo.model_copy(update={"how": "never"})})})
+    assert number(export(), "pod-autoscaling") == []
+    assert len(number(export(design(CHOICES, catalog=stuck)), "pod-autoscaling")) == 1
 
 
 def test_a_decision_that_is_no_longer_made_is_deprecated_and_kept() -> None:
@@ -88,6 +115,7 @@ def test_notes_below_the_line_of_a_superseded_record_stay_in_it() -> None:
     path = "docs/decisions/0004-mesh.md"
     edited = {**first, path: first[path] + "\n## Notes\n\nAsk Bob.\n"}
     second = export(design({"mesh": ("none",)}), Earlier(texts=edited))
+    assert status(second[path]).startswith("superseded")
     assert second[path].endswith("## Notes\n\nAsk Bob.\n")
 
 
