@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
 
-from catalog.components import Component
-from catalog.lifecycle import Release
 from catalog.phrases import plain, sentence
+
+if TYPE_CHECKING:
+    from catalog.components import Component
+    from catalog.lifecycle import Release
 
 Age = Literal["ended", "retired", "ends", "retires", "relicensed"]
 """ended: its version is out of support. retired: its status is not active. ends/retires: will be, later.
@@ -41,6 +43,22 @@ def ages(parts: Iterable[tuple[Component, Release | None]], on: date) -> tuple[A
     """What is past or to come for components and the releases chosen of them; by date."""
     found = [entry for component, release in parts for entry in _ages(component, release, on)]
     return tuple(sorted(found, key=lambda entry: (entry.on, entry.component, entry.what)))
+
+
+SOON = timedelta(days=180)
+"""Half a year: time enough to plan a move, and no more than that."""
+
+
+def lasting(component: Component, version: str | None = None) -> Release | None:
+    """The release of that version, or where none is named the one that is supported longest."""
+    releases = [entry for entry in component.releases if version is None or entry.version == version]
+    return max(releases, key=lambda entry: entry.end_of_support or date.max, default=None)
+
+
+def soon(component: Component, release: Release | None, on: date) -> tuple[Ageing, ...]:
+    """What of a component and a release of it is past on a day, or will be within half a year; by date."""
+    return tuple(entry for entry in ages([(component, release)], on)
+                 if entry.what != "relicensed" and entry.on <= on + SOON)
 
 
 def _longer(component: Component, release: Release, on: date) -> Iterator[str]:

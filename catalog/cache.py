@@ -110,6 +110,7 @@ def recall(folders: Sequence[Path]) -> Catalog | None:
         vars(catalog).update(
             key=wanted, options={name: tuple(ids) for name, ids in rest["options"].items()},
             undo=rest["undo"], titles=rest["titles"], namespaces=rest["namespaces"],
+            ageing=frozenset(rest["ageing"]),
         )
         return catalog
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, ValidationError):
@@ -124,7 +125,7 @@ def remember(folders: Sequence[Path], catalog: Catalog) -> None:
         "as-of": catalog.as_of.isoformat(), "revision": catalog.revision, "origins": dict(catalog.origins),
         "refreshed": catalog.refreshed.isoformat() if catalog.refreshed else None,
         "options": dict(catalog.options), "undo": dict(catalog.undo), "titles": dict(catalog.titles),
-        "namespaces": dict(catalog.namespaces),
+        "namespaces": dict(catalog.namespaces), "ageing": sorted(catalog.ageing),
     }
     parts = b"\n".join([
         json.dumps(rest).encode(),

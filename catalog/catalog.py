@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.ageing import soon
 from catalog.layers import NONE, Absence, Capability, Decision, Layer, Question
 from catalog.settings import Setting
 
@@ -89,6 +90,13 @@ class Catalog:
     def undo(self) -> Mapping[str, tuple[Undo, str]]:
         """Component id to how hard it is to undo, and why, in catalog order."""
         return {component.id: (component.undo.how, component.undo.because) for component in self.components.values()}
+
+    @cached_property
+    def ageing(self) -> frozenset[str]:
+        """Components of which something is past on the catalog's day, or will be soon: a check looks at these alone."""
+        return frozenset(
+            component.id for component in self.components.values()
+            if any(soon(component, release, self.as_of) for release in component.releases or (None,)))
 
     @cached_property
     def namespaces(self) -> Mapping[str, str]:

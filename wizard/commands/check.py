@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import Any
 
+from catalog.ageing import lasting, soon
 from catalog.catalog import Catalog
 from catalog.errors import AnswersError
 from catalog.layers import NONE
@@ -44,7 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
             open_ = _open(space)
             one_way = _one_way(space, open_)
             unfilled = _unfilled(space)
-            results.append({"file": path.as_posix(), "ok": True, "open": open_, "one-way": one_way, "placeholders": unfilled})
+            ageing = _ageing(space)
+            results.append({"file": path.as_posix(), "ok": True, "open": open_, "one-way": one_way, "placeholders": unfilled,
+                            "ageing": ageing})
             if not arguments.json:
                 print(f"{path.as_posix()}: can stand; {_count(len(open_), 'decision')} open")
                 if one_way:
@@ -55,6 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
                     print("  to be filled in under `settings:`, for what is already decided:")
                 for name in unfilled:
                     print(f"    {name}: {catalog.settings[name].title}")
+                if ageing:
+                    print(f"  warning: out of support, retired, or within half a year of {catalog.as_of.isoformat()}:")
+                for entry in ageing:
+                    print(f"    {entry['on']}  {entry['text']} ({entry['source']})")
             continue
         worst = max(worst, int(Exit.FOUND))
         from catalog import words_json
@@ -97,6 +105,28 @@ def _unfilled(space: Space) -> list[str]:
                 found.append(name)
                 break
     return found
+
+
+def _ageing(space: Space) -> list[dict[str, Any]]:
+    """What ends of parts that are sure to be in the design, by the day of the catalog. A part whose version nobody named
+    counts only when the release that lives longest ends."""
+    catalog, versions = space.catalog, space.answers.versions
+    sure = {option.component for option, state in space.states().items() if state == "implied"}
+    sure |= {name for said in _said(space) for name in said}
+    found = []
+    for name in sorted(sure & catalog.ageing):
+        component = catalog.components[name]
+        version = versions.get(name)
+        for entry in soon(component, lasting(component, version.value if version else None), catalog.as_of):
+            found.append({"component": name, "on": entry.on.isoformat(), "what": entry.what, "text": entry.text,
+                          "source": entry.source, "successor": entry.successor})
+    return sorted(found, key=lambda entry: (entry["on"], entry["component"]))
+
+
+def _said(space: Space) -> Iterator[tuple[str, ...]]:
+    """What answers choose, for the design and for each kind of cluster."""
+    for choices in (space.answers.choices, *(kind.choices for kind in space.kinds)):
+        yield from (said.value for said in choices.values())
 
 
 def _one_way(space: Space, open_: list[str]) -> list[dict[str, Any]]:

@@ -28,7 +28,8 @@ def test_a_check_names_the_open_decisions_with_an_option_that_cannot_be_undone(c
     assert main(["check", BANK]) == 0
     said = capsys.readouterr().out.splitlines()
     assert "  still open and hard to undo:" in said
-    assert len(said) == 2 + len(doors) + 1 + len(found["placeholders"])
+    ageing = len(found["ageing"])
+    assert len(said) == 2 + len(doors) + 1 + len(found["placeholders"]) + (ageing and 1 + ageing)
 
 
 def test_a_check_says_nothing_of_doors_that_are_closed(capsys: Out) -> None:
