@@ -105,6 +105,9 @@ class Entry:
     grpc: Mapping[str, str] | None = None
     """Annotations of an Ingress to a workload that speaks gRPC in plain text, with `{service}` for its Service; None
     where the controller of the class does not carry it."""
+    splits: str = ""
+    """How a controller of progressive delivery splits requests at an Ingress of the class (`nginx`: a second Ingress with
+    canary annotations); empty where it cannot."""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,10 @@ def requests(view: View, workload: Workload, *, tried: bool = False) -> tuple[st
     """
     namespace = view.workload_namespace(workload)
     names: tuple[str, ...] = (workload.name,)
-    if pods.owned(view, workload):
+    owned = pods.owned(view, workload)
+    if "weights" in owned:
+        names = (f"{workload.name}-canary",) if tried else (workload.name, f"{workload.name}-canary")
+    elif "services" in owned:
         owners = any(view.gather("counts_owners", "mesh"))
         of_tried = workload.name if owners else f"{workload.name}-canary"
         names = (of_tried,) if tried else (workload.name, f"{workload.name}-primary", f"{workload.name}-canary")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.workloads import Workload
-from exporters.manifests import workloads
+from exporters.manifests import through, workloads
 from exporters.manifests.cluster import BUILT_IN, installed, platform_namespaces
 from exporters.manifests.labels import ROUTES
 from exporters.manifests.pods import owned
@@ -172,7 +172,13 @@ def _attached(view: View, workload: Workload, namespace: str, parent: Obj, hosts
             }
         )
     backends = [_backend(view, workload.name, workload, None)]
-    if canary is not None:
+    if "weights" in owned(view, workload):
+        # Where the weights begin; who tries a version moves them.
+        backends = [
+            _backend(view, workload.name, workload, 100),
+            _backend(view, workloads.canary_name(workload), workload, 0),
+        ]
+    elif canary is not None:
         backends = [
             _backend(view, workload.name, workload, 100 - canary.weight),
             _backend(view, workloads.canary_name(workload), workload, canary.weight),
@@ -193,10 +199,19 @@ def _attached(view: View, workload: Workload, namespace: str, parent: Obj, hosts
 
 def _between(view: View, workload: Workload, namespace: str) -> list[Obj]:
     """A route of the mesh for a second version that only other workloads call: its parent is the Service itself."""
-    if not _own_canary(view, workload, namespace) or not split_inside(view) or workload.port is None:
+    if not split_inside(view) or workload.port is None:
+        return []
+    if not _own_canary(view, workload, namespace) and "weights" not in owned(view, workload):
         return []
     parent = {"group": "", "kind": "Service", "name": workload.name, "port": workload.port}
     return [_attached(view, workload, namespace, parent, [])]
+
+
+def behind(view: View, workload: Workload) -> tuple[str, ...]:
+    """The Services that a workload's requests are sent to: its own, and that of a second version."""
+    own = _own_canary(view, workload, view.workload_namespace(workload))
+    second = own or "weights" in owned(view, workload)
+    return (workload.name, workloads.canary_name(workload)) if second else (workload.name,)
 
 
 def split_inside(view: View) -> bool:
@@ -264,9 +279,14 @@ def residue(view: View) -> list[str]:
             found.extend(unspoken(workload, entry))
     for workload in view.workloads:
         if not _own_canary(view, workload, view.workload_namespace(workload)):
-            if workload.canary is not None and not owned(view, workload):
+            if workload.canary is not None and not {"services", "weights"} & set(owned(view, workload)):
                 header = f", and nobody chooses it by the header {workload.canary.header}" if workload.canary.header else ""
                 found.append(f"A new version of {workload.name} gets its share by the number of its pods{header}.")
+            elif "weights" in owned(view, workload) and not through.leaves_alone(view):
+                found.append(
+                    f"A delivery to {view.cluster.name} while a version of {workload.name} is tried sets its shares back until "
+                    "the controller looks again: this delivery tool cannot leave them alone."
+                )
             continue
         if workload.host and entry is not None and not entry.gateway_class:
             why = "an Ingress cannot split by weight or header"

@@ -50,6 +50,7 @@ def _binding(kind: str, name: str, namespace: str | None, role: str, group: str)
 def authorization(view: View) -> list[Obj]:
     """Who may call whom in the mesh, from the same flows as the network policies."""
     from exporters.manifests.pods import labels
+    from exporters.manifests.routes import behind
 
     askers = view.gather("authorize", "mesh")
     if not askers:
@@ -69,6 +70,7 @@ def authorization(view: View) -> list[Obj]:
             workload.port,
             workload.protocol,
         )
+        target["services"] = behind(view, workload)
         callers = []
         for edge in view.topology.edges:
             source, aim = nodes.get(edge.source), nodes.get(edge.target)

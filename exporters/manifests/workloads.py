@@ -231,13 +231,16 @@ def _resilience(view: View, workload: Workload, namespace: str) -> list[Obj]:
             }
         )
     if scaled(view, workload):
+        # A Rollout runs the pods of the Deployment that it took over.
+        rollout = "replicas" in owned(view, workload)
+        api, kind = ("argoproj.io/v1alpha1", "Rollout") if rollout else ("apps/v1", "Deployment")
         found.append(
             {
                 "apiVersion": "autoscaling/v2",
                 "kind": "HorizontalPodAutoscaler",
                 "metadata": metadata,
                 "spec": {
-                    "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
+                    "scaleTargetRef": {"apiVersion": api, "kind": kind, "name": workload.name},
                     "minReplicas": max(1, least(view, workload)),
                     "maxReplicas": most(view, workload),
                     "metrics": [

@@ -65,13 +65,18 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         what makes a workload namespace and its pods members of the mesh.
     authorize(view) -> Callable[[dict, list[dict]], list[dict]]      chosen for mesh
         A function of a target and its callers: authorization objects for one workload. Target and each caller are
-        {"name", "namespace", "service_account", "labels", "port", "protocol"}; callers from outside have name
+        {"name", "namespace", "service_account", "labels", "port", "protocol"}, the target also "services";
+        callers from outside have name
         "entry" and the labels and namespace of the proxies. Called once per workload that has a port.
     canary(view) -> Callable[[Workload, str], list[dict]]            chosen for progressive-delivery
         A function of a workload and its namespace: the objects that shift its traffic step by step (Rollout, Canary).
         The framework makes a second Deployment and weighted routes when nothing answers or the list is empty.
     owns_traffic(view) -> Callable[[Workload], tuple[str, ...]]      chosen for progressive-delivery
-        What of a workload it makes itself, so that nobody else does: `services`, `route`.
+        What of a workload it makes or says itself, so that nobody else does: `services`, `route`, `weights` (the
+        shares in a route that the framework makes), `replicas` (the pods, by a Rollout of the workload's name).
+    changed_live(view) -> list[dict]                                chosen for progressive-delivery
+        Fields of objects in Git that it changes in the cluster: {"group", "kind", "name", "namespace", "jq": path for
+        Argo CD, "pointer": JSON pointer for Flux}.
     release_label(view) -> Callable[[Workload], dict[str, str]]      chosen for progressive-delivery
         A label of the pods in Git by which its copies of them can be told apart.
     policies(view) -> list[dict]                                    chosen for policy-engine

@@ -13,4 +13,5 @@ def entry(view: View) -> Entry:
         namespace="app-routing-system",
         pods={"app": "nginx"},
         grpc={"nginx.ingress.kubernetes.io/backend-protocol": "GRPC"},
+        splits="nginx",
     )

@@ -1,7 +1,7 @@
 """Argo Rollouts: its controller, and for each workload with a second version a Rollout that takes over its Deployment.
 
-New versions get pods step by step; where metrics can be asked, failed requests stop them. A share is one of pods and not
-of requests: routes keep the one Service, which both versions stand behind.
+Where a route or an Ingress of the workload can split, the controller sets weights and header rules there (Gateway API by
+its plugin, NGINX by itself); elsewhere a share is one of pods. Where metrics can be asked, failed requests stop a version.
 """
 
 from __future__ import annotations
@@ -10,43 +10,114 @@ from collections.abc import Callable
 from typing import Any
 
 from catalog.workloads import Workload
+from exporters.manifests import routes
 from exporters.manifests.references import Obj
-from exporters.manifests.view import View, short
+from exporters.manifests.view import View
 
 _API = "argoproj.io/v1alpha1"
 _MOST_FAILED = "0.05"
+_PLUGIN = "argoproj-labs/gatewayAPI"
+_PLUGIN_IMAGE = "ghcr.io/argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi:v0.15.0"
+"""https://github.com/argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi/releases, read in the copy of 2026-06-26."""
+_PLUGIN_FILE = "rollouts-plugin-trafficrouter-gatewayapi"
+_HASH = "rollouts-pod-template-hash"
+HEADER_ROUTE = "canary-header"
+"""Name of the rule that the controller adds to a route while a version is tried."""
 
 
 def values(view: View) -> dict[str, Any]:
     """Values of the chart."""
     copies = max(1, min(2, view.replicas()))
-    return {
-        "controller": {
-            "replicas": copies,
-            "pdb": {"enabled": copies > 1, **({"maxUnavailable": 1} if copies > 1 else {})},
-            "metrics": {"serviceMonitor": {"enabled": view.monitors}},
-        }
+    controller: dict[str, Any] = {
+        "replicas": copies,
+        "pdb": {"enabled": copies > 1, **({"maxUnavailable": 1} if copies > 1 else {})},
+        "metrics": {"serviceMonitor": {"enabled": view.monitors}},
     }
+    by_gateway = view.capability("gateway-api-crds")
+    if by_gateway:
+        controller |= _plugin()
+    entry = view.entry()
+    by_ingress = entry is not None and entry.splits == "nginx"
+    if by_ingress and entry is not None and entry.ingress_class != "nginx":
+        controller["extraArgs"] = [f"--nginx-ingress-classes={entry.ingress_class}"]
+    # Rights for the routers that are there, and for no other.
+    routers = dict.fromkeys(("istio", "smi", "ambassador", "awsLoadBalancerController", "awsAppMesh", "traefik"), False)
+    routers |= dict.fromkeys(("apisix", "contour", "glooPlatform"), False)
+    return {"controller": controller, "providerRBAC": {"providers": {**routers, "gatewayAPI": by_gateway}}}
+
+
+def _plugin() -> dict[str, Any]:
+    """The plugin comes by its image: a download at each start would keep the controller from starting without the internet
+    (https://rollouts-plugin-trafficrouter-gatewayapi.readthedocs.io/en/latest/installation/)."""
+    place = {"name": "gateway-api-plugin", "mountPath": "/plugins"}
+    confined = {
+        "allowPrivilegeEscalation": False,
+        "capabilities": {"drop": ["ALL"]},
+        "readOnlyRootFilesystem": True,
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    copy = {
+        "name": "gateway-api-plugin",
+        "image": _PLUGIN_IMAGE,
+        "command": ["cp", f"/bin/{_PLUGIN_FILE}", "/plugins/"],
+        "securityContext": confined,
+        "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},
+        "volumeMounts": [place],
+    }
+    return {
+        "initContainers": [copy],
+        "volumes": [{"name": "gateway-api-plugin", "emptyDir": {}}],
+        "volumeMounts": [place],
+        "trafficRouterPlugins": [{"name": _PLUGIN, "location": f"file:///plugins/{_PLUGIN_FILE}"}],
+    }
+
+
+def _tries(workload: Workload) -> bool:
+    return workload.kind == "deployment" and workload.canary is not None
+
+
+def _routed(view: View, workload: Workload) -> bool:
+    """True where requests are split, and not only pods."""
+    if not _tries(workload) or workload.port is None:
+        return False
+    entry = view.entry()
+    by_ingress = workload.host is not None and entry is not None and entry.splits == "nginx"
+    return by_ingress or bool(routes.parents(view, workload))
+
+
+def owns_traffic(view: View) -> Callable[[Workload], tuple[str, ...]]:
+    """The number of pods is the Rollout's to say, and where requests are split the weights of the route."""
+
+    def answer(workload: Workload) -> tuple[str, ...]:
+        if not _tries(workload):
+            return ()
+        return ("replicas", "weights") if _routed(view, workload) else ("replicas",)
+
+    return answer
 
 
 def canary(view: View) -> Callable[[Workload, str], list[Obj]]:
     """The Rollout of a workload (https://argo-rollouts.readthedocs.io/en/stable/migrating/)."""
 
     def answer(workload: Workload, namespace: str) -> list[Obj]:
-        if workload.kind != "deployment":
+        if not _tries(workload):
             return []
         from exporters.manifests.pods import stable
-        from exporters.manifests.workloads import least, most, scaled
+        from exporters.manifests.workloads import canary_name, least, scaled, service, service_ports
 
         metadata = {"name": workload.name, "namespace": namespace}
-        wait = {"pause": {"duration": str(view.setting("canary.interval", "5m"))}}
-        step = max(1, min(100, int(view.setting("canary.step", 20))))
-        steps = [entry for weight in range(step, 100, step) for entry in ({"setWeight": weight}, wait)]
+        routed = _routed(view, workload)
         analysis = _analysis(view, workload, metadata)
-        strategy: Obj = {"maxSurge": "25%", "maxUnavailable": 0, "steps": steps}
+        strategy: Obj = {"maxSurge": "25%", "maxUnavailable": 0}
+        if routed:
+            strategy |= {"stableService": workload.name, "canaryService": canary_name(workload)}
+            strategy["trafficRouting"] = _router(view, workload)
+        strategy["steps"] = _steps(view, workload, routed)
         if analysis is not None:
-            template = {"templateName": analysis["metadata"]["name"]}
-            strategy["analysis"] = {"templates": [template], "startingStep": 1}
+            background: Obj = {"templates": [{"templateName": analysis["metadata"]["name"]}], "startingStep": 1}
+            if "args" in analysis["spec"]:
+                background["args"] = [{"name": "hash", "valueFrom": {"podTemplateHashValue": "Latest"}}]
+            strategy["analysis"] = background
         reference = {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name, "scaleDown": "onsuccess"}
         spec: Obj = {
             "selector": {"matchLabels": stable(view, workload)},
@@ -56,11 +127,70 @@ def canary(view: View) -> Callable[[Workload, str], list[Obj]]:
         if not scaled(view, workload):
             spec["replicas"] = least(view, workload)
         found: list[Obj] = [{"apiVersion": _API, "kind": "Rollout", "metadata": metadata, "spec": spec}]
-        if scaled(view, workload):
-            found.append(_scaler(view, workload, namespace, least(view, workload), most(view, workload)))
+        if routed:
+            found.append(service(canary_name(workload), namespace, stable(view, workload), service_ports(workload)))
         return [*found, *([analysis] if analysis is not None else [])]
 
     return answer
+
+
+def _router(view: View, workload: Workload) -> Obj:
+    """Whose weights the controller sets (https://rollouts-plugin-trafficrouter-gatewayapi.readthedocs.io/en/latest/)."""
+    header = _header(workload)
+    if not routes.parents(view, workload):
+        nginx: Obj = {"stableIngress": workload.name}
+        if header is not None:
+            nginx["additionalIngressAnnotations"] = {"canary-by-header": header[0], "canary-by-header-value": header[1]}
+        return {"nginx": nginx}
+    kind = "grpcRoutes" if workload.protocol == "grpc" else "httpRoutes"
+    route: Obj = {"name": workload.name, **({"useHeaderRoutes": True} if header is not None else {})}
+    found: Obj = {"plugins": {_PLUGIN: {kind: [route]}}}
+    if header is not None:
+        found["managedRoutes"] = [{"name": HEADER_ROUTE}]
+    return found
+
+
+def _steps(view: View, workload: Workload, routed: bool) -> list[Obj]:
+    """First those who ask for the new version by its header, then shares that grow."""
+    wait: Obj = {"pause": {"duration": str(view.setting("canary.interval", "5m"))}}
+    step = max(1, min(100, int(view.setting("canary.step", 20))))
+    found: list[Obj] = []
+    header = _header(workload)
+    if routed and header is not None:
+        found = [{"setCanaryScale": {"weight": step}}]
+        if routes.parents(view, workload):
+            match = [{"headerName": header[0], "headerValue": {"exact": header[1]}}]
+            found.append({"setHeaderRoute": {"name": HEADER_ROUTE, "match": match}})
+        found += [wait, {"setCanaryScale": {"matchTrafficWeight": True}}]
+    return found + [entry for weight in range(step, 100, step) for entry in ({"setWeight": weight}, wait)]
+
+
+def _header(workload: Workload) -> tuple[str, str] | None:
+    if workload.canary is None or not workload.canary.header:
+        return None
+    name, _, value = workload.canary.header.partition(":")
+    return name.strip(), value.strip()
+
+
+def changed_live(view: View) -> list[Obj]:
+    """What the controller writes into objects of Git, for tools that hold them to it: the pods behind a Service, and the
+    rules of a route while a version is tried (https://argo-cd.readthedocs.io/en/stable/user-guide/diffing/)."""
+    from exporters.manifests.workloads import canary_name
+
+    found: list[Obj] = []
+    for workload in view.workloads:
+        if not _routed(view, workload):
+            continue
+        where = {"namespace": view.workload_namespace(workload)}
+        for name in (workload.name, canary_name(workload)):
+            selector = {"jq": f'.spec.selector["{_HASH}"]', "pointer": "/spec/selector"}
+            found.append({"group": "", "kind": "Service", "name": name, **where, **selector})
+        if routes.parents(view, workload):
+            kind = "GRPCRoute" if workload.protocol == "grpc" else "HTTPRoute"
+            tried = 'select(.metadata.labels["rollouts.argoproj.io/gatewayapi-canary"] == "in-progress") | .spec.rules'
+            rules = {"jq": tried, "pointer": "/spec/rules/0/backendRefs"}
+            found.append({"group": "gateway.networking.k8s.io", "kind": kind, "name": workload.name, **where, **rules})
+    return found
 
 
 def _analysis(view: View, workload: Workload, metadata: Obj) -> Obj | None:
@@ -70,7 +200,7 @@ def _analysis(view: View, workload: Workload, metadata: Obj) -> Obj | None:
         return None
     from exporters.manifests.reliability import requests
 
-    failed, total = (query.replace("WINDOW", "5m") for query in requests(view, workload))
+    failed, total = (query.replace("WINDOW", "5m") for query in requests(view, workload, tried=True))
     metric = {
         "name": "failed-requests",
         "interval": "1m",
@@ -79,21 +209,7 @@ def _analysis(view: View, workload: Workload, metadata: Obj) -> Obj | None:
         "successCondition": f"len(result) == 0 || isNaN(result[0]) || result[0] <= {_MOST_FAILED}",
         "provider": {"prometheus": {"address": store, "query": f"({failed} or vector(0)) / {total}"}},
     }
-    return {"apiVersion": _API, "kind": "AnalysisTemplate", "metadata": metadata, "spec": {"metrics": [metric]}}
-
-
-def _scaler(view: View, workload: Workload, namespace: str, least: int, most: int) -> Obj:
-    """Scales the Rollout; the scaler of its Deployment rests while that has no pods."""
-    target = int(view.setting("pod-autoscaling.cpu", 70))
-    resource = {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": target}}
-    return {
-        "apiVersion": "autoscaling/v2",
-        "kind": "HorizontalPodAutoscaler",
-        "metadata": {"name": short(f"{workload.name}-rollout", 63), "namespace": namespace},
-        "spec": {
-            "scaleTargetRef": {"apiVersion": _API, "kind": "Rollout", "name": workload.name},
-            "minReplicas": least,
-            "maxReplicas": most,
-            "metrics": [{"type": "Resource", "resource": resource}],
-        },
-    }
+    spec: Obj = {"metrics": [metric]}
+    if "{{args.hash}}" in failed:
+        spec = {"args": [{"name": "hash"}], **spec}
+    return {"apiVersion": _API, "kind": "AnalysisTemplate", "metadata": metadata, "spec": spec}

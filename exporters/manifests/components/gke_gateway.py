@@ -9,7 +9,7 @@ from catalog.settings import magnitude
 from catalog.workloads import Workload
 from exporters.manifests.families import entrances
 from exporters.manifests.references import Entry, Obj
-from exporters.manifests.routes import hosted
+from exporters.manifests.routes import behind, hosted
 from exporters.manifests.view import View, label
 
 _API = "networking.gke.io/v1"
@@ -49,7 +49,6 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
 
     def answer(route: Obj, workload: Workload) -> list[Obj]:
         namespace = str(route["metadata"]["namespace"])
-        aim = {"group": "", "kind": "Service", "name": workload.name}
         grpc = workload.protocol == "grpc"
         check: dict[str, Any] = {"portSpecification": "USE_SERVING_PORT"}
         if not grpc:
@@ -66,9 +65,12 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
             backend["securityPolicy"] = name
         metadata = {"name": workload.name, "namespace": namespace}
         found = _cached(view, route, metadata)
-        for name, default in (("HealthCheckPolicy", health), ("GCPBackendPolicy", backend)):
-            spec = {"default": default, "targetRef": aim}
-            found.append({"apiVersion": _API, "kind": name, "metadata": metadata, "spec": spec})
+        for service in behind(view, workload):
+            aim = {"group": "", "kind": "Service", "name": service}
+            for name, default in (("HealthCheckPolicy", health), ("GCPBackendPolicy", backend)):
+                spec = {"default": default, "targetRef": aim}
+                own = {**metadata, "name": service}
+                found.append({"apiVersion": _API, "kind": name, "metadata": own, "spec": spec})
         return found
 
     return answer

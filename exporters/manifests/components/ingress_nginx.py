@@ -38,4 +38,4 @@ def values(view: View) -> dict[str, Any]:
 def entry(view: View) -> Entry:
     """Its class is `nginx`."""
     grpc = {"nginx.ingress.kubernetes.io/backend-protocol": "GRPC"}
-    return Entry(ingress_class="nginx", namespace=view.namespace, pods=_PODS, grpc=grpc)
+    return Entry(ingress_class="nginx", namespace=view.namespace, pods=_PODS, grpc=grpc, splits="nginx")

@@ -59,7 +59,7 @@ def authorize(view: View) -> Callable[[dict[str, Any], list[dict[str, Any]]], li
 
     def answer(target: dict[str, Any], callers: list[dict[str, Any]]) -> list[Obj]:
         named, plain = istio_mesh.principals(view, callers)
-        service = {"targetRefs": [{"kind": "Service", "group": "", "name": target["name"]}]}
+        service = {"targetRefs": [{"kind": "Service", "group": "", "name": name} for name in target["services"]]}
         pods = {"selector": {"matchLabels": dict(target["labels"])}}
         through = f"cluster.local/ns/{target['namespace']}/sa/{_WAYPOINT}"
         rules = istio_mesh.rules(target, named, plain)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from exporters.manifests.pods import matcher
+from exporters.manifests.pods import matcher, owned
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View, short
 
@@ -199,7 +199,13 @@ def request_metrics(view: View) -> Callable[[Any, str, tuple[str, ...]], tuple[s
 
     def answer(workload: Any, namespace: str, names: tuple[str, ...]) -> tuple[str, str]:
         owner = {"statefulset": "statefulset"}.get(str(workload.kind), "deployment")
-        chosen = f'direction="inbound",namespace="{namespace}",{matcher(owner, names)}'
+        whose = matcher(owner, names)
+        parts = owned(view, workload)
+        if "replicas" in parts:
+            # Proxies know no Rollout: its pods are told by their names, those of the version that is tried by its hash.
+            tried = names != (workload.name,) and len(names) == 1
+            whose = f'pod=~"{workload.name}-{"{{args.hash}}" if tried else "[0-9a-f]+"}-[0-9a-z]+"'
+        chosen = f'direction="inbound",namespace="{namespace}",{whose}'
         failed = f'sum(rate(response_total{{{chosen},classification="failure"}}[WINDOW]))'
         return failed, f"sum(rate(response_total{{{chosen}}}[WINDOW]))"
 

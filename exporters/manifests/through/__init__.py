@@ -116,6 +116,16 @@ def waits(folder: Folder, units: Mapping[str, Unit], unit: Unit) -> Sequence[str
     )
 
 
+def changed_live(view: View) -> list[Obj]:
+    """Fields of workloads' objects that a controller changes while it tries a new version: delivery leaves them alone."""
+    return [entry for answer in view.gather("changed_live", "progressive-delivery") for entry in answer]
+
+
+def leaves_alone(view: View) -> bool:
+    """True where the delivery tool does not set back what `changed_live` names."""
+    return bool(module(view).leaves_alone(view))
+
+
 def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
     """File name to objects that stand with the folder's own (only Flux has any)."""
     found: dict[str, list[Obj]] = module(plan.view).beside(plan, folder)

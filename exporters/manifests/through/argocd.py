@@ -9,7 +9,7 @@ from exporters.manifests import cluster
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
-from exporters.manifests.through import DELIVERY, Plan, branch, central, located, namespace, prune, repository
+from exporters.manifests.through import DELIVERY, Plan, branch, central, changed_live, located, namespace, prune, repository
 from exporters.manifests.view import View, label, short
 
 _API = "argoproj.io/v1alpha1"
@@ -29,6 +29,11 @@ _OPTIONS = [
 ]
 
 
+def leaves_alone(view: View) -> bool:
+    """True: an Application names what others change."""
+    return True
+
+
 def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
     """Nothing: Applications belong to the cluster of Argo CD, objects to the one they are for."""
     return {}
@@ -45,7 +50,14 @@ def applications(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
             "path": located(view, plan.paths[folder.name]),
         }
         project = label(view.design.name) if folder.layer == "workloads" else PLATFORM
-        found[f"{folder.name}.yaml"] = [_application(view, folder.name, project, source, "default", folder.rank * _STEP)]
+        made = _application(view, folder.name, project, source, "default", folder.rank * _STEP)
+        changed = changed_live(view) if folder.layer == "workloads" else []
+        if changed:
+            made["spec"]["ignoreDifferences"] = [
+                {**{key: entry[key] for key in ("group", "kind", "name", "namespace")}, "jqPathExpressions": [entry["jq"]]}
+                for entry in changed
+            ]
+        found[f"{folder.name}.yaml"] = [made]
     for unit, release in plan.releases(folder):
         # Charts of one component in their order: the first often brings the kinds of the next.
         place = [entry.chart.release for entry in unit.releases].index(release.chart.release)

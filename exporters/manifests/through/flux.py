@@ -10,7 +10,7 @@ import re
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
-from exporters.manifests.through import DELIVERY, Plan, branch, located, namespace, prune, repository, waits
+from exporters.manifests.through import DELIVERY, Plan, branch, changed_live, located, namespace, prune, repository, waits
 from exporters.manifests.view import View, label, short
 
 SOURCE = "platform"
@@ -115,13 +115,33 @@ def index(plan: Plan) -> dict[str, list[Obj]]:
     for folder in plan.folders:
         if folder.name not in plan.paths:
             continue
-        steps.append(_step(plan.view, folder.name, plan.paths[folder.name], before))
+        step = _step(plan.view, folder.name, plan.paths[folder.name], before)
+        changed = changed_live(plan.view) if folder.layer == "workloads" and leaves_alone(plan.view) else []
+        if changed:
+            step["spec"]["ignore"] = [
+                {
+                    "paths": [entry["pointer"]],
+                    "target": {key: entry[key] for key in ("group", "kind", "name", "namespace") if entry[key]},
+                }
+                for entry in changed
+            ]
+        steps.append(step)
         before = folder.name
     found = {"folders.yaml": steps}
     sources = _sources(plan)
     if sources:
         found = {"sources.yaml": sources, **found}
     return found
+
+
+def leaves_alone(view: View) -> bool:
+    """True from the release on that leaves fields alone which others change (kustomize-controller 1.9, Flux 2.9:
+    https://github.com/fluxcd/kustomize-controller/blob/main/CHANGELOG.md)."""
+    release = view.design.release(view.design.chosen("deployment")[0])
+    if release is None:
+        return False
+    major, minor = (int(part) for part in release.version.lstrip("v").split(".")[:2])
+    return (major, minor) >= (2, 9)
 
 
 def _step(view: View, name: str, path: str, before: str | None) -> Obj:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
 from exporters.manifests.through import Plan, waits
+from exporters.manifests.view import View
+
+
+def leaves_alone(view: View) -> bool:
+    """False: what is applied is what the files say."""
+    return False
 
 
 def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:

@@ -12,7 +12,7 @@ from exporters.manifests import check_references, plan, routes, security
 from exporters.manifests.check import Placed
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
-from tests.exporters.manifests.components.checking import objects, values
+from tests.exporters.manifests.components.checking import objects, values, view
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -195,7 +195,7 @@ def test_a_rollout_takes_the_place_of_the_second_version() -> None:
 
 
 def test_what_a_rollout_cannot_say_is_residue() -> None:
-    sentences = routes.residue(cases.design("Envoy on EKS"))
+    sentences = routes.residue(view("on-premises", {"ingress": "f5-nginx-ingress", "progressive-delivery": "argo-rollouts"}))
     assert any("by the number of its pods" in sentence and "x-canary" in sentence for sentence in sentences)
 
 
