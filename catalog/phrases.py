@@ -27,6 +27,12 @@ _SMALL_WORDS = frozenset({
 })
 """First words of a sentence that lose their capital after a semicolon; names keep theirs."""
 
+_SMALL_NAMES = frozenset({
+    "bunny.net", "cert-manager", "containerd", "etcd", "eksctl", "helm", "helmfile", "kaniko", "kgateway", "kube-vip",
+    "kubeadm", "kubectl", "kubelet", "kubelets", "kured", "metrics-server", "terraform-aws-modules", "zot",
+})
+"""Names that stay small at the start of a sentence, as their projects write them."""
+
 
 def plain(text: object, most: int = 300) -> str:
     """Somebody's text as one printable line: no control or direction characters, single spaces, cut at `most`."""
@@ -46,10 +52,10 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
 
 
 def sentence(text: str) -> str:
-    """Capital first, full stop last. A word that is written small on purpose (`ipBlock`, `k3s`) stays as it is."""
+    """Capital first, unless a name is written small there (gRPC, k3s, etcd); full stop last."""
     text = text.strip()
-    first = text.split(" ", 1)[0]
-    small = first != first.lower() or any(char.isdigit() for char in first)
+    first = text.split(" ", 1)[0].rstrip(",.:;")
+    small = first.lower() != first or any(char.isdigit() for char in first) or first in _SMALL_NAMES
     return (text if small else text[:1].upper() + text[1:]) + ("" if text.endswith((".", "!", "?", "…")) else ".")
 
 

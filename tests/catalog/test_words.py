@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from catalog import words_json
+from catalog.catalog import Catalog
 from catalog.design import OptionState, Warning_
 from catalog.reasons import Cause, Change, Conflict, Fact, Link, Margin, Option, Reason, Repair, RuleRef
 from catalog.words import Words, clause, listed, plain, sentence
@@ -141,6 +142,7 @@ def test_small_helpers_keep_names_and_lose_noise() -> None:
     assert clause("The nodes have disks.") == "the nodes have disks"
     assert clause("Istio needs them.") == "Istio needs them"
     assert sentence("it works") == "It works."
+    assert sentence("gRPC keeps one connection") == "gRPC keeps one connection."
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert plain("a\u202eb\n c\x07") == "ab c" and len(plain("x" * 500)) == 300
 
@@ -153,3 +155,8 @@ def test_small_helpers_keep_names_and_lose_noise() -> None:
 ])
 def test_where_no_way_leads_out_it_is_said_what_stands_in_it(reason: Reason, pinned: tuple[str, ...], text: str) -> None:
     assert WORDS.no_way([reason], pinned) == text
+
+
+def test_a_sentence_starts_with_a_name_as_its_project_writes_it(catalog: Catalog) -> None:
+    for component in catalog.components.values():
+        assert sentence(component.title).startswith(component.title.split(" ")[0])
