@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from wizard.session import Session
 
 
+SHOWING = {"WezTerm", "iTerm.app", "ghostty", "vscode", "mintty", "contour", "foot", "foot-extra", "mlterm", "wezterm",
+           "xterm-kitty", "xterm-ghostty"}
+"""What terminals that may show images call themselves, and the entries of theirs in terminfo, which pass through ssh."""
+
+
 def open_wizard(answers_path: Path | None, overlays: tuple[Path, ...]) -> int:
     """Open the wizard, on an answers file where one is named. Without a terminal: UsageError that says what to use."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
@@ -67,12 +72,13 @@ def _images() -> bool:
     if "TMUX" in os.environ or "STY" in os.environ or os.environ.get("TERM", "").split("-")[0] in (
             "", "dumb", "linux", "screen", "tmux"):
         return False
-    if os.environ.get("TERM_PROGRAM") in ("WezTerm", "iTerm.app", "ghostty", "vscode") or "KITTY_WINDOW_ID" in os.environ \
-            or "TEXTUAL_IMAGE" in os.environ:
-        from importlib import import_module
-
+    named = {os.environ.get("TERM", ""), os.environ.get("TERM_PROGRAM", "")} & SHOWING
+    if named or any(name in os.environ for name in ("KITTY_WINDOW_ID", "XTERM_VERSION", "KONSOLE_VERSION", "WT_SESSION",
+                                                    "TEXTUAL_IMAGE")):
         try:
-            return import_module("textual_image.renderable").Image.__module__.rsplit(".", 1)[-1] in ("tgp", "sixel")
+            from wizard.tui.graphics import images
+
+            return images()
         except (ImportError, OSError):
             return False
     return False

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context, copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -69,6 +70,7 @@ class WizardApp(App[int]):
         images: bool = False, state: Path | None = None
     ) -> None:
         super().__init__()
+        self.animation_level = "none"  # over ssh every frame is slow, and an image is sent anew for each
         self._catalog = catalog
         self._session = session
         self.typed = InOrder(self)
@@ -82,6 +84,8 @@ class WizardApp(App[int]):
         self.draft: Draft = start(state)
         self.state = state
         self.unkept = ""
+        self._inside: Context | None = None
+        """What widgets need to know to be made: news from another thread come without it."""
 
     def get_default_screen(self) -> Beginning:
         """What is seen before there is a session."""
@@ -89,6 +93,7 @@ class WizardApp(App[int]):
 
     async def on_mount(self) -> None:
         """Start: an answers file opens at once, otherwise a choice of beginnings."""
+        self._inside = copy_context()
         self._fits()
         self.set_interval(2.0, self._look_around)
         if self._session is None:
@@ -261,7 +266,7 @@ class WizardApp(App[int]):
     def _told(self, thoughts: Thoughts) -> None:
         """Called by the worker; carried over to the thread that draws."""
         if self._loop is not None and self.is_running:
-            self._loop.call_soon_threadsafe(self._know, thoughts)
+            self._loop.call_soon_threadsafe(self._know, thoughts, context=self._inside)
 
     def _know(self, thoughts: Thoughts) -> None:
         if thoughts.answers is self.session.answers and self.is_running:

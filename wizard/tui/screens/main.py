@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import ClassVar, cast
 
 from rich.text import Text
@@ -159,26 +158,26 @@ class MainScreen(Deciding, Understanding, Filing):
         """The picture beside the page, where there is room and the terminal shows images."""
         if self.size.width < HUGE or not self.wizard.images:
             return None
-        from textual_image._terminal import get_cell_size
+        from wizard.tui.graphics import cell_width
 
         wide = self.query_one("#side").size.width - 2
-        return Wanted(dark="light" not in self.app.theme, width=max(wide, 20) * get_cell_size().width)
+        return Wanted(dark="light" not in self.app.theme, width=max(wide, 20) * cell_width())
 
     def _draw(self, view: View) -> None:
         """The sketch at once; the image takes its place when it is there, and stays until the next one is."""
         drawn = view.thoughts.drawn if view.fresh else None
+        if drawn is not None and drawn.wanted != self._picture():
+            drawn = None  # asked for elsewhere
         side = self.query_one("#side")
         if drawn is not None and drawn.png and drawn.png != self._drawn:
-            from PIL.Image import open as read
-            from textual_image.widget import Image
+            from wizard.tui.graphics import show, shown
 
             self._drawn = drawn.png
-            image = read(BytesIO(drawn.png))
-            if shown := side.query(Image):
-                shown.first().image = image
+            if before := side.query(".image"):
+                show(before.first(), drawn.png)
             else:
-                side.mount(made := Image(image))
-                made.styles.width, made.styles.height = "100%", "auto"
+                side.mount(made := shown(drawn.png))
+                made.add_class("image")
         drawing = bool(self._drawn) and view.space.stands and self._picture() is not None
         for other in side.children:
             other.display = drawing

@@ -115,7 +115,13 @@ class PictureScreen(Screen[None]):
                 self._put(sketch(self.wizard.desk.view, self._layer if self._zoomed else None))
             return
         self._shown = drawn
+        first = not self._views
         self._views = drawn.views or self._views
+        if self._at < 0 and first and self._views and self.wizard.images:
+            # Where images can be shown, they are what is wanted; the sketch was there until now.
+            self._at = 0
+            self._draw()
+            return
         if self._at < 0:
             return
         self._caption(f"{drawn.view} · {self._at + 1} of {len(self._views)} · n and p: other views")
@@ -133,19 +139,16 @@ class PictureScreen(Screen[None]):
         frame.scroll_home(animate=False)
 
     def _put_image(self, png: bytes) -> None:
-        from PIL import Image
-
-        image = Image.open(BytesIO(png))
         if not self.wizard.images:
-            self._put(halves(image, self._wanted.width))
+            from PIL import Image
+
+            self._put(halves(Image.open(BytesIO(png)), self._wanted.width))
             return
-        from textual_image.widget import Image as Best
+        from wizard.tui.graphics import shown
 
         frame = self.query_one("#frame", ScrollableContainer)
         frame.query(".image").remove()
         self.query_one("#drawn", Static).display = False
-        shown = Best(image)
-        shown.add_class("image")
-        shown.styles.width = "100%"
-        shown.styles.height = "auto"
-        frame.mount(shown)
+        made = shown(png)
+        made.add_class("image")
+        frame.mount(made)

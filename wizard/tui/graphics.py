@@ -1,0 +1,115 @@
+"""Pictures as images, where the terminal shows any: as Sixels, or by Kitty's protocol. Loaded only there.
+
+Asks the terminal for the size of its cells, so it has to be loaded before the screen is Textual's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+
+from PIL.Image import Image
+from PIL.Image import open as read
+from rich.control import Control
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import ComposeResult
+from textual.widget import Widget
+from textual_image._terminal import TerminalError, capture_terminal_response, get_cell_size
+from textual_image.renderable import Image as Automatic
+from textual_image.renderable import tgp
+from textual_image.widget import Image as Best
+from textual_image.widget import sixel
+from textual_image.widget._base import Image as BaseImage
+
+_DEFINED = re.compile(r"#(\d+);2;\d+;\d+;\d+")
+"""A colour register that is defined."""
+
+
+def chosen(sixels: str) -> str:
+    """Sixels in which a colour that is defined is chosen too. The library takes it for chosen, which is so in some
+    terminals; xterm goes on in the colour before (VT330/VT340 Programmer Reference Manual, volume 2, chapter 14)."""
+    return _DEFINED.sub(r"\g<0>#\1", sixels)
+
+
+BAND = 6
+"""Rows of pixels in a line of Sixels."""
+
+
+def banded(image: Image) -> Image:
+    """An image of whole lines of Sixels. One that ends within a line reaches into the line of text below its place, and
+    where that is the last one, the terminal scrolls everything up."""
+    high = max(image.height - image.height % BAND, BAND)
+    return image if high == image.height else image.crop((0, 0, image.width, high))
+
+
+class _Encoded(sixel._ImageSixelImpl, inherit_css=False):
+    def _image_to_sixels(self, image: Image, *arguments: Any, **more: Any) -> str:
+        return chosen(super()._image_to_sixels(banded(image), *arguments, **more))
+
+    def _get_sixel_segments(self, sixel_data: str) -> Iterable[Segment]:
+        # What stands to the right of the image's last line is written next, and then a line is begun: the library goes on
+        # one line too low, where a terminal scrolls.
+        *drawn, _ = super()._get_sixel_segments(sixel_data)
+        seen = self.screen.find_widget(self).visible_region
+        return [*drawn, Segment(Control.move_to(seen.right, seen.bottom - 1).segment.text, Style.null())]
+
+
+class Sixels(sixel.Image, Renderable=sixel._NoopRenderable):
+    """An image as Sixels."""
+
+    def compose(self) -> ComposeResult:
+        """The widget that draws."""
+        yield _Encoded(self.image, self._sixel_options)
+
+
+class Placed(tgp.Image):
+    """An image by Kitty's protocol, let go of by its number once it is not shown any more."""
+
+    def cleanup(self) -> None:
+        """Free the terminal's memory; other images stay."""
+        if self.terminal_image_id:
+            tgp._send_tgp_message(a="d", d="I", i=self.terminal_image_id, q=2)
+            self.terminal_image_id = None
+
+
+class Kitty(BaseImage, Renderable=Placed):
+    """An image by Kitty's protocol."""
+
+
+def images() -> bool:
+    """Whether the terminal shows images. Asks it."""
+    if issubclass(Best, sixel.Image):
+        return True
+    # The place of an image by Kitty's protocol is said by letters, and its number by their colour.
+    return Automatic is tgp.Image and "NO_COLOR" not in os.environ and _takes_letters()
+
+
+def _takes_letters() -> bool:
+    """Whether the terminal knows letters that stand for parts of an image: Kitty since 0.28 (others show boxes)."""
+    try:
+        with capture_terminal_response(tgp._TGP_MESSAGE_START, tgp._TGP_MESSAGE_END, timeout=0.3) as answer:
+            tgp._send_tgp_message(i=1, s=1, v=1, a="q", t="d", f=24, U=1, payload="AAAA")
+    except (TerminalError, TimeoutError):
+        return False
+    return bool(answer.sequence.endswith(f";OK{tgp._TGP_MESSAGE_END}"))
+
+
+def shown(png: bytes) -> Widget:
+    """A widget that shows an image, as wide as its place."""
+    made: Widget = (Sixels if issubclass(Best, sixel.Image) else Kitty)(read(BytesIO(png)))
+    made.styles.width, made.styles.height = "100%", "auto"
+    return made
+
+
+def show(widget: Widget, png: bytes) -> None:
+    """Show another image in a widget."""
+    widget.image = read(BytesIO(png))  # type: ignore[attr-defined]
+
+
+def cell_width() -> int:
+    """How many pixels wide a cell is."""
+    return int(get_cell_size().width)
