@@ -10,7 +10,7 @@ from typing import Any
 from catalog.catalog import Catalog
 from catalog.components import Component
 from catalog.conditions import Condition
-from catalog.dated import facts_of_component
+from catalog.dated import DatedFact, facts_of_component
 from catalog.errors import UsageError
 from catalog.faults import did_you_mean
 from catalog.lifecycle import Release
@@ -20,6 +20,7 @@ from catalog.phrases import listed
 from catalog.rules import Rule
 from catalog.words import Words
 from wizard.commands.common import catalog_of, print_json, takes_catalog, takes_json
+from wizard.solver.encode import version_key
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +54,9 @@ def find(catalog: Catalog, name: str) -> Component:
             names.setdefault(known.casefold(), component)
     if wanted in names:
         return names[wanted]
+    placed = catalog.rules.get(name)
+    if placed and placed.component in catalog.components:
+        raise UsageError(f"{name!r} is a rule of {placed.component}; see k8s-wizard catalog show {placed.component}")
     raise UsageError(f"unknown component {name!r}{did_you_mean(name, [*catalog.components, *names])}; "
                      "see k8s-wizard catalog list")
 
@@ -93,12 +97,13 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
     yield f"  {component.support}; {status} on {catalog.as_of.isoformat()}; {component.homepage}"
     if component.aliases:
         yield f"  also known as {', '.join(component.aliases)}"
-    yield from _section("answers", (f"{catalog.decisions[role].title} ({role}) as {component.role_title(role)}"
-                                    for role in component.roles))
+    words = Words(catalog)
+    yield from _section("answers", (line for role in component.roles for line in _role(catalog, words, component, role)))
     yield from _section("provides", component.provides)
     if component.clouds:
         yield from _section("runs on", [f"{', '.join(component.clouds)}: {component.clouds_because}"])
-    yield from _section("licence", [component.licence.spdx, *(
+    own = "none of its own: a way of working, no product" if component.pattern else component.licence.spdx
+    yield from _section("licence", [own, *(
         f"{change.to} from {change.on.isoformat()}: {change.note}" for change in component.licence.changes)])
     cncf = f"CNCF {component.maturity.cncf}, " if component.maturity.cncf else ""
     yield from _section("maturity", [f"{cncf}governed by {component.maturity.governed_by}"])
@@ -106,8 +111,8 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
         *([f"since {life.since.isoformat()}"] if life.since else []),
         *(f"{event.on.isoformat()} {event.becomes}: {event.note}" for event in life.events),
         *([f"successor: {life.successor}"] if life.successor else []), *([f"the move: {life.move}"] if life.move else [])])
-    yield from _section("releases", (_release(entry, catalog.as_of) for entry in component.releases))
-    words = Words(catalog)
+    newest_first = sorted(component.releases, key=lambda entry: version_key(entry.version), reverse=True)
+    yield from _section("releases", (_release(entry, catalog.as_of) for entry in newest_first))
     yield from _section("rules", (line for rule in component.rules for line in (
         f"{rule.id}: {rule.because}", f"    {_meaning(words, component, rule)}")))
     yield from _section("named by other rules", (f"{id_}: {because}" for id_, because in _named_by(catalog, component)))
@@ -139,9 +144,22 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
     facts = list(facts_of_component(component, catalog.as_of))
     yield from _section("sources", (
         "{}:{}".format(*places.of(fact))
-        + f"  {fact.what}  {'unverified' if fact.unverified else fact.checked.isoformat()}  {fact.source}" for fact in facts))
+        + f"  {fact.what}  {_state(fact, catalog.as_of)}  {fact.source}" for fact in facts))
     yield from _section("why unverified", dict.fromkeys(
         f"{fact.unverified} ({fact.checked.isoformat()})" for fact in facts if fact.unverified))
+
+
+def _role(catalog: Catalog, words: Words, component: Component, role: str) -> Iterator[str]:
+    """A decision that the component answers, and where it is recommended for it."""
+    yield f"{catalog.decisions[role].title} ({role}) as {component.role_title(role)}"
+    for each in component.roles[role].recommended_when:
+        yield f"    recommended where {listed([words.condition(entry) for entry in each.when])}: {each.because}"
+
+
+def _state(fact: DatedFact, on: date) -> str:
+    """The day on which a fact was read, or that nobody could confirm it, and that it has to be read again."""
+    said = "unverified" if fact.unverified else fact.checked.isoformat()
+    return f"{said} (expired)" if fact.expired(on) else said
 
 
 def _meaning(words: Words, component: Component, rule: Rule) -> str:

@@ -123,6 +123,7 @@ def test_the_list_tells_other_names(capsys: Said) -> None:
     (["list", "--layer", "storag"], "unknown layer 'storag' (did you mean 'storage'?)"),
     (["list", "--capability", "mash"], "unknown capability 'mash' (did you mean 'mesh'?)"),
     (["show", "harbr"], "unknown component 'harbr' (did you mean 'harbor'?)"),
+    (["show", "harbor-people"], "'harbor-people' is a rule of harbor; see k8s-wizard catalog show harbor"),
     (["new", "mine", "--decision", "registr"], "unknown decision 'registr' (did you mean 'registry'?)"),
     (["new", "Mine!", "--decision", "registry"], "is not an id"),
     (["new", "harbor", "--decision", "registry"], "is already there"),
@@ -156,6 +157,26 @@ def test_rules_are_shown_as_the_engine_reads_them(capsys: Said) -> None:
     assert ("      as “Ingress controller and API gateway”; refuses: Istio (ambient) is chosen for “Service mesh”\n") in out
     _, out, _ = run(capsys, "show", "gitlab-runner")
     assert "      whenever it is chosen; requires: GitLab CI is chosen for “CI service”\n" in out
+
+
+def test_where_a_component_is_recommended_is_shown_and_what_has_to_be_read_again(capsys: Said, catalog: Catalog) -> None:
+    _, out, _ = run(capsys, "show", "kyverno")
+    for each in catalog.components["kyverno"].roles["policy-engine"].recommended_when:
+        assert f": {each.because}\n" in out
+    assert "      recommended where “" in out
+    old = next(fact for fact in facts_of(catalog) if fact.expired(catalog.as_of) and fact.subject.startswith("component:"))
+    _, out, _ = run(capsys, "show", old.subject.removeprefix("component:"))
+    assert f"{old.what}  {'unverified' if old.unverified else old.checked} (expired)  {old.source}" in out
+
+
+def test_releases_are_shown_from_the_newest_and_a_pattern_has_no_licence(capsys: Said, catalog: Catalog) -> None:
+    _, out, _ = run(capsys, "show", "argo-cd")
+    shown = re.findall(r"^  (\d[^;]*); ", out, re.MULTILINE)
+    assert shown == sorted(shown, key=lambda version: [int(part) for part in version.split(".")], reverse=True)
+    assert len(shown) == len(catalog.components["argo-cd"].releases) > 1
+    pattern = next(component for component in catalog.components.values() if component.pattern)
+    _, out, _ = run(capsys, "show", pattern.id)
+    assert "licence:\n  none of its own: a way of working, no product\n" in out
 
 
 def test_a_component_is_found_by_another_name(capsys: Said) -> None:
