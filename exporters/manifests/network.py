@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from catalog.topology import Edge, Node
+from catalog.topology import INTERNET, Edge, Node
 from exporters.manifests.cluster import BUILT_IN, charts, installed, platform_namespaces, workload_namespaces
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Crossing, Obj
@@ -240,7 +240,8 @@ class _Writer:
                 f"{mine.title} takes port {edge.port} from any address, so that {other.title} can reach it from outside."
             )
         else:
-            self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {other.title}.")
+            reached = "the internet" if other.name == INTERNET else other.title
+            self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {reached}.")
         return [{"ipBlock": {"cidr": ANYWHERE}}]
 
     def _sources(self) -> tuple[str, ...]:

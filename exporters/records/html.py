@@ -37,7 +37,8 @@ body { overflow-wrap: break-word; } td code { overflow-wrap: break-word; }
   ul, ol { padding-left: 1.3rem; } h1 { font-size: 1.6rem; } h2 { font-size: 1.3rem; } }
 @media print { table { font-size: .75rem; } th, td { padding: .15rem .3rem; }
   body { max-width: none; font-size: 9.5pt; } article { margin-top: 1.5rem; } table { display: table; }
-  img { max-height: 21cm; width: auto; } h1, h2, h3, h4 { break-after: avoid; } nav { break-before: page; }
+  img { max-height: 21cm; width: auto; } h1 + p + ul + p > img { max-height: 18cm; }
+  h1, h2, h3, h4 { break-after: avoid; } nav { break-before: page; }
   a { color: inherit; text-decoration: none; } pre, tr, img { break-inside: avoid; } pre { white-space: pre-wrap; } }
 """.strip()
 

@@ -14,6 +14,7 @@ from catalog.topology import Edge, Topology, derive
 from catalog.words import ORIGINS, PRIORITY_TITLES, listed, sentence
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
+from exporters.manifests.labels import record_slug
 from exporters.records.arithmetic import availability
 from exporters.records.history import History, history
 from exporters.records.pictures import FIRST, Shown, shown
@@ -183,7 +184,8 @@ class _Page:
         design = self.design
         yield heading(2, "Decisions")
         index = link("The records", paths.link(paths.OVERVIEW, paths.records_index()))
-        yield f"Each line leads to its record. {index} say what else was possible, and why it is not what was chosen."
+        yield (f"Each line leads to its record; what stands in bold has one of its own. {index} say what else was possible, "
+               "and why it is not what was chosen.")
         for layer in design.catalog.layers.values():
             lines = [line for decision in layer.decisions for line in self._decision(decision.id)]
             if lines:
@@ -208,6 +210,8 @@ class _Page:
             where = f" in {md(listed(clusters))}" if len(groups) > 1 and clusters else ""
             parts.append(f"{names}{where}{origin}")
         title = link(md(self.words.decision(decision)), paths.link(paths.OVERVIEW, path))
+        if record_slug(self.design, decision) == decision:
+            title = f"**{title}**"
         yield f"{title}: {'; '.join(parts)}"
 
     def _waivers(self) -> list[str]:

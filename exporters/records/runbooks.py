@@ -12,12 +12,15 @@ from typing import Protocol
 from catalog import handover
 from catalog.components import Component
 from catalog.design import Design
+from catalog.phrases import listed
 from exporters import paths
 from exporters.base import Artifact, Earlier, Exporter, Stamp
 from exporters.records.history import history
 from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen, source
 
 SITE = "mkdocs.yml"
+START = "docs/index.md"
+"""The first page of the site, where its name leads."""
 
 SAVING = ("backup", "backup-destination", "etcd-backup", "volume-snapshots", "restore-drills", "disaster-recovery")
 """Decisions whose choices help to bring something back, in the order in which they do."""
@@ -41,7 +44,7 @@ class Doing(Protocol):
 
 
 class Runbooks:
-    """docs/runbooks/*.md and mkdocs.yml."""
+    """docs/runbooks/*.md, mkdocs.yml and the first page of that site."""
 
     name = "runbooks"
     title = "Runbooks"
@@ -53,6 +56,7 @@ class Runbooks:
         yield Artifact(paths.runbook("restore"), page(_restore(design)).encode())
         yield Artifact(paths.runbook("upgrade"), page(_upgrade(design)).encode())
         yield Artifact(SITE, _site(design, earlier).encode())
+        yield Artifact(START, page(_start(design)).encode())
 
 
 EXPORTER: Exporter = Runbooks()
@@ -200,6 +204,19 @@ def _answer(design: Design, question: str) -> str:
     return words_of(design).value(question, str(design.context[question].value))
 
 
+def _start(design: Design) -> Iterator[str]:
+    yield f"# Architecture of {md(design.name)}"
+    yield bullets([
+        f"{link('The overview', paths.link(START, paths.OVERVIEW))}: what was asked and decided, in pictures and tables",
+        f"{link('The decisions', paths.link(START, paths.records_index()))}: why, what else was possible, and what would "
+        "change it",
+        "The runbooks: " + listed([link(name, paths.link(START, paths.runbook(name))) for name in _BOOKS]),
+    ])
+
+
+_BOOKS = ("bootstrap", "upgrade", "restore", "removal")
+
+
 def _site(design: Design, earlier: Earlier) -> str:
     """mkdocs.yml: `mkdocs build` shows everything under docs/."""
     layers: dict[str, list[str]] = {}
@@ -220,6 +237,7 @@ def _site(design: Design, earlier: Earlier) -> str:
         "  - fenced_code",
         "  - sane_lists",
         "nav:",
+        "  - Start: index.md",
         "  - Overview: architecture/README.md",
         "  - Decisions:",
         "      - All: decisions/README.md",
@@ -227,6 +245,6 @@ def _site(design: Design, earlier: Earlier) -> str:
         *(line for layer, records in layers.items()
           for line in (f"      - {scalar(layer)}:", *(f"          - {path}" for path in records))),
         "  - Runbooks:",
-        *(f"      - {name.capitalize()}: runbooks/{name}.md" for name in ("bootstrap", "upgrade", "restore", "removal")),
+        *(f"      - {name.capitalize()}: runbooks/{name}.md" for name in _BOOKS),
     ]
     return "\n".join(lines) + "\n"

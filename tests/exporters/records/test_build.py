@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,34 @@ def change(answers: Path, decision: str, before: list[str]) -> None:
     text = answers.read_text("utf-8")
     kept = re.sub(rf"(?m)^  {decision}:.*\n", "", text)
     answers.write_text(re.sub(r"(?m)^choices:\n", f"choices:\n  {decision}: {other}\n", kept), encoding="utf-8")
+
+
+def test_without_a_layout_engine_the_rest_is_written_and_exit_code_and_message_say_what_is_missing(
+    answers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("K8S_WIZARD_DOT", "no-such-program")
+    only = [part for name in ("diagrams", "records", "overview") for part in ("--only", name)]
+    assert main(["build", str(answers), "-o", str(tmp_path / "out"), *only]) == 4
+    said = capsys.readouterr().err
+    assert "docs/architecture/diagrams/request-path.svg: not made: " in said and "no-such-program" in said
+    assert "overview.svg" not in said
+    there = {path.name for path in (tmp_path / "out/docs/architecture/diagrams").iterdir()}
+    assert {"overview.svg", "inside.svg", "request-path.dot", "request-path.mmd"} <= there and "request-path.svg" not in there
+    assert (tmp_path / "out/docs/architecture/README.md").is_file() and record(tmp_path / "out", "kubernetes")
+
+
+def test_a_whole_export_is_the_same_bytes_in_two_folders_under_two_locales_hash_seeds_and_time_zones(tmp_path: Path) -> None:
+    trees = []
+    for index, language in enumerate(("C", "tr_TR.UTF-8")):
+        folder = tmp_path / f"folder-{index}"
+        folder.mkdir()
+        (folder / "answers.yaml").write_bytes((ROOT / "samples/start-up/answers.yaml").read_bytes())
+        told = {"PYTHONPATH": str(ROOT), "LC_ALL": language, "LANG": language, "PYTHONHASHSEED": str(index + 1),
+                "TZ": f"UTC{index * 5}"}
+        run = "import sys; from wizard.main import main; sys.exit(main(sys.argv[1:]))"
+        subprocess.run([sys.executable, "-c", run, "build", "answers.yaml", "-o", "out", "--format", "html"],
+                       cwd=folder, check=True, capture_output=True, env={**os.environ, **told})
+        trees.append({str(path.relative_to(folder)): path.read_bytes() for path in sorted((folder / "out").rglob("*"))
+                      if path.is_file()})
+    assert trees[0].keys() == trees[1].keys() and len(trees[0]) > 100
+    assert [path for path, data in trees[0].items() if trees[1][path] != data] == []

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -128,6 +128,37 @@ def test_the_overview_lists_what_was_asked_assumed_warned_and_handed_over() -> N
                  "## Left to people"):
         assert part in text
     assert "accepted by ops until 2027-03-31: One tenant only." in text
+
+
+class Tags(html.parser.HTMLParser):
+    """Tags and attributes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src")]
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=60).map(lambda text: f"x{text}"))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_page_holds_no_tag_or_address_that_a_name_brought(text: str) -> None:
+    def shown(name: str) -> Tags:
+        made = design(workloads=(WEB.model_copy(update={"title": name}),), placeholders=("metrics.retention",), waivers=(
+            Waiver("archive-disks", name, name, date(2027, 1, 1)),))
+        found = Tags()
+        found.feed(page(made, [Artifact(path, said.encode()) for path, said in pages(made, Stamp(name, "2026-11-23")).items()]
+                        ).data.decode())
+        return found
+
+    plain, hostile = shown("x"), shown(text)
+    assert (hostile.tags, hostile.attributes) == (plain.tags, plain.attributes)
+    assert hostile.addresses == plain.addresses
 
 
 def test_the_page_loads_nothing_and_its_links_stay_within_it() -> None:
