@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,7 +15,6 @@ from catalog.components import Component
 from catalog.crosscheck import crosscheck
 from catalog.errors import CatalogError
 from catalog.faults import Fault, did_you_mean
-from catalog.folders import files_of
 from catalog.layers import Capability, Layer
 from catalog.overlay import OverlayFile, RawCatalog, RawEntry, gather
 from catalog.reading import Document, faults_of, known_keys, told
@@ -48,7 +46,7 @@ def assemble(folders: Sequence[Path]) -> Catalog:
         capabilities=capabilities,
         as_of=as_of,
         refreshed=refreshed,
-        revision=_revision(folders),
+        revision=raw.revision,
         origins=dict(_origins(raw)),
     )
     whole = len(components) == len(raw.components)
@@ -164,14 +162,6 @@ def _components_in_order(layers: dict[str, Layer], components: dict[str, Compone
         return min((rank.get(role, len(rank)) for role in component.roles), default=len(rank)), component.id
 
     return {component.id: component for component in sorted(components.values(), key=place)}
-
-
-def _revision(folders: Sequence[Path]) -> str:
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in files_of(folder):
-            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def _origins(raw: RawCatalog) -> Iterator[tuple[str, str]]:

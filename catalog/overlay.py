@@ -6,6 +6,7 @@ of the same id) and `remove-rules` takes rules away. `overlay.yaml` allows or fo
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +18,7 @@ from catalog.errors import FaultsError
 from catalog.faults import Fault, did_you_mean
 from catalog.folders import files_of
 from catalog.model import Model, Sentence, Url
-from catalog.reading import Document, Where, read
+from catalog.reading import Document, Where, content, parse
 
 
 class Ban(Model):
@@ -83,11 +84,13 @@ class RawCatalog:
     as_of: tuple[Any, Document] | None = None
     refreshed: tuple[Any, Document] | None = None
     faults: list[Fault] = field(default_factory=list)
+    revision: str = ""
+    """Digest of every file, by its path in its folder."""
 
 
 def gather(folders: Iterable[Path]) -> RawCatalog:
     """Read and merge folders, the built-in one first."""
-    raw = RawCatalog()
+    raw, digest = RawCatalog(), hashlib.sha256()
     for at, folder in enumerate(folders):
         label = "" if at == 0 else f"{folder.name}/"
         paths = files_of(folder)
@@ -95,13 +98,17 @@ def gather(folders: Iterable[Path]) -> RawCatalog:
             raw.faults.append(Fault(str(folder.name), 0, "holds no catalog: expected layers/, components/ or overlay.yaml"))
         seen: dict[str, str] = {}
         for path in paths:
-            shown = label + path.relative_to(folder).as_posix()
+            own = path.relative_to(folder).as_posix()
+            shown = label + own
             try:
-                document = read(path, shown)
+                data = content(path, shown)
+                digest.update(own.encode() + b"\0" + data + b"\0")
+                document = parse(data, shown)
             except FaultsError as error:
                 raw.faults.extend(error.faults)
                 continue
             _place(raw, document, path, shown, seen)
+    raw.revision = digest.hexdigest()[:16]
     return raw
 
 

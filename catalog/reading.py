@@ -69,14 +69,18 @@ class _Parser(yaml.CSafeLoader if hasattr(yaml, "CSafeLoader") else yaml.SafeLoa
 def read(path: Path, shown: str | None = None) -> Document:
     """Read a YAML file. Raises FaultsError when it cannot be read or is not one plain YAML document."""
     name = shown if shown is not None else path.name
+    return parse(content(path, name), name)
+
+
+def content(path: Path, name: str) -> bytes:
+    """What stands in a file. Raises FaultsError when it cannot be read or is too large."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise FaultsError([Fault(name, 0, f"is {size:,} bytes; at most {MAX_BYTES:,} are read")])
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise FaultsError([Fault(name, 0, f"cannot be read: {error.strerror or error}")]) from None
-    return parse(data, name)
 
 
 def parse(data: bytes | str, name: str) -> Document:

@@ -82,8 +82,9 @@ class Formula:
 
     def _simple(self, literals: Iterable[int]) -> list[int] | None:
         """Without constants and repetitions; None when it always holds."""
-        kept = dict.fromkeys(literal for literal in literals if literal != -self.true)
-        if self.true in kept or any(-literal in kept for literal in kept):
+        kept = dict.fromkeys(literals)
+        kept.pop(-self.true, None)
+        if self.true in kept or not kept.keys().isdisjoint([-literal for literal in kept]):
             return None
         return list(kept)
 
