@@ -1,23 +1,33 @@
 """The decision engine measured: `python -m tests.benchmarks.solver [--factors 1,3]` prints a table.
 
 Each row is one question to the engine after one more answer, over walks of somebody who takes what is available.
+
+A process makes the catalog of a size, compiles it and walks through it; another one measures, and has the catalog and its
+formula from the cache as every start but the first has, so that its memory is that of a user's process and not of what
+made up the catalog.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import json
+import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from catalog.cache import recall, remember
 from catalog.catalog import Catalog
 from catalog.loader import load
 from catalog.reasons import Option
+from tests import tiny
 from tests.benchmarks.synthetic import sessions, times
 from wizard.answers import Answers
 from wizard.solver import Engine, Space
@@ -83,13 +93,29 @@ def ruled_out(space: Space) -> list[Option]:
     return [option for option, state in space.states().items() if state == "excluded"]
 
 
-def measure(factor: int, walks: int, length: int) -> bool:
+def prepare(factor: int, walks: int, length: int, place: Path) -> None:
+    """Make the catalog of one size and walks through it, and leave both in `place`."""
+    catalog = times(load(cached=False), factor)
+    row("compile", factor, [milliseconds(lambda: Engine(catalog).machine(1).strict)])
+    told = [sessions(catalog, 1, length, seed=11 + walk) for walk in range(walks)]
+    walked = [[[{name: said.value[0] for name, said in part.items()} for part in (answers.context, answers.choices)]
+               for answers in walk] for walk in told]
+    (place / "walks.json").write_text(json.dumps(walked), encoding="utf-8")
+    remember([place], catalog)
+    Engine(catalog).machine(1)
+
+
+def measure(factor: int, place: Path) -> bool:
     """Every row of one size; whether an aim was missed.
 
     What is kept between answers helps each row for itself: each has engines of its own."""
-    catalog = times(load(), factor)
-    row("compile", factor, [milliseconds(lambda: Engine(catalog).machine(1).strict)])
-    told = [sessions(catalog, 1, length, seed=11 + walk) for walk in range(walks)]
+    found: list[Catalog | None] = []
+    row("catalog from the cache", factor, [milliseconds(lambda: found.append(recall([place])))])
+    catalog = found[0]
+    assert catalog is not None
+    row("formula from the cache", factor, [milliseconds(lambda: Engine(catalog).machine(1).strict)])
+    walked = json.loads((place / "walks.json").read_text(encoding="utf-8"))
+    told = [[tiny.answers(context, choices) for context, choices in walk] for walk in walked]
     # The command does the same: a catalog is large and never garbage, and looking through it again takes 20 ms.
     gc.collect()
     gc.freeze()
@@ -151,17 +177,27 @@ def main() -> int:
     parser.add_argument("--factors", default="1,3,10")
     parser.add_argument("--walks", type=int, default=2)
     parser.add_argument("--length", type=int, default=40)
+    parser.add_argument("--prepare", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     factors = [int(factor) for factor in options.factors.split(",")]
-    if len(factors) == 1:
-        # Ten times the catalog for forty answers takes a quarter of an hour and tells nothing that a few do not.
-        return int(measure(factors[0], *((1, 10) if factors[0] >= 10 else (options.walks, options.length))))
+    if options.prepare:
+        prepare(factors[0], options.walks, options.length, options.prepare)
+        return 0
+    if options.measure:
+        return int(measure(factors[0], options.measure))
     print(f"{'':4}  {'milliseconds of processor time':34s} {'runs':>5s} {'median':>9s} {'p99':>9s} {'aim':>8s}", flush=True)
-    # A process each, so that memory is that of one size.
-    codes = [subprocess.run([
-        sys.executable, "-m", "tests.benchmarks.solver", "--factors", str(factor), "--walks", str(options.walks),
-        "--length", str(options.length),
-    ], check=False).returncode for factor in factors]
+    codes = []
+    for factor in factors:
+        # Ten times the catalog for forty answers takes a quarter of an hour and tells nothing that a few do not.
+        walks, length = (1, 10) if factor >= 10 else (options.walks, options.length)
+        with tempfile.TemporaryDirectory() as place:
+            for step in ("--prepare", "--measure"):
+                done = subprocess.run([
+                    sys.executable, "-m", "tests.benchmarks.solver", "--factors", str(factor), "--walks", str(walks),
+                    "--length", str(length), step, place,
+                ], check=step == "--prepare", env={**os.environ, "K8S_WIZARD_CACHE": str(Path(place) / "cache")})
+        codes.append(done.returncode)
     return max(codes)
 
 

@@ -23,8 +23,9 @@ class Chains:
         self.encoded = encoded
         self._structure: dict[int, list[Clause]] = {}
         for clause in structure:
+            entry = (-1, clause)
             for literal in clause:
-                self._structure.setdefault(literal, []).append((-1, clause))
+                self._structure.setdefault(literal, []).append(entry)
         self._units = [clause[0] for clause in structure if len(clause) == 1]
         self._rules: dict[int, list[Clause]] = {}
         for rule, clause in encoded.clauses:

@@ -81,8 +81,10 @@ class _Repairing:
                 size = len(proposal)
             else:
                 contradictions.append(contradiction)
-        ranked = sorted(found, key=self._disturbed)
-        return tuple(self._worded(entry) for entry in ranked)
+        if len(found) > 1:
+            # What a way out leaves alone is seen against the recommended design: not asked for where there is one way.
+            found.sort(key=self._disturbed)
+        return tuple(self._worded(entry) for entry in found)
 
     def _rest(self, dropped: Sequence[int]) -> list[int]:
         return [*self.hard, *chain.from_iterable(

@@ -81,10 +81,8 @@ class Neighbours:
     def __init__(
         self, clauses: Sequence[Sequence[int]], gates: Collection[int], exclusive: Mapping[int, Sequence[int]]
     ) -> None:
-        # A gate is made after what it depends on, so the last variable of a clause is the one that has to follow.
-        ordered = [sorted(clause, key=abs) for clause in clauses]
-        self._occurrences: dict[int, list[list[int]]] = {}
-        for clause in ordered:
+        self._occurrences: dict[int, list[Sequence[int]]] = {}
+        for clause in clauses:
             for literal in clause:
                 self._occurrences.setdefault(literal, []).append(clause)
         self._gates = gates
@@ -108,7 +106,8 @@ class Neighbours:
                     if found[other]:
                         break
                 else:
-                    last = clause[-1]
+                    # A gate is made after what it depends on: the last variable of a clause is the one to follow.
+                    last = max(clause, key=abs)
                     if abs(last) not in self._gates or -last in fixed or -last in queue or len(queue) > _FAR:
                         return None
                     found[last], found[-last] = 1, 0
