@@ -89,6 +89,7 @@ lifecycle:
 #   - version: "1.2.3"
 #     end-of-support: 2027-12-31
 #     kubernetes: ["1.35", "1.36"]  # the minors that its makers name
+#     charts: {{{id_}: "4.5.6"}}      # the chart versions that install it
 #     source: https://example.com/releases
 #     checked: {checked}
 # rules:                          # requires, excludes, warns, warns-without or sets: exactly one each
@@ -106,4 +107,18 @@ undo: {{how: reversible, because: WHAT LEAVING IT TAKES.}}
 #   - {{name: http, port: 8080, application: http, serves: [], pods: {{app.kubernetes.io/name: {id_}}}}}
 # flows:                          # what it connects to: a capability or a place such as kubernetes-api
 #   - {{to: kubernetes-api, kind: control, port: 6443, application: https}}
+# stores: [WHAT IT KEEPS AND HAS TO BE BACKED UP.]
+# footprint: {{cpu: [250m, "2"], memory: [512Mi, 4Gi], source: "https://example.com/docs", checked: {checked}}}
+# handover:                       # what a person does, in order; `hand-over` needs it
+#   - {{do: WHAT TO DO., see: WHAT IS SEEN THEN., link: "https://example.com/docs"}}
+# install:                        # `installable` needs it
+#   namespace: {id_}
+#   pod-security: restricted      # or baseline, or privileged with pod-security-because:
+#   charts:
+#     - chart: {id_}
+#       release: {id_}
+#       version: "4.5.6"
+#       repository: https://example.com/charts
+#       source: https://example.com/docs
+#       checked: {checked}
 """

@@ -152,6 +152,8 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
 def _role(catalog: Catalog, words: Words, component: Component, role: str) -> Iterator[str]:
     """A decision that the component answers, and where it is recommended for it."""
     yield f"{catalog.decisions[role].title} ({role}) as {component.role_title(role)}"
+    if component.roles[role].provides:
+        yield f"    provides there: {', '.join(component.roles[role].provides)}"
     for each in component.roles[role].recommended_when:
         yield f"    recommended where {listed([words.condition(entry) for entry in each.when])}: {each.because}"
 

@@ -164,6 +164,8 @@ def test_where_a_component_is_recommended_is_shown_and_what_has_to_be_read_again
     for each in catalog.components["kyverno"].roles["policy-engine"].recommended_when:
         assert f": {each.because}\n" in out
     assert "      recommended where “" in out
+    own = next(own for own in catalog.components["cilium"].roles.values() if own.provides)
+    assert f"      provides there: {', '.join(own.provides)}\n" in run(capsys, "show", "cilium")[1]
     old = next(fact for fact in facts_of(catalog) if fact.expired(catalog.as_of) and fact.subject.startswith("component:"))
     _, out, _ = run(capsys, "show", old.subject.removeprefix("component:"))
     assert f"{old.what}  {'unverified' if old.unverified else old.checked} (expired)  {old.source}" in out
@@ -216,6 +218,18 @@ def test_a_new_component_is_one_file_that_loads_as_it_is(capsys: Said, tmp_path:
     catalog = load([tmp_path / "ours"], cached=False)
     assert "own-registry" in catalog.options["registry"]
     assert run(capsys, "new", "own-registry", "--decision", "registry", "-o", str(tmp_path / "ours"))[0] == 2
+
+
+@pytest.mark.parametrize("support", ["known", "hand-over", "installable"])
+def test_what_a_skeleton_holds_in_comments_loads_too(capsys: Said, tmp_path: Path, support: str) -> None:
+    run(capsys, "new", "own-registry", "--decision", "registry", "-o", str(tmp_path / "ours"))
+    path = tmp_path / "ours/components/registry/own-registry.yaml"
+    head, mark, rest = path.read_text("utf-8").partition("# releases:")
+    whole = re.sub(r"^# ", "", mark + rest, flags=re.MULTILINE)
+    path.write_text(head.replace("support: known", f"support: {support}") + whole, "utf-8")
+    found = load([tmp_path / "ours"], cached=False).components["own-registry"]
+    assert found.releases and found.rules and found.stores and found.footprint and found.handover
+    assert found.install and found.install.charts[0].chart == "own-registry"
 
 
 def test_a_skeleton_that_nobody_filled_in_is_told_by_lint(capsys: Said, tmp_path: Path) -> None:
