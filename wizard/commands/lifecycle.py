@@ -14,6 +14,7 @@ from wizard.commands.common import catalog_of, print_json, read, takes_answers
 from wizard.commands.days import day
 from wizard.complete import Refused, resolve
 from wizard.diagnostics import Exit, narrate
+from wizard.solver.encode import version_key
 
 if TYPE_CHECKING:
     from catalog.catalog import Catalog
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({"on": arguments.on.isoformat(), "whole": whole, "components": len(parts),
                     "findings": [_data(catalog, entry, arguments.on) for entry in found]})
     else:
-        _print(catalog, found, arguments.on, len(parts))
+        _print(catalog, found, arguments.on, [component for component, _ in parts])
     return int(Exit.FOUND if any(entry.what in PAST for entry in found) else Exit.DONE)
 
 
@@ -78,7 +79,7 @@ def named(answers: Answers, catalog: Catalog) -> list[tuple[Component, Release |
         if component.id in ids:
             wanted = answers.versions.get(component.id)
             releases = [entry for entry in component.releases if wanted is None or entry.version == wanted.value]
-            found.append((component, releases[0] if releases else None))
+            found.append((component, max(releases, key=lambda entry: version_key(entry.version), default=None)))
     return found
 
 
@@ -90,7 +91,7 @@ def _data(catalog: Catalog, entry: Ageing, on: date) -> dict[str, Any]:
     }
 
 
-def _print(catalog: Catalog, found: Sequence[Ageing], on: date, count: int) -> None:
+def _print(catalog: Catalog, found: Sequence[Ageing], on: date, parts: Sequence[Component]) -> None:
     past = [entry for entry in found if entry.what in PAST]
     relicensed = [entry for entry in found if entry.what == "relicensed"]
     ahead = [entry for entry in found if entry.what in ("ends", "retires")]
@@ -109,6 +110,8 @@ def _print(catalog: Catalog, found: Sequence[Ageing], on: date, count: int) -> N
                 print("              the catalog knows no release that is supported longer")
             print(f"              {entry.source}")
     if not past:
-        print(f"Nothing of {count} components is known to be out of support or retired on {on.isoformat()}.")
-    dated = len({entry.component for entry in found if entry.what != "relicensed"})
-    print(f"Days of support or retirement are published of {dated} of these {count} components; of the others nothing is known.")
+        print(f"Nothing of {len(parts)} components is known to be out of support or retired on {on.isoformat()}.")
+    dated = {entry.component for entry in found if entry.what != "relicensed"}
+    patterns = sum(component.pattern for component in parts if component.id not in dated)
+    print(f"Days of support or retirement are published of {len(dated)} of these {len(parts)} components"
+          + (f"; {patterns} are ways of working that no maker ends" if patterns else "") + "; of the others nothing is known.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from catalog.catalog import Catalog
 from catalog.words import Words
 from tests import tiny
 from wizard.answers import Answers, Said
+from wizard.commands.lifecycle import named
 from wizard.main import main
 from wizard.solver import Engine
 from wizard.upgrade import Plan, ending, lines, plan
@@ -68,6 +70,13 @@ def test_what_has_no_published_days_is_counted_and_not_called_supported(capsys: 
     main(["lifecycle", BANK, "--on", "2027-06-30"])
     said = capsys.readouterr().out.splitlines()[-1]
     assert said.startswith("Days of support or retirement are published of ") and "of the others nothing is known" in said
+    assert re.search(r"; \d+ are ways of working that no maker ends; ", said)
+
+
+def test_of_answers_that_cannot_stand_the_newest_release_is_looked_at() -> None:
+    web = tiny.component("web", ["gate"], releases=[release("1.9", []), release("1.10", [])])
+    (_, looked_at), = named(tiny.answers(choices={"gate": "web"}), tiny.catalog(tiny.layer([tiny.decision("gate")]), [web]))
+    assert looked_at is not None and looked_at.version == "1.10"
 
 
 def test_the_chart_of_a_day_is_drawn_into_a_file(capsys: Out, tmp_path: Path) -> None:
