@@ -7,6 +7,9 @@ from catalog.conditions import Bound, Condition, Scalar
 from catalog.design import Design
 from catalog.layers import Question, question_value
 
+_ASKS = frozenset({"argocd", "cilium", "flux", "helm", "helmfile", "istioctl", "kubectl", "linkerd", "velero"})
+"""Programs that need a running cluster."""
+
 
 def steps(design: Design, component: Component) -> tuple[Step, ...]:
     """In order, without those that are for another case; empty where manifests do everything."""
@@ -21,6 +24,15 @@ def steps(design: Design, component: Component) -> tuple[Step, ...]:
             link=where,
         ),
     )
+
+
+def comes(component: Component, step: Step) -> str:
+    """`before` the clusters are made, in each `cluster` before its delivery tool, `after` they run, or `again` and again: as
+    the step says, else after where it asks a cluster or is about what runs in one."""
+    if step.comes is not None:
+        return step.comes
+    asks = step.command is not None and any(word in _ASKS for word in step.command.replace("|", " ").split())
+    return "after" if asks or component.install is not None else "before"
 
 
 def _read_here(design: Design, step: Step) -> Step:

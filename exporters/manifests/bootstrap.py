@@ -6,9 +6,11 @@ Commands are literal text for a person; nothing here runs anything.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from catalog import handover
 from exporters import nodes, paths
 from exporters.manifests import cluster, pods, through, units
 from exporters.manifests.labels import dressed
@@ -49,9 +51,13 @@ def components(view: View) -> tuple[Component, ...]:
     def rank(component: Component) -> int:
         if component.id in delivery:
             return 2
-        return 0 if "cni" in component.provides or "cni" in view.of(component).roles else 1
+        return 0 if _network(view, component) else 1
 
     return tuple(sorted(chosen, key=rank))
+
+
+def _network(view: View, component: Component) -> bool:
+    return "cni" in component.provides or "cni" in view.roles_of(component.id)
 
 
 def namespaces(view: View) -> list[Obj]:
@@ -121,7 +127,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
             name,
             "Reach the cluster",
             "Make a kubectl context with the cluster's name and see that it answers.",
-            f"kubectl --context {name} get nodes",
+            "\n".join([*reach(view), f"kubectl --context {name} get nodes"]),
             "Every node is listed (NotReady is right until there is a network plugin)."
             if view.capability("self-managed-kubernetes")
             else "Every node is Ready.",
@@ -152,12 +158,14 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
                 "https://kubernetes.io/docs/reference/using-api/server-side-apply/",
             )
         )
-    secret_said = False
+    by_hand = handed_over(view)
+    found.extend(by_hand.network)
+    rest_said = False
     for component in components(view):
         decision = view.roles_of(component.id)[0]
-        if decision == "deployment" and not secret_said:
-            found.append(_first_secret(view))
-            secret_said = True
+        if decision == "deployment" and not rest_said:
+            found.extend([*by_hand.rest, _first_secret(view)])
+            rest_said = True
         made = objects(view).get(component.id)
         if made:
             found.append(
@@ -178,30 +186,100 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
                     f"{component.title}: chart {release.chart.chart}",
                     f"Install {release.chart.chart} {release.chart.version}.",
                     helm_command(name, release, values_file(view, release, differing)),
-                    f"`kubectl --context {name} -n {release.namespace} get pods` shows every pod Running.",
+                    "The command waits until its pods are ready and ends with `STATUS: deployed`."
+                    + (f" `kubectl --context {name} get nodes` says Ready for every node." if _network(view, component) else ""),
                     release.chart.source,
                     decision,
                 )
             )
-        ask = hook(component.id, "steps")
-        for do, command, see in ask(view.of(component)) if ask is not None else ():
-            found.append(BootstrapStep(name, component.title, do, command, see, component.documentation, decision))
+    if not rest_said:
+        found.extend(by_hand.rest)
     found.extend(_by_hand(view))
     found.extend(start(plan))
     return found
 
 
+def reach(view: View) -> tuple[str, ...]:
+    """Commands that make a kubectl context with the cluster's name; empty where only its maker can tell."""
+    own = nodes.reach(view)
+    if own:
+        return own
+    for component in view.providers("kubernetes"):
+        ask = hook(component.id, "reach")
+        if ask is not None:
+            found: tuple[str, ...] = ask(view.of(component))
+            return found
+    return ()
+
+
 def _first_secret(view: View) -> BootstrapStep:
+    context, module = view.cluster.name, through.module(view)
+    fields = " ".join(f"--from-{entry}" for entry in module.repository_secret(through.repository(view)))
+    labels = "".join(
+        f" | kubectl label --local -f - {key}={value} -o yaml" for key, value in module.REPOSITORY_LABELS.items()
+    )
     return BootstrapStep(
-        view.cluster.name,
+        context,
         "The first secret",
-        "Give the delivery tool its read-only key to the repository; the key is never in a file of it.",
-        f"kubectl --context {view.cluster.name} -n {through.namespace(view)} create secret generic repository "
-        "--from-literal=username=<USER> --from-literal=password=<READ-ONLY TOKEN>",
-        "secret/repository created",
-        "https://kubernetes.io/docs/concepts/configuration/secret/",
+        "Give the delivery tool its read-only key to the repository, from a file that you remove afterwards; the key is never in "
+        "a file of the repository.",
+        f"kubectl -n {through.namespace(view)} create secret generic repository {fields} --dry-run=client -o yaml{labels} "
+        f"| kubectl --context {context} apply --server-side -f -",
+        "secret/repository serverside-applied",
+        module.REPOSITORY_DOCS,
         "deployment",
     )
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """Steps of the catalog that come in each cluster before its delivery tool."""
+
+    network: tuple[BootstrapStep, ...]
+    rest: tuple[BootstrapStep, ...]
+
+
+def handed_over(view: View) -> HandedOver:
+    """What people install in this cluster by the catalog's own commands: the network plugin first."""
+    network: list[BootstrapStep] = []
+    rest: list[BootstrapStep] = []
+    for component in view.design.selected(view.kind.name):
+        decision = view.roles_of(component.id)[0]
+        for step in handover.steps(view.design, component):
+            if handover.comes(component, step) != "cluster":
+                continue
+            command = here(view, carried(view, component, step.command)[1]) if step.command else ""
+            made = BootstrapStep(
+                view.cluster.name, component.title, step.do, command, here(view, step.see or ""), step.link, decision
+            )
+            (network if _network(view, component) else rest).append(made)
+    return HandedOver(tuple(network), tuple(rest))
+
+
+def here(view: View, text: str) -> str:
+    """A command of the catalog, said to this cluster."""
+    text = re.sub(r"\bkubectl (?!kustomize\b|--)", f"kubectl --context {view.cluster.name} ", text)
+    return re.sub(r"\bhelm (?!--)", f"helm --kube-context {view.cluster.name} ", text)
+
+
+def carried(view: View, component: Component, command: str) -> tuple[list[str], str]:
+    """(what fetches the files of a command, the command with files of the repository) where a cluster cannot fetch."""
+    if not view.yes("air-gap"):
+        return [], command
+    fetches: list[str] = []
+
+    def file(match: re.Match[str]) -> str:
+        name = f"charts/{component.id}-{match[1].rpartition('/')[2]}"
+        fetches.append(f"curl --fail --location --create-dirs --output {name} {match[1]}")
+        return f"-f {name}"
+
+    def built(match: re.Match[str]) -> str:
+        name = f"charts/{component.id}-{len(fetches) + 1}.yaml"
+        fetches.append(f"kubectl kustomize {match[1]} >{name}")
+        return f"kubectl apply --server-side -f {name}"
+
+    command = re.sub(r"kubectl kustomize (https://\S+) \| kubectl apply --server-side -f -", built, command)
+    return fetches, re.sub(r"-f (https://\S+)", file, command)
 
 
 def _by_hand(view: View) -> list[BootstrapStep]:
@@ -236,6 +314,10 @@ def carry_commands(plan: Plan) -> list[str]:
         found.append(
             f"helm pull {what} --version {chart.version} --untar --untardir {above} && mv {above}/{chart.chart} {folder}"
         )
+    for component in plan.view.design.selected(plan.view.kind.name):
+        for step in handover.steps(plan.view.design, component):
+            if step.command and handover.comes(component, step) == "cluster":
+                found.extend(carried(plan.view, component, step.command)[0])
     return list(dict.fromkeys(found))
 
 
@@ -257,6 +339,17 @@ def helm_command(context: str, release: Release, values: str) -> str:
 def uninstall_command(context: str, release: Release) -> str:
     """The command that takes a chart out again."""
     return f"helm --kube-context {context} uninstall {release.chart.release} --namespace {release.namespace} --wait"
+
+
+def _waiting(view: View) -> str:
+    """Where secrets, tokens or accounts come by hand, a folder may wait for them: the last part of the runbook."""
+    design = view.design
+    later = any(
+        component.install is not None and handover.comes(component, step) == "after"
+        for component in design.selected(view.kind.name)
+        for step in handover.steps(design, component)
+    )
+    return " What waits for a step of the last part of this runbook stays behind until that is done." if later else ""
 
 
 def start(plan: Plan) -> list[BootstrapStep]:
@@ -310,7 +403,7 @@ def start(plan: Plan) -> list[BootstrapStep]:
             "Watch",
             "Wait until everything is in place, folder by folder.",
             watch,
-            "Every line says Synced and Healthy." if how == "argocd" else "Every line says Ready True.",
+            ("Every line says Synced and Healthy." if how == "argocd" else "Every line says Ready True.") + _waiting(view),
             view.design.catalog.components[view.design.chosen("deployment")[0]].documentation,
             "deployment",
         ),

@@ -60,6 +60,14 @@ def upgrade(view: View) -> list[Step]:
     return _asked(view, "upgrade")
 
 
+def reach(view: View) -> tuple[str, ...]:
+    """Commands on an operator's machine that make a kubectl context; empty for a managed platform."""
+    from exporters.nodes.machines import machines
+
+    module = _distribution(view)
+    return tuple(module.reach(machines(view))) if module is not None else ()
+
+
 def _asked(view: View, name: str) -> list[Step]:
     from exporters.nodes.machines import machines
 

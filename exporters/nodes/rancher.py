@@ -12,7 +12,7 @@ from typing import Any
 
 from exporters.nodes import Step, control_plane
 from exporters.nodes.machines import CONTROL_PLANE, Machines, Mirror, spelt
-from exporters.nodes.text import placed
+from exporters.nodes.text import fetched, placed
 
 _TOKEN_LINES = (
     "The token is made on the first server and carried to the others by hand; it is in no file of the repository.",
@@ -190,8 +190,7 @@ def steps(product: Product, machines: Machines) -> list[Step]:
     found: list[Step] = [
         (
             "A name for the API servers",
-            f"Let {machines.endpoint} lead to ports 6443 and {product.joins_at} of the servers, by a balancer or an "
-            "address that moves.",
+            f"Let {machines.endpoint} lead to {_ports(product)} of the servers, by a balancer or an address that moves.",
             f"nc -vz {machines.endpoint} {product.joins_at}",
             "The name resolves; ports answer once the first server runs.",
             f"{product.docs}/{'install/ha' if product.static_pods else 'datastore/ha-embedded'}",
@@ -288,6 +287,10 @@ def _kms(machines: Machines) -> Step:
     )
 
 
+def _ports(product: Product) -> str:
+    return "port 6443" if product.joins_at == 6443 else f"ports 6443 and {product.joins_at}"
+
+
 def _kubectl(product: Product) -> str:
     return f"{product.data}/bin/kubectl --kubeconfig {product.folder}/rke2.yaml" if product.static_pods else "k3s kubectl"
 
@@ -327,3 +330,10 @@ def upgrade(product: Product, machines: Machines) -> list[Step]:
             )
         )
     return found
+
+
+def reach(product: Product, machines: Machines) -> tuple[str, ...]:
+    """The administrator's kubeconfig of a server, by the name of this cluster and the address of all servers."""
+    name = "rke2.yaml" if product.static_pods else "k3s.yaml"
+    server = f"s#https://127.0.0.1:6443#https://{machines.endpoint}:6443#"
+    return fetched(machines.cluster, f"{product.folder}/{name}", f"s/: default$/: {machines.cluster}/", server)

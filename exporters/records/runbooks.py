@@ -11,6 +11,7 @@ from typing import Protocol
 
 from catalog import handover
 from catalog.components import Component
+from catalog.components import Step as HandOver
 from catalog.design import Design
 from catalog.phrases import listed
 from exporters import paths
@@ -86,13 +87,52 @@ def _by_cluster(done: Sequence[Doing]) -> dict[str, list[Doing]]:
     return found
 
 
-def _outside(design: Design, components: Iterable[Component]) -> Iterator[str]:
-    for component in components:
-        yield heading(3, md(component.title))
-        for number, step in enumerate(handover.steps(design, component), 1):
-            yield f"{number}. {said(step.do)} ({source(step.link)})" + (
-                f"\n\n{_indented(fenced(step.command))}" if step.command else "") + (
-                f"\n\n   You then see: {seen(step.see)}" if step.see else "")
+_LAYERS = ("network", "security", "storage", "registry", "load-balancing", "dns", "cdn", "cluster-network", "reliability",
+           "delivery", "kubernetes")
+"""Order of what is made before the clusters: what the others stand on first, the clusters themselves last."""
+
+_TIMES = {
+    "before": "Before the clusters",
+    "after": "Once the clusters run",
+    "again": "From then on, again and again",
+}
+
+
+def _by_hand(design: Design, when: str) -> Iterator[str]:
+    """What is done by hand at this time, of each component that has something to do then."""
+    order = {name: place for place, name in enumerate(_LAYERS)} if when == "before" else {}
+
+    def rank(component: Component) -> int:
+        return order.get(design.catalog.layer_of[design.selected_roles(component.id)[0]], len(order))
+
+    found: list[str] = []
+    for component in sorted(design.selected(), key=rank):
+        steps = [step for step in handover.steps(design, component)
+                 if _comes(design, component, step) == when]
+        if not steps:
+            continue
+        found.append(heading(3, md(component.title)))
+        for number, step in enumerate(steps, 1):
+            found.append(_told(number, step))
+    if found:
+        yield heading(2, _TIMES[when])
+        yield from found
+
+
+def _comes(design: Design, component: Component, step: HandOver) -> str:
+    """As the catalog has it; pipelines are put to work where they can deliver."""
+    found = handover.comes(component, step)
+    layer = design.catalog.layer_of[design.selected_roles(component.id)[0]]
+    return "after" if found == "before" and step.comes is None and layer == "delivery" else found
+
+
+def _told(number: int, step: HandOver) -> str:
+    parts = [f"{number}. {said(step.do)} ({source(step.link)})"]
+    if step.command:
+        parts.append(_indented(fenced(step.command)))
+    if step.see:
+        parts.append(f"   You then see: {seen(step.see)}")
+    return "\n\n".join(parts)
 
 
 def _indented(text: str) -> str:
@@ -103,18 +143,18 @@ def _bootstrap(design: Design) -> Iterator[str]:
     from exporters.manifests import bootstrap
 
     yield f"# Bootstrap of {md(design.name)}"
-    yield ("From nothing to clusters that follow this repository. Every command can be repeated without harm. "
-           f"Run the commands from the folder that holds {code(paths.LOCK)}.")
+    yield ("From nothing to clusters that follow this repository: what is made by hand before them, then cluster by cluster, "
+           "then what can only be done once they run. A step uses only what the steps before it made, and can be repeated "
+           f"without harm. Run the commands from the folder that holds {code(paths.LOCK)}.")
     if design.placeholders:
         yield "Set these first; until then they hold values that work nowhere:"
         yield bullets(code(name) for name in design.placeholders)
-    outside = [component for component in design.selected() if handover.steps(design, component)]
-    if outside:
-        yield heading(2, "Outside of the clusters")
-        yield from _outside(design, outside)
+    yield from _by_hand(design, "before")
     for cluster, done in _by_cluster(bootstrap.steps(design)).items():
         yield heading(2, f"Cluster {code(cluster)}")
         yield from _steps(done, 3, _where(design, cluster))
+    yield from _by_hand(design, "after")
+    yield from _by_hand(design, "again")
 
 
 def _upgrade(design: Design) -> Iterator[str]:

@@ -130,8 +130,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         The alias by which node provisioners name the image.
     cdn_cache(view) -> dict                                          chosen for cdn
         The cache policy that routes carry, where the CDN belongs to the entry's own load balancer.
-    steps(view) -> list[tuple[str, str, str]]                        any bootstrap component without charts
-        (what to do, command, what to see) for the bootstrap runbook, such as applying CRDs from a release.
+    reach(view) -> tuple[str, ...]                                  provider of kubernetes, where somebody else runs it
+        Commands that make a kubectl context with the cluster's name.
     sink(view) -> dict | None                                        provider of log-aggregation, log-store, elasticsearch
         Where collectors push logs to, in the words of exporters/manifests/sinks.py.
     datasource_secret(view) -> Callable[[str], Secret]               provider of `log-store`

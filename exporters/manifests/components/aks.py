@@ -14,3 +14,12 @@ def spot(view: View) -> dict[str, Any]:
     wish = {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "preference": term}]}
     toleration = {"key": key, "operator": "Equal", "value": "spot", "effect": "NoSchedule"}
     return {"tolerations": [toleration], "affinity": {"nodeAffinity": wish}}
+
+
+def reach(view: View) -> tuple[str, ...]:
+    """https://learn.microsoft.com/en-us/azure/aks/control-kubeconfig-access"""
+    name = view.cluster.name
+    return (
+        f"az aks get-credentials --resource-group <GROUP> --name {name} --context {name}",
+        "kubelogin convert-kubeconfig --login azurecli",
+    )

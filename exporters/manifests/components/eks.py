@@ -17,3 +17,9 @@ def spot(view: View) -> dict[str, Any]:
     toleration = {"key": "k8s-wizard.dev/spot", "operator": "Equal", "value": "true", "effect": "NoSchedule"}
     affinity = {"nodeAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": wishes}}
     return {"tolerations": [toleration], "affinity": affinity}
+
+
+def reach(view: View) -> tuple[str, ...]:
+    """https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html"""
+    name = view.cluster.name
+    return (f"aws eks update-kubeconfig --name {name} --alias {name} --region {view.region}",)

@@ -38,3 +38,9 @@ def objects(view: View) -> list[Obj]:
     if "node-autoscaling" in view.roles:
         found.extend(node_pools.pools(view, _NODES, _LABEL, general=False))
     return found
+
+
+def reach(view: View) -> tuple[str, ...]:
+    """https://docs.aws.amazon.com/eks/latest/userguide/create-kubeconfig.html"""
+    name = view.cluster.name
+    return (f"aws eks update-kubeconfig --name {name} --alias {name} --region {view.region}",)

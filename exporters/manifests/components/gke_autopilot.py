@@ -12,3 +12,11 @@ def spot(view: View) -> dict[str, Any]:
     term = {"matchExpressions": [{"key": "cloud.google.com/gke-spot", "operator": "In", "values": ["true"]}]}
     needs = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}
     return {"affinity": {"nodeAffinity": needs}}
+
+
+def reach(view: View) -> tuple[str, ...]:
+    """https://docs.cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""
+    return (
+        f"gcloud container clusters get-credentials {view.cluster.name} --region {view.region} --project <PROJECT>",
+        f'kubectl config rename-context "$(kubectl config current-context)" {view.cluster.name}',
+    )

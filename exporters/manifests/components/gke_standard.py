@@ -14,3 +14,11 @@ def spot(view: View) -> dict[str, Any]:
     wish = {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "preference": term}]}
     toleration = {"key": key, "operator": "Equal", "value": "true", "effect": "NoSchedule"}
     return {"tolerations": [toleration], "affinity": {"nodeAffinity": wish}}
+
+
+def reach(view: View) -> tuple[str, ...]:
+    """https://docs.cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""
+    return (
+        f"gcloud container clusters get-credentials {view.cluster.name} --region {view.region} --project <PROJECT>",
+        f'kubectl config rename-context "$(kubectl config current-context)" {view.cluster.name}',
+    )

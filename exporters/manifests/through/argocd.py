@@ -18,6 +18,9 @@ HERE = "in-cluster"
 APPS = "apps"
 """Folder beside a folder's own objects where its Applications stand."""
 
+REPOSITORY_LABELS = {"argocd.argoproj.io/secret-type": "repository"}
+REPOSITORY_DOCS = "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories"
+
 _STEP = 1000
 """Waves of one folder: its objects first, then its charts."""
 
@@ -27,6 +30,14 @@ _OPTIONS = [
     "SkipDryRunOnMissingResource=true",
     "RespectIgnoreDifferences=true",
 ]
+
+
+def repository_secret(url: str) -> tuple[str, ...]:
+    """Entries of the Secret by which it reads a repository."""
+    common = ("literal=type=git", f"literal=url={url}")
+    if url.startswith("https://"):
+        return (*common, "literal=username=<USER>", "file=password=<FILE WITH A READ-ONLY TOKEN>")
+    return (*common, "file=sshPrivateKey=<FILE WITH A READ-ONLY DEPLOY KEY>")
 
 
 def leaves_alone(view: View) -> bool:

@@ -13,8 +13,18 @@ from exporters.manifests.references import Obj
 from exporters.manifests.through import DELIVERY, Plan, branch, changed_live, located, namespace, prune, repository, waits
 from exporters.manifests.view import View, label, short
 
+REPOSITORY_LABELS: dict[str, str] = {}
+REPOSITORY_DOCS = "https://fluxcd.io/flux/components/source/gitrepositories/#secret-reference"
+
 SOURCE = "platform"
 """Name of the GitRepository."""
+
+
+def repository_secret(url: str) -> tuple[str, ...]:
+    """Entries of the Secret by which it reads a repository."""
+    if url.startswith("https://"):
+        return "literal=username=<USER>", "file=password=<FILE WITH A READ-ONLY TOKEN>"
+    return "file=identity=<FILE WITH A READ-ONLY DEPLOY KEY>", "file=known_hosts=<FILE WITH THE HOST'S KEYS>"
 
 
 def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from exporters.nodes import Step, control_plane
 from exporters.nodes.machines import CONTROL_PLANE, Machines, Mirror
-from exporters.nodes.text import documents, placed
+from exporters.nodes.text import documents, fetched, placed
 
 _API = "kubeadm.k8s.io/v1beta4"
 _FOLDER = "/etc/kubernetes/design"
@@ -277,3 +277,10 @@ def upgrade(machines: Machines) -> list[Step]:
             link,
         ),
     ]
+
+
+def reach(machines: Machines) -> tuple[str, ...]:
+    """The administrator's kubeconfig of the first machine, by the name of this cluster."""
+    name = machines.cluster
+    context, user = f"s/kubernetes-admin@{name}/{name}/", f"s/: kubernetes-admin$/: {name}-admin/"
+    return fetched(name, "/etc/kubernetes/admin.conf", context, user)

@@ -79,3 +79,8 @@ def steps(machines: Machines) -> list[Step]:
 def upgrade(machines: Machines) -> list[Step]:
     """One minor at a time."""
     return rancher.upgrade(_product(machines), machines)
+
+
+def reach(machines: Machines) -> tuple[str, ...]:
+    """The commands that make a kubectl context."""
+    return rancher.reach(_product(machines), machines)

@@ -155,7 +155,7 @@ def steps(machines: Machines) -> list[Step]:
             f"Apply the configuration to each of the {machines.servers} control plane machines and to the workers, then start "
             "etcd on the first.",
             f"talosctl apply-config --insecure --nodes <MACHINE> --file ~/.talos/{machines.cluster}/<FILE OF THE MACHINE>\n"
-            "talosctl bootstrap --nodes <FIRST CONTROL PLANE MACHINE>\ntalosctl kubeconfig --nodes <FIRST CONTROL PLANE MACHINE>",
+            "talosctl bootstrap --nodes <FIRST CONTROL PLANE MACHINE>",
             "`talosctl health` passes, but for nodes that wait for the network plugin." if machines.own_network
             else "`talosctl health` passes.",
             _GETTING_STARTED,
@@ -201,3 +201,8 @@ def upgrade(machines: Machines) -> list[Step]:
             "https://docs.siderolabs.com/kubernetes-guides/advanced-guides/upgrading-kubernetes",
         ),
     ]
+
+
+def reach(machines: Machines) -> tuple[str, ...]:
+    """The administrator's kubeconfig, as a context of this cluster's name."""
+    return (f"talosctl kubeconfig --nodes <FIRST CONTROL PLANE MACHINE> --force-context-name {machines.cluster}",)

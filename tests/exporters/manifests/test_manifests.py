@@ -223,7 +223,6 @@ def test_several_clusters_are_served_by_one_applicationset() -> None:
 
 def test_nothing_can_be_chosen_that_has_neither_manifests_nor_steps_for_people() -> None:
     from exporters.manifests.modules import module
-    from exporters.records import handover
 
     catalog = generated.real_catalog()
     assert catalog is not None
@@ -238,8 +237,8 @@ def test_nothing_can_be_chosen_that_has_neither_manifests_nor_steps_for_people()
     for component in catalog.components.values():
         charts = component.install.charts if component.install is not None else ()
         made = module(component.id) is not None and any(
-            callable(getattr(module(component.id), name, None)) for name in ("objects", "steps", "policies", "entry"))
-        if not charts and not made and not handover.steps(component):
+            callable(getattr(module(component.id), name, None)) for name in ("objects", "policies", "entry"))
+        if not charts and not made and not component.handover and component.support != "known":
             bare.add(component.id)
     assert bare <= patterns, "no chart, no module and no step: nothing comes of choosing it"
 

@@ -1,0 +1,99 @@
+"""The bootstrap runbooks of the samples, walked through: a step uses only what is there by then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from catalog.catalog import Catalog
+from exporters.base import Earlier
+from samples import rebuild
+from wizard import answers_file
+from wizard.building import artifacts
+from wizard.complete import resolve
+from wizard.solver import Engine
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A command of the runbook, and under which heading of the second level it stands."""
+
+    part: str
+    title: str
+    command: str
+
+
+@pytest.fixture(scope="module")
+def exports(catalog: Catalog, engine: Engine) -> dict[str, dict[str, str]]:
+    """Path to text of each sample's runbook, manifests and files for nodes."""
+    found = {}
+    for name in rebuild.names():
+        design = resolve(answers_file.load(rebuild.HERE / name / "answers.yaml", catalog, name), catalog, engine, reasons=False)
+        made = artifacts(design, Earlier(), rebuild.STAMP, only=("runbooks", "manifests", "nodes"))
+        found[name] = {each.path: each.data.decode() for each in made.artifacts}
+    return found
+
+
+def _walk(text: str) -> Iterator[Walked]:
+    part = title = ""
+    inside: list[str] | None = None
+    for line in text.splitlines():
+        bare = line.strip()
+        if inside is None and line.startswith("## "):
+            part = line[3:]
+        elif inside is None and line.startswith("### "):
+            title = line[4:]
+        elif bare == "```sh":
+            inside = []
+        elif bare == "```" and inside is not None:
+            yield Walked(part, title, "\n".join(inside))
+            inside = None
+        elif inside is not None:
+            inside.append(bare)
+
+
+@pytest.mark.parametrize("name", rebuild.names())
+def test_no_cluster_is_asked_before_it_can_be_reached(name: str, exports: dict[str, dict[str, str]]) -> None:
+    reached: set[str] = set()
+    asked = re.compile(r"\b(?:kubectl|helm|flux|argocd)\b[^|]*? --(?:kube-)?context (\S+)")
+    for step in _walk(exports[name]["docs/runbooks/bootstrap.md"]):
+        if "Reach the cluster" in step.title:
+            reached.update(asked.findall(step.command))
+        assert set(asked.findall(step.command)) <= reached, step
+        if step.part == "Before the clusters":
+            assert not re.search(r"\b(kubectl|helm|flux|argocd|velero)\b", step.command), step
+
+
+@pytest.mark.parametrize("name", rebuild.names())
+def test_a_file_is_there_when_a_step_uses_it(name: str, exports: dict[str, dict[str, str]]) -> None:
+    files = exports[name]
+    fetched: set[str] = set()
+    for step in _walk(files["docs/runbooks/bootstrap.md"]):
+        fetched.update(re.findall(r"(?:--output |&& mv \S+ |>)(charts/\S+)", step.command))
+        for path in re.findall(r"(?:^|[\s@])((?:manifests|nodes|charts)/[^\s<>]+)", step.command):
+            if path.endswith("-") or "<" in step.command.partition(path)[2][:1]:
+                continue  # a placeholder follows
+            there = path in files or f"{path}/kustomization.yaml" in files or path in fetched
+            assert there or (path.startswith("charts/") and "helm pull" in step.command), (step.title, path)
+
+
+def test_nothing_is_fetched_into_a_cluster_without_the_internet(exports: dict[str, dict[str, str]]) -> None:
+    text = exports["bank"]["docs/runbooks/bootstrap.md"]
+    assert "Carry the charts in" in text
+    for step in _walk(text):
+        if step.part.startswith("Cluster ") and "Carry" not in step.title:
+            assert not re.search(r"(-f|kustomize|--repo) https://", step.command), step
+
+
+@pytest.mark.parametrize("name", rebuild.names())
+def test_the_delivery_tool_comes_after_the_kinds_that_it_delivers(name: str, exports: dict[str, dict[str, str]]) -> None:
+    order: dict[str, list[str]] = {}
+    for step in _walk(exports[name]["docs/runbooks/bootstrap.md"]):
+        if step.part.startswith("Cluster "):
+            order.setdefault(step.part, []).append(step.title.partition(". ")[2])
+    for titles in order.values():
+        last = next(at for at, title in enumerate(titles) if title in ("Start", "Everything else", "Join the delivery tool"))
+        assert all(at < last for at, title in enumerate(titles) if title.startswith(("Gateway API", "Namespaces", "The first")))
