@@ -198,6 +198,9 @@ class Component(Model):
     clouds: tuple[str, ...] = ()
     """Values of the context question `cloud` where it can run or be bought; empty means anywhere."""
     clouds_because: Sentence | None = None
+    clouds_source: Url | None = None
+    """Where `clouds` was read, where that is another page than the documentation."""
+    clouds_checked: date | None = None
     licence: Licence
     maturity: Maturity
     lifecycle: Lifecycle
@@ -234,6 +237,8 @@ class Component(Model):
             raise ValueError(f"ratings missing: {missing}")
         if self.clouds and not self.clouds_because:
             raise ValueError("'clouds' needs 'clouds-because'")
+        if (self.clouds_source is None) != (self.clouds_checked is None) or (self.clouds_source and not self.clouds):
+            raise ValueError("'clouds-source' and 'clouds-checked' go together, and with 'clouds'")
         return self
 
     @property

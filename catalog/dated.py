@@ -83,6 +83,9 @@ def facts_of_component(component: Component, as_of: date) -> Iterator[DatedFact]
     subject = f"component:{component.id}"
     yield DatedFact(subject, ("checked",), "other", "description, ratings, flows", component.documentation, component.checked,
                     component.unverified or "")
+    if component.clouds_source is not None and component.clouds_checked is not None:
+        yield DatedFact(subject, ("clouds-source",), "other", "where it can be had", component.clouds_source,
+                        component.clouds_checked)
     for where, entry in _sourced(component, ()):
         if isinstance(entry, Rule) and entry.id.startswith("forbidden."):
             continue  # a company's own word, not a fact about the world
