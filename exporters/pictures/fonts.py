@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from exporters.pictures.faults import PictureError
+from exporters.pictures.joining import joined
 
 Weight = Literal["regular", "semibold"]
 
@@ -318,7 +319,14 @@ _ADVANCES: dict[Weight, _Advances] = {"regular": _Advances("regular"), "semibold
 
 def width(text: str, size: float, weight: Weight = "regular") -> float:
     """Width of a line of text in pixels at a font size in pixels, without kerning."""
+    if not text.isascii() and any("\u0600" <= char <= "\u06ff" for char in text):
+        text = joined(text)
     return sum(map(_ADVANCES[weight].__getitem__, text)) * size
+
+
+def shaped(text: str) -> bool:
+    """True for text whose letters change with their neighbours: an SVG holds no font for it."""
+    return not text.isascii() and any(home(char) in RARE and home(char) not in SIMPLE for char in text)
 
 
 def shown_by(name: str, text: str, but_not: str | None = None) -> str:

@@ -64,7 +64,11 @@ class Sheet:
         if self.pieces and not text.isascii():
             self._pieces(x, y, text, style, weight, anchor)
         else:
-            self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{middle}>{safe(text)}</text>')
+            long = ""
+            if fonts.shaped(text):  # whatever font the reader has, it takes the room that was measured
+                size = _SIZES.get(style.split(" ")[0], measure.SMALL)
+                long = f' textLength="{number(fonts.width(text, size, weight))}" lengthAdjust="spacingAndGlyphs"'
+            self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{middle}{long}>{safe(text)}</text>')
 
     def _pieces(self, x: float, y: float, text: str, style: str, weight: fonts.Weight, anchor: str) -> None:
         size = _SIZES.get(style.split(" ")[0], measure.SMALL)

@@ -6,8 +6,11 @@ import io
 
 import pytest
 
-from exporters.pictures import fonts, raster
+from exporters.pictures import fonts, layout, measure, raster, svg
 from exporters.pictures.faults import PictureError
+from exporters.pictures.graph import Arrow, Box, Picture
+from exporters.pictures.joining import joined
+from exporters.pictures.sheet import number
 from exporters.pictures.text import clean, wrapped
 
 SAMPLES = ["Hello, World", "ÄÖÜß ğşžđ", "Привет, мир", "Ελληνικά", "fi fl AV To", "10.0.0.0/20 → 443"]
@@ -115,3 +118,19 @@ def test_lines_never_exceed_their_room() -> None:
     for text in ("word " * 40, "x" * 200, "支付" * 60, "a-b" * 50):
         for line in wrapped(text, 12, "regular", 100, 3):
             assert fonts.width(line, 12) <= 100
+
+
+def test_letters_of_the_arabic_script_are_measured_in_the_shape_that_their_neighbours_give_them() -> None:
+    assert joined("\u0628\u064e\u0628\u0628") == "\ufe91\ufe92\ufe90"  # beh three times, with a mark that parts nobody
+    assert joined("\u062f\u0628") == "\ufea9\ufe8f"  # dal joins nothing after it
+    assert joined("\u0644\u0627") == "\ufefb"  # lam and alef are one shape
+    assert joined("web shop") == "web shop"
+    assert fonts.width("\u0628\u0628\u0628", 10) < 3 * fonts.width("\u0628", 10)
+
+
+@pytest.mark.parametrize(("text", "held"), [("\u0926\u0941\u0915\u093e\u0928", True), ("\u0645\u062a\u062c\u0631", True),
+                                            ("\u05d7\u05e0\u05d5\u05ea", False), ("Shop", False), ("\u5546\u5e97", False)])
+def test_text_that_a_readers_own_font_draws_is_held_to_the_room_that_was_measured(text: str, held: bool) -> None:
+    drawn = svg.draw(layout.place(Picture("v", "T", "", boxes=(Box("a", text), Box("b", "b")),
+                                          arrows=(Arrow("a", "b", "request"),))))
+    assert (f'textLength="{number(fonts.width(text, measure.TITLE, "semibold"))}"' in drawn) == held
