@@ -123,12 +123,17 @@ class Reasons(Names):
                 text = f"{self.component(subject)} {'is' if holds else 'cannot be'} version {plain(value)}"
         return text + where
 
-    def link(self, link: Link, end: Fact | None = None) -> Step:
-        """One step of a chain: the rule's sentence and what follows; with `end`, the last step to it."""
+    def link(self, link: Link, end: Fact | None = None, *, last: bool = False) -> Step:
+        """One step of a chain: the rule's sentence and what follows; with `end` the last step to it, without it the last
+        step to a contradiction where `last` says so."""
         rule = self.rule(link.rule)
         then = self.fact(link.then) if link.then is not None else None
         if end is None or link.then == end or self._says(link.then, end):
             follows = then or "these cannot stand together"
+            if last and end is None and link.then is not None:
+                need = "the design needs this"
+                follows = (follows.replace(need, f"{need}, and nothing that is left gives it", 1)
+                           if follows.startswith(need) else f"{follows}, and with that these cannot stand together")
         else:
             # The rest is not a rule's word: of several ways all others are closed, or nothing is left that gives it.
             follows = f"{then}, and with that {self.fact(end)}" if then else self.fact(end)
@@ -167,7 +172,7 @@ class Reasons(Names):
                 decision, component, kind = reason.option
                 end = Fact(reason.state == "implied", "choice", decision, component, kind)
             *before, last = reason.chain
-            return (*said, *map(self.link, before), self.link(last, end))
+            return (*said, *map(self.link, before), self.link(last, end, last=True))
         rules = tuple(map(self.rule, reason.rules))
         return said + tuple(Step(rule.because, rule.id, rule.source, rule.checked, overlay=rule.overlay,
                                  unverified=rule.unverified) for rule in rules)

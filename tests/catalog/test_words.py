@@ -160,3 +160,12 @@ def test_where_no_way_leads_out_it_is_said_what_stands_in_it(reason: Reason, pin
 def test_a_sentence_starts_with_a_name_as_its_project_writes_it(catalog: Catalog) -> None:
     for component in catalog.components.values():
         assert sentence(component.title).startswith(component.title.split(" ")[0])
+
+
+def test_a_contradiction_about_a_need_ends_with_that_nothing_gives_it() -> None:
+    need = Link((), REASON.rules[0], Fact(True, "capability", "raw-disks", ""))
+    last = WORDS.steps(Reason(None, "excluded", (CHOSEN,), REASON.rules, (need,)))[-1].text
+    assert "So the design needs this, and nothing that is left gives it: " in last
+    ruled = Link((), REASON.rules[0], Fact(False, "choice", "log-store", "archive"))
+    last = WORDS.steps(Reason(None, "excluded", (CHOSEN,), REASON.rules, (ruled,)))[-1].text
+    assert last.endswith("is ruled out, and with that these cannot stand together.")
