@@ -31,8 +31,12 @@ def comes(component: Component, step: Step) -> str:
     the step says, else after where it asks a cluster or is about what runs in one."""
     if step.comes is not None:
         return step.comes
-    asks = step.command is not None and any(word in _ASKS for word in step.command.replace("|", " ").split())
-    return "after" if asks or component.install is not None else "before"
+    return "after" if asks(step) or component.install is not None else "before"
+
+
+def asks(step: Step) -> bool:
+    """Whether the command of a step needs a running cluster."""
+    return step.command is not None and any(word in _ASKS for word in step.command.replace("|", " ").split())
 
 
 def _read_here(design: Design, step: Step) -> Step:

@@ -113,7 +113,7 @@ def _by_hand(design: Design, when: str) -> Iterator[str]:
             continue
         found.append(heading(3, md(component.title)))
         for number, step in enumerate(steps, 1):
-            found.append(_told(number, step))
+            found.append(_told(number, step, early=when == "before"))
     if found:
         yield heading(2, _TIMES[when])
         yield from found
@@ -126,8 +126,10 @@ def _comes(design: Design, component: Component, step: HandOver) -> str:
     return "after" if found == "before" and step.comes is None and layer == "delivery" else found
 
 
-def _told(number: int, step: HandOver) -> str:
+def _told(number: int, step: HandOver, *, early: bool) -> str:
     parts = [f"{number}. {said(step.do)} ({source(step.link)})"]
+    if early and step.command and step.see and handover.asks(step):
+        return f"{parts[0]}\n\n   Once the cluster runs, {code(step.command)} tells: {seen(step.see)}"
     if step.command:
         parts.append(_indented(fenced(step.command)))
     if step.see:
