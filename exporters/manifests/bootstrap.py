@@ -258,8 +258,10 @@ def handed_over(view: View) -> HandedOver:
 
 def here(view: View, text: str) -> str:
     """A command of the catalog, said to this cluster."""
-    text = re.sub(r"\bkubectl (?!kustomize\b|--)", f"kubectl --context {view.cluster.name} ", text)
-    return re.sub(r"\bhelm (?!--)", f"helm --kube-context {view.cluster.name} ", text)
+    name = view.cluster.name
+    text = re.sub(r"\bkubectl (?!kustomize\b|--context|--server)", f"kubectl --context {name} ", text)
+    text = re.sub(r"^velero (?!--kubecontext)", f"velero --kubecontext {name} ", text, flags=re.M)
+    return re.sub(r"\bhelm (?!--kube-context)", f"helm --kube-context {name} ", text)
 
 
 def carried(view: View, component: Component, command: str) -> tuple[list[str], str]:

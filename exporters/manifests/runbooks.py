@@ -7,9 +7,10 @@ from catalog.design import Design
 from exporters import nodes
 from exporters.manifests import through
 from exporters.manifests.bootstrap import BootstrapStep as Step
-from exporters.manifests.bootstrap import releases, start, uninstall_command
+from exporters.manifests.bootstrap import handed_over, here, releases, start, uninstall_command
 from exporters.manifests.modules import hook
 from exporters.manifests.plan import plans
+from exporters.manifests.through import Plan
 from exporters.manifests.view import views
 
 
@@ -43,53 +44,24 @@ def upgrade(design: Design) -> tuple[Step, ...]:
 
 
 def removal(design: Design) -> tuple[Step, ...]:
-    """Taking everything out of each cluster, in the reverse order of installation."""
-    found = []
-    for plan in plans(design):
+    """Taking everything out of each cluster, in the reverse order of installation; the one that serves others last."""
+    found: list[Step] = []
+    made = plans(design)
+    for plan in reversed(made):
         view, name = plan.view, plan.view.cluster.name
-        how = through.name(view)
-        if how == "argocd" and through.hub(view):
-            kind = "applicationset" if through.central(view) else "application"
-            found.append(
-                Step(
-                    name,
-                    "Stop the delivery tool",
-                    "Delete the root first, or it puts back what you take out.",
-                    f"kubectl --context {name} -n {through.namespace(view)} delete {kind} --all --cascade=orphan",
-                    "Nothing is listed any more.",
-                    "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/",
-                )
-            )
-        elif how == "flux":
-            found.append(
-                Step(
-                    name,
-                    "Stop the delivery tool",
-                    "Suspend it, or it puts back what you take out.",
-                    f"flux --context {name} suspend kustomization --all",
-                    "Every line says suspended.",
-                    "https://fluxcd.io/flux/cmd/flux_suspend_kustomization/",
-                )
-            )
+        module = through.module(view)
+        found.extend(Step(name, *step) for step in module.stop(plan, design.clusters[0].name if design.clusters else name))
         for folder in reversed(plan.folders):
             for _, release in reversed(plan.releases(folder)):
-                found.append(
-                    Step(
-                        name,
-                        f"Remove {release.chart.release}",
-                        "Uninstall the chart.",
-                        uninstall_command(name, release),
-                        f'release "{release.chart.release}" uninstalled',
-                        "https://helm.sh/docs/helm/helm_uninstall/",
-                    )
-                )
+                command, see, link = module.removed(plan, release)
+                found.append(Step(name, f"Remove {release.chart.release}", "Uninstall the chart.", command, see, link))
             if folder.name in plan.paths:
                 found.append(
                     Step(
                         name,
                         f"Remove {folder.name}",
                         "Delete its objects. Volumes and buckets stay where their classes retain them.",
-                        f"kubectl --context {name} delete -k {plan.paths[folder.name]} --ignore-not-found --wait",
+                        module.emptied(plan, folder),
                         "Nothing of it is listed any more.",
                         "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_delete/",
                     )
@@ -105,14 +77,29 @@ def removal(design: Design) -> tuple[Step, ...]:
                     "https://helm.sh/docs/helm/helm_uninstall/",
                 )
             )
+        by_hand = handed_over(view)
+        for step in (*reversed(by_hand.rest), *reversed(by_hand.network)):
+            if "apply --server-side" in step.command:
+                back = step.command.replace("apply --server-side", "delete --ignore-not-found")
+                found.append(
+                    Step(
+                        name,
+                        f"Remove {step.title}",
+                        "Delete what its step of the bootstrap applied; objects of its kinds go with it.",
+                        back,
+                        "Each object is said to be deleted.",
+                        step.link,
+                    )
+                )
     return tuple(found)
 
 
 def restore(design: Design) -> tuple[Step, ...]:
-    """Bringing a lost cluster back: the cluster itself, what the bootstrap installs, then its data, then a look."""
-    found = []
+    """Bringing a lost cluster back: itself, the platform without workloads, then their data, then the workloads."""
+    found: list[Step] = []
     for plan in plans(design):
         view, name = plan.view, plan.view.cluster.name
+        hub = view.design.clusters[0].name if view.design.clusters else name
         found.append(
             Step(
                 name,
@@ -126,19 +113,30 @@ def restore(design: Design) -> tuple[Step, ...]:
             Step(
                 name,
                 "Bootstrap it",
-                "Follow the bootstrap runbook up to and without the step that starts the delivery tool.",
+                "Follow the bootstrap runbook up to and without the step that starts the delivery tool. Keys that were saved "
+                "come back first: those of the secrets tool, and of etcd.",
                 see="Every pod of the bootstrap is Running.",
                 link="https://kubernetes.io/docs/reference/using-api/server-side-apply/",
                 decision="deployment",
             )
         )
-        for component in view.providers("cluster-backup"):
-            ask = hook(component.id, "restore")
-            for do, command, see in ask(view.of(component)) if ask is not None else ():
-                found.append(Step(name, component.title, do, command, see, component.documentation, "backup"))
-        found.extend(
-            step for step in start(plan) if step.title in ("Start", "Watch", "Join the delivery tool", "Everything else")
-        )
+        backups = [
+            Step(name, component.title, do, here(view, command), see, component.documentation, "backup")
+            for component in view.providers("cluster-backup")
+            if (ask := hook(component.id, "restore")) is not None
+            for do, command, see in ask(view.of(component))
+        ]
+        module = through.module(view)
+        if backups:
+            # What saves comes through the delivery tool, and workloads must not make empty volumes before it.
+            found.extend(_without_workloads(plan))
+            found.extend(Step(name, *step) for step in module.held(plan, hub))
+            found.extend(backups)
+            found.extend(Step(name, *step) for step in module.let_go(plan, hub))
+        else:
+            found.extend(
+                step for step in start(plan) if step.title in ("Start", "Watch", "Join the delivery tool", "Everything else")
+            )
         for workload in view.workloads:
             if workload.serves:
                 namespace = view.workload_namespace(workload)
@@ -154,3 +152,9 @@ def restore(design: Design) -> tuple[Step, ...]:
                     )
                 )
     return tuple(found)
+
+
+def _without_workloads(plan: Plan) -> list[Step]:
+    """The steps that start the delivery, but for the waiting: what holds the workloads back comes first."""
+    module = through.module(plan.view)
+    return [step for step in start(plan) if step.title in ("Start", "Join the delivery tool")] if module.FOLLOWS_GIT else []

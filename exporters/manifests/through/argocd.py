@@ -32,6 +32,96 @@ _OPTIONS = [
 ]
 
 
+FOLLOWS_GIT = True
+
+
+def _child(plan: Plan, name: str) -> str:
+    """Name of an Application as it stands in the cluster of Argo CD."""
+    return f"{plan.view.cluster.name}-{name}" if central(plan.view) else name
+
+
+def _root_name(view: View) -> str:
+    name = label(view.design.name)
+    return f"{short(name, 40)}-{view.cluster.name}" if central(view) else short(name, 50)
+
+
+def _asks(plan: Plan) -> str:
+    """kubectl in the cluster and namespace of Argo CD."""
+    view = plan.view
+    return f"kubectl --context {view.design.clusters[0].name if view.design.clusters else view.cluster.name} -n {namespace(view)}"
+
+
+def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Deletes what lists the Applications and leaves these, so that each can be deleted by itself."""
+    ask, root = _asks(plan), _root_name(plan.view)
+    first = f"{ask} delete applicationset {label(plan.view.design.name)} --cascade=orphan --ignore-not-found\n"
+    return [
+        (
+            "Stop the delivery tool",
+            "Delete the root first, without what it lists, or it puts back what you take out.",
+            (first if central(plan.view) else "")
+            + f"{ask} patch application {root} --type merge --patch '{{\"metadata\":{{\"finalizers\":null}}}}'\n"
+            f"{ask} delete application {root}",
+            f"`{ask} get applications` still lists the others, and no {root}.",
+            "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/",
+        )
+    ]
+
+
+def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
+    """Command, what is seen, page: Helm knows nothing of charts that Argo CD renders, so its Application goes with them."""
+    name = _child(plan, release.chart.release)
+    return (
+        f"{_asks(plan)} delete application {name} --wait",
+        f'application.argoproj.io "{name}" deleted',
+        "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/",
+    )
+
+
+def emptied(plan: Plan, folder: Folder) -> str:
+    """What deletes a folder's objects: its Application goes with them."""
+    return f"{_asks(plan)} delete application {_child(plan, folder.name)} --wait"
+
+
+def _window(plan: Plan, value: str) -> str:
+    project = projects(plan.view, ())[1]["metadata"]["name"]
+    patch = '{"spec":{"syncWindows":' + value + "}}"
+    return f"{_asks(plan)} patch appproject {project} --type merge --patch '{patch}'"
+
+
+def held(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Brings everything but the workloads."""
+    window = '[{"kind":"deny","schedule":"* * * * *","duration":"24h","applications":["*"],"manualSync":false}]'
+    watch = f"{_asks(plan)} get applications --watch"
+    page = "https://argo-cd.readthedocs.io/en/stable/user-guide/sync_windows/"
+    return [
+        (
+            "Hold the workloads back",
+            "At once, before it comes to them, forbid their project to sync: they would make empty volumes where the backup has "
+            "full ones.",
+            _window(plan, window),
+            "appproject.argoproj.io patched",
+            page,
+        ),
+        ("Watch", "Wait for the platform.", watch, "Every line says Synced and Healthy, but those of the workloads.", page),
+    ]
+
+
+def let_go(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Brings the workloads."""
+    watch = f"{_asks(plan)} get applications --watch"
+    page = "https://argo-cd.readthedocs.io/en/stable/user-guide/sync_windows/"
+    return [
+        (
+            "Let the workloads come",
+            "Take the window away; Git decides again.",
+            f"{_window(plan, 'null')}\n{watch}",
+            "Every line says Synced and Healthy.",
+            page,
+        )
+    ]
+
+
 def repository_secret(url: str) -> tuple[str, ...]:
     """Entries of the Secret by which it reads a repository."""
     common = ("literal=type=git", f"literal=url={url}")

@@ -20,6 +20,70 @@ SOURCE = "platform"
 """Name of the GitRepository."""
 
 
+FOLLOWS_GIT = True
+
+
+def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Suspends it, charts too."""
+    flux = f"flux --context {plan.view.cluster.name}"
+    return [
+        (
+            "Stop the delivery tool",
+            "Suspend it, or it puts back what you take out.",
+            f"{flux} suspend kustomization --all\n{flux} suspend helmrelease --all",
+            "Every line says suspended.",
+            "https://fluxcd.io/flux/cmd/flux_suspend_kustomization/",
+        )
+    ]
+
+
+def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
+    """Command, what is seen, page: Flux installs with Helm, so Helm can take out."""
+    from exporters.manifests.through import helmfile
+
+    return helmfile.removed(plan, release)
+
+
+def emptied(plan: Plan, folder: Folder) -> str:
+    """What deletes a folder's objects."""
+    return f"kubectl --context {plan.view.cluster.name} delete -k {plan.paths[folder.name]} --ignore-not-found --wait"
+
+
+def _last(plan: Plan) -> list[str]:
+    return [folder.name for folder in plan.folders if folder.layer == "workloads" and folder.name in plan.paths]
+
+
+def held(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Brings everything but the workloads."""
+    flux = f"flux --context {plan.view.cluster.name}"
+    page = "https://fluxcd.io/flux/cmd/flux_suspend_kustomization/"
+    wait = f"until {flux} suspend kustomization NAME; do sleep 5; done"
+    return [
+        (
+            "Hold the workloads back",
+            "At once, before it comes to them: they would make empty volumes where the backup has full ones.",
+            "\n".join(wait.replace("NAME", name) for name in _last(plan)),
+            "kustomization suspended",
+            page,
+        ),
+        (
+            "Watch",
+            "Wait for the platform.",
+            f"{flux} get kustomizations --watch",
+            "Every line says Ready True, but those of the workloads.",
+            page,
+        ),
+    ]
+
+
+def let_go(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Brings the workloads."""
+    flux = f"flux --context {plan.view.cluster.name}"
+    page = "https://fluxcd.io/flux/cmd/flux_resume_kustomization/"
+    commands = "\n".join(f"{flux} resume kustomization {name}" for name in _last(plan))
+    return [("Let the workloads come", "Resume them; Git decides again.", commands, "Applied revision", page)]
+
+
 def repository_secret(url: str) -> tuple[str, ...]:
     """Entries of the Secret by which it reads a repository."""
     if url.startswith("https://"):

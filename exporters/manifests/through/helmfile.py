@@ -7,6 +7,49 @@ from exporters.manifests.references import Obj
 from exporters.manifests.through import Plan, waits
 from exporters.manifests.view import View
 
+FOLLOWS_GIT = False
+
+
+def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Nothing: the pipeline runs only when it is asked."""
+    return []
+
+
+def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
+    """Command, what is seen, page."""
+    from exporters.manifests.bootstrap import uninstall_command
+
+    name = plan.view.cluster.name
+    seen = f'release "{release.chart.release}" uninstalled'
+    return uninstall_command(name, release), seen, "https://helm.sh/docs/helm/helm_uninstall/"
+
+
+def emptied(plan: Plan, folder: Folder) -> str:
+    """What deletes a folder's objects."""
+    return f"kubectl --context {plan.view.cluster.name} delete -k {plan.paths[folder.name]} --ignore-not-found --wait"
+
+
+def _parted(plan: Plan) -> tuple[list[str], list[str]]:
+    workloads = {plan.paths[folder.name] for folder in plan.folders if folder.layer == "workloads" and folder.name in plan.paths}
+    every = commands(plan)
+    later = [line for line in every if any(line.endswith(f" {path}") for path in workloads)]
+    return [line for line in every if line not in later], later
+
+
+def held(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Brings everything but the workloads."""
+    do = "Apply folder by folder, without the workloads: they would make empty volumes where the backup has full ones."
+    page = "https://helmfile.readthedocs.io/"
+    return [("The platform", do, "\n".join(_parted(plan)[0]), "Each command ends without an error.", page)]
+
+
+def let_go(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
+    """Brings the workloads."""
+    later = "\n".join(_parted(plan)[1])
+    if not later:
+        return []
+    return [("The workloads", "Apply them.", later, "Each command ends without an error.", "https://helmfile.readthedocs.io/")]
+
 
 def leaves_alone(view: View) -> bool:
     """False: what is applied is what the files say."""

@@ -1,4 +1,4 @@
-"""The bootstrap runbooks of the samples, walked through: a step uses only what is there by then."""
+"""The runbooks of the samples, walked through: a step uses only what is there by then."""
 
 from __future__ import annotations
 
@@ -97,3 +97,37 @@ def test_the_delivery_tool_comes_after_the_kinds_that_it_delivers(name: str, exp
     for titles in order.values():
         last = next(at for at, title in enumerate(titles) if title in ("Start", "Everything else", "Join the delivery tool"))
         assert all(at < last for at, title in enumerate(titles) if title.startswith(("Gateway API", "Namespaces", "The first")))
+
+
+@pytest.mark.parametrize("name", rebuild.names())
+@pytest.mark.parametrize("book", ["restore", "removal"])
+def test_every_command_says_which_cluster_it_is_for(name: str, book: str, exports: dict[str, dict[str, str]]) -> None:
+    for step in _walk(exports[name][f"docs/runbooks/{book}.md"]):
+        for line in step.command.splitlines():
+            if re.match(r"(kubectl(?! kustomize)|helm|flux|velero) ", line):
+                assert re.match(r"\S+ --(kube-?)?context \S+ ", line), step
+
+
+@pytest.mark.parametrize("name", rebuild.names())
+def test_data_come_back_when_what_saved_them_runs_and_before_workloads_make_new_ones(
+    name: str, exports: dict[str, dict[str, str]]
+) -> None:
+    order: dict[str, list[str]] = {}
+    for step in _walk(exports[name]["docs/runbooks/restore.md"]):
+        order.setdefault(step.part, []).append(step.title.partition(". ")[2])
+    asked = [titles for titles in order.values() if "Velero" in titles]
+    assert asked or name == "start-up"
+    for titles in asked:
+        platform = next(at for at, title in enumerate(titles) if title in ("The platform", "Watch"))
+        workloads = next(at for at, title in enumerate(titles) if title in ("The workloads", "Let the workloads come"))
+        data = [at for at, title in enumerate(titles) if title == "Velero"]
+        assert platform < min(data) and max(data) < workloads
+
+
+def test_what_argo_cd_rendered_is_taken_out_by_argo_cd(exports: dict[str, dict[str, str]]) -> None:
+    steps = list(_walk(exports["bank"]["docs/runbooks/removal.md"]))
+    uninstalled = {match[1] for step in steps if (match := re.search(r"helm \S+ \S+ uninstall (\S+)", step.command))}
+    installed = set(re.findall(r"upgrade --install (\S+)", exports["bank"]["docs/runbooks/bootstrap.md"]))
+    assert uninstalled == installed
+    parts = [step.part for step in steps]
+    assert parts.index("Cluster `bremen`") < parts.index("Cluster `hamburg`"), "the cluster of Argo CD goes last"
