@@ -95,8 +95,13 @@ def project_of(component: Component, upstream: Upstream) -> Project | None:
     return next((project for project in family if project.maturity == component.maturity.cncf), own)
 
 
+_RELEASES = re.compile(r"https://([a-z0-9-]+)\.[a-z]+/(?:[^?#]*/)?releases(?:/|$)")
+"""A project's own list of releases, on a site that bears its name."""
+
+
 def product_of(component: Component, upstream: Upstream) -> str | None:
-    """The product of endoflife.date that a component is: named by a source, or by its id, title or a long name."""
+    """The product of endoflife.date that a component is: named by a source, by its id, title or a long name, or by the
+    site whose own list of releases is a source (`https://kubernetes.io/releases/`)."""
     sources = [component.lifecycle.source, *(release.source for release in component.releases)]
     for source in sources:
         named = re.fullmatch(r"https://endoflife\.date/([a-z0-9-]+)/?", source)
@@ -105,7 +110,8 @@ def product_of(component: Component, upstream: Upstream) -> str | None:
     slugs = [re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") for name in (component.title, *component.aliases)]
     # A single word among the other names is too often that of something larger that it is built on.
     names = [component.id, slugs[0], *(slug for slug in slugs[1:] if "-" in slug)]
-    return next((name for name in names if name in upstream.cycles), None)
+    sites = [site[1] for source in sources if (site := _RELEASES.match(source))]
+    return next((name for name in (*names, *sites) if name in upstream.cycles), None)
 
 
 def _support(component: Component, upstream: Upstream) -> Iterator[Finding]:

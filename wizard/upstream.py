@@ -76,12 +76,16 @@ class Upstream:
     """By name of the chart's folder."""
 
 
-def read(folder: Path, copied: date | None = None) -> Upstream:
-    """Read what a folder holds (directly, or under facts/ and charts/). `copied` is the day of the lists where no
-    README tells it. Raises UsageError when nothing is there, a column is missing or the day is unknown."""
-    paths = {name: path for name in _COLUMNS if (path := _find(folder, name)) is not None}
-    if not paths:
-        raise UsageError(f"--from {folder}: holds none of {', '.join(_COLUMNS)} (directly, or under facts/ and charts/)")
+def read(folder: Path | Sequence[Path], copied: date | None = None) -> Upstream:
+    """Read what one or more folders hold (directly, or under facts/ and charts/); the first that has a list gives it.
+    `copied` is the day of the lists where no README tells it. Raises UsageError when a folder holds nothing, a column
+    is missing or the day is unknown."""
+    paths: dict[str, Path] = {}
+    for each in [folder] if isinstance(folder, Path) else folder:
+        here = {name: path for name in _COLUMNS if (path := _find(each, name)) is not None}
+        if not here:
+            raise UsageError(f"--from {each}: holds none of {', '.join(_COLUMNS)} (directly, or under facts/ and charts/)")
+        paths = here | paths
     projects = {key: project for row in _rows(paths, LANDSCAPE)
                 if (key := normal(row["repo"])) and (project := _project(row))}
     cycles: dict[str, list[Cycle]] = {}

@@ -24,8 +24,8 @@ HEADINGS = (
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--from", dest="folder", metavar="DIR", type=Path, required=True,
-                        help="holds cncf-landscape.tsv, endoflife.tsv, INDEX.tsv, or some of them")
+    parser.add_argument("--from", dest="folders", metavar="DIR", type=Path, required=True, action="append",
+                        help="holds cncf-landscape.tsv, endoflife.tsv, INDEX.tsv, or some of them (repeatable)")
     parser.add_argument("--copied", type=day, metavar="DATE", help="the day of the lists, where no README.md tells it")
     parser.add_argument("--write", action="store_true", help="make the changes that are sure and renew confirmed days")
     takes_catalog(parser)
@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings; exit 1 when something changed upstream and was not written."""
     catalog = catalog_of(arguments)
-    upstream = read(arguments.folder, arguments.copied)
+    upstream = read(arguments.folders, arguments.copied)
     found = compare(catalog, upstream)
     if arguments.json:
         print_json([{"component": each.component, "verdict": each.verdict, "what": each.what,

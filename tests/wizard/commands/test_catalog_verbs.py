@@ -16,9 +16,9 @@ from catalog.lint import Places, lint
 from catalog.loader import BUILT_IN, load
 from wizard.commands.catalog_refresh import write
 from wizard.main import main
-from wizard.refresh import Finding, compare
+from wizard.refresh import Finding, compare, product_of
 from wizard.rewrite import rewrite
-from wizard.upstream import Upstream, read
+from wizard.upstream import Cycle, Upstream, read
 
 Said = pytest.CaptureFixture[str]
 
@@ -293,6 +293,23 @@ def test_copies_without_a_day_are_refused(capsys: Said, copies: Path) -> None:
     code, _, err = run(capsys, "refresh", "--from", str(copies))
     assert code == 2
     assert "add --copied DATE" in err
+
+
+def test_lists_in_several_folders_are_read_together(capsys: Said, copies: Path) -> None:
+    _, whole, _ = run(capsys, "refresh", "--from", str(copies), "--copied", DAY)
+    _, parts, _ = run(capsys, "refresh", "--from", str(copies / "facts"), "--from", str(copies / "charts"), "--copied", DAY)
+    assert parts == whole
+    code, _, err = run(capsys, "refresh", "--from", str(copies / "facts"), "--from", "nowhere", "--copied", DAY)
+    assert code == 2
+    assert "--from nowhere: holds none of" in err
+
+
+def test_a_site_that_lists_its_own_releases_names_the_product(catalog: Catalog) -> None:
+    end = date(2027, 6, 28)
+    upstream = Upstream(cycles={"kubernetes": (Cycle("kubernetes", "1.36", end, None, "1.36.4", None),)},
+                        endoflife_day=date(2026, 8, 22))
+    assert product_of(catalog.components["kubeadm"], upstream) == "kubernetes"
+    assert product_of(catalog.components["eks"], upstream) is None
 
 
 def test_a_copy_with_a_missing_column_is_refused(capsys: Said, copies: Path) -> None:
