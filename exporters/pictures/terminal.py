@@ -7,6 +7,7 @@ terminals without images and for pipes, so it holds no control characters whatev
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterator
 
 from catalog.design import Design
@@ -79,6 +80,15 @@ def lines(picture: Picture) -> Iterator[str]:
             words = palette.ARROWS[arrow.kind].words.split(":")[0]
             sign = {"added": "+ ", "removed": "- ", "changed": "~ "}.get(arrow.mark, "")
             yield f"  {sign}{names[arrow.source]:<{wide}} -> {names[arrow.target]}: {words}{label}"
+
+
+def broken(text: str, columns: int) -> str:
+    """The text with lines that end between words, at most `columns` wide; what goes on stands further in."""
+    lines = []
+    for line in text.splitlines():
+        inner = " " * (len(line) - len(line.lstrip()) + 4) if line.startswith((" ", "[")) else ""
+        lines += textwrap.wrap(line, max(columns - 1, 20), subsequent_indent=inner, break_on_hyphens=False) or [""]
+    return "\n".join(lines) + "\n"
 
 
 def _inside(picture: Picture, parent: str | None, margin: str) -> Iterator[str]:

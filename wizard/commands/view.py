@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 
 from catalog.errors import UsageError
@@ -29,12 +30,23 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.view not in known:
         raise UsageError(f"unknown view {arguments.view!r}{did_you_mean(arguments.view, known)}; this design has "
                          f"{', '.join(known)}")
-    form = arguments.format or "text"
+    shown = sys.stdout.isatty()
+    form = arguments.format or ("image" if shown and _paints() else "text")
     if form == "image":
         from rich.console import Console
         from textual_image.renderable import Image
 
         Console().print(Image(terminal.image(design, arguments.view)))
         return 0
-    sys.stdout.write(terminal.source(design, arguments.view, form))
+    text = terminal.source(design, arguments.view, form)
+    if shown and form == "text":
+        text = terminal.broken(text, shutil.get_terminal_size().columns)
+    sys.stdout.write(text)
     return 0
+
+
+def _paints() -> bool:
+    """True for a terminal that shows pictures dot by dot; one that has only blocks of colour shows no words in them."""
+    from textual_image.renderable import Image, SixelImage, TGPImage
+
+    return Image in (SixelImage, TGPImage)

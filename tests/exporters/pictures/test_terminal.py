@@ -42,3 +42,13 @@ def test_an_unknown_view_and_one_with_nothing_to_show_are_told_apart() -> None:
         terminal.source(shop(), "everything", "text")
     with pytest.raises(PictureError, match="nothing to show in the view regions; it has overview"):
         terminal.source(shop(), "regions", "text")
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_lines_end_between_words_at_the_width_of_the_terminal_and_go_on_further_in(columns: int) -> None:
+    for view in terminal.views(media()):
+        text = terminal.source(media(), view, "text")
+        shown = terminal.broken(text, columns)
+        assert max(map(len, shown.splitlines())) < columns, view
+        assert shown.split() == text.split(), view
+    assert terminal.broken("  Platform - " + "part, " * 12 + "part", 40).splitlines()[1].startswith("      part")
