@@ -1,8 +1,8 @@
 """Designs that cover every pair of components on different decisions that the engine calls compatible.
 
 `python -m tests.pairs [SHARE]` builds manifests and records of all of them, or with a share (such as 0.05) of those that
-cover the pairs of every n-th component, and lists all that fails. Greedy and deterministic: pairs are taken in catalog
-order, and each design is counted for every pair that it happens to contain. `--part 2/8` builds every eighth design
+cover the pairs of every n-th component, and lists all that fails. Greedy and deterministic: a design takes next what adds
+most pairs that no design has yet, and is counted for every pair that it happens to contain. `--part 2/8` builds every eighth design
 only, beginning with the second: a long run in pieces that can be taken up again, or side by side.
 """
 
@@ -52,21 +52,25 @@ def covering(catalog: Catalog, engine: Engine, share: float = 1.0) -> Iterator[t
     for cloud in CLOUDS:
         free = engine.space(base(cloud))
         possible = _possible(free)
+        left: dict[Pick, set[Pick]] = {pick: set() for pick in possible}
         for first in possible[::every]:
-            partners = set(_possible(engine.space(_chosen(base(cloud), [first]))))
-            wanted = [other for other in possible
-                      if other in partners and other[0] != first[0] and _pair(first, other) not in covered]
-            while wanted:
-                answers = _fill(free, first, wanted)
-                design = complete(engine.space(answers), reasons=False)
-                found = {(entry.decision, name) for entry in design.decisions for name in entry.components}
-                fresh = {_pair(one, other) for one, other in combinations(sorted(found), 2) if one[0] != other[0]} - covered
-                covered |= fresh
-                left = [other for other in wanted if _pair(first, other) not in covered]
-                if len(left) == len(wanted):
-                    raise AssertionError(f"{first} and {wanted[0]} are called compatible, but no design contains both")
-                wanted = left
-                yield answers, fresh
+            for other in _possible(engine.space(_chosen(base(cloud), [first]))):
+                if other[0] != first[0] and other in left and _pair(first, other) not in covered:
+                    left[first].add(other)
+                    left[other].add(first)
+        while any(left.values()):
+            answers, asked = _fill(free, left)
+            design = complete(engine.space(answers), reasons=False)
+            found = {(entry.decision, name) for entry in design.decisions for name in entry.components}
+            fresh = {_pair(one, other) for one, other in combinations(sorted(found), 2) if one[0] != other[0]} - covered
+            if asked not in fresh:
+                raise AssertionError(f"{asked[0]} and {asked[1]} are called compatible, but no design contains both")
+            covered |= fresh
+            for one, other in fresh:
+                if one in left and other in left:
+                    left[one].discard(other)
+                    left[other].discard(one)
+            yield answers, fresh
 
 
 def _possible(space: Space) -> list[Pick]:
@@ -86,14 +90,26 @@ def _chosen(answers: Answers, wanted: list[Pick]) -> Answers:
     return replace(answers, choices={key: Said(value, "pairs") for key, value in choices.items()})
 
 
-def _fill(free: Space, first: Pick, wanted: list[Pick]) -> Answers:
-    """The first pick with as many of the wanted ones as go together, in order; at least the first of them."""
-    taken, literals = [first], [*_literals(free, first)]
-    for other in wanted:
-        if all(other[0] != decision for decision, _ in taken) and free.solves([*literals, *_literals(free, other)]):
-            taken.append(other)
-            literals += _literals(free, other)
-    return _chosen(free.answers, taken)
+def _fill(free: Space, left: dict[Pick, set[Pick]]) -> tuple[Answers, tuple[Pick, Pick]]:
+    """Answers with as many pairs that are left as go together, taking what adds most next; and the first such pair."""
+    place = {pick: at for at, pick in enumerate(left)}
+    gains = dict.fromkeys(left, 0)
+    open_ = {pick for pick, others in left.items() if others}
+    taken: list[Pick] = []
+    literals: list[int] = []
+    while open_:
+        best = max(open_, key=lambda pick: (gains[pick], len(left[pick]), -place[pick]))
+        open_.discard(best)
+        if taken and not free.solves([*literals, *_literals(free, best)]):
+            continue
+        taken.append(best)
+        literals += _literals(free, best)
+        open_ = {pick for pick in open_ if pick[0] != best[0]}
+        for other in left[best]:
+            gains[other] += 1
+    # Every pair that is left stands by itself, so that what adds to the first pick is never refused.
+    asked = _pair(taken[0], taken[1])
+    return _chosen(free.answers, taken), asked
 
 
 def _literals(space: Space, pick: Pick) -> tuple[int, ...]:
