@@ -24,7 +24,7 @@ from catalog.layers import Capability, Layer
 if TYPE_CHECKING:
     from catalog.components import Component
 
-FORMAT = 3
+FORMAT = 4
 
 _LINUX: bool = sys.platform == "linux"
 
@@ -145,7 +145,7 @@ def recall(folders: Sequence[Path]) -> Catalog | None:
         vars(catalog).update(
             key=wanted, options={name: tuple(ids) for name, ids in rest["options"].items()},
             undo=rest["undo"], titles=rest["titles"], namespaces=rest["namespaces"],
-            ageing=frozenset(rest["ageing"]),
+            ageing=rest["ageing"],
         )
         return catalog
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, ValidationError):
@@ -160,7 +160,7 @@ def remember(folders: Sequence[Path], catalog: Catalog) -> None:
         "as-of": catalog.as_of.isoformat(), "revision": catalog.revision, "origins": dict(catalog.origins),
         "refreshed": catalog.refreshed.isoformat() if catalog.refreshed else None,
         "options": dict(catalog.options), "undo": dict(catalog.undo), "titles": dict(catalog.titles),
-        "namespaces": dict(catalog.namespaces), "ageing": sorted(catalog.ageing),
+        "namespaces": dict(catalog.namespaces), "ageing": dict(catalog.ageing),
     }
     parts = b"\n".join([
         json.dumps(rest).encode(),

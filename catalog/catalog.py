@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from catalog.ageing import soon
 from catalog.layers import NONE, Absence, Capability, Decision, Layer, Question
 from catalog.settings import Setting
 
@@ -92,11 +91,21 @@ class Catalog:
         return {component.id: (component.undo.how, component.undo.because) for component in self.components.values()}
 
     @cached_property
-    def ageing(self) -> frozenset[str]:
-        """Components of which something is past on the catalog's day, or will be soon: a check looks at these alone."""
-        return frozenset(
-            component.id for component in self.components.values()
-            if any(soon(component, release, self.as_of) for release in component.releases or (None,)))
+    def ageing(self) -> Mapping[str, Mapping[str, Sequence[Mapping[str, str | None]]]]:
+        """Component to version to what of it is past on the catalog's day, or will be soon, as plain values by date; the
+        version is empty for a design that names none. What has nothing to tell is left out."""
+        from catalog.ageing import lasting, soon
+
+        found: dict[str, dict[str, list[Mapping[str, str | None]]]] = {}
+        for component in self.components.values():
+            for version in ("", *(release.version for release in component.releases)):
+                told: list[Mapping[str, str | None]] = [
+                    {"on": entry.on.isoformat(), "what": entry.what, "text": entry.text, "source": entry.source,
+                     "successor": entry.successor}
+                    for entry in soon(component, lasting(component, version or None), self.as_of)]
+                if told:
+                    found.setdefault(component.id, {})[version] = told
+        return found
 
     @cached_property
     def namespaces(self) -> Mapping[str, str]:

@@ -241,12 +241,18 @@ class Reasons(Names):
         kept = listed([self.decision(entry) for entry in pinned])
         return f"Every way out changes a pinned answer ({kept})." if kept else "No change of a few answers would help."
 
+    def acceptable(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
+        """Which rules of these reasons are risks that somebody may accept, and how that is said."""
+        rules = dict.fromkeys(rule.id for reason in reasons for rule in reason.rules)
+        return tuple(f"Or accept the risk, if it is yours to accept: an entry under `waivers` with the rule {id_}, a reason, an "
+                     "owner and until when." for id_ in rules if self.rule(id_).waivable)
+
     def conflict(self, conflict: Conflict) -> str:
-        """A conflict as text: the chain, then the numbered ways out."""
+        """A conflict as text: the chain, then the numbered ways out, and which risk could be accepted instead."""
         lines = [self.full(conflict.reason)]
         if conflict.repairs:
             lines += ["Ways out:", *(f"  {n}. {text}" for n, text in enumerate(self.repairs(conflict.repairs), 1))]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.acceptable([conflict.reason])])
 
 
 def _other(value: str) -> str:

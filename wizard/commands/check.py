@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.ageing import lasting, soon
 from catalog.catalog import Catalog
 from catalog.errors import AnswersError
 from catalog.layers import NONE
@@ -47,8 +46,12 @@ def run(arguments: argparse.Namespace) -> int:
             one_way = _one_way(space, open_)
             unfilled = _unfilled(space)
             ageing = _ageing(space)
-            results.append({"file": path.as_posix(), "ok": True, "open": open_, "one-way": one_way, "placeholders": unfilled,
-                            "ageing": ageing})
+            ended = [said for said in answers.waivers if said.value.until < catalog.as_of]
+            results.append({
+                "file": path.as_posix(), "ok": True, "open": open_, "one-way": one_way, "placeholders": unfilled,
+                "ageing": ageing, "waivers-ended": [
+                    {"rule": said.value.rule, "until": said.value.until.isoformat(), "origin": said.origin} for said in ended],
+            })
             if not arguments.json:
                 print(f"{path.as_posix()}: can stand; {_count(len(open_), 'decision')} open")
                 if one_way:
@@ -63,6 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
                     print(f"  warning: out of support, retired, or within half a year of {catalog.as_of.isoformat()}:")
                 for entry in ageing:
                     print(f"    {entry['on']}  {entry['text']} ({entry['source']})")
+                for said in ended:
+                    print(f"  warning: the risk of {said.value.rule} was accepted until {said.value.until.isoformat()} only; "
+                          f"{said.value.owner} has to decide again [{said.origin}]")
             continue
         worst = max(worst, int(Exit.FOUND))
         from catalog import words_json
@@ -114,12 +120,9 @@ def _ageing(space: Space) -> list[dict[str, Any]]:
     sure = {option.component for option, state in space.states().items() if state == "implied"}
     sure |= {name for said in _said(space) for name in said}
     found = []
-    for name in sorted(sure & catalog.ageing):
-        component = catalog.components[name]
-        version = versions.get(name)
-        for entry in soon(component, lasting(component, version.value if version else None), catalog.as_of):
-            found.append({"component": name, "on": entry.on.isoformat(), "what": entry.what, "text": entry.text,
-                          "source": entry.source, "successor": entry.successor})
+    for name in sorted(sure & catalog.ageing.keys()):
+        said = versions.get(name)
+        found += [{"component": name, **entry} for entry in catalog.ageing[name].get(said.value if said else "", ())]
     return sorted(found, key=lambda entry: (entry["on"], entry["component"]))
 
 

@@ -82,6 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
                 print(f"  {number}. {words.repair(repair)}")
         elif state == "excluded":
             print(words.no_way(reasons, space.answers.pinned))
+        for line in words.acceptable(reasons) if state == "excluded" else ():
+            print(line)
     return int(Exit.DONE)
 
 

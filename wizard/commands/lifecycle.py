@@ -34,7 +34,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what ages; exit 1 when something is out of support or retired by then."""
+    """Print what ages; exit 1 when something is out of support or retired by then, or an accepted risk has to be
+    decided again."""
     catalog = catalog_of(arguments)
     answers = read(arguments.answers, catalog)
     try:
@@ -48,12 +49,19 @@ def run(arguments: argparse.Namespace) -> int:
         narrate(f"{arguments.answers.as_posix()}: the answers cannot stand today; only what they name is looked at")
         parts, whole = named(answers, catalog), False
     found = ages(parts, arguments.on)
+    waived = [said.value for said in answers.waivers if said.value.until < arguments.on]
     if arguments.json:
         print_json({"on": arguments.on.isoformat(), "whole": whole, "components": len(parts),
-                    "findings": [_data(catalog, entry, arguments.on) for entry in found]})
+                    "findings": [_data(catalog, entry, arguments.on) for entry in found],
+                    "waivers": [{"rule": entry.rule, "until": entry.until.isoformat(), "owner": entry.owner}
+                                for entry in waived]})
     else:
         _print(catalog, found, arguments.on, [component for component, _ in parts])
-    return int(Exit.FOUND if any(entry.what in PAST for entry in found) else Exit.DONE)
+        if waived:
+            print(f"Risks that were accepted until a day before {arguments.on.isoformat()}:")
+        for entry in waived:
+            print(f"  {entry.until.isoformat()}  {entry.rule}: {entry.owner} has to decide again ({entry.reason})")
+    return int(Exit.FOUND if waived or any(entry.what in PAST for entry in found) else Exit.DONE)
 
 
 def _picture(design: Design, on: date, path: Path) -> None:
