@@ -3,7 +3,8 @@
 `python -m tests.pairs [SHARE]` builds manifests and records of all of them, or with a share (such as 0.05) of those that
 cover the pairs of every n-th component, and lists all that fails. Greedy and deterministic: a design takes next what
 adds most pairs that no design has yet, and is counted for every pair that it happens to contain.
-`--part 2/8` builds every eighth design only, beginning with the second: a long run in pieces that can be taken up again, or side by side.
+`--part 2/8` builds every eighth design only, beginning with the second: a long run in pieces that can be taken up
+again, or side by side.
 """
 
 from __future__ import annotations

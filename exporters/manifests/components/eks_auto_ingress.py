@@ -12,9 +12,11 @@ _CLASS = "alb"
 def entry(view: View) -> Entry:
     """The load balancer reaches pods from the network's own range."""
     sources = (view.cluster.ranges.nodes,) if view.cluster.ranges.nodes else ()
-    listen = '[{"HTTP": 80}, {"HTTPS": 443}]' if view.issuer() is not None else '[{"HTTP": 80}]'
+    # Not asked of the issuer: some issuers ask this entry, and would go round in a circle.
+    secure = any(view.chosen("certificates"))
+    listen = '[{"HTTP": 80}, {"HTTPS": 443}]' if secure else '[{"HTTP": 80}]'
     annotations = {"alb.ingress.kubernetes.io/target-type": "ip", "alb.ingress.kubernetes.io/listen-ports": listen}
-    if view.issuer() is not None and view.setting("edge.redirect-https", default=True):
+    if secure and view.setting("edge.redirect-https", default=True):
         annotations["alb.ingress.kubernetes.io/ssl-redirect"] = "443"
     grpc = {"alb.ingress.kubernetes.io/backend-protocol-version": "GRPC"}
     return Entry(ingress_class=_CLASS, annotations=annotations, sources=sources, grpc=grpc)

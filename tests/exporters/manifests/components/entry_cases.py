@@ -48,6 +48,12 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
         {},
     ),
     "Auto Mode": ("aws", {"kubernetes": "eks-auto-mode", "ingress": "eks-auto-ingress"}, {}, {}),
+    "Auto Mode, certificates by hand": (
+        "aws",
+        {"kubernetes": "eks-auto-mode", "ingress": "eks-auto-ingress", "certificates": "manual-certificates"},
+        {},
+        {},
+    ),
     "AKS": (
         "azure",
         {"kubernetes": "aks", "ingress": "aks-app-routing-gateway", "dns-automation": "external-dns"},
