@@ -235,10 +235,14 @@ class Reasons(Names):
         return tuple(map(self.repair, repairs))
 
     def no_way(self, reasons: Iterable[Reason], pinned: Iterable[str]) -> str:
-        """That nothing leads out of these reasons without touching a pinned answer."""
-        if not any(reason.causes for reason in reasons):
+        """That nothing leads out of these reasons without touching a pinned answer: one that they name where they do."""
+        told = tuple(reasons)
+        if not any(reason.causes for reason in told):
             return "No change of the answers would help: the catalog rules it out by itself."
-        kept = listed([self.decision(entry) for entry in pinned])
+        part = {cause.subject for reason in told for cause in reason.causes}
+        part |= {reason.option.decision for reason in told if reason.option is not None}
+        every = tuple(pinned)
+        kept = listed([self.decision(entry) for entry in every if entry in part] or [self.decision(entry) for entry in every])
         return f"Every way out changes a pinned answer ({kept})." if kept else "No change of a few answers would help."
 
     def acceptable(self, reasons: Iterable[Reason]) -> tuple[str, ...]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
 from catalog import words_json
+from catalog.phrases import sentence
 from catalog.reasons import Option
+from catalog.words import Words
 from wizard.commands.common import (
     UNDOING,
     catalog_of,
@@ -72,6 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{words.option(option)} is {state}.")
         if margin is not None:
             print(f"  {words.margin(option.decision, option.component, margin)}")
+        for line in _instead(space, words, option) if state == "available" and margin is None else ():
+            print(f"  {line}")
+        if state == "available":
             _ratings(space, option)
         undo = undoing(catalog, option.component)
         if undo is not None and (state != "excluded" or undo["how"] != "reversible"):
@@ -95,6 +101,30 @@ def _explain(space: Space, option: Option, all_: bool) -> tuple:  # type: ignore
     if state == "available" and space.stands and option.component in space.complete().chosen(option.decision, option.kind):
         margin = space.margin(option)
     return option, state, reasons, margin, repairs
+
+
+def _instead(space: Space, words: Words, option: Option) -> Iterator[str]:
+    """What is taken in place of an option that could be, and why."""
+    if not space.stands:
+        return
+    taken = [Option(option.decision, name, option.kind) for name in space.complete().chosen(option.decision, option.kind)]
+    if not taken:
+        yield not_asked(words, space.catalog, option.decision)
+    for other in taken:
+        name = words.component(other.component, other.decision)
+        if space.state(other) == "implied":
+            yield f"{sentence(name)[:-1]} follows, as an answer says so or nothing else is possible beside it."
+        elif _answered(space, other):
+            yield f"You chose {name} instead."
+        else:
+            yield f"Not what is recommended. {words.margin(other.decision, other.component, space.margin(other))}"
+
+
+def _answered(space: Space, option: Option) -> bool:
+    """Whether somebody chose this, for the design or for clusters of its kind."""
+    kinds = [kind.choices for kind in space.kinds if option.kind in (None, kind.name)]
+    return any(option.component in choices[option.decision].value
+               for choices in (space.answers.choices, *kinds) if option.decision in choices)
 
 
 def _ratings(space: Space, option: Option) -> None:
