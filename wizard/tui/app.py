@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
@@ -112,6 +114,13 @@ class WizardApp(App[int]):
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self.typed.takes(event):
             return
         await super().on_event(event)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close a window, and let go of the lines that were drawn for it: Textual remembers colours by the widget that has
+        them, and so a thousand widgets that are gone, each with its lines."""
+        closed = super().pop_screen()
+        StylesCache.get_inner_outer.cache_clear()
+        return closed
 
     async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
         """Ask a person something in a window; `asking` meanwhile."""

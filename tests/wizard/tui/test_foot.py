@@ -6,6 +6,7 @@ import gc
 from pathlib import Path
 
 import pytest
+from textual._styles_cache import StylesCache
 from textual.widget import Widget
 
 from tests import tiny
@@ -60,7 +61,7 @@ async def test_nothing_is_left_of_windows_that_were_closed(tmp_path: Path) -> No
             await driver.press("2", "?", "escape", "tab", "tab", "tab", "H", "escape", "enter", "u", "e", "escape", "v", "escape")
         await driver.settle()
         gc.collect()
-        return sum(isinstance(each, Widget) for each in gc.get_objects())
+        return sum(isinstance(each, Widget | StylesCache) for each in gc.get_objects())
 
     async with driving(tmp_path, ANSWERS, catalog=CATALOG) as driver:
         await around(driver)
