@@ -155,6 +155,14 @@ class Reasons(Names):
             return "Nothing else is possible."
         return sentence("; ".join([*parts, *dict.fromkeys(told)]))
 
+    def short(self, reason: Reason) -> str:
+        """The form for a row with little room: what the rule next to the end says, then the answers."""
+        rules = [link.rule for link in reason.chain] or list(reason.rules)
+        if not rules:
+            return self.line(reason)
+        because = sentence(self.rule(rules[-1]).because)
+        return f"{because} {sentence(self.causes(reason.causes))}" if reason.causes else because
+
     def head(self, reason: Reason) -> str:
         """What the reason is about: `Rook for “Storage operator” is ruled out.`"""
         if reason.option is None:

@@ -6,6 +6,9 @@ here only the scrollbar is told, unless it has to come or go.
 
 from __future__ import annotations
 
+import re
+
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 from textual import events
@@ -13,6 +16,9 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
+
+_MARKED = re.compile(r" ?[^\w\s“(] |\d+\. ")
+"""A mark at the beginning of a line: a sign, or a number."""
 
 
 class Lines(ScrollView):
@@ -56,9 +62,19 @@ class Reading(Lines, can_focus=True):
 
     def _wrap(self) -> None:
         wide = self.scrollable_content_region.width - 2
-        self._lines = list(self._text.wrap(self.app.console, wide)) if wide > 0 else []
+        self._lines = [each for line in self._text.split("\n", allow_blank=True) for each in self._hung(line, wide)] \
+            if wide > 0 else []
         self.lengthen(len(self._lines))
         self.refresh()
+
+    def _hung(self, line: Text, wide: int) -> list[Text]:
+        """A line of the text in as many as it needs; what follows a mark hangs below it."""
+        mark = _MARKED.match(line.plain)
+        if mark is None or line.cell_len <= wide:
+            return list(line.wrap(self.app.console, wide)) or [line]
+        indent = cell_len(mark[0])
+        first, *more = line[len(mark[0]):].wrap(self.app.console, max(wide - indent, 10))
+        return [line[:len(mark[0])] + first, *(Text(" " * indent) + each for each in more)]
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""

@@ -171,6 +171,19 @@ class View:
                    for kind, place in zip(self.kinds(decision), places, strict=True)]
         return "implied" if all(settled) and not several else "open"
 
+    def waiting(self, decision: str) -> bool:
+        """Whether a decision is open and something would be chosen for it."""
+        return decision not in self._needless and self.standing(decision) == "open"
+
+    @cached_property
+    def _needless(self) -> frozenset[str]:
+        """Decisions for which the completed design takes nothing, anywhere."""
+        made = self.thoughts.made if self.fresh else None
+        if made is None:
+            return frozenset()
+        taken = {choice.decision for choice in made.choices if choice.chosen}
+        return frozenset(choice.decision for choice in made.choices if choice.decision not in taken)
+
     @cached_property
     def conflicting(self) -> frozenset[str]:
         """Decisions and questions whose answers take part in the conflict."""

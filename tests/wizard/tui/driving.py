@@ -14,7 +14,7 @@ from textual.widgets import Input, TextArea
 from catalog.catalog import Catalog
 from catalog.loader import load
 from tests.wizard.tui.photograph import strips
-from wizard.answers import Answers
+from wizard.answers import Answers, Said
 from wizard.session import Session, begin
 from wizard.tui.app import WizardApp
 from wizard.tui.rows import Rows
@@ -132,6 +132,11 @@ async def driving(
         driver = Driver(app, pilot)
         yield driver
         app.stop(discard=False)
+
+
+def on_gcp(**said: str) -> Answers:
+    """A design with some choices."""
+    return Answers(name="shop", choices={key: Said((value,), "wizard") for key, value in said.items()})
 
 
 def option(decision: str, component: str) -> tuple[str, str, str]:

@@ -42,7 +42,7 @@ ROOMY = 84
 
 def _columns(view: View) -> list[tuple[str, int]]:
     """Columns after the name: the door stands first, as it is what cannot be taken back."""
-    columns = [("undo", 6), ("effort", 7), ("cost", 7), ("until", 9 if view.width < ROOMY else 11)]
+    columns = [("undo", 6), ("effort", 7), ("cost", 7), ("until", 11)]
     if view.width >= 64:
         columns.insert(3, ("maturity", 11))
     return columns
@@ -57,6 +57,9 @@ def _title_width(view: View) -> int:
     room = view.width - fixed
     return max(18, room if view.width < 110 else min(34, room - 30))
 
+
+NAME = 18
+"""Columns for the name of an option that has a reason beside it, at least."""
 
 MARK = 6
 """Columns for the comparison mark and the state's mark."""
@@ -83,8 +86,9 @@ def _decision(view: View, decision: Decision) -> list[Row]:
     found += [_option(view, decision, component, title) for component in view.catalog.options[decision.id]]
     for setting in decision.settings if view.asked(decision.id) else ():
         value, origin = setting_value(view, setting.id)
+        room = 22 if view.width >= ROOMY else min(22, max(8, view.width - MARK - title - len(origin) - 1))
         found.append(Row(("setting", decision.id, setting.id), (
-            Cell("  =", MARK, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), 22, "mark"),
+            Cell("  =", MARK, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), room, "mark"),
             Cell(origin, 0, "dim"),
         )))
     return found
@@ -150,10 +154,12 @@ def _option(view: View, decision: Decision, component: str, title: int) -> Row:
     key: Key = ("option", decision.id, component)
     if shown in ("excluded", "implied", "partly", "conflict"):
         reason = view.reason(decision.id, component)
-        told = view.words.line(reason) if reason is not None else "…"
+        told = view.words.short(reason) if reason is not None else "…"
         if shown == "partly":
             told = f"{where(view, decision.id, component)}: {told}"
-        return Row(key, (*head, *state, Cell(told, 0, "dim")), about)
+        # The reason needs the room more than the columns need to stand below each other.
+        wide = title if view.width >= 110 else min(title, max(len(name) + 2, NAME))
+        return Row(key, (head[0], Cell(name, wide, style), *state, Cell(told, 0, "dim")), about)
     effort, cost = view.score(decision.id, component, "operations"), view.score(decision.id, component, "cost")
     undo = "" if component == NONE else DOORS[view.catalog.components[component].undo.how]
     words = {

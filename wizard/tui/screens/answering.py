@@ -10,7 +10,7 @@ from textual import work
 from catalog.catalog import Catalog
 from catalog.conditions import Scalar
 from catalog.layers import Question
-from catalog.words import plain
+from catalog.words import listed, plain
 from wizard import changes
 from wizard.changes import Change
 from wizard.solver import ContextOption, SettingOption
@@ -82,14 +82,16 @@ class Answering(Desk):
             elif "excluded" in states:
                 found = next((why[0] for kind in kinds if (why := view.space.why(
                     ContextOption(question.id, value.id, kind)))), None)
-                note, style = f"ruled out: {view.words.line(found)}" if found else "ruled out", "dim"
+                note, style = f"ruled out: {view.words.short(found)}" if found else "ruled out", "dim"
             elif states == {"implied"}:
                 note, style = "follows from the answers", "good"
             mark = "(●)" if on else " × " if style == "dim" else "( )"
             mark = mark.replace("(", "[").replace(")", "]").replace("●", "x") if question.several else mark
             wide = min(max(len(each.title) for each in question.values) + 2, 46)
             rows.append(Row(value.id, (Cell(f"{mark} ", 4, style), Cell(value.title, wide, style), Cell(note, 0, "dim"))))
-        rows.append(Row("", (Cell(" ○ ", 4, "dim"), Cell("Leave it open", 0, "dim"))))
+        assume = (question.assume,) if isinstance(question.assume, str) else question.assume
+        told = listed([view.words.value(question.id, each) for each in assume])
+        rows.append(Row("", (Cell(" ○ ", 4, "dim"), Cell(f"Leave it open; until then this is assumed: {told}", 0, "dim"))))
         return Pick(question.title, rows, question.why, at=at)
 
     @work

@@ -115,7 +115,7 @@ class Deciding(Answering, Shaping):
         before = self.wizard.session
         told = differences(self.view.space.complete(), space.complete(), self.view.words)
         name = session.current.name
-        if await self.app.push_screen_wait(agreement(name, told)) and self.wizard.session is before:
+        if await self.app.push_screen_wait(agreement(name, told, self.window)) and self.wizard.session is before:
             self._take(session, space)
 
     def _take(self, session: Session, space: Space) -> None:
@@ -158,8 +158,8 @@ class Deciding(Answering, Shaping):
         rows: list[Row] = []
         for number, repair in enumerate(repairs):
             rows += long(number, f" {number + 1}. ", words.repair(repair), self.window)
-            rows += [line(f"       {each}", "dim") for each in self._effects(
-                changes.mend(words, repair, space, wanted), space)]
+            for each in self._effects(changes.mend(words, repair, space, wanted), space):
+                rows += long(None, "       ", each, self.window, "dim")
         for rule in waivable(self.wizard.engine, space, words, found[0], wanted) if found and wanted is not None else ():
             rows += long(("waive", rule), " △  ", f"Accept the risk, on the record: {words.rule(rule).because}", self.window,
                          "warn")

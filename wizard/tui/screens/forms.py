@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -59,7 +60,8 @@ class Form(Window):
     def _show(self) -> None:
         rows = self.query_one(Rows)
         found = self._rows()
-        rows.styles.height = max(1, min(len(found), self.app.size.height - 9))
+        about = len(wrap(self._about, max(self.app.size.width * 92 // 100 - 6, 20))) + 1 if self._about else 0
+        rows.styles.height = max(3, min(len(found), self.app.size.height * 92 // 100 - 5 - about))
         rows.show(found)
 
     def _rows(self) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from rich.console import RenderableType
@@ -74,14 +75,21 @@ class Pick(Window):
         self.dismiss(event.row.key)
 
 
-def agreement(title: str, told: Sequence[str], about: str | None = None) -> Pick:
-    """Shows what else a change would change; gives something for yes, None for no."""
-    rows = [line(f"  {each}", "plain", number if each else None) for number, each in enumerate(told)] or [
+def agreement(title: str, told: Sequence[str], wide: int, about: str | None = None) -> Pick:
+    """Shows what else a change would change, in lines of a window `wide` columns wide; gives something for yes, None for
+    no."""
+    rows = [row for number, each in enumerate(told) for row in _hung(number, each, wide)] or [
         line("  The completed design stays the same.", "dim", 0)]
     if about is None:
         about = f"{len(told)} thing{'' if len(told) == 1 else 's'} in the completed design would change" if told else ""
     return Pick(title, [Row("do", (Cell(" ●", 4, "accent"), Cell("Do it", 0))), *rows], about,
                 "Enter does it · Escape leaves all as it is", at="do")
+
+
+def _hung(key: Hashable, text: str, wide: int) -> list[Row]:
+    """A line of a list; where it needs several, they hang below the first."""
+    first, *more = wrap(text, max(wide - 5, 20)) or [""]
+    return [line(f"  {first}", "plain", key if text else None), *(line(f"      {each}") for each in more)]
 
 
 class Read(Window):

@@ -24,9 +24,11 @@ from wizard.tui.screens.deciding import Deciding
 from wizard.tui.screens.filing import Filing
 from wizard.tui.screens.understanding import Understanding
 from wizard.tui.thinking import Asked
-from wizard.tui.view import View
+from wizard.tui.view import View, plural
 
 REVIEW = "review"
+WIDE = 112
+"""Columns from which there is room for details beside the page."""
 HUGE = 200
 """Columns from which there is room for the picture beside the page."""
 LEGEND = (("●", "decided"), ("○", "open"), ("△", "warned"), ("!", "in conflict"), ("★", "recommended"), ("=", "follows"),
@@ -223,20 +225,35 @@ class MainScreen(Deciding, Understanding, Filing):
         file = session.path.name if session.path else "not saved yet"
         state = "read-only" if session.read_only else "saved" if not session.changed else \
             "draft kept" if not self.wizard.unkept else "NOT KEPT"
-        parts = [f"k8s-wizard · {session.answers.name}", f"{file} ({state})"]
+        name = session.answers.name
+        parts = [f"k8s-wizard · {name}" if self.size.width >= WIDE else name, f"{file} ({state})"]
         if len(view.space.kinds) > 1:
             parts.append(f"looking at {view.kind or 'all clusters'}")
         if self._others:
             parts.append("! also open elsewhere")
         if not view.space.stands:
             parts.append("! conflict: press !")
-        elif not (view.fresh and view.thoughts.done):
-            parts.append("thinking …")
+        else:
+            parts.append(self._next(view))
+            if not (view.fresh and view.thoughts.done):
+                parts.append("thinking …")
         return Text(" · ".join(parts), no_wrap=True, overflow="ellipsis")
+
+    def _next(self, view: View) -> str:
+        """What to do next, for whoever does not know."""
+        answers, design = view.session.answers, view.thoughts.design if view.fresh else None
+        if not answers.context and not answers.choices and self.page == self.pages[0]:
+            return "next: Enter answers, n goes on"
+        open_ = sum(map(view.waiting, view.catalog.decisions))
+        if open_:
+            return f"next: {open_} open, C completes them"
+        if design is not None and design.placeholders:
+            return f"next: r lists {plural(len(design.placeholders), 'placeholder')}"
+        return "next: e exports"
 
     def _map(self, view: View) -> list[Row]:
         found = []
-        width = 25 if self.size.width >= 112 else 18
+        width = 25 if self.size.width >= WIDE else 18
         for number, page in enumerate(self.pages):
             here = page == self.page
             glyph, style, count = self._layer_state(view, page)
@@ -258,7 +275,7 @@ class MainScreen(Deciding, Understanding, Filing):
         layer = view.catalog.layers[page]
         standing = [view.standing(decision.id) for decision in layer.decisions]
         questions = list(layer.questions)
-        open_ = standing.count("open") + sum(
+        open_ = sum(view.waiting(decision.id) for decision in layer.decisions) + sum(
             1 for question in questions
             if not any(usecase_page.said(view, question, kind) for kind in usecase_page.kinds(view, question)))
         count = str(open_) if open_ else ""

@@ -102,7 +102,7 @@ class Shaping(Desk):
         told += [f"Cluster {entry.cluster.name}: {', '.join(filter(None, (entry.cluster.environment, entry.cluster.cloud)))}"
                  for entry in preset.clusters if not app.session.answers.clusters]
         told += ["", *effects(app.engine, app.space, change, words, 40)]
-        if await self.app.push_screen_wait(agreement(change.name, told, "")) is not None:
+        if await self.app.push_screen_wait(agreement(change.name, told, self.window, "")) is not None:
             self.change(change)
 
     # Entries: clusters, workloads, systems outside, accepted risks

@@ -197,7 +197,7 @@ class Understanding(Desk):
             if view.space.stands and after.stands else ["Some of these answers are in conflict."]
         verb = "Undo" if place < here else "Redo"
         title = f"{verb} {len(named)} changes: {'; '.join(named[:6])}{' …' if len(named) > 6 else ''}"
-        return await self.app.push_screen_wait(agreement(title, told)) is not None
+        return await self.app.push_screen_wait(agreement(title, told, self.window)) is not None
 
     def action_undo(self) -> None:
         """One change back."""
@@ -307,7 +307,7 @@ def comparison(view: View, decision: str, names: list[str]) -> Table:
     row("bad at", ["\n".join(f"- {each}" for each in strengths(view, decision, name)[1]) for name in names])
     known = view.catalog.components
     row("support until", [view.until(name) for name in names])
-    row("maturity", [view.ripeness(decision, name) for name in names])
+    row("stage", [view.ripeness(decision, name) for name in names])
     row("licence", [known[name].licence.spdx if name in known else "–" for name in names])
     row("undoing it", [f"{UNDOING[known[name].undo.how]}. {known[name].undo.because}" if name in known else "–"
                        for name in names])
