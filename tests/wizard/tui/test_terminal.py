@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,13 +55,13 @@ class Terminal:
         """What is seen."""
         return self.tmux("capture-pane", "-p", "-t", "w")
 
-    def wait(self, text: str, seconds: float = 60) -> str:
-        """Wait until a text is seen."""
+    def wait(self, text: str, seconds: float = 60, reading: Callable[[str], str] = str) -> str:
+        """Wait until a text is seen, or is in what is read of the screen."""
         end = time.monotonic() + seconds
         seen = ""
         while time.monotonic() < end:
             seen = self.screen()
-            if text in seen:
+            if text in reading(seen):
                 return seen
             time.sleep(0.1)
         raise AssertionError(f"{text!r} is not on the screen:\n{seen}")
@@ -202,11 +202,16 @@ def test_killed_at_any_moment_of_saving_the_file_and_the_draft_are_whole(tmp_pat
         assert saved in (session.answers.name, session.past[-1].answers.name)
 
 
-@pytest.mark.parametrize("before, state, place", [
-    ("ulimit -f 0;", "", ""), ("", "/dev/null/state", "/dev/null/"),
+def toasts(screen: str) -> str:
+    """What the toasts on a screen say, as one text."""
+    return " ".join(line.rpartition("▌")[2].strip(" ─│▁▂▃▄▅▆▇") for line in screen.splitlines() if "▌" in line)
+
+
+@pytest.mark.parametrize("before, state, place, why", [
+    ("ulimit -f 0;", "", "", "File too large"), ("", "/dev/null/state", "/dev/null/", "/dev/null is no folder"),
 ], ids=["nothing-more-fits", "not-writable"])
 def test_where_nothing_can_be_written_the_wizard_says_so_and_stays(
-    terminal: Terminal, before: str, state: str, place: str
+    terminal: Terminal, before: str, state: str, place: str, why: str
 ) -> None:
     terminal.start(before=before, **({"K8S_WIZARD_STATE": state} if state else {}))
     terminal.wait("New design")
@@ -221,7 +226,8 @@ def test_where_nothing_can_be_written_the_wizard_says_so_and_stays(
     terminal.type("s")
     terminal.wait("Save under which name")
     terminal.type("C-u", f"{place}answers.yaml", "Enter")
-    assert "NOT KEPT" in terminal.wait("Not saved")
+    told = f"Not saved: {place}answers.yaml: cannot be written: {why}; it is as it was"
+    assert "not saved yet (NOT KEPT)" in terminal.wait(told, reading=toasts)
     terminal.type("H")
     terminal.wait("Choose Linkerd")
     assert not (terminal.folder / "answers.yaml").exists()
