@@ -54,7 +54,7 @@ def charts(design: Design, component: Component) -> tuple[tuple[str, str], ...]:
     roles = set(design.selected_roles(component.id))
     found = {}
     for chart in component.install.charts:
-        if not chart.roles or roles & set(chart.roles):
+        if (not chart.roles or roles & set(chart.roles)) and design.capabilities().issuperset(chart.needs):
             found[chart.chart] = (release.charts.get(chart.chart) if release else None) or chart.version
     return tuple(found.items())
 

@@ -110,6 +110,8 @@ class ChartInstall(Sourced):
     version behind a prefix such as `v`, said only where the chart by itself would bring another release."""
     roles: tuple[Slug, ...] = ()
     """Decisions for which this chart is installed; empty means always."""
+    needs: tuple[Slug, ...] = ()
+    """Capabilities without all of which this chart is left out."""
     reference: str | None = None
     """Name of the upstream chart folder that values are tested against, where it differs from `chart`."""
     bootstrap: bool = False

@@ -139,6 +139,8 @@ class _Check:
                 place = ("install", "charts", at)
                 for n, name in enumerate(chart.roles):
                     yield from self.known("role", name, component.roles, (*place, "roles", n))
+                for n, name in enumerate(chart.needs):
+                    yield from self.known("capability", name, self.capabilities, (*place, "needs", n))
                 for path, value in chart.values_from.items():
                     yield from self.reference(value, (*place, "values-from", path))
 

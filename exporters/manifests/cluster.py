@@ -40,7 +40,9 @@ def charts(view: View, component: Component) -> tuple[View, ...]:
     mine = view.of(component)
     assert component.install is not None
     return tuple(
-        mine.charted(chart) for chart in component.install.charts if not chart.roles or set(chart.roles) & set(mine.roles)
+        mine.charted(chart)
+        for chart in component.install.charts
+        if (not chart.roles or set(chart.roles) & set(mine.roles)) and mine.capabilities.issuperset(chart.needs)
     )
 
 

@@ -131,7 +131,8 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
         namespace = component.install.namespace if component.install else ""
         by_place: dict[str, list[str]] = {}
         for chart in component.install.charts if component.install else ():
-            if not chart.roles or roles & set(chart.roles):
+            there = stories[0].design.capabilities().issuperset(chart.needs)
+            if there and (not chart.roles or roles & set(chart.roles)):
                 by_place.setdefault(chart.namespace or namespace, []).append(code(chart.chart))
         for place, charts in by_place.items():
             several = len(charts) > 1

@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from exporters.manifests.cluster import PLATFORM_PRIORITY, WORKLOAD_PRIORITY
+from exporters.manifests.cluster import PLATFORM_PRIORITY, WORKLOAD_PRIORITY, charts
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
 _API = "postgresql.cnpg.io/v1"
 _NAME, _DATABASE = "postgresql", "app"
 _SIZE = "20Gi"
+_PLUGIN = "barman-cloud.cloudnative-pg.io"
 
 
 def values(view: View) -> dict[str, Any]:
-    """Copies of the operator and how it is watched."""
+    """Copies of the operator and how it is watched; its plugin for backups runs once."""
+    if view.release != "cnpg":
+        return {"priorityClassName": PLATFORM_PRIORITY}
     return {
         "replicaCount": max(1, min(2, view.replicas())),
         "priorityClassName": PLATFORM_PRIORITY,
@@ -83,9 +86,9 @@ def _cluster(view: View, name: str, first: dict[str, Any], priority: str, shared
     if view.monitors:
         spec["monitoring"] = {"enablePodMonitor": True}
     copied, needed = _backup(view, name)
-    found: list[Obj] = [] if shared else [*needed]
+    found: list[Obj] = [obj for obj in needed if not shared or obj["kind"] == "ObjectStore"]
     if copied:
-        spec["backup"] = copied
+        spec |= copied
         found.append(
             {
                 "apiVersion": _API,
@@ -96,7 +99,7 @@ def _cluster(view: View, name: str, first: dict[str, Any], priority: str, shared
                     "schedule": "0 30 1 * * *",
                     "backupOwnerReference": "self",
                     "immediate": True,
-                    "method": "barmanObjectStore" if "barmanObjectStore" in copied else "volumeSnapshot",
+                    **_method(copied),
                 },
             }
         )
@@ -109,24 +112,45 @@ def _cluster(view: View, name: str, first: dict[str, Any], priority: str, shared
     return [*found, {"apiVersion": _API, "kind": "Cluster", "metadata": metadata, "spec": spec}]
 
 
+def _method(copied: Obj) -> Obj:
+    """How a ScheduledBackup asks for it."""
+    if "plugins" in copied:
+        return {"method": "plugin", "pluginConfiguration": {"name": _PLUGIN}}
+    return {"method": "barmanObjectStore" if "barmanObjectStore" in copied["backup"] else "volumeSnapshot"}
+
+
 def _backup(view: View, name: str) -> tuple[Obj, list[Obj]]:
-    """Logs archived to a bucket, else nightly snapshots; and the objects that the bucket's keys need."""
+    """Fields of a Cluster: logs archived to a bucket, else nightly snapshots; and the objects that this needs.
+
+    The operator's own way to a bucket is deprecated; its plugin needs certificates that cert-manager makes
+    (https://cloudnative-pg.io/plugin-barman-cloud/docs/usage/).
+    """
     store = view.object_store("databases")
     if store is None:
-        return ({"volumeSnapshot": {}} if view.capability("volume-snapshots") else {}), []
-    days = max(1, view.hours("backup.retention", "30d") // 24)
+        return ({"backup": {"volumeSnapshot": {}}} if view.capability("volume-snapshots") else {}), []
+    kept = f"{max(1, view.hours('backup.retention', '30d') // 24)}d"
     if store.protocol == "azure" and store.secret is not None:
         # The operator reads the account's name by reference too.
         entry = store.secret.keys["account-key"]
         keys = {"account-key": entry, "account-name": f"{entry.rpartition('/')[0]}/account-name"}
         store = replace(store, secret=view.secret("databases-account", keys))
-    where = _destination(store, name)
-    return {"barmanObjectStore": where, "retentionPolicy": f"{days}d"}, list(store.secret.objects) if store.secret else []
+    secrets = list(store.secret.objects) if store.secret else []
+    where = _destination(store)
+    if not any(chart.release == "barman-cloud" for chart in charts(view, view.me)):
+        return {"backup": {"barmanObjectStore": {**where, "serverName": name}, "retentionPolicy": kept}}, secrets
+    place: Obj = {
+        "apiVersion": "barmancloud.cnpg.io/v1",
+        "kind": "ObjectStore",
+        "metadata": {"name": name, "namespace": view.namespace},
+        "spec": {"configuration": where, "retentionPolicy": kept},
+    }
+    parameters = {"barmanObjectName": name, "serverName": name}
+    return {"plugins": [{"name": _PLUGIN, "isWALArchiver": True, "parameters": parameters}]}, [*secrets, place]
 
 
-def _destination(store: ObjectStore, name: str) -> Obj:
+def _destination(store: ObjectStore) -> Obj:
     """Where logs and base backups go (https://cloudnative-pg.io/docs/1.30/appendixes/backup_barmanobjectstore)."""
-    found: Obj = {"data": {"compression": "gzip"}, "wal": {"compression": "gzip"}, "serverName": name}
+    found: Obj = {"data": {"compression": "gzip"}, "wal": {"compression": "gzip"}}
 
     def key(entry: str) -> Obj:
         assert store.secret is not None
