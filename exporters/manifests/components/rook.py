@@ -14,7 +14,9 @@ from exporters.manifests.view import View
 
 
 def values(view: View) -> dict[str, Any]:
-    """Values of the operator's and of the cluster's chart."""
+    """Values of the charts of the operator, of its drivers for volumes, and of the cluster."""
+    if view.release == "ceph-csi-drivers":
+        return _drivers(view)
     return _cluster(view) if view.release.endswith("-cluster") else _operator(view)
 
 
@@ -26,6 +28,23 @@ def _operator(view: View) -> dict[str, Any]:
         "obcAllowAdditionalConfigFields": "maxObjects,maxSize,bucketOwner",
         "enableOBCWatchOperatorNamespace": True,
     }
+
+
+def _drivers(view: View) -> dict[str, Any]:
+    """Since 1.20 nothing mounts a volume without this chart; its agents run on every node, whatever keeps pods away there
+    (https://github.com/rook/rook/blob/master/Documentation/Upgrade/rook-upgrade.md)."""
+    stated = dict.fromkeys(text for pool in view.cluster.pools for text in pool.taints)
+    taints = [taint for text in stated if (taint := node_pools.taint_of(text))]
+    if any(pool.spot for pool in view.cluster.pools):
+        taints.append(dict(node_pools.SPOT_TAINT))
+    tolerations = [node_pools.toleration(taint) for taint in taints]
+    agents = {"nodePlugin": {"tolerations": tolerations}} if tolerations else {}
+    policy = {"snapshotPolicy": "volumeSnapshot" if view.capability("volume-snapshots") else "none"}
+    copies = {"controllerPlugin": {"replicas": 2 if view.highly_available else 1}}
+    used = {"rbd": "block-storage", "cephfs": "file-storage"}
+    roles = {role for component in view.providers("distributed-storage") for role in view.of(component).roles}
+    drivers = {name: {"enabled": role in roles, **policy, **agents, **copies} for name, role in used.items()}
+    return {"operatorConfig": {"driverSpecDefaults": {**policy, **agents, **copies}}, "drivers": drivers}
 
 
 def _disks(view: View) -> tuple[Pool, ...]:

@@ -324,6 +324,26 @@ def test_a_registry_has_a_way_in_for_its_own_host() -> None:
         assert exposed["ingress"]["hosts"]["core"]
 
 
+def test_volumes_of_ceph_are_mounted_by_drivers_of_a_chart_of_their_own() -> None:
+    found = design("Ceph for everything")
+    order = [mine.release for mine in charts(found, "rook")]
+    assert order == ["rook-ceph", "ceph-csi-drivers", "rook-ceph-cluster"], "the drivers' kinds come with the operator"
+    drivers = values(found, "rook", "ceph-csi-drivers")["drivers"]
+    named = {entry["name"] for entry in drivers.values() if entry["enabled"]}
+    classes = {obj["provisioner"] for obj in kinds(found, "StorageClass").values() if obj["provisioner"].endswith(".csi.ceph.com")}
+    assert classes == named
+    assert {obj["driver"] for obj in kinds(found, "VolumeSnapshotClass").values()} <= named
+    assert {entry["snapshotPolicy"] for entry in drivers.values() if entry["enabled"]} == {"volumeSnapshot"}
+
+
+def test_agents_that_mount_run_on_nodes_that_keep_other_pods_away() -> None:
+    found = design("Ceph for everything")
+    pools = (Pool(name="disks", taints=("storage=only:NoSchedule",)), Pool(name="general"))
+    tainted = replace(found, cluster=found.cluster.model_copy(update={"pools": pools}), memo={})
+    agents = values(tainted, "rook", "ceph-csi-drivers")["drivers"]["rbd"]["nodePlugin"]
+    assert agents["tolerations"] == [{"key": "storage", "operator": "Equal", "value": "only", "effect": "NoSchedule"}]
+
+
 def test_databases_are_copied_to_a_bucket_every_night() -> None:
     found = design("EKS")
     assert set(kinds(found, "ScheduledBackup")) == {"harbor", "postgresql"}
