@@ -330,7 +330,8 @@ def test_volumes_of_ceph_are_mounted_by_drivers_of_a_chart_of_their_own() -> Non
     assert order == ["rook-ceph", "ceph-csi-drivers", "rook-ceph-cluster"], "the drivers' kinds come with the operator"
     drivers = values(found, "rook", "ceph-csi-drivers")["drivers"]
     named = {entry["name"] for entry in drivers.values() if entry["enabled"]}
-    classes = {obj["provisioner"] for obj in kinds(found, "StorageClass").values() if obj["provisioner"].endswith(".csi.ceph.com")}
+    provisioners = {obj["provisioner"] for obj in kinds(found, "StorageClass").values()}
+    classes = {entry for entry in provisioners if entry.endswith(".csi.ceph.com")}
     assert classes == named
     assert {obj["driver"] for obj in kinds(found, "VolumeSnapshotClass").values()} <= named
     assert {entry["snapshotPolicy"] for entry in drivers.values() if entry["enabled"]} == {"volumeSnapshot"}
