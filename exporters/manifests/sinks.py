@@ -56,3 +56,27 @@ def volume(secret: Secret, name: str = "log-store") -> Obj:
 def mount(name: str = "log-store", folder: str = CA_FOLDER) -> Obj:
     """Its mount."""
     return {"name": name, "mountPath": folder, "readOnly": True}
+
+
+# ---- the audit log of own API servers
+
+
+def audit_log(view: View) -> str | None:
+    """Path of the audit log on the machines of the control plane; None where it is somebody else's."""
+    return next(iter(view.gather("audit_log", "self-managed-kubernetes")), None) if view.capability("audit-log") else None
+
+
+def audit_volume(path: str) -> Obj:
+    """The log's folder and nothing else of the machine."""
+    return {"name": "audit", "hostPath": {"path": path.rpartition("/")[0], "type": "DirectoryOrCreate"}}
+
+
+def audit_mount(path: str) -> Obj:
+    """Its mount, at the same place."""
+    return {"name": "audit", "mountPath": path.rpartition("/")[0], "readOnly": True}
+
+
+def on_servers() -> Obj:
+    """Affinity to machines of the control plane; distributions give their label different values."""
+    term = {"matchExpressions": [{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]}
+    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}}

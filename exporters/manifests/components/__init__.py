@@ -132,6 +132,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         The cache policy that routes carry, where the CDN belongs to the entry's own load balancer.
     reach(view) -> tuple[str, ...]                                  provider of kubernetes, where somebody else runs it
         Commands that make a kubectl context with the cluster's name.
+    audit_log(view) -> str                                          provider of self-managed-kubernetes
+        Path of the API servers' audit log on their machines.
     sink(view) -> dict | None                                        provider of log-aggregation, log-store, elasticsearch
         Where collectors push logs to, in the words of exporters/manifests/sinks.py.
     datasource_secret(view) -> Callable[[str], Secret]               provider of `log-store`

@@ -94,22 +94,48 @@ otelcol.exporter.otlp "collector" {
 """
 
 
-def _river(view: View) -> str:
-    """The configuration: to a store that speaks Loki's protocol, else over OTLP to the collector."""
+_AUDIT = """logging {
+  level  = "info"
+  format = "logfmt"
+}
+
+local.file_match "audit" {
+  path_targets = [{"__path__" = "PATH", "job" = "kubernetes-audit"}]
+}
+
+loki.source.file "audit" {
+  targets    = local.file_match.audit.targets
+  forward_to = [loki.process.audit.receiver]
+}
+
+loki.process "audit" {
+  stage.label_drop {
+    values = ["filename"]
+  }
+  forward_to = [FORWARD]
+}
+"""
+
+
+def _sent(view: View, read: str, name: str) -> str:
+    """What was read, to a store that speaks Loki's protocol, else over OTLP to the collector."""
     sink = sinks.of(view)
     if sink is not None and sink["kind"] == "loki":
         write = _LOKI.replace("URL", sink["url"]).replace("CLUSTER", view.cluster.name)
-        return _READ.replace("FORWARD", "loki.write.store.receiver") + write
+        return read.replace("FORWARD", "loki.write.store.receiver") + write
     collector = view.address("telemetry-collector")
     if collector is not None:
-        return _READ.replace("FORWARD", "otelcol.receiver.loki.pods.receiver") + _OTLP.replace("ENDPOINT", collector)
-    return _READ.replace("forward_to = [FORWARD]", "forward_to = []")
+        sent = _OTLP.replace("ENDPOINT", collector).replace('"pods"', f'"{name}"')
+        return read.replace("FORWARD", f"otelcol.receiver.loki.{name}.receiver") + sent
+    return read.replace("forward_to = [FORWARD]", "forward_to = []")
 
 
 def values(view: View) -> dict[str, Any]:
     """The configuration, and where it remembers how far it has read."""
     remember = {"name": "positions", "hostPath": {"path": "/var/lib/alloy", "type": "DirectoryOrCreate"}}
-    alloy: dict[str, Any] = {"configMap": {"content": _river(view)}}
+    path = sinks.audit_log(view) if view.release.endswith("-audit") else None
+    content = _sent(view, _AUDIT.replace("PATH", path), "audit") if path else _sent(view, _READ, "pods")
+    alloy: dict[str, Any] = {"configMap": {"content": content}}
     found: dict[str, Any] = {
         "alloy": alloy,
         "controller": {"priorityClassName": "platform"},
@@ -122,4 +148,9 @@ def values(view: View) -> dict[str, Any]:
             "mounts": {"extra": [{"name": "positions", "mountPath": "/var/lib/alloy"}]},
         }
         found["controller"]["volumes"] = {"extra": [remember]}
+    if path:
+        remember["hostPath"] = {"path": "/var/lib/alloy-audit", "type": "DirectoryOrCreate"}
+        found["controller"] |= {"affinity": sinks.on_servers(), "volumes": {"extra": [remember, sinks.audit_volume(path)]}}
+        places = [{"name": "positions", "mountPath": "/var/lib/alloy"}, sinks.audit_mount(path)]
+        alloy |= {"storagePath": "/var/lib/alloy/data", "mounts": {"extra": places}}
     return found

@@ -60,6 +60,46 @@ def _output(view: View, sink: dict[str, Any] | None) -> str:
     return "\n    ".join(lines) + "\n"
 
 
+_AUDIT = """[INPUT]
+    Name tail
+    Path PATH
+    Parser json
+    Tag audit.kubernetes
+    DB /var/lib/fluent-bit/audit.db
+    Mem_Buf_Limit 16MB
+    Skip_Long_Lines On
+    Read_from_Head On
+"""
+_PLACE = """[FILTER]
+    Name modify
+    Match audit.*
+    Add cluster CLUSTER
+    Add log_type audit
+"""
+
+
+def _audit(view: View) -> dict[str, Any]:
+    """The audit log of the API servers, from their machines alone, to an index or stream of its own."""
+    sink = sinks.of(view)
+    path = sinks.audit_log(view) or ""
+    output = _output(view, sink).replace("Match kube.*", "Match audit.*")
+    if sink is not None and sink["kind"] == "loki":
+        labels = f"Labels cluster={view.cluster.name}, job=kubernetes-audit"
+        lines = [labels if line.strip().startswith("Labels ") else line.strip() for line in output.splitlines()]
+        output = "\n    ".join(line for line in lines if not line.startswith("Remove_Keys")) + "\n"
+    state = {"name": "state", "hostPath": {"path": "/var/lib/fluent-bit", "type": "DirectoryOrCreate"}}
+    return {
+        "config": {
+            "inputs": _AUDIT.replace("PATH", path),
+            "filters": _PLACE.replace("CLUSTER", view.cluster.name),
+            "outputs": output.replace("logs-kubernetes-default", "logs-kubernetes-audit"),
+        },
+        "affinity": sinks.on_servers(),
+        "daemonSetVolumes": [sinks.audit_volume(path), state],
+        "daemonSetVolumeMounts": [sinks.audit_mount(path), {"name": "state", "mountPath": "/var/lib/fluent-bit"}],
+    }
+
+
 def values(view: View) -> dict[str, Any]:
     """Inputs, names, the output, and what it signs in with."""
     sink = sinks.of(view)
@@ -82,7 +122,7 @@ def values(view: View) -> dict[str, Any]:
             "extraVolumes": [sinks.volume(secret)],
             "extraVolumeMounts": [sinks.mount()],
         }
-    return found
+    return {**found, **_audit(view), "dashboards": {"enabled": False}} if view.release.endswith("-audit") else found
 
 
 def objects(view: View) -> list[Obj]:

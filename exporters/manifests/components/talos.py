@@ -13,3 +13,8 @@ def api_server(view: View) -> tuple[str, int]:
 def host_options(view: View) -> dict[str, object]:
     """What a CNI that runs on Talos must be told: cgroups are mounted, and modules cannot be loaded by pods."""
     return {"cgroup": {"autoMount": {"enabled": False}, "hostRoot": "/sys/fs/cgroup"}}
+
+
+def audit_log(view: View) -> str:
+    """https://github.com/siderolabs/talos/blob/main/pkg/machinery/constants/constants.go"""
+    return "/var/log/audit/kube/kube-apiserver.log"

@@ -1,0 +1,53 @@
+"""The audit log of own API servers is shipped by an agent of its own, from their machines alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from exporters.manifests.view import View
+from tests.exporters.manifests import generated
+from tests.exporters.manifests.components.checking import charts, values, view, wrong_values
+
+pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
+
+PLACES = {
+    "kubeadm": "/var/log/kubernetes/audit",
+    "rke2": "/var/lib/rancher/rke2/server/logs",
+    "k3s": "/var/lib/rancher/k3s/server/logs",
+    "talos": "/var/log/audit/kube",
+}
+
+
+def _design(collector: str, kubernetes: str, store: str = "loki") -> View:
+    choices = {"log-collection": collector, "log-store": store, "kubernetes": kubernetes, "audit": "api-server-audit-log"}
+    return view("on-premises", {**choices, "log-aggregation": "none"})
+
+
+@pytest.mark.parametrize("collector", ["alloy", "fluent-bit"])
+@pytest.mark.parametrize("kubernetes", PLACES)
+def test_an_agent_reads_the_log_where_the_distribution_writes_it(collector: str, kubernetes: str) -> None:
+    found = _design(collector, kubernetes)
+    assert [mine.release for mine in charts(found, collector)] == [collector, f"{collector}-audit"]
+    assert wrong_values(found, collector) == []
+    final = values(found, collector, f"{collector}-audit")
+    volumes = final["daemonSetVolumes"] if collector == "fluent-bit" else final["controller"]["volumes"]["extra"]
+    assert PLACES[kubernetes] in {volume["hostPath"]["path"] for volume in volumes}
+    assert PLACES[kubernetes] in str(final["config"] if collector == "fluent-bit" else final["alloy"]["configMap"])
+    assert "node-role.kubernetes.io/control-plane" in str(final)
+
+
+@pytest.mark.parametrize("collector", ["alloy", "fluent-bit"])
+def test_agents_of_all_nodes_stay_as_they_are(collector: str) -> None:
+    final = values(_design(collector, "rke2"), collector, collector)
+    assert "control-plane" not in str(final) and PLACES["rke2"] not in str(final) and "DAC_READ_SEARCH" not in str(final)
+
+
+def test_the_records_have_an_index_of_their_own() -> None:
+    found = _design("fluent-bit", "rke2", "efk")
+    assert "Index logs-kubernetes-audit" in values(found, "fluent-bit", "fluent-bit-audit")["config"]["outputs"]
+    assert "Index logs-kubernetes-default" in values(found, "fluent-bit", "fluent-bit")["config"]["outputs"]
+
+
+def test_where_somebody_else_runs_the_api_servers_there_is_no_such_agent() -> None:
+    found = view("aws", {"log-collection": "fluent-bit", "kubernetes": "eks", "audit": "cloud-audit-logs"})
+    assert [mine.release for mine in charts(found, "fluent-bit")] == ["fluent-bit"]
