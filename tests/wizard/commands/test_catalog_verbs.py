@@ -297,7 +297,10 @@ def test_copies_without_a_day_are_refused(capsys: Said, copies: Path) -> None:
 
 def test_lists_in_several_folders_are_read_together(capsys: Said, copies: Path) -> None:
     _, whole, _ = run(capsys, "refresh", "--from", str(copies), "--copied", DAY)
-    _, parts, _ = run(capsys, "refresh", "--from", str(copies / "facts"), "--from", str(copies / "charts"), "--copied", DAY)
+    more = copies.parent / "more"
+    more.mkdir()
+    (copies / "facts/endoflife.tsv").rename(more / "endoflife.tsv")
+    _, parts, _ = run(capsys, "refresh", "--from", str(copies / "facts"), "--from", str(more), "--copied", DAY)
     assert parts == whole
     code, _, err = run(capsys, "refresh", "--from", str(copies / "facts"), "--from", "nowhere", "--copied", DAY)
     assert code == 2
