@@ -16,14 +16,14 @@ _SMALL_WORDS = frozenset({
     "Months", "Most", "Much", "Name", "Namespaces", "Near", "Needs", "Networks", "New", "No", "Nobody", "Nodes", "Not",
     "Nothing", "Objects", "Of", "Oldest", "On", "One", "Only", "Operators", "Other", "Others", "Outside", "Over",
     "Own", "Parallel", "Part", "Patched", "People", "Plain", "Plans", "Pods", "Policies", "Ports", "Private",
-    "Production", "Provider", "Provider's", "Providers", "Public", "Pulling", "Pushing", "Releases", "Rented",
-    "Replaced", "Replicas", "Replicated", "Requests", "Rules", "Runs", "Same", "Scheduled", "Seconds", "Separate",
-    "Series", "Servers", "Services", "Several", "Shared", "Signed", "Since", "Slow", "Small", "Snapshots", "Some",
-    "Somebody", "Something", "State", "Steps", "Supervised", "Supervision", "Supervisors", "Supported", "Ten", "Tens",
-    "Tested", "That", "The", "There", "These", "They", "This", "Those", "Three", "To", "Today's", "Traces", "Traffic",
-    "Tunnels", "Two", "Under", "Up", "Upgrades", "Used", "Users", "Values", "Versions", "Volumes", "Weeks", "Weights",
-    "Well", "What", "Whatever", "When", "Where", "While", "Who", "Whoever", "Widely", "With", "Within", "Without",
-    "Workloads", "Works", "Years", "Your", "Zones",
+    "Production", "Provider", "Provider's", "Providers", "Public", "Pulling", "Pushing", "Recovery", "Releases",
+    "Rented", "Replaced", "Replicas", "Replicated", "Requests", "Round-the-clock", "Rules", "Runs", "Same",
+    "Scheduled", "Seconds", "Separate", "Series", "Servers", "Services", "Several", "Shared", "Signed", "Since",
+    "Slow", "Small", "Snapshots", "Some", "Somebody", "Something", "State", "Steps", "Supervised", "Supervision",
+    "Supervisors", "Supported", "Ten", "Tens", "Tested", "That", "The", "There", "These", "They", "This", "Those",
+    "Three", "To", "Today's", "Traces", "Traffic", "Tunnels", "Two", "Under", "Up", "Upgrades", "Used", "Users",
+    "Values", "Versions", "Volumes", "Weeks", "Weights", "Well", "What", "Whatever", "When", "Where", "While", "Who",
+    "Whoever", "Widely", "With", "Within", "Without", "Workloads", "Works", "Years", "Your", "Zones",
 })
 """First words of a sentence that lose their capital after a semicolon; names keep theirs."""
 

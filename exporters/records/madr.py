@@ -139,7 +139,7 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
             checks.append(f"The chart{'s' * several} {listed(charts)} {'are' if several else 'is'} installed in the "
                           f"namespace {code(place)}, at the version{'s' * several} of {code(paths.LOCK)}.")
         if component.install and not component.install.charts:
-            plain.append(md(component.title))
+            plain.append(_whole(md(component.title)))
         by_hand += [f"{said(step.do)} Then: {seen(step.see)}" for step in handover.steps(stories[0].design, component)
                     if component.handover and step.see]
     if plain:
@@ -188,8 +188,8 @@ def _others(stories: Sequence[Story]) -> list[str]:
             blocks += [f"{said(causes)[:-1]}. That rules out:",
                        bullets(_named(labels[0], text) if len(labels) == 1 else
                                f"{listed([f'**{label}**' for label in labels])}: {text}" for text, labels in same.items())]
-    if single:
-        blocks.append(bullets(single))
+    if single:  # two lists after each other would be read as one
+        blocks += [*(["Each for a reason of its own:"] if blocks else []), bullets(single)]
     left = [(option, text) for option, text in first.possible() if option.component not in chosen]
     taken = bullets(_named(_label(first, option), text) for option, text in left)
     if blocks and left:

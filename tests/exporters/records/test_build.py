@@ -74,6 +74,15 @@ def test_a_proposed_record_is_told_again_until_it_is_accepted_and_never_after(an
     assert found.read_bytes() == accepted
 
 
+def test_no_two_lists_stand_after_each_other_where_they_would_be_read_as_one(tmp_path: Path) -> None:
+    build(ROOT / "samples" / "bank" / "answers.yaml", tmp_path)
+    merged = [f"{path.name}: {found[0]}" for path in sorted((tmp_path / "docs").rglob("*.md"))
+              for found in re.finditer(r"(?m)^- .*\n\n- .*", path.read_text("utf-8"))]
+    assert merged == []
+    records = list((tmp_path / "docs/decisions").glob("*.md"))
+    assert 20 < len(records) < 50  # some thirty that matter, one a layer, and the index
+
+
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_all_markdown_passes_markdownlint(sample: str, tmp_path: Path) -> None:
     if not (MODULES / "node_modules" / "markdownlint").is_dir():
