@@ -96,6 +96,7 @@ _TIMES = {
     "after": "Once the clusters run",
     "again": "From then on, again and again",
 }
+_AGAIN = {"before": "", "after": ", in running clusters", "again": ", from then on"}
 
 
 def _by_hand(design: Design, when: str) -> Iterator[str]:
@@ -107,11 +108,13 @@ def _by_hand(design: Design, when: str) -> Iterator[str]:
 
     found: list[str] = []
     for component in sorted(design.selected(), key=rank):
-        steps = [step for step in handover.steps(design, component)
-                 if _comes(design, component, step) == when]
+        times = [(_comes(design, component, step), step) for step in handover.steps(design, component)]
+        steps = [step for time, step in times if time == when]
         if not steps:
             continue
-        found.append(heading(3, md(component.title)))
+        # what is done twice has two headings that a link can tell apart
+        again = not {time for time, _ in times}.isdisjoint(list(_TIMES)[: list(_TIMES).index(when)])
+        found.append(heading(3, md(component.title) + (_AGAIN[when] if again else "")))
         for number, step in enumerate(steps, 1):
             found.append(_told(number, step, early=when == "before"))
     if found:
