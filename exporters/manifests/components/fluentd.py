@@ -24,14 +24,18 @@ _FORWARD = """<source>
 """
 
 
+_STREAM = "default"
+
+
 def _aggregates(view: View) -> bool:
     """True for the release that other collectors send to."""
     chart = view.chart
     return chart is not None and "log-aggregation" in chart.roles
 
 
-def _buffer(view: View) -> str:
+def _buffer(view: View, stream: str) -> str:
     where = "/var/lib/fluentd/buffer" if _aggregates(view) else "/var/log/fluentd-buffers/store"
+    where += "" if stream == _STREAM else f"-{stream}"
     return f"""    <buffer>
       @type file
       path {where}
@@ -45,26 +49,26 @@ def _buffer(view: View) -> str:
 """
 
 
-def _match(view: View, sink: dict[str, Any] | None) -> str:
+def _match(view: View, sink: dict[str, Any] | None, stream: str = _STREAM) -> str:
     if sink is None:
         return "    @type null\n"
     head = f"    host {sink['host']}\n    port {sink['port']}\n"
     if sink["kind"] == "forward":
         server = f"    <server>\n      host {sink['host']}\n      port {sink['port']}\n    </server>\n"
-        return f"    @type forward\n{server}{_buffer(view)}"
+        return f"    @type forward\n{server}{_buffer(view, stream)}"
     if sink["kind"] == "loki":
         labels = '{"cluster":"' + view.cluster.name + '"}'
-        return f"    @type loki\n    url {sink['url']}\n    extra_labels {labels}\n{_buffer(view)}"
+        return f"    @type loki\n    url {sink['url']}\n    extra_labels {labels}\n{_buffer(view, stream)}"
     if sink["kind"] == "json":
         about = "    json_array true\n    content_type application/json\n"
-        return f"    @type http\n    endpoint {sink['url']}\n{about}{_buffer(view)}"
+        return f"    @type http\n    endpoint {sink['url']}\n{about}{_buffer(view, stream)}"
     return (
         "    @type elasticsearch\n"
         f"{head}    scheme https\n    ssl_verify true\n    ca_file {sinks.CA_FOLDER}/ca.crt\n"
         "    user \"#{ENV['STORE_USERNAME']}\"\n    password \"#{ENV['STORE_PASSWORD']}\"\n"
-        "    index_name logs-kubernetes-default\n    write_operation create\n    include_timestamp true\n"
+        f"    index_name logs-kubernetes-{stream}\n    write_operation create\n    include_timestamp true\n"
         "    suppress_type_name true\n    verify_es_version_at_startup false\n    reconnect_on_error true\n"
-        f"{_buffer(view)}"
+        f"{_buffer(view, stream)}"
     )
 
 
@@ -76,7 +80,11 @@ def _sink(view: View) -> dict[str, Any] | None:
 def values(view: View) -> dict[str, Any]:
     """Sources, the output with its buffer, and what it signs in with."""
     sink = _sink(view)
-    files = {"04_outputs.conf": f"<label @OUTPUT>\n  <match **>\n{_match(view, sink)}  </match>\n</label>\n"}
+    matches = f"  <match **>\n{_match(view, sink)}  </match>\n"
+    if _aggregates(view) and sinks.audit_log(view):
+        # Records of the API servers are a stream of their own, with rights of its own.
+        matches = f"  <match audit.**>\n{_match(view, sink, 'audit')}  </match>\n{matches}"
+    files = {"04_outputs.conf": f"<label @OUTPUT>\n{matches}</label>\n"}
     if _aggregates(view):
         files |= {"01_sources.conf": _METRICS + _FORWARD, "02_filters.conf": "", "03_dispatch.conf": ""}
     found: dict[str, Any] = {

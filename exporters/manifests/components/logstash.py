@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.manifests import elasticsearch
+from exporters.manifests import elasticsearch, sinks
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -24,7 +24,9 @@ filter {
   }
 }
 output {
-  elasticsearch {
+OUTPUT}
+"""
+_OUTPUT = """  elasticsearch {
     hosts => ["${LOGS_ES_HOSTS}"]
     user => "${LOGS_ES_USER}"
     password => "${LOGS_ES_PASSWORD}"
@@ -32,10 +34,18 @@ output {
     data_stream => true
     data_stream_type => "logs"
     data_stream_dataset => "kubernetes"
-    data_stream_namespace => "default"
+    data_stream_namespace => "STREAM"
   }
-}
 """
+
+
+def _pipeline(view: View) -> str:
+    """Records of own API servers go to a stream of their own, with rights of its own."""
+    output = _OUTPUT.replace("STREAM", "default")
+    if sinks.audit_log(view):
+        audit = _OUTPUT.replace("STREAM", "audit")
+        output = f'  if [log_type] == "audit" {{\n{audit}  }} else {{\n{output}  }}\n'
+    return _PIPELINE.replace("OUTPUT", output)
 
 
 def objects(view: View) -> list[Obj]:
@@ -71,7 +81,7 @@ def objects(view: View) -> list[Obj]:
                 "count": copies,
                 "elasticsearchRefs": [reference],
                 "config": {"queue.type": "persisted", "queue.max_bytes": "8gb"},
-                "pipelines": [{"pipeline.id": "main", "config.string": _PIPELINE}],
+                "pipelines": [{"pipeline.id": "main", "config.string": _pipeline(view)}],
                 "podTemplate": {"spec": pod},
                 "services": [{"name": "http", "service": {"spec": {"type": "ClusterIP", "ports": [port]}}}],
                 "volumeClaimTemplates": [{"metadata": {"name": "logstash-data"}, "spec": claim}],

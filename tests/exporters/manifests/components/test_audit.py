@@ -6,7 +6,7 @@ import pytest
 
 from exporters.manifests.view import View
 from tests.exporters.manifests import generated
-from tests.exporters.manifests.components.checking import charts, values, view, wrong_values
+from tests.exporters.manifests.components.checking import charts, objects, values, view, wrong_values
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -18,8 +18,8 @@ PLACES = {
 }
 
 
-def _design(collector: str, kubernetes: str, store: str = "loki") -> View:
-    choices = {"log-collection": collector, "log-store": store, "kubernetes": kubernetes, "audit": "api-server-audit-log"}
+def _design(collector: str, kubernetes: str) -> View:
+    choices = {"log-collection": collector, "log-store": "loki", "kubernetes": kubernetes, "audit": "api-server-audit-log"}
     return view("on-premises", {**choices, "log-aggregation": "none"})
 
 
@@ -42,12 +42,28 @@ def test_agents_of_all_nodes_stay_as_they_are(collector: str) -> None:
     assert "control-plane" not in str(final) and PLACES["rke2"] not in str(final) and "DAC_READ_SEARCH" not in str(final)
 
 
-def test_the_records_have_an_index_of_their_own() -> None:
-    found = _design("fluent-bit", "rke2", "efk")
-    assert "Index logs-kubernetes-audit" in values(found, "fluent-bit", "fluent-bit-audit")["config"]["outputs"]
-    assert "Index logs-kubernetes-default" in values(found, "fluent-bit", "fluent-bit")["config"]["outputs"]
+def test_the_records_are_a_stream_of_their_own() -> None:
+    found = _design("fluent-bit", "rke2")
+    assert "job=kubernetes-audit" in values(found, "fluent-bit", "fluent-bit-audit")["config"]["outputs"]
+    assert "kubernetes-audit" not in values(found, "fluent-bit", "fluent-bit")["config"]["outputs"]
 
 
 def test_where_somebody_else_runs_the_api_servers_there_is_no_such_agent() -> None:
     found = view("aws", {"log-collection": "fluent-bit", "kubernetes": "eks", "audit": "cloud-audit-logs"})
     assert [mine.release for mine in charts(found, "fluent-bit")] == ["fluent-bit"]
+
+
+@pytest.mark.parametrize("store", ["efk", "elk"])
+def test_an_aggregator_keeps_the_records_in_a_stream_of_their_own(store: str) -> None:
+    choices = {"log-collection": "fluent-bit", "log-store": store, "kubernetes": "rke2", "audit": "api-server-audit-log"}
+    found = view("on-premises", choices)
+    if store == "efk":
+        outputs = values(found, "fluentd")["fileConfigs"]["04_outputs.conf"]
+        first, rest = outputs.split("<match **>")
+        assert "<match audit.**>" in first and "index_name logs-kubernetes-audit" in first
+        assert "index_name logs-kubernetes-default" in rest and "buffer-audit" not in rest
+    else:
+        pipeline = next(obj for obj in objects(found, "logstash") if obj["kind"] == "Logstash")["spec"]["pipelines"][0]
+        text = pipeline["config.string"]
+        assert 'if [log_type] == "audit"' in text and text.count("data_stream_namespace") == 2
+        assert text.count("{") == text.count("}")
