@@ -43,7 +43,7 @@ ROOMY = 84
 def _columns(view: View) -> list[tuple[str, int]]:
     """Columns after the name: the door stands first, as it is what cannot be taken back."""
     columns = [("undo", 6), ("effort", 7), ("cost", 7), ("until", 11)]
-    if view.width >= 64:
+    if view.width >= 72:
         columns.insert(3, ("maturity", 11))
     return columns
 

@@ -88,7 +88,7 @@ def agreement(title: str, told: Sequence[str], wide: int, about: str | None = No
 
 def _hung(key: Hashable, text: str, wide: int) -> list[Row]:
     """A line of a list; where it needs several, they hang below the first."""
-    first, *more = wrap(text, max(wide - 5, 20)) or [""]
+    first, *more = wrap(text, max(wide - 8, 20)) or [""]
     return [line(f"  {first}", "plain", key if text else None), *(line(f"      {each}") for each in more)]
 
 

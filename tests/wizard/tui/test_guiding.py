@@ -1,0 +1,106 @@
+"""Guiding: what to do next is always said, and what is said is not cut where it matters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rich.text import Text
+
+from catalog.reasons import Option
+from catalog.words import Words
+from tests import tiny
+from tests.wizard.tui.driving import driving, on_gcp, real_catalog
+from tests.wizard.tui.test_screens import BLOCKED, CATALOG
+from wizard.answers import Answers
+from wizard.solver import Engine
+from wizard.tui.lines import Reading
+from wizard.tui.screens.general import Pick, agreement
+
+
+async def test_the_top_says_what_to_do_next_from_the_first_key_to_the_export(tmp_path: Path) -> None:
+    async with driving(tmp_path, Answers(name="shop"), catalog=CATALOG) as driver:
+        await driver.settle()
+        assert "next: Enter answers, n goes on" in driver.text().splitlines()[0]
+        await driver.press("2")
+        assert "open, C completes them" in driver.text().splitlines()[0]
+        await driver.press("C", "enter")
+        await driver.settle()
+        assert "next: e exports" in driver.text().splitlines()[0]
+
+
+async def test_nothing_is_called_open_that_completing_would_leave_as_it_is(tmp_path: Path) -> None:
+    async with driving(tmp_path, tiny.answers({"traffic": "high"}, {}), catalog=CATALOG) as driver:
+        await driver.press("C", "enter", "2")
+        await driver.settle()
+        assert "open: nothing is needed here" in driver.text()
+        assert not any(driver.desk.view.waiting(decision) for decision in CATALOG.decisions)
+
+
+async def test_conflicts_are_what_comes_next(tmp_path: Path) -> None:
+    answers = tiny.answers({"traffic": "high"}, {"mesh": "istio"}, rejects={"metrics": ["prometheus"]})
+    async with driving(tmp_path, answers, size=(80, 24), catalog=CATALOG) as driver:
+        top = driver.text().splitlines()[0]
+        assert "conflict: press !" in top and "next:" not in top
+
+
+def test_a_row_says_the_last_rule_before_the_answers() -> None:
+    space = Engine(CATALOG).space(BLOCKED)
+    reason = space.why(Option("mesh", "istio"))[0]
+    told = Words(CATALOG).short(reason)
+    assert told.startswith("Because of istio-needs-metrics.")
+    assert told.endswith("You answered “high” to “What is traffic?” and rejected Prometheus for “Metrics”.")
+
+
+@pytest.mark.slow
+async def test_why_something_is_ruled_out_is_read_in_its_row_at_the_smallest_size(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp(kubernetes="eks"), size=(80, 24), catalog=real_catalog()) as driver:
+        await driver.press("7")
+        await driver.settle()
+        assert "Canal is bundled with RKE2." in driver.text()
+
+
+@pytest.mark.parametrize("wide", [40, 60, 130])
+def test_what_would_change_is_said_whole(wide: int) -> None:
+    told = ["Load balancer: " + "a long name of one product " * 3 + "→ " + "and that of another " * 2]
+    window = agreement("Choose it", told, wide)
+    texts = ["".join(cell.text for cell in row.cells) for row in window._rows[1:]]
+    assert " ".join(" ".join(texts).split()) == " ".join(told[0].split())
+    assert all(len(text) < wide for text in texts)
+    assert all(text.startswith("      ") for text in texts[1:])
+
+
+async def test_what_follows_a_mark_hangs_below_it(tmp_path: Path) -> None:
+    async with driving(tmp_path, Answers(name="shop"), catalog=CATALOG) as driver:
+        reading = driver.desk.query_one(Reading)
+        reading.show(Text(" + " + "word " * 30 + "\n\n12. " + "word " * 30 + "\nplain " + "word " * 20))
+        lines = [line.plain for line in reading._lines]
+        assert lines[0].startswith(" + word") and lines[1].startswith("   word")
+        numbered = next(number for number, line in enumerate(lines) if line.startswith("12. "))
+        assert lines[numbered - 1] == "" and lines[numbered + 1].startswith("    word")
+        plain = next(number for number, line in enumerate(lines) if line.startswith("plain"))
+        assert lines[plain + 1].startswith("word")
+
+
+async def test_a_form_keeps_its_keys_in_sight_at_the_smallest_size(tmp_path: Path) -> None:
+    async with driving(tmp_path, tiny.answers({}, {}), size=(80, 24), catalog=CATALOG) as driver:
+        await driver.find("workloads")
+        await driver.press("enter")
+        assert "Enter fills in · Backspace clears · Ctrl+S takes it" in driver.text()
+
+
+async def test_leaving_a_question_open_says_what_is_assumed_then(tmp_path: Path) -> None:
+    async with driving(tmp_path, Answers(name="shop"), catalog=CATALOG) as driver:
+        await driver.find("traffic")
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, Pick)
+        assert "Leave it open; until then this is assumed: low" in driver.text()
+
+
+@pytest.mark.slow
+async def test_a_placeholder_is_seen_as_one_at_the_smallest_size(tmp_path: Path) -> None:
+    async with driving(tmp_path, Answers(name="shop"), size=(80, 24), catalog=real_catalog()) as driver:
+        await driver.press("2")
+        await driver.settle()
+        line = next(line for line in driver.text().splitlines() if "example.com" in line and "=" in line)
+        assert "say yours" in line
