@@ -188,10 +188,12 @@ class Component(Model):
     homepage: Url
     repository: Url | None = None
     documentation: Url
-    """Where ratings, strengths and flows were read, unless they say otherwise."""
+    """Where a reader goes on; ratings, strengths and flows were read there, unless they or `source` say otherwise."""
+    source: Url | None = None
+    """Where they were read, where that is another page than the documentation."""
     checked: date
     unverified: Sentence | None = None
-    """Why nobody could confirm what the documentation stands for here."""
+    """Why nobody could confirm what the documentation or `source` stands for here."""
     support: Support
     roles: dict[Slug, Role] = Field(min_length=1)
     """The decisions it answers."""
@@ -242,6 +244,11 @@ class Component(Model):
         if (self.clouds_source is None) != (self.clouds_checked is None) or (self.clouds_source and not self.clouds):
             raise ValueError("'clouds-source' and 'clouds-checked' go together, and with 'clouds'")
         return self
+
+    @property
+    def read_at(self) -> str:
+        """The page that says what it is."""
+        return self.source or self.documentation
 
     @property
     def pattern(self) -> bool:

@@ -79,9 +79,9 @@ def facts_of_layer(layer: Layer) -> Iterator[DatedFact]:
 
 
 def facts_of_component(component: Component, as_of: date) -> Iterator[DatedFact]:
-    """The facts of one component as it stands on `as_of`; what names no source of its own stands on its documentation."""
+    """The facts of one component as it stands on `as_of`; what names no source of its own stands on the page it was read at."""
     subject = f"component:{component.id}"
-    yield DatedFact(subject, ("checked",), "other", "description, ratings, flows", component.documentation, component.checked,
+    yield DatedFact(subject, ("checked",), "other", "description, ratings, flows", component.read_at, component.checked,
                     component.unverified or "")
     if component.clouds_source is not None and component.clouds_checked is not None:
         yield DatedFact(subject, ("clouds-source",), "other", "where it can be had", component.clouds_source,

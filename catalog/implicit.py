@@ -59,7 +59,7 @@ def rule(catalog: Catalog, id_: str) -> ImplicitRule | None:
     if f"{prefix}:" == CLOUDS and component.clouds and component.clouds_because:
         if component.clouds_source is not None and component.clouds_checked is not None:
             return ImplicitRule(id_, component.clouds_because, component.clouds_source, component.clouds_checked, False)
-        return ImplicitRule(id_, component.clouds_because, component.documentation, component.checked, False,
+        return ImplicitRule(id_, component.clouds_because, component.read_at, component.checked, False,
                             component.unverified or "")
     if f"{prefix}:" == STATUS:
         past = [event for event in sorted(component.lifecycle.events, key=lambda event: event.on)

@@ -30,6 +30,17 @@ def test_the_page_ages_like_any_other_fact() -> None:
     assert ages["where it can be had"] == "https://example.com/gke"
 
 
+def test_what_was_read_elsewhere_cites_that_page() -> None:
+    read = "https://example.com/read"
+    component = tiny.component("overlay", ["gate"], source=read, clouds=["aws"], clouds_because="It is Amazon's.")
+    assert [fact.source for fact in facts_of_component(component, component.checked)
+            if fact.what == "description, ratings, flows"] == [read]
+    limit = rule(tiny.catalog((), [component]), "clouds:overlay")
+    assert limit is not None
+    assert limit.source == read
+    assert component.documentation != read
+
+
 @pytest.mark.parametrize("left_out", ["clouds_source", "clouds_checked"])
 def test_a_page_without_a_day_is_refused(left_out: str) -> None:
     with pytest.raises(ValidationError, match="go together"):

@@ -120,7 +120,7 @@ def about_option(view: View, decision: str, component: str, *, bars: bool = True
         text.append(found.undo.because)
         if found.lifecycle.successor:
             text.append(f"\nSuccessor: {words.component(found.lifecycle.successor)}")
-        text.append(f"\n{found.documentation}{as_read(found.checked, found.unverified or '')}")
+        text.append(f"\n{found.read_at}{as_read(found.checked, found.unverified or '')}")
         for origin in origins(catalog, component):
             if not origin.startswith("components/"):
                 text.append(f"\nSaid by {origin}")

@@ -117,7 +117,7 @@ class Understanding(Desk):
                 if rating is not None:
                     told.item(f"  {PRIORITY_TITLES[priority]:<20} {rating.score} of 4", rating.because, wide=32)
             told.line()
-            told.line(f"{found.documentation}{as_read(found.checked, found.unverified or '')}", "dim")
+            told.line(f"{found.read_at}{as_read(found.checked, found.unverified or '')}", "dim")
             for origin in origins(view.catalog, component):
                 told.line(f"Said in {origin}", "dim")
 
