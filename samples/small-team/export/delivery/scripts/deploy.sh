@@ -22,7 +22,7 @@ pin() {
   [ -f "$WORK/$1.digest" ] || return 0
   digest="$(cat "$WORK/$1.digest")"
   repository="$(printf %s "$2" | sed 's/[.]/[.]/g')"
-  sed -i -E "s#(image: *[\"']?)$repository[:@][A-Za-z0-9._:@-]+#\\1$2:$TAG@$digest#" answers.yaml
+  sed -i -E "s#(image: *[\"']?)${repository}[:@][A-Za-z0-9._:@-]+#\\1$2:$TAG@$digest#" answers.yaml
 }
 pin shop ghcr.io/hofladen/shop
 pipx install --quiet "k8s-wizard==${K8S_WIZARD_VERSION:?version of the export}"
@@ -46,16 +46,19 @@ case "$TARGET" in
     helmfile --file manifests/clusters/hof/helmfile.yaml --selector folder=05-cluster-network apply
     kubectl --context hof apply --server-side -k manifests/06-reliability
     helmfile --file manifests/clusters/hof/helmfile.yaml --selector folder=06-reliability apply
-    kubectl --context hof apply --server-side -k manifests/07-storage
-    helmfile --file manifests/clusters/hof/helmfile.yaml --selector folder=07-storage apply
+    kubectl --context hof apply --server-side -k manifests/07-reliability
     kubectl --context hof apply --server-side -k manifests/08-storage
+    helmfile --file manifests/clusters/hof/helmfile.yaml --selector folder=08-storage apply
     kubectl --context hof apply --server-side -k manifests/09-reliability
     helmfile --file manifests/clusters/hof/helmfile.yaml --selector folder=09-reliability apply
     kubectl --context hof apply --server-side -k manifests/10-reliability
     helmfile --file manifests/clusters/hof/helmfile.yaml --selector folder=11-load-balancing apply
     kubectl --context hof apply --server-side -k manifests/12-load-balancing
     kubectl --context hof apply --server-side -k manifests/13-cluster-network
-    kubectl --context hof apply --server-side -k manifests/14-workloads
+    kubectl --context hof apply --server-side -k manifests/14-storage
+    helmfile --file manifests/clusters/hof/helmfile.yaml --selector folder=14-storage apply
+    kubectl --context hof apply --server-side -k manifests/15-storage
+    kubectl --context hof apply --server-side -k manifests/16-workloads
     git add --all
     if ! git diff --cached --quiet; then
       git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"
