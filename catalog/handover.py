@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from catalog.components import Component, Step
-from catalog.conditions import Bound, Condition, Scalar
+from catalog.conditions import Condition
 from catalog.design import Design
-from catalog.layers import Question, question_value
+from catalog.layers import answers
 
 _ASKS = frozenset({"argocd", "cilium", "flux", "helm", "helmfile", "istioctl", "kubectl", "linkerd", "velero"})
 """Programs that need a running cluster."""
@@ -16,12 +16,11 @@ def steps(design: Design, component: Component) -> tuple[Step, ...]:
     if component.handover or component.support != "known":
         return tuple(_read_here(design, step) for step in component.handover
                      if all(applies(design, condition) for condition in step.when))
-    where = component.documentation or component.homepage
     return (
         Step(
             do="Nothing of it is exported, only its record: install it and connect it to the rest by its documentation.",
             see="What the record says that it does, it does.",
-            link=where,
+            link=component.documentation,
         ),
     )
 
@@ -57,7 +56,7 @@ def applies(design: Design, condition: Condition) -> bool:
         question = design.catalog.questions[name]
         groups = (design.context, *(kind.context for kind in design.kinds))
         values = [group[name].value for group in groups if name in group]
-        return any(_within(question, wanted, value if isinstance(value, tuple) else (str(value),)) for value in values)
+        return any(answers(question, wanted, value if isinstance(value, tuple) else (str(value),)) for value in values)
     if condition.chosen is not None:
         (decision, ids), = condition.chosen.items()
         wanted_ids = (ids,) if isinstance(ids, str) else ids
@@ -65,16 +64,3 @@ def applies(design: Design, condition: Condition) -> bool:
     assert condition.capability is not None
     return condition.capability in design.capabilities()
 
-
-def _within(question: Question, wanted: Scalar | tuple[Scalar, ...] | Bound, held: tuple[str, ...]) -> bool:
-    if not isinstance(wanted, Bound):
-        return any(question_value(question, value) in held for value in (wanted if isinstance(wanted, tuple) else (wanted,)))
-    ids = [value.id for value in question.values]
-    if question.ordered == "falling":
-        ids.reverse()
-    place = max(ids.index(value) for value in held)
-    if wanted.at_least is not None:
-        return place >= ids.index(question_value(question, wanted.at_least))
-    if wanted.at_most is not None:
-        return place <= ids.index(question_value(question, wanted.at_most))
-    return question_value(question, wanted.equals or "") in held

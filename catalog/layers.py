@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from catalog.conditions import Condition, Scalar
+from catalog.conditions import Bound, Condition, Scalar
 from catalog.model import Model, Sentence, Slug
 from catalog.rules import Priority, Rating, Recommendation, Rule
 from catalog.settings import Setting
@@ -121,3 +122,18 @@ def question_value(question: Question, raw: Scalar) -> str:
     if text not in {value.id for value in question.values}:
         raise ValueError(f"{text!r} is not one of {', '.join(value.id for value in question.values)}")
     return text
+
+
+def answers(question: Question, wanted: Scalar | tuple[Scalar, ...] | Bound, held: Collection[str]) -> bool:
+    """Whether the values held are what a condition wants: one of those named, or in the question's order within a bound."""
+    if not isinstance(wanted, Bound):
+        return any(question_value(question, value) in held for value in (wanted if isinstance(wanted, tuple) else (wanted,)))
+    if wanted.equals is not None:
+        return question_value(question, wanted.equals) in held
+    ids = [value.id for value in question.values]
+    if question.ordered == "falling":
+        ids.reverse()
+    place = max(ids.index(value) for value in held)
+    if wanted.at_least is not None:
+        return place >= ids.index(question_value(question, wanted.at_least))
+    return place <= ids.index(question_value(question, wanted.at_most or ""))

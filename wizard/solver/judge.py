@@ -13,7 +13,7 @@ from fractions import Fraction
 from catalog.catalog import Catalog
 from catalog.conditions import Bound, Condition, Scalar
 from catalog.facts import FACTS, FactValue
-from catalog.layers import Question, question_value
+from catalog.layers import answers
 from catalog.settings import NUMERIC, magnitude
 from wizard.solver.formula import DESIGN
 from wizard.solver.thresholds import compared, text_of
@@ -47,7 +47,7 @@ class World:
             (name, wanted), = condition.context.items()
             question = self.catalog.questions[name]
             return any(
-                self._value(question, wanted, self.context[place, name])
+                answers(question, wanted, self.context[place, name])
                 for place in self._places(question.scope, scope)
             )
         if condition.chosen is not None:
@@ -98,22 +98,6 @@ class World:
             for place in self._around(decision, scope)
             for component in self.chosen.get((place, decision), frozenset())
         )
-
-    def _value(
-        self, question: Question, wanted: Scalar | tuple[Scalar, ...] | Bound, held: frozenset[str]
-    ) -> bool:
-        if not isinstance(wanted, Bound):
-            values = wanted if isinstance(wanted, tuple) else (wanted,)
-            return any(question_value(question, value) in held for value in values)
-        if wanted.equals is not None:
-            return question_value(question, wanted.equals) in held
-        ids = [value.id for value in question.values]
-        if question.ordered == "falling":
-            ids.reverse()
-        place = max(ids.index(value) for value in held)
-        if wanted.at_least is not None:
-            return place >= ids.index(question_value(question, wanted.at_least))
-        return place <= ids.index(question_value(question, wanted.at_most or ""))
 
     def _setting(self, name: str, bound: Bound, scope: int) -> bool:
         setting = self.catalog.settings[name]
