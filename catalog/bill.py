@@ -51,10 +51,10 @@ def charts(design: Design, component: Component) -> tuple[tuple[str, str], ...]:
     if component.install is None:
         return ()
     release = design.release(component.id)
-    roles = set(design.selected_roles(component.id))
+    roles, capabilities = set(design.selected_roles(component.id)), design.capabilities()
     found = {}
     for chart in component.install.charts:
-        if (not chart.roles or roles & set(chart.roles)) and design.capabilities().issuperset(chart.needs):
+        if chart.comes(roles, capabilities):
             found[chart.chart] = (release.charts.get(chart.chart) if release else None) or chart.version
     return tuple(found.items())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
 from typing import Any, Literal
 
@@ -117,6 +118,10 @@ class ChartInstall(Sourced):
     bootstrap: bool = False
     """True for a chart that only brings kinds which others use from the start: it is installed before the delivery
     tool, whatever the rest of its component does."""
+
+    def comes(self, roles: Set[str], capabilities: Set[str]) -> bool:
+        """Whether it is installed for a component in these roles, in a design or cluster with these capabilities."""
+        return (not self.roles or bool(roles & set(self.roles))) and capabilities >= set(self.needs)
 
 
 class Install(Model):

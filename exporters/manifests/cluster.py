@@ -42,7 +42,7 @@ def charts(view: View, component: Component) -> tuple[View, ...]:
     return tuple(
         mine.charted(chart)
         for chart in component.install.charts
-        if (not chart.roles or set(chart.roles) & set(mine.roles)) and mine.capabilities.issuperset(chart.needs)
+        if chart.comes(set(mine.roles), mine.capabilities)
     )
 
 

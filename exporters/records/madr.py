@@ -126,13 +126,12 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
     checks: list[str] = []
     plain: list[str] = []
     by_hand: list[str] = []
-    roles = {story.entry.decision for story in stories}
+    roles, capabilities = {story.entry.decision for story in stories}, stories[0].design.capabilities()
     for component in {entry.id: entry for story in stories for entry in story.components}.values():
         namespace = component.install.namespace if component.install else ""
         by_place: dict[str, list[str]] = {}
         for chart in component.install.charts if component.install else ():
-            there = stories[0].design.capabilities().issuperset(chart.needs)
-            if there and (not chart.roles or roles & set(chart.roles)):
+            if chart.comes(roles, capabilities):
                 by_place.setdefault(chart.namespace or namespace, []).append(code(chart.chart))
         for place, charts in by_place.items():
             several = len(charts) > 1
