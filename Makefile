@@ -26,7 +26,7 @@ test: $(VENV)/.dev  ## run every check and test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 test-tools: $(VENV)/.dev  ## add the parsers that some tests compare with (npm brings them); without them those tests are skipped
 	mkdir -p $(VENV)/mermaid && cp tests/exporters/pictures/mermaid/package.json $(VENV)/mermaid
