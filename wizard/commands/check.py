@@ -12,6 +12,7 @@ from catalog.layers import NONE
 from catalog.phrases import listed
 from wizard.commands.common import catalog_of, print_json, read, takes_answers, undoing, words_of
 from wizard.diagnostics import Exit, narrate
+from wizard.kinds import KindAnswers
 from wizard.solver import Engine, Space
 
 DOORS = {"rebuild": "rebuild the cluster", "never": "never"}
@@ -92,24 +93,25 @@ def _open(space: Space) -> list[str]:
     return list(dict.fromkeys(decision for decision, _ in space.undecided()))
 
 
+def _sure(space: Space, decision: str) -> Iterator[tuple[KindAnswers | None, frozenset[str]]]:
+    """What is chosen for a decision, or follows: for the design, or for each kind of cluster."""
+    for kind in space.kinds if space.catalog.decisions[decision].scope == "cluster" else (None,):
+        said = (space.answers if kind is None else kind).choices.get(decision)
+        yield kind, frozenset(said.value) if said else frozenset(
+            option.component for option, state in space.states(decision, kind.name if kind else None).items()
+            if state == "implied")
+
+
 def _unfilled(space: Space) -> list[str]:
     """Settings that would keep their placeholder: what they belong to is chosen, and nobody gave them a value."""
-    catalog, answers = space.catalog, space.answers
+    catalog = space.catalog
     found = []
     for name, setting in catalog.settings.items():
-        if setting.placeholder is None or name in answers.settings:
-            continue
-        decision = catalog.setting_decision[name]
-        for kind in space.kinds if catalog.decisions[decision].scope == "cluster" else (None,):
-            if kind is not None and name in kind.settings:
-                continue
-            said = (answers if kind is None else kind).choices.get(decision)
-            sure = set(said.value) if said else {
-                option.component for option, state in space.states(decision, kind.name if kind else None).items()
-                if state == "implied"}
-            if sure & set(setting.only_for) if setting.only_for else sure - {NONE}:
-                found.append(name)
-                break
+        if setting.placeholder is not None and name not in space.answers.settings and any(
+            (sure & set(setting.only_for) if setting.only_for else sure - {NONE})
+            for kind, sure in _sure(space, catalog.setting_decision[name]) if kind is None or name not in kind.settings
+        ):
+            found.append(name)
     return found
 
 
@@ -117,19 +119,14 @@ def _ageing(space: Space) -> list[dict[str, Any]]:
     """What ends of parts that are sure to be in the design, by the day of the catalog. A part whose version nobody named
     counts only when the release that lives longest ends."""
     catalog, versions = space.catalog, space.answers.versions
-    sure = {option.component for option, state in space.states().items() if state == "implied"}
-    sure |= {name for said in _said(space) for name in said}
+    names = catalog.ageing.keys()
+    sure = {name for decision, options in catalog.options.items() if not names.isdisjoint(options)
+            for _, chosen in _sure(space, decision) for name in chosen & names}
     found = []
-    for name in sorted(sure & catalog.ageing.keys()):
+    for name in sorted(sure):
         said = versions.get(name)
         found += [{"component": name, **entry} for entry in catalog.ageing[name].get(said.value if said else "", ())]
     return sorted(found, key=lambda entry: (entry["on"], entry["component"]))
-
-
-def _said(space: Space) -> Iterator[tuple[str, ...]]:
-    """What answers choose, for the design and for each kind of cluster."""
-    for choices in (space.answers.choices, *(kind.choices for kind in space.kinds)):
-        yield from (said.value for said in choices.values())
 
 
 def _one_way(space: Space, open_: list[str]) -> list[dict[str, Any]]:

@@ -50,6 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
             raise Refused(conflict, catalog)
         made = space.complete()
         options = [Option(decision, name, kind) for kind in kinds for name in made.chosen(decision, kind)]
+        if not options and arguments.json:
+            print_json([])
+            return int(Exit.DONE)
         if not options:
             print(f"{catalog.decisions[decision].title}: {not_asked(words, catalog, decision)}")
             return int(Exit.DONE)

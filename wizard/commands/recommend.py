@@ -94,8 +94,9 @@ def _decisions(design: Design, words: Words) -> Iterator[str]:
 
 def _why(words: Words, decision: str, component: str, margin: Margin) -> str:
     """The reason of a choice beside its name: what the catalog says where it recommends it, else what decided."""
-    told = words.margin(decision, component, margin)
-    return sentence(margin.because) if margin.level == "recommended" and margin.because else told
+    if margin.level == "recommended" and margin.because:
+        return sentence(margin.because)
+    return words.margin(decision, component, margin)
 
 
 def _availability(design: Design, words: Words) -> Iterator[str]:
