@@ -63,3 +63,5 @@ def test_a_decision_that_nothing_raises_says_when_it_would_be_asked(answers: str
     assert not lines[at + 1].startswith(" ")
     assert main(["explain", answers, "one/address-announcement"]) == 0
     assert capsys.readouterr().out == f"Announcement of service addresses: {wanted}\n"
+    assert main(["explain", answers, "one/address-announcement", "--json"]) == 0
+    assert capsys.readouterr().out == "[]\n"
