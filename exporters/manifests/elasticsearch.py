@@ -206,3 +206,18 @@ def pipeline(view: View) -> dict[str, Any]:
     }
     answer = {"name": "elasticsearch/logs", "config": config, "secret": lambda where: login(view, where)}
     return {"logs": {**answer, "prefix": "LOGS"}}
+
+
+def operator_values(view: View) -> dict[str, Any]:
+    """Values of the operator's chart: it watches its own namespace and is watched where monitors are acted on."""
+    return {
+        "replicaCount": 2 if view.highly_available else 1,
+        "managedNamespaces": [view.namespace],
+        "config": {"metrics": {"port": "8080" if view.monitors else "0"}, "validateStorageClass": True},
+        "podMonitor": {"enabled": view.monitors},
+    }
+
+
+def datasource_secret(view: View) -> Any:
+    """A function of a namespace: what dashboards there sign in with."""
+    return lambda where: login(view, where)

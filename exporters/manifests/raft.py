@@ -130,6 +130,11 @@ def address(view: View, capability: str) -> str | None:
     return f"https://{view.me.id}.{view.namespace}.svc:8200" if capability == "secret-store" else None
 
 
+def connection(view: View) -> dict[str, str]:
+    """Address, and the Secret (here) with the certificate of its authority."""
+    return {"address": str(address(view, "secret-store")), "authority": tls(view)}
+
+
 def external_store(view: View) -> Any:
     """A function of the operator's service account: signed in by the Kubernetes method, role as the account."""
 

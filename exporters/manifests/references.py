@@ -58,6 +58,21 @@ class ObjectStore:
         """The endpoint without its scheme."""
         return self.endpoint.split("://", 1)[1] if self.endpoint else None
 
+    @property
+    def variables(self) -> list[Obj]:
+        """Environment of a container that signs in with keys, each named after its key (`ACCESS_KEY`); empty otherwise."""
+        if self.identity or self.secret is None:
+            return []
+        keys = ("account-key",) if self.protocol == "azure" else ("access-key", "secret-key")
+        secret = self.secret.name
+        return [
+            {
+                "name": key.upper().replace("-", "_"),
+                "valueFrom": {"secretKeyRef": {"name": secret, "key": key}},
+            }
+            for key in keys
+        ]
+
 
 @dataclass(frozen=True)
 class Identity:

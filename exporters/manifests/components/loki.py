@@ -39,19 +39,6 @@ def _storage(store: ObjectStore | None) -> dict[str, Any]:
     return {**found, "type": "s3", "s3": s3}
 
 
-def _environment(store: ObjectStore | None) -> list[dict[str, Any]]:
-    if store is None or store.identity or store.secret is None:
-        return []
-    keys = ("account-key",) if store.protocol == "azure" else ("access-key", "secret-key")
-    return [
-        {
-            "name": key.upper().replace("-", "_"),
-            "valueFrom": {"secretKeyRef": {"name": store.secret.name, "key": key}},
-        }
-        for key in keys
-    ]
-
-
 def values(view: View) -> dict[str, Any]:
     """Layout, storage, schema, retention in hours and the copies of each part."""
     store = _store(view)
@@ -86,8 +73,8 @@ def values(view: View) -> dict[str, Any]:
         if name:
             claim["storageClass"] = name
         found["ingester"]["persistence"] = {"enabled": True, "claims": [claim]}
-    if _environment(store):
-        found["global"] = {"extraArgs": ["-config.expand-env=true"], "extraEnv": _environment(store)}
+    if store and store.variables:
+        found["global"] = {"extraArgs": ["-config.expand-env=true"], "extraEnv": store.variables}
     if store is not None and store.identity:
         identity = view.identity(_ACCOUNT)
         found["serviceAccount"]["annotations"] = dict(identity.annotations)

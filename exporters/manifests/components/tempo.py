@@ -34,19 +34,6 @@ def _backend(store: ObjectStore) -> dict[str, Any]:
     return {"backend": "s3", "s3": s3, "local": None}
 
 
-def _environment(store: ObjectStore) -> list[dict[str, Any]]:
-    if store.identity or store.secret is None:
-        return []
-    keys = ("account-key",) if store.protocol == "azure" else ("access-key", "secret-key")
-    return [
-        {
-            "name": key.upper().replace("-", "_"),
-            "valueFrom": {"secretKeyRef": {"name": store.secret.name, "key": key}},
-        }
-        for key in keys
-    ]
-
-
 def values(view: View) -> dict[str, Any]:
     """Storage, receivers for OTLP alone, and retention in hours, which is what it understands."""
     tempo: dict[str, Any] = {
@@ -63,8 +50,8 @@ def values(view: View) -> dict[str, Any]:
     store = _store(view)
     if store is not None:
         tempo["storage"] = {"trace": _backend(store)}
-        if _environment(store):
-            tempo |= {"extraEnv": _environment(store), "extraArgs": {"config.expand-env": "true"}}
+        if store.variables:
+            tempo |= {"extraEnv": store.variables, "extraArgs": {"config.expand-env": "true"}}
         if store.identity:
             identity = view.identity(_ACCOUNT)
             found["serviceAccount"] |= {"annotations": dict(identity.annotations)}

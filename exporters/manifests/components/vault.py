@@ -8,6 +8,7 @@ from exporters.manifests import raft
 from exporters.manifests.view import View
 
 address = raft.address
+connection = raft.connection
 csi = raft.csi
 external_store = raft.external_store
 objects = raft.objects
@@ -18,8 +19,3 @@ remote = raft.remote
 def values(view: View) -> dict[str, Any]:
     """Values of its chart."""
     return raft.values(view, "/vault", "VAULT")
-
-
-def connection(view: View) -> dict[str, str]:
-    """Address, and the Secret (here) with the certificate of its authority."""
-    return {"address": str(raft.address(view, "secret-store")), "authority": raft.tls(view)}

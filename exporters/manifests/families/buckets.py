@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exporters.manifests.references import Secret
+from exporters.manifests.references import ObjectStore, Secret
 from exporters.manifests.view import View
 
 
@@ -22,3 +22,17 @@ def region(view: View, cloud: str) -> str:
         return view.region
     home = [cluster.region for cluster in view.design.clusters if cluster.cloud == cloud and cluster.region]
     return home[0] if home else "REGION"
+
+
+def elsewhere(view: View, purpose: str) -> ObjectStore | None:
+    """The bucket for backups over the S3 API at another place, as the component that asks sees it."""
+    if purpose != "backup":
+        return None
+    return ObjectStore(
+        protocol="s3",
+        bucket=view.bucket(purpose),
+        endpoint=str(view.setting("backup.endpoint", "https://s3.example.com")),
+        region=str(view.setting("backup.region", "backup-region")),
+        secret=keys(view, purpose),
+        path_style=True,
+    )
