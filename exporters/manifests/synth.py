@@ -1,8 +1,8 @@
 """Turns plain objects into YAML text through cdk8s: one Chart per folder, one ApiObject per object.
 
-The only module that imports cdk8s. One Node process serves every design of this process. Whole bodies are handed over
-as one patch each, and disambiguation hashes are off: names are ours. Documents that are no Kubernetes objects
-(kustomizations with patches, Helm values) are written by cdk8s' YAML writer as well.
+The only module that imports cdk8s. One Node process serves every design of this process. Bodies are handed over whole,
+as patches, so that keys stay in our order, and several at a time; disambiguation hashes are off: names are ours. Documents
+that are no Kubernetes objects (kustomizations with patches, Helm values) are written by cdk8s' YAML writer as well.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ from typing import Any
 from catalog.errors import MissingProgram
 from exporters.manifests import node
 from exporters.manifests.references import Obj
+
+HANDED = 8
+"""How many bodies one call hands to Node. Calls cost more than bytes: each object then takes its own out of the list.
+cdk8s copies the whole list for each, so that a long one would cost more than it saves."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +83,14 @@ def _objects(documents: Sequence[Document]) -> dict[str, str]:
     for document in documents:
         for body in document.objects:
             ordered.setdefault(document.folder, []).append((document, body))
+    pick = [cdk8s.JsonPatch.move(f"/{at}", "") for at in range(HANDED)]
     for folder, entries in ordered.items():
         charts[folder] = cdk8s.Chart(app, folder.replace("/", "."), disable_resource_name_hashes=True)
         for at, (_, body) in enumerate(entries):
+            if at % HANDED == 0:
+                handed = cdk8s.JsonPatch.replace("", [entry for _, entry in entries[at : at + HANDED]])
             thing = cdk8s.ApiObject(charts[folder], f"{at:04d}", api_version=body["apiVersion"], kind=body["kind"])
-            # One patch of the whole object: half the calls of a patch per field, and keys stay in our order.
-            thing.add_json_patch(cdk8s.JsonPatch.replace("", body))
+            thing.add_json_patch(handed, pick[at % HANDED])
     parts = iter(_split(app.synth_yaml()))
     found: dict[str, list[str]] = {document.path: [] for document in documents}
     for entries in ordered.values():

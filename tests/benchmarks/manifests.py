@@ -1,18 +1,22 @@
 """How long manifests take against a bare cdk8s program that creates the same objects with the same bodies.
 
-Run `python -m tests.benchmarks.manifests`. Each figure comes from a process of its own; imports and the start of Node
-are shown apart. The bound is 1.3 times the bare program, cold and warm, and 300 MB for ten designs.
+Run `python -m tests.benchmarks.manifests`. Each program runs in processes of its own, in turns with the other, and the
+least of its figures counts: what else a machine does only ever adds. Imports and the start of Node are shown apart; time
+of the processor is that of Python and its Node together. The bound is 1.3 times the bare program, cold and warm, and
+300 MB for ten designs.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import pkgutil
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,7 @@ from catalog.design import Design
 from catalog.workloads import Workload
 
 BOUND = 1.3
+ROUNDS = 3
 MEMORY = 300
 
 
@@ -90,53 +95,79 @@ def ours(design: Design) -> int:
     return sum(len(entry.data) for entry in Manifests().export(design, Earlier(), Stamp()))
 
 
-def _timed(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
+Figure = tuple[float, float]
+"""Seconds by the clock and of the processor."""
+
+
+def _timed(run: Callable[[], object]) -> Figure:
+    clock, work = time.perf_counter(), time.process_time() + _node_time()
     run()
-    return time.perf_counter() - start
+    return time.perf_counter() - clock, time.process_time() + _node_time() - work
 
 
-def child(which: str) -> dict[str, float]:
+def _least(figures: Iterable[Figure]) -> Figure:
+    clock, work = zip(*figures, strict=True)
+    return min(clock), min(work)
+
+
+def child(which: str) -> dict[str, Figure | float]:
     """One process: start-up, then a cold and a warm run of one of the two programs."""
     from exporters.manifests import node
 
-    start = _timed(node.prepare) + _timed(lambda: __import__("cdk8s").App())
-    from exporters.manifests import plan, synth  # noqa: F401  (their imports belong to the start)
-
+    start = _timed(lambda: (node.prepare(), __import__("cdk8s").App(), _imports()))
     design = large()
     if which == "ours":
-        cold, warm = _timed(lambda: ours(design)), min(_timed(lambda: ours(design)) for _ in range(3))
+        run: Callable[[], object] = lambda: ours(design)  # noqa: E731
     elif which == "bare":
         folders = bodies(design)
-        cold, warm = _timed(lambda: bare(folders)), min(_timed(lambda: bare(folders)) for _ in range(3))
+        run = lambda: bare(folders)  # noqa: E731
     else:
-        cold, warm = _timed(lambda: [ours(design) for _ in range(10)]), 0.0
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + _node_memory()
-    return {"start": start, "cold": cold, "warm": warm, "memory": own}
+        ten = _timed(lambda: [ours(design) for _ in range(10)])
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return {"ten": ten, "memory": own + sum(memory for memory, _ in _children())}
+    return {"start": start, "cold": _timed(run), "warm": _least(_timed(run) for _ in range(3))}
 
 
-def _node_memory() -> float:
-    """Megabytes of the Node that runs below this process (0 where the system does not say)."""
-    total = 0.0
-    for status in Path("/proc").glob("[0-9]*/status"):
+def _imports() -> None:
+    """Load every module that a design may need: what the bare program has no need of belongs to the start."""
+    from exporters import delivery, manifests
+
+    for package in (manifests, delivery):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            importlib.import_module(found.name)
+
+
+def _children() -> Iterator[Figure]:
+    """Most megabytes and seconds of the processor of each process below this one: Node (none where the system does not
+    say)."""
+    for folder in Path("/proc").glob("[0-9]*"):
         try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+            status, stat = (folder / "status").read_text(), (folder / "stat").read_text()
         except OSError:
             continue
+        lines = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
         if lines.get("PPid", "").strip() == str(os.getpid()):
-            total += int(lines.get("VmHWM", "0 kB").split()[0]) / 1024
-    return total
+            user, system = stat.rpartition(")")[2].split()[11:13]
+            yield int(lines.get("VmHWM", "0 kB").split()[0]) / 1024, (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def measure() -> dict[str, dict[str, float]]:
-    """Figures of both programs and of ten designs, each from a fresh process, in seconds and megabytes."""
-    found = {}
-    for which in ("bare", "ours", "ten"):
+def _node_time() -> float:
+    return sum(work for _, work in _children())
+
+
+def measure() -> dict[str, dict[str, Any]]:
+    """Figures of both programs, the least of several processes each, and of ten designs."""
+    runs: dict[str, list[dict[str, Any]]] = {"bare": [], "ours": [], "ten": []}
+    for which in ("bare", "ours") * ROUNDS + ("ten",):
         done = subprocess.run(
             [sys.executable, "-m", "tests.benchmarks.manifests", which], capture_output=True, text=True, check=True
         )
-        found[which] = json.loads(done.stdout)
-    return found
+        runs[which].append(json.loads(done.stdout))
+    least = {
+        which: {part: _least(run[part] for run in runs[which]) for part in ("start", "cold", "warm")}
+        for which in ("bare", "ours")
+    }
+    return {**least, "ten": runs["ten"][0]}
 
 
 def main() -> int:
@@ -146,14 +177,17 @@ def main() -> int:
         return 0
     found = measure()
     ours_, bare_ = found["ours"], found["bare"]
-    print(f"manifests: imports and Node  {ours_['start']:.2f} s (bare {bare_['start']:.2f} s)")
+    print(f"manifests: imports and Node  {ours_['start'][0]:.2f} s (bare {bare_['start'][0]:.2f} s)")
     missed = False
     for run in ("cold", "warm"):
-        ratio = ours_[run] / bare_[run]
-        missed |= ratio > BOUND
-        print(f"manifests: {run} {ours_[run]:.2f} s, bare {bare_[run]:.2f} s, {ratio:.2f} times (at most {BOUND})")
+        (clock, work), (bare_clock, bare_work) = ours_[run], bare_[run]
+        missed |= clock / bare_clock > BOUND
+        print(
+            f"manifests: {run} {clock:.2f} s, bare {bare_clock:.2f} s, {clock / bare_clock:.2f} times (at most {BOUND}); "
+            f"of the processor {work:.2f} and {bare_work:.2f} s, {work / bare_work:.2f} times"
+        )
     memory = found["ten"]["memory"]
-    print(f"manifests: ten designs {found['ten']['cold']:.2f} s, {memory:.0f} MB (at most {MEMORY})")
+    print(f"manifests: ten designs {found['ten']['ten'][0]:.2f} s, {memory:.0f} MB (at most {MEMORY})")
     return int(missed or memory > MEMORY)
 
 
