@@ -122,7 +122,8 @@ def _framework(view: View) -> Iterator[Unit]:
         "ingress",
         "Where requests enter",
         routes.entrance(view),
-        after={NAMESPACES} | _installing(view, "gateway-api", "ingress", "certificate-automation"),
+        after={NAMESPACES, *view.chosen("certificates")}
+        | _installing(view, "gateway-api", "ingress", "certificate-automation"),
     )
     yield _unit(
         view,
@@ -210,7 +211,7 @@ def _components(view: View) -> Iterator[Unit]:
             decision,
             f"{component.title}: configuration",
             later,
-            {NAMESPACES, component.id},
+            {NAMESPACES, component.id} | _asked_by(mine),
             part=component.id,
         )
     yield from _handed_over(view)
@@ -224,9 +225,15 @@ def _handed_over(view: View) -> Iterator[Unit]:
             continue
         decision = view.roles_of(component.id)[0]
         layer = view.design.catalog.layer_of[decision]
-        yield _unit(
-            view, component.id, layer, decision, component.title, ask(view.of(component)), {NAMESPACES}, part=component.id
-        )
+        mine = view.of(component)
+        after = {NAMESPACES} | _asked_by(mine)
+        yield _unit(view, component.id, layer, decision, component.title, ask(mine), after, part=component.id)
+
+
+def _asked_by(mine: View) -> set[str]:
+    """Units that a component's objects ask as soon as they are there."""
+    ask = hook(mine.me.id, "asks")
+    return _installing(mine, *ask(mine)) - {mine.me.id, f"{mine.me.id}-configuration"} if ask is not None else set()
 
 
 def _workloads(view: View) -> Iterator[Unit]:

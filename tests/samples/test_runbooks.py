@@ -131,3 +131,17 @@ def test_what_argo_cd_rendered_is_taken_out_by_argo_cd(exports: dict[str, dict[s
     assert uninstalled == installed
     parts = [step.part for step in steps]
     assert parts.index("Cluster `bremen`") < parts.index("Cluster `hamburg`"), "the cluster of Argo CD goes last"
+
+
+def test_a_store_of_secrets_in_the_cluster_runs_before_what_reads_from_it(exports: dict[str, dict[str, str]]) -> None:
+    rank: dict[str, int] = {}
+    for path, text in exports["bank"].items():
+        folder = re.match(r"manifests/(\d\d)-[^/]+/", path)
+        for kind, name in re.findall(r"^kind: (\w+)\nmetadata:\n  name: (\S+)", text, re.M) if folder else ():
+            rank[f"{kind} {name}"] = int(folder[1]) if folder else 0
+    store = rank["Application vault"]
+    assert rank["Application cert-manager"] < store, "it signs the certificate of the store"
+    readers = [name for name in rank if name.startswith("ExternalSecret ")]
+    assert len(readers) > 5
+    for name in (*readers, "ClusterSecretStore secret-store", "ClusterIssuer private-ca", "Gateway public"):
+        assert rank[name] > store, f"Argo CD waits for {name}, and it for the store"

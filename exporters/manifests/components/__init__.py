@@ -26,6 +26,10 @@ What a module may define
         manifests/00-bootstrap/. Default: nothing beyond the charts.
 
 Hooks: what a provider answers when somebody else needs it. `view` is the view of the provider, except where said.
+    asks(view) -> tuple[str, ...]                                   any component with `objects`
+        Capabilities that its objects ask as soon as they are applied (an issuer its authority, a store of references its
+        server), where what provides them runs in the cluster: it is installed before these objects, and before all that
+        waits for them.
     secret(view, request: SecretRequest) -> list[dict]              provider of `secrets-delivery`
         Objects that make a Secret `request.name` with `request.keys` appear in `request.namespace`
         (an ExternalSecret; for file-based tools a placeholder object that a person encrypts, never a value).

@@ -34,6 +34,11 @@ def values(view: View) -> dict[str, Any]:
     return found
 
 
+def asks(view: View) -> tuple[str, ...]:
+    """The store: references cannot be followed, and what mounts their Secrets cannot start, before it answers."""
+    return ("secret-store",)
+
+
 def objects(view: View) -> list[Obj]:
     """The store that references name."""
     found: list[Obj] = list(view.identity(_ACCOUNT).objects)

@@ -18,6 +18,11 @@ def issuer(view: View) -> Issuer | None:
     return Issuer("ClusterIssuer", _NAME, gateway_annotations={"cert-manager.io/cluster-issuer": _NAME})
 
 
+def asks(view: View) -> tuple[str, ...]:
+    """The authority that signs, where it is the PKI engine of the secret store: the issuer is not ready without it."""
+    return ("secret-store",) if view.gather("pki", "secret-store") else ()
+
+
 def objects(view: View) -> list[dict[str, Any]]:
     """The ClusterIssuer, and what lets it sign in (https://cert-manager.io/docs/configuration/vault/)."""
     if not view.capability("certificate-automation"):
