@@ -14,6 +14,9 @@ ROUTES = f"{PREFIX}/routes"
 BY_HAND = f"{PREFIX}/secrets-by-hand"
 """Annotation of an object that uses Secrets which a person creates: their names, separated by commas."""
 MANAGED_BY = "k8s-wizard"
+KEPT = {"argocd.argoproj.io/sync-options": "Prune=false", "kustomize.toolkit.fluxcd.io/prune": "disabled"}
+"""Annotations of what holds data: when it is no longer in Git, or in another place of it, the delivery tool leaves it
+where it is, and a person takes it out."""
 
 
 def record_slug(design: Design, decision: str) -> str:
@@ -28,6 +31,12 @@ def record_slug(design: Design, decision: str) -> str:
                    or any(design.catalog.components[id_].undo.how != "reversible" for id_ in chosen)):
         return decision
     return f"{design.catalog.layer_of[decision]}-smaller-choices"
+
+
+def kept(obj: Obj) -> Obj:
+    """The object as one that no delivery tool removes, because its data would go with it."""
+    metadata = obj["metadata"]
+    return {**obj, "metadata": {**metadata, "annotations": {**metadata.get("annotations", {}), **KEPT}}}
 
 
 def dressed(view: View, obj: Obj, decision: str, part: str) -> Obj:

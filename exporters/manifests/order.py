@@ -56,10 +56,18 @@ class Folder:
     units: tuple[str, ...]
     waves: Mapping[str, int] = field(default_factory=dict, compare=False)
     """Unit to its step within the folder, from 0."""
+    turn: int = 1
+    """Which of the folders of its layer this is."""
 
     @property
     def name(self) -> str:
         return f"{self.rank:02d}-{self.layer}"
+
+    @property
+    def stage(self) -> str:
+        """What the delivery tool calls it in the cluster. It says no rank: where a new part moves the folders after it,
+        they keep their names there, and nothing is removed to be made again."""
+        return f"layer-{self.layer}" if self.turn == 1 else f"layer-{self.layer}-{self.turn}"
 
 
 @dataclass
@@ -106,7 +114,8 @@ def folders(clusters: Iterable[Sequence[Unit]], layers: Sequence[str]) -> tuple[
             layer, ready = _next(pending, placed, layers)
             waves = _waves({name: needs[name] for name in ready}, placed)
             names = tuple(sorted(ready, key=lambda name: (waves[name], list(needs).index(name))))
-            result.append(Folder(len(result) + 1, layer, names, waves))
+            turn = 1 + sum(folder.layer == layer for folder in result)
+            result.append(Folder(len(result) + 1, layer, names, waves, turn))
             placed |= set(names)
             for name in names:
                 del pending[name]

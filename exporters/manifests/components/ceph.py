@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from exporters.manifests.families import buckets, volumes
+from exporters.manifests.labels import kept
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View, short
 
@@ -95,7 +96,7 @@ def _block(view: View, home: str) -> list[Obj]:
     }
     driver = f"{home}.rbd.csi.ceph.com"
     return [
-        _made("CephBlockPool", _BLOCK, home, _copies(view)),
+        kept(_made("CephBlockPool", _BLOCK, home, _copies(view))),
         volumes.storage_class(view, _BLOCK, driver, parameters, immediate=True),
         *volumes.snapshot_class(view, _BLOCK, driver, _snapshots("rbd", home)),
     ]
@@ -116,7 +117,7 @@ def _files(view: View, home: str) -> list[Obj]:
         },
     }
     return [
-        _made("CephFilesystem", _FILE, home, spec),
+        kept(_made("CephFilesystem", _FILE, home, spec)),
         volumes.storage_class(view, _FILE, driver, parameters, shared=True, immediate=True),
         *volumes.snapshot_class(view, _FILE, driver, _snapshots("cephfs", home)),
     ]
@@ -139,7 +140,7 @@ def _buckets(view: View, home: str) -> list[Obj]:
     # A claim that is deleted by mistake must not take its bucket along.
     made["reclaimPolicy"] = "Retain"
     del made["allowVolumeExpansion"]
-    return [_made("CephObjectStore", _STORE, home, spec), made]
+    return [kept(_made("CephObjectStore", _STORE, home, spec)), made]
 
 
 def object_store(view: View, purpose: str) -> ObjectStore | None:
@@ -165,7 +166,7 @@ def object_store(view: View, purpose: str) -> ObjectStore | None:
         "spec": {"bucketName": bucket, "storageClassName": _BUCKET, "additionalConfig": {"bucketOwner": user}},
     }
     endpoint = f"http://rook-ceph-rgw-{_STORE}.{home}.svc:{_GATEWAY_PORT}"
-    with_bucket = replace(secret, objects=(*secret.objects, *own.objects, account, claim))
+    with_bucket = replace(secret, objects=(*secret.objects, *own.objects, account, kept(claim)))
     return ObjectStore("s3", bucket, endpoint, _REGION, secret=with_bucket, path_style=True)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from exporters.manifests.cluster import PLATFORM_PRIORITY, WORKLOAD_PRIORITY, charts
+from exporters.manifests.labels import kept
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
@@ -109,7 +110,7 @@ def _cluster(view: View, name: str, first: dict[str, Any], priority: str, shared
         if identity.pod_labels:
             spec["inheritedMetadata"] = {"labels": dict(identity.pod_labels)}
         found.extend(identity.objects)
-    return [*found, {"apiVersion": _API, "kind": "Cluster", "metadata": metadata, "spec": spec}]
+    return [*found, kept({"apiVersion": _API, "kind": "Cluster", "metadata": metadata, "spec": spec})]
 
 
 def _method(copied: Obj) -> Obj:

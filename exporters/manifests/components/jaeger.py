@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests import monitors, sinks
+from exporters.manifests.labels import kept
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
@@ -95,7 +96,7 @@ def objects(view: View) -> list[Obj]:
         "resources": {"requests": {"storage": str(view.setting("traces.storage", "20Gi"))}},
     }
     metadata = {"name": _CLAIM, "namespace": view.namespace}
-    return [{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}, *watched]
+    return [kept({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}), *watched]
 
 
 def address(view: View, capability: str) -> str | None:

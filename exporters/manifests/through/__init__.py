@@ -14,7 +14,7 @@ from catalog.components import ChartInstall
 from exporters import paths
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
-from exporters.manifests.view import View
+from exporters.manifests.view import View, label
 
 DELIVERY = "deployment"
 """The decision behind what delivers: sources, projects, and what lists the folders."""
@@ -64,6 +64,12 @@ def central(view: View) -> bool:
 def hub(view: View) -> bool:
     """True for the cluster in which the delivery tool runs."""
     return not central(view) or view.cluster.name == view.design.clusters[0].name
+
+
+def root_name(view: View) -> str:
+    """What starts everything is called like the design, and never like one of the folders that it starts."""
+    name = label(view.design.name)
+    return f"design-{name}" if name.startswith("layer-") else name
 
 
 def namespace(view: View) -> str:

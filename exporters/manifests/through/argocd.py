@@ -9,7 +9,18 @@ from exporters.manifests import cluster
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
-from exporters.manifests.through import DELIVERY, Plan, branch, central, changed_live, located, namespace, prune, repository
+from exporters.manifests.through import (
+    DELIVERY,
+    Plan,
+    branch,
+    central,
+    changed_live,
+    located,
+    namespace,
+    prune,
+    repository,
+    root_name,
+)
 from exporters.manifests.view import View, label, short
 
 _API = "argoproj.io/v1alpha1"
@@ -41,7 +52,7 @@ def _child(plan: Plan, name: str) -> str:
 
 
 def _root_name(view: View) -> str:
-    name = label(view.design.name)
+    name = root_name(view)
     return f"{short(name, 40)}-{view.cluster.name}" if central(view) else short(name, 50)
 
 
@@ -54,7 +65,7 @@ def _asks(plan: Plan) -> str:
 def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     """Deletes what lists the Applications and leaves these, so that each can be deleted by itself."""
     ask, root = _asks(plan), _root_name(plan.view)
-    first = f"{ask} delete applicationset {label(plan.view.design.name)} --cascade=orphan --ignore-not-found\n"
+    first = f"{ask} delete applicationset {root_name(plan.view)} --cascade=orphan --ignore-not-found\n"
     return [
         (
             "Stop the delivery tool",
@@ -80,7 +91,7 @@ def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
 
 def emptied(plan: Plan, folder: Folder) -> str:
     """What deletes a folder's objects: its Application goes with them."""
-    return f"{_asks(plan)} delete application {_child(plan, folder.name)} --wait"
+    return f"{_asks(plan)} delete application {_child(plan, folder.stage)} --wait"
 
 
 def _window(plan: Plan, value: str) -> str:
@@ -150,8 +161,8 @@ def applications(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
             "targetRevision": branch(view),
             "path": located(view, plan.paths[folder.name]),
         }
-        project = label(view.design.name) if folder.layer == "workloads" else PLATFORM
-        made = _application(view, folder.name, project, source, "default", folder.rank * _STEP)
+        project = _workloads_project(view) if folder.layer == "workloads" else PLATFORM
+        made = _application(view, folder.stage, project, source, "default", folder.rank * _STEP)
         changed = changed_live(view) if folder.layer == "workloads" else []
         if changed:
             made["spec"]["ignoreDifferences"] = [
@@ -233,11 +244,16 @@ def index(plan: Plan) -> dict[str, list[Obj]]:
     return {}
 
 
+def _workloads_project(view: View) -> str:
+    name = label(view.design.name)
+    return name if name != PLATFORM else f"{PLATFORM}-workloads"
+
+
 def projects(view: View, charts: tuple[str, ...]) -> list[Obj]:
     """The platform's project may do all; that of workloads reaches its namespaces only and no cluster-wide kinds."""
     where = [HERE] if not central(view) else [HERE, *(entry.name for entry in view.design.clusters[1:])]
     own = cluster.workload_namespaces(view)
-    workloads = label(view.design.name) if label(view.design.name) != PLATFORM else f"{PLATFORM}-workloads"
+    workloads = _workloads_project(view)
     made: list[Obj] = [
         {
             "apiVersion": _API,
@@ -282,9 +298,9 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
     )
     found = {"projects.yaml": projects(view, charts)}
     if not central(view):
-        found["root.yaml"] = [_root(view, short(label(view.design.name), 50), delivery_path(view.cluster.name))]
+        found["root.yaml"] = [_root(view, _root_name(view), delivery_path(view.cluster.name))]
         return found
-    name = label(view.design.name)
+    name = root_name(view)
     template = _root(view, f"{short(name, 40)}-{{{{.cluster}}}}", delivery_path("{{.cluster}}"))
     made: Obj = {
         "apiVersion": _API,

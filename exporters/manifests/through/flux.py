@@ -10,8 +10,19 @@ import re
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
-from exporters.manifests.through import DELIVERY, Plan, branch, changed_live, located, namespace, prune, repository, waits
-from exporters.manifests.view import View, label, short
+from exporters.manifests.through import (
+    DELIVERY,
+    Plan,
+    branch,
+    changed_live,
+    located,
+    namespace,
+    prune,
+    repository,
+    root_name,
+    waits,
+)
+from exporters.manifests.view import View, short
 
 REPOSITORY_LABELS: dict[str, str] = {}
 REPOSITORY_DOCS = "https://fluxcd.io/flux/components/source/gitrepositories/#secret-reference"
@@ -50,7 +61,7 @@ def emptied(plan: Plan, folder: Folder) -> str:
 
 
 def _last(plan: Plan) -> list[str]:
-    return [folder.name for folder in plan.folders if folder.layer == "workloads" and folder.name in plan.paths]
+    return [folder.stage for folder in plan.folders if folder.layer == "workloads" and folder.name in plan.paths]
 
 
 def held(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
@@ -189,7 +200,7 @@ def index(plan: Plan) -> dict[str, list[Obj]]:
     for folder in plan.folders:
         if folder.name not in plan.paths:
             continue
-        step = _step(plan.view, folder.name, plan.paths[folder.name], before)
+        step = _step(plan.view, folder.stage, plan.paths[folder.name], before)
         changed = changed_live(plan.view) if folder.layer == "workloads" and leaves_alone(plan.view) else []
         if changed:
             step["spec"]["ignore"] = [
@@ -200,7 +211,7 @@ def index(plan: Plan) -> dict[str, list[Obj]]:
                 for entry in changed
             ]
         steps.append(step)
-        before = folder.name
+        before = folder.stage
     found = {"folders.yaml": steps}
     sources = _sources(plan)
     if sources:
@@ -255,6 +266,6 @@ def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
                 "secretRef": {"name": "repository"},
             },
         }
-        first = _step(view, short(label(view.design.name), 63), f"manifests/clusters/{view.cluster.name}/delivery", None)
+        first = _step(view, short(root_name(view), 63), f"manifests/clusters/{view.cluster.name}/delivery", None)
         found[f"{view.cluster.name}.yaml"] = [dressed(view, git, DELIVERY, SOURCE), first]
     return found

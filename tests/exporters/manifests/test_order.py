@@ -61,6 +61,17 @@ def test_an_operator_of_storage_comes_before_what_stores_though_it_stores_itself
     assert found["operator"] < found["volumes"] < found["store"]
 
 
+def test_a_new_part_before_others_changes_their_ranks_and_not_what_they_are_called_in_the_cluster() -> None:
+    before = (unit("y", "b"), unit("z", "c", after=("y",)), unit("conf", "b", kinds=("z",), charts=False))
+    after = (unit("x", "a"), *before)
+    called = [{folder.units: (folder.rank, folder.stage) for folder in folders([units], LAYERS)} for units in (before, after)]
+    assert {units: stage for units, (_, stage) in called[0].items()} == {
+        ("y",): "layer-b", ("z",): "layer-c", ("conf",): "layer-b-2"
+    }
+    for units, (rank, stage) in called[0].items():
+        assert called[1][units] == (rank + 1, stage)
+
+
 def test_units_of_all_clusters_share_one_order() -> None:
     one = (unit("x", "a"), unit("y", "b", after=("x",)))
     other = (unit("x", "a"), unit("z", "b", after=("x",)))
