@@ -9,7 +9,9 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from catalog.conditions import Condition
-from catalog.lifecycle import NO_LICENCE, Licence, Lifecycle, Maturity, Release, ServiceLevel, Status
+from catalog.errors import CatalogError
+from catalog.faults import Fault
+from catalog.lifecycle import NO_LICENCE, Extra, Licence, Lifecycle, Maturity, Release, ServiceLevel, Status
 from catalog.model import DnsLabel, Model, Sentence, Slug, Sourced, Url
 from catalog.rules import PRIORITIES, Priority, Rating, Recommendation, Rule
 
@@ -214,6 +216,8 @@ class Component(Model):
     maturity: Maturity
     lifecycle: Lifecycle
     releases: tuple[Release, ...] = ()
+    extras: dict[Slug, Extra] = Field(default_factory=dict)
+    """What comes along beside its own release and its charts, and is pinned with it: images of jobs, plugins, programs."""
     rules: tuple[Rule, ...] = ()
     goes_with: tuple[Slug, ...] = ()
     """Companion components (never binding)."""
@@ -259,6 +263,12 @@ class Component(Model):
     def pattern(self) -> bool:
         """Whether it is a way of working, with no maker and no licence, and not a product."""
         return self.licence.spdx == NO_LICENCE
+
+    def extra(self, name: str) -> Extra:
+        """What comes along by that name. CatalogError where the catalog, perhaps an overlay of it, says nothing of it."""
+        if name not in self.extras:
+            raise CatalogError([Fault(f"component {self.id}", 0, f"extras: {name!r} is missing, and what is exported needs it")])
+        return self.extras[name]
 
     def role_title(self, decision: str) -> str:
         """The name to show where it answers `decision`."""

@@ -16,13 +16,13 @@ from pydantic import BaseModel
 from catalog.catalog import Catalog
 from catalog.components import ChartInstall, Component
 from catalog.layers import Layer
-from catalog.lifecycle import Licence, LicenceChange, Lifecycle, LifecycleEvent, Maturity, Release, ServiceLevel
+from catalog.lifecycle import Extra, Licence, LicenceChange, Lifecycle, LifecycleEvent, Maturity, Release, ServiceLevel
 from catalog.model import Sourced, kebab
 from catalog.reading import Where
 from catalog.rules import Rule
 
 FactKind = Literal["version", "support", "other"]
-"""version: releases and charts. support: lifecycles that are still open. other: everything else."""
+"""version: releases, charts and what comes along with them. support: lifecycles that are still open. other: everything else."""
 
 EXPIRY: dict[FactKind, int] = {"version": 90, "support": 90, "other": 365}
 """Days after which a fact has to be read again."""
@@ -119,7 +119,7 @@ def _sourced(value: Any, where: Where) -> Iterator[tuple[Where, Sourced]]:
 
 
 def _kind(component: Component, entry: Sourced, as_of: date) -> FactKind:
-    if isinstance(entry, Release | ChartInstall):
+    if isinstance(entry, Release | ChartInstall | Extra):
         # Nothing new comes from what has ended: its last version is history.
         return "version" if component.status(as_of) == "active" else "other"
     if isinstance(entry, LifecycleEvent | LicenceChange):
@@ -142,6 +142,8 @@ def _what(where: Where, entry: Sourced) -> str:
             return f"{entry.becomes} from {entry.on.isoformat()}"
         case LicenceChange():
             return f"licence {entry.to} from {entry.on.isoformat()}"
+        case Extra():
+            return f"{where[-1]} {entry.version}"
         case Licence():
             return f"licence {entry.spdx}"
         case Maturity():

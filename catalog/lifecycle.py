@@ -77,6 +77,24 @@ class Release(Sourced):
         return self.end_of_support is None or self.end_of_support >= on
 
 
+class Extra(Sourced):
+    """A thing of another project that comes along, at one version: the image of a job, a plugin, a program, an action.
+
+    It ages as a release does: a version that only code knows is a version that nobody looks at again.
+    """
+
+    version: str
+    image: str | None = None
+    """Where its image lies, without the version."""
+    commit: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
+    """What it is pinned by, where others could move the version."""
+
+    @property
+    def reference(self) -> str:
+        """Its image at its version."""
+        return f"{self.image}:{self.version}"
+
+
 class ServiceLevel(Sourced):
     """A published availability commitment, in percent of a month."""
 

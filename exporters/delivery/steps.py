@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
+from catalog.components import Component
 from catalog.design import Design
 from catalog.words import plain
 from exporters.delivery import parts as parts_folder
@@ -25,7 +26,7 @@ STEPS = frozenset({"test", "build", "scan", "push"})
 PRODUCTION = "prod"
 
 _RELEASE = "https://github.com/helmfile/helmfile/releases/download/v{v}/helmfile_{v}_"
-HELMFILE = {"helmfile": ("1.7.4", _RELEASE + "linux_amd64.tar.gz", _RELEASE + "checksums.txt")}
+HELMFILE = {"helmfile": (_RELEASE + "linux_amd64.tar.gz", _RELEASE + "checksums.txt")}
 """What applies charts where the pipeline does it."""
 
 Promotion = Literal["commit", "pull-request", "tag"]
@@ -111,6 +112,8 @@ class Pipeline:
     """Programs that hosted runners download: version, archive, checksums."""
     packages: tuple[str, ...]
     """Programs that hosted runners may have to install from their distribution."""
+    ci: Component
+    """The CI service: what comes along with it is pinned there."""
 
     @property
     def keyless(self) -> bool:
@@ -195,7 +198,8 @@ def pipeline(design: Design) -> Pipeline | None:
     basics = tuple(dict.fromkeys(["git", *(built.NEEDS if "build" in steps else ()), *(
         name for found in used if hasattr(found, "SCAN") for name in found.NEEDS)]))
     offers = {name: how for found in [built, *used] for name, how in getattr(found, "FETCH", {}).items()} | HELMFILE
-    fetch = {name: how for name, how in offers.items() if name in needs}
+    versions = _versions(design)
+    fetch = {name: (versions[name], *how) for name, how in offers.items() if name in needs and name in versions}
     return Pipeline(
         name=design.name, service=chosen, branch=_setting(design, "delivery.branch", "main"), registry=_registry(design),
         images=images, foreign=foreign, platforms=_platforms(design),
@@ -214,7 +218,7 @@ def pipeline(design: Design) -> Pipeline | None:
         manifests=_setting(design, "delivery.path", "manifests").strip("/"),
         target_branch=_setting(design, "delivery.branch", "main"), clusters=clusters,
         apply=() if gitops else _apply(design), builder=builder, needs=tuple(needs), basics=basics,
-        fetch=tuple(sorted(fetch.items())), packages=tuple(getattr(built, "PACKAGES", ())) if hosted and "build" in steps else (),
+        fetch=tuple(sorted(fetch.items())), ci=design.catalog.components[chosen], packages=tuple(getattr(built, "PACKAGES", ())) if hosted and "build" in steps else (),
     )
 
 
@@ -256,6 +260,16 @@ def part(component: str) -> ModuleType | None:
 def commands(design: Design, what: str) -> tuple[str, ...]:
     """The shell lines that the chosen components have for a purpose."""
     return tuple(line for component in design.selected() for line in getattr(part(component.id), what, ()))
+
+
+def _versions(design: Design) -> dict[str, str]:
+    """The version of each program that the catalog names: a component's own release, or what comes along with it."""
+    found: dict[str, str] = {}
+    for component in design.selected():
+        found |= {name: extra.version for name, extra in component.extras.items()}
+        if (release := design.release(component.id)) is not None:
+            found.setdefault(component.id, release.version)
+    return found
 
 
 def _usual_builder() -> str:

@@ -146,7 +146,7 @@ def _retention(view: View) -> Obj:
     password = {"secretKeyRef": {"name": f"{NAME}-es-elastic-user", "key": "elastic"}}
     container = {
         "name": "retention",
-        "image": "docker.io/curlimages/curl:8.21.0",
+        "image": view.extra("curl"),
         "command": command,
         "env": [{"name": "PASSWORD", "valueFrom": password}],
         "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "64Mi"}},

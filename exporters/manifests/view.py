@@ -66,6 +66,10 @@ class View:
         """Helm release name of the chart being valued."""
         return self.chart.release if self.chart is not None else self.me.id
 
+    def extra(self, name: str) -> str:
+        """The image of something that comes along with this component, at the version that the catalog names."""
+        return self.me.extra(name).reference
+
     @property
     def other_version(self) -> str | None:
         """The version to run, where the chart by itself would bring another release than the one that was resolved."""
@@ -197,7 +201,7 @@ class View:
 
     @property
     def kubernetes_minor(self) -> str:
-        """The Kubernetes minor of this cluster, such as `1.36`."""
+        """The Kubernetes minor of this cluster, such as `1.36`; LookupError where neither a setting nor a release says one."""
         stated = str(self.setting(KUBERNETES_VERSION, ""))
         if stated:
             return stated
@@ -205,7 +209,7 @@ class View:
             version = self.design.releases.get(component.id)
             if version:
                 return ".".join(version.lstrip("v").split(".")[:2])
-        return "1.36"
+        raise LookupError(f"nothing says which Kubernetes minor {self.cluster.name} runs")
 
     def at_least(self, availability: str) -> bool:
         """True when the availability target is at least this (percent)."""

@@ -92,6 +92,8 @@ lifecycle:
 #     charts: {{{id_}: "4.5.6"}}      # the chart versions that install it
 #     source: https://example.com/releases
 #     checked: {checked}
+# extras:                         # what else is pinned with it: images of jobs, plugins, programs of a pipeline
+#   plugin: {{version: v1.2.3, image: registry.example.com/plugin, source: "https://example.com/releases", checked: {checked}}}
 # rules:                          # requires, excludes, warns, warns-without or sets: exactly one each
 #   - id: {id_}-needs-volumes
 #     requires: [{{capability: block-storage}}]

@@ -113,6 +113,8 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
         *([f"successor: {life.successor}"] if life.successor else []), *([f"the move: {life.move}"] if life.move else [])])
     newest_first = sorted(component.releases, key=lambda entry: version_key(entry.version), reverse=True)
     yield from _section("releases", (_release(entry, catalog.as_of) for entry in newest_first))
+    yield from _section("comes along", (f"{name} {extra.version}" + (f", image {extra.image}" if extra.image else "")
+                                        for name, extra in component.extras.items()))
     yield from _section("rules", (line for rule in component.rules for line in (
         f"{rule.id}: {rule.because}", f"    {_meaning(words, component, rule)}")))
     yield from _section("named by other rules", (f"{id_}: {because}" for id_, because in _named_by(catalog, component)))

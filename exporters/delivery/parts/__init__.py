@@ -6,8 +6,9 @@ with its tag, `$PINNED` the image by digest, `$CONTEXT` the folder it is built f
 the digest, `$REGISTRY` the registry's host, `$PLATFORMS` what it is built for, `$SEVERITIES` and `$LOWEST` what stops
 a pipeline; LOGIN leaves `$REGISTRY_USER` and `$REGISTRY_PASSWORD`.
 
-NEEDS: programs a runner must have. FETCH: program to (version, address of the archive, address of its checksums) for
-those that hosted runners do not bring along; `{v}` is the version. PACKAGES: programs they have
+NEEDS: programs a runner must have. FETCH: program to (address of the archive, address of its checksums) for those
+that hosted runners do not bring along; `{v}` is the version, which the catalog names: that of the component's release,
+or of what comes along with it. PACKAGES: programs they have
 as a package. CLOUD: whose identity a registry or a GATE takes. TOKEN: the
 CI service whose own token a registry takes. USUAL: used where no builder was
 chosen. STEP, PROMOTION: what choosing a pattern means. VARIABLES: what the

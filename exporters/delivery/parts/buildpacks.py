@@ -3,7 +3,7 @@
 _PACK = "https://github.com/buildpacks/pack/releases/download/v{v}/pack-v{v}-linux.tgz"
 VARIABLES = (("BUILDER", "builder image, by digest"),)
 NEEDS = ("docker", "pack")
-FETCH = {"pack": ("0.40.6", _PACK, _PACK + ".sha256")}
+FETCH = {"pack": (_PACK, _PACK + ".sha256")}
 BUILD = ('pack build "$IMAGE" --path "$CONTEXT" --builder "${BUILDER:?name a builder image by digest in the variable BUILDER}"',)
 SIGN_IN = ('printf %s "$REGISTRY_PASSWORD" | docker login --username "$REGISTRY_USER" --password-stdin "$REGISTRY"',)
 PUSH = (

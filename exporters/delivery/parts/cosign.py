@@ -7,7 +7,7 @@ nothing is written to a public log.
 _RELEASE = "https://github.com/sigstore/cosign/releases/download/v{v}/"
 VARIABLES = (("COSIGN_KEY", "address of the signing key in its key service, such as hashivault://images"),)
 NEEDS = ("cosign",)
-FETCH = {"cosign": ("3.1.2", _RELEASE + "cosign-linux-amd64", _RELEASE + "cosign_checksums.txt")}
+FETCH = {"cosign": (_RELEASE + "cosign-linux-amd64", _RELEASE + "cosign_checksums.txt")}
 KEYLESS = ('cosign sign --yes "$PINNED"',)
 SIGN = (
     'cosign sign --yes --use-signing-config=false --tlog-upload=false '

@@ -3,5 +3,5 @@
 _RELEASE = "https://github.com/notaryproject/notation/releases/download/v{v}/notation_{v}_"
 VARIABLES = (("NOTATION_KEY", "name of the signing key in the configuration of Notation"),)
 NEEDS = ("notation",)
-FETCH = {"notation": ("1.3.2", _RELEASE + "linux_amd64.tar.gz", _RELEASE + "checksums.txt")}
+FETCH = {"notation": (_RELEASE + "linux_amd64.tar.gz", _RELEASE + "checksums.txt")}
 SIGN = ('notation sign --key "${NOTATION_KEY:?name of the key}" "$PINNED"',)

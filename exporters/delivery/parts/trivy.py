@@ -2,5 +2,5 @@
 
 _RELEASE = "https://github.com/aquasecurity/trivy/releases/download/v{v}/trivy_{v}_"
 NEEDS = ("trivy",)
-FETCH = {"trivy": ("0.74.0", _RELEASE + "Linux-64bit.tar.gz", _RELEASE + "checksums.txt")}
+FETCH = {"trivy": (_RELEASE + "Linux-64bit.tar.gz", _RELEASE + "checksums.txt")}
 SCAN = ('trivy image --exit-code "$FAIL" --severity "$SEVERITIES" --ignore-unfixed --input "$ARCHIVE"',)

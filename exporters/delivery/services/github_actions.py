@@ -13,9 +13,7 @@ SOURCE = "https://docs.github.com/en/actions/reference/workflows-and-actions/wor
 PLACE = ".github/workflows/delivery.yaml"
 TOKEN = "github"
 APPROVAL = True
-CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1"
-APP_TOKEN = "actions/create-github-app-token@1b10c78c7865c340bc4f6099eb2f838309f1e8c3"
-VERSIONS = {CHECKOUT: "v7.0.1", APP_TOKEN: "v3.1.1"}
+CHECKOUT, APP_TOKEN = "checkout", "create-github-app-token"
 SAME = "github.event.pull_request.head.repo.full_name == github.repository"
 
 NOTES = (
@@ -80,7 +78,8 @@ def files(made: Pipeline) -> dict[str, str]:
         "name": "delivery", "on": on, "permissions": {},
         "concurrency": {"group": "delivery-${{ github.event_name }}-${{ github.ref }}"}, "jobs": jobs,
     }
-    return {"github/workflows/delivery.yaml": document(workflow, versions=VERSIONS)}
+    return {"github/workflows/delivery.yaml": document(workflow, versions={
+        _action(made, name): extra.version for name, extra in made.ci.extras.items()})}
 
 
 def _previews(made: Pipeline, target: Target) -> dict[str, Any]:
@@ -117,9 +116,14 @@ def _job(made: Pipeline, steps: list[dict[str, Any]], *, when: str, tag: str = "
         "runs-on": {"hosted": "ubuntu-24.04", "cluster": "runners", "own": "self-hosted"}[made.runner],
         "timeout-minutes": 60, **({"environment": environment} if environment else {}),
         "permissions": rights or {"contents": "read"}, **({"outputs": outputs} if outputs else {}), "env": env,
-        "steps": [{"uses": CHECKOUT, "with": {"persist-credentials": False}},
+        "steps": [{"uses": _action(made, CHECKOUT), "with": {"persist-credentials": False}},
                   *([{"name": "Tools", "run": "sh delivery/scripts/tools.sh"}] if tools else []), *steps],
     }
+
+
+def _action(made: Pipeline, name: str) -> str:
+    """An action of GitHub's own, pinned by the commit that the catalog names: a tag can be moved."""
+    return f"actions/{name}@{made.ci.extra(name).commit}"
 
 
 def _rights(made: Pipeline, identity: bool, packages: bool = True) -> dict[str, str]:
@@ -145,7 +149,7 @@ def _app(made: Pipeline, write: bool = True) -> list[dict[str, Any]]:
     if not made.repository.startswith("https://github.com/"):
         return []
     owner, _, name = made.repository.removeprefix("https://github.com/").removesuffix(".git").partition("/")
-    return [{"name": "Token for the manifests", "id": "app", "uses": APP_TOKEN, "with": {
+    return [{"name": "Token for the manifests", "id": "app", "uses": _action(made, APP_TOKEN), "with": {
         "client-id": "${{ vars.DELIVERY_APP_CLIENT_ID }}", "private-key": "${{ secrets.DELIVERY_APP_KEY }}",
         "owner": owner, "repositories": name, "permission-contents": "write" if write else "read",
         **({"permission-pull-requests": "write"} if made.propose and write else {})}}]

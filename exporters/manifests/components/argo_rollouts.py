@@ -17,8 +17,6 @@ from exporters.manifests.view import View
 _API = "argoproj.io/v1alpha1"
 _MOST_FAILED = "0.05"
 _PLUGIN = "argoproj-labs/gatewayAPI"
-_PLUGIN_IMAGE = "ghcr.io/argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi:v0.15.0"
-"""https://github.com/argoproj-labs/rollouts-plugin-trafficrouter-gatewayapi/releases, read in the copy of 2026-06-26."""
 _PLUGIN_FILE = "rollouts-plugin-trafficrouter-gatewayapi"
 _HASH = "rollouts-pod-template-hash"
 HEADER_ROUTE = "canary-header"
@@ -35,7 +33,7 @@ def values(view: View) -> dict[str, Any]:
     }
     by_gateway = view.capability("gateway-api-crds")
     if by_gateway:
-        controller |= _plugin()
+        controller |= _plugin(view)
     entry = view.entry()
     by_ingress = entry is not None and entry.splits == "nginx"
     if by_ingress and entry is not None and entry.ingress_class != "nginx":
@@ -46,7 +44,7 @@ def values(view: View) -> dict[str, Any]:
     return {"controller": controller, "providerRBAC": {"providers": {**routers, "gatewayAPI": by_gateway}}}
 
 
-def _plugin() -> dict[str, Any]:
+def _plugin(view: View) -> dict[str, Any]:
     """The plugin comes by its image: a download at each start would keep the controller from starting without the internet
     (https://rollouts-plugin-trafficrouter-gatewayapi.readthedocs.io/en/latest/installation/)."""
     place = {"name": "gateway-api-plugin", "mountPath": "/plugins"}
@@ -58,7 +56,7 @@ def _plugin() -> dict[str, Any]:
     }
     copy = {
         "name": "gateway-api-plugin",
-        "image": _PLUGIN_IMAGE,
+        "image": view.extra("gateway-api-plugin"),
         "command": ["cp", f"/bin/{_PLUGIN_FILE}", "/plugins/"],
         "securityContext": confined,
         "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},

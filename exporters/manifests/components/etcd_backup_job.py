@@ -35,7 +35,7 @@ def objects(view: View) -> list[Obj]:
     keep = int(view.setting("etcd-backup.retention", 28))
     save = {
         "name": "save",
-        "image": "registry.k8s.io/etcd:3.6.6-0",
+        "image": view.extra("etcd"),
         "command": [
             "etcdctl",
             "--endpoints=https://127.0.0.1:2379",
@@ -58,7 +58,7 @@ def objects(view: View) -> list[Obj]:
     )
     send = {
         "name": "send",
-        "image": "docker.io/rclone/rclone:1.71.2",
+        "image": view.extra("rclone"),
         "command": ["/bin/sh", "-ec", script],
         "env": _env(store),
         "volumeMounts": [{"name": "work", "mountPath": "/scratch"}, {"name": "tmp", "mountPath": "/tmp"}],

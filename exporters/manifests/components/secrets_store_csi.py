@@ -11,8 +11,6 @@ from typing import Any
 from exporters.manifests.references import Obj, SecretRequest
 from exporters.manifests.view import View, short
 
-_HOLDER = "registry.k8s.io/pause:3.10"
-
 
 def values(view: View) -> dict[str, Any]:
     """Everywhere pods run; tokens for the providers that sign in as the pod."""
@@ -43,22 +41,22 @@ def secret(view: View, request: SecretRequest) -> list[Obj]:
                 "secretObjects": [{"secretName": request.name, "type": request.type, "data": data}],
             },
         },
-        _holder(name, request),
+        _holder(name, request, view.extra("pause")),
     ]
 
 
 def images(view: View) -> tuple[str, ...]:
     """Beginnings of the images that it needs in namespaces of workloads, for policies about where images come from."""
-    return (_HOLDER.partition(":")[0],)
+    return (view.extra("pause").partition(":")[0],)
 
 
-def _holder(name: str, request: SecretRequest) -> Obj:
+def _holder(name: str, request: SecretRequest, image: str) -> Obj:
     attributes = {"secretProviderClass": request.name}
     csi = {"driver": "secrets-store.csi.k8s.io", "readOnly": True, "volumeAttributes": attributes}
     labels = {"app.kubernetes.io/name": name}
     container = {
         "name": "hold",
-        "image": _HOLDER,
+        "image": image,
         "resources": {"requests": {"cpu": "1m", "memory": "8Mi"}, "limits": {"memory": "16Mi"}},
         "securityContext": {
             "allowPrivilegeEscalation": False,

@@ -10,8 +10,6 @@ from exporters.manifests.view import View
 
 _ACCOUNT = "velero-server"
 _PLUGINS = {"s3": "aws", "gcs": "gcp", "azure": "microsoft-azure"}
-_PLUGIN_VERSION = "v1.14.0"
-"""The plugins' line for Velero 1.18 (https://github.com/velero-io/velero-plugin-for-aws#compatibility)."""
 _PROVIDERS = {"s3": "aws", "gcs": "gcp", "azure": "azure"}
 
 
@@ -48,7 +46,7 @@ def values(view: View) -> dict[str, Any]:
     hosted = view.capability("host-access")
     plugin = {
         "name": f"velero-plugin-for-{_PLUGINS[protocol]}",
-        "image": f"docker.io/velero/velero-plugin-for-{_PLUGINS[protocol]}:{_PLUGIN_VERSION}",
+        "image": view.extra(f"plugin-{_PLUGINS[protocol]}"),
         "imagePullPolicy": "IfNotPresent",
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},

@@ -177,7 +177,7 @@ def steps(machines: Machines) -> list[Step]:
                 "Where images come from",
                 "On each machine, put the folder certs.d in place and let containerd read it (`config_path`).",
                 f"cp -r {at}/certs.d /etc/containerd/ && systemctl restart containerd",
-                "`crictl pull registry.k8s.io/pause:3.10` pulls from the registry of the design.",
+                "`crictl pull` of an image that `kubeadm config images list` names pulls from the registry of the design.",
                 "https://github.com/containerd/containerd/blob/main/docs/hosts.md",
             )
         )

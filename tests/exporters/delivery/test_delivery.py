@@ -27,11 +27,13 @@ def catalog(service: str) -> Catalog:
     base = small_catalog()
     provides = ["ci", "ci-oidc"] if service in KEYLESS else ["ci"]
     step = {"support": "hand-over", "handover": [{"do": "Switch it on.", "link": "https://example.org"}]}
+    pinned = {"version": "v1", "commit": "0" * 40, "source": "https://example.org/tags", "checked": "2026-01-01"}
     added = [
-        component(service, service, ["ci"], provides=provides, **step),
+        component(service, service, ["ci"], provides=provides,
+                  extras={"checkout": pinned, "create-github-app-token": pinned}, **step),
         component("artifact-registry", "Artifact Registry", ["cdn"], provides=["registry"], clouds=["gcp"],
                   **{"clouds-because": "It is a service of Google Cloud."}),
-        component("trivy", "Trivy", ["pod-autoscaling"], provides=["image-scanning"]),
+        component("trivy", "Trivy", ["pod-autoscaling"], provides=["image-scanning"], extras={"trivy": pinned}),
         component("approval", "Approval", ["mesh"], provides=["approval", "gitops", "preview-environments"]),
     ]
     return replace(base, components={**base.components, **{entry.id: entry for entry in added}})
