@@ -218,7 +218,8 @@ def pipeline(design: Design) -> Pipeline | None:
         manifests=_setting(design, "delivery.path", "manifests").strip("/"),
         target_branch=_setting(design, "delivery.branch", "main"), clusters=clusters,
         apply=() if gitops else _apply(design), builder=builder, needs=tuple(needs), basics=basics,
-        fetch=tuple(sorted(fetch.items())), ci=design.catalog.components[chosen], packages=tuple(getattr(built, "PACKAGES", ())) if hosted and "build" in steps else (),
+        fetch=tuple(sorted(fetch.items())), ci=design.catalog.components[chosen],
+        packages=tuple(getattr(built, "PACKAGES", ())) if hosted and "build" in steps else (),
     )
 
 
