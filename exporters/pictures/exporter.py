@@ -55,9 +55,13 @@ class Drawn:
     """What was to be laid out, where that went wrong: formats without places can still be written."""
 
 
-def fits(placed: Placed) -> bool:
+Size = tuple[float, float]
+"""Width and height in pixels."""
+
+
+def fits(size: Size) -> bool:
     """True for a picture that somebody can read without scrolling both ways."""
-    wide, tall = svg.size(placed)
+    wide, tall = size
     return wide * tall <= PIXELS and wide <= WIDEST and tall <= TALLEST
 
 
@@ -99,6 +103,7 @@ def draw_view(about: Subject, view: views.View, first: Picture | None = None,
 
     `first` is the picture in all its detail, and `answer` what the engine said to it, where they are known."""
     best: Placed | None = None
+    large: Size = (0.0, 0.0)
     least = float("inf")
     tried: set[Picture] = set()
     picture = first
@@ -112,27 +117,28 @@ def draw_view(about: Subject, view: views.View, first: Picture | None = None,
                     continue
                 tried.add(candidate)
                 placed = layout.place(candidate, answer if candidate is first else None)
-                over = excess(placed)
+                size = svg.size(placed)
+                over = excess(size, len(picture.arrows))
                 if over < least:
-                    best, least = placed, over
+                    best, least, large = placed, over, size
                 if least <= 1:
                     break
-            if best is not None and least <= _BEARABLE and fits(best) and _plain(best):
+            if best is not None and least <= _BEARABLE and fits(large) and _plain(large, len(best.picture.arrows)):
                 break
         return Drawn(view.name, best)
     except PictureError as error:
         return Drawn(view.name, None, str(error), picture)
 
 
-def excess(placed: Placed) -> float:
+def excess(size: Size, arrows: int) -> float:
     """By how much a picture is larger than a page, or has more arrows than one follows; 1 and less fits."""
-    wide, tall = svg.size(placed)
-    return max(wide / PAGE[0], tall / PAGE[1], len(placed.picture.arrows) / _FOLLOWED)
+    wide, tall = size
+    return max(wide / PAGE[0], tall / PAGE[1], arrows / _FOLLOWED)
 
 
-def _plain(placed: Placed) -> bool:
+def _plain(size: Size, arrows: int) -> bool:
     """True for a picture that needs no scrolling to the side, and whose arrows can be followed."""
-    return svg.size(placed)[0] <= _WIDE * PAGE[0] and len(placed.picture.arrows) <= _FOLLOWED
+    return size[0] <= _WIDE * PAGE[0] and arrows <= _FOLLOWED
 
 
 def place_all(about: Subject, names: Sequence[str] | None = None) -> list[Drawn]:

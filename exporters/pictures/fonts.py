@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -329,8 +330,8 @@ def shaped(text: str) -> bool:
     return not text.isascii() and any(home(char) in RARE and home(char) not in SIMPLE for char in text)
 
 
-def shown_by(name: str, text: str, but_not: str | None = None) -> str:
-    """The distinct characters of a text that a face has (and another has not), sorted."""
+def shown_by(name: str, chars: Iterable[str], but_not: str | None = None) -> str:
+    """The distinct characters that a face has (and another has not), sorted."""
     ours = face(name)
     other = face(but_not) if but_not else None
-    return "".join(sorted(char for char in set(text) if ours.glyph(char) and not (other and other.glyph(char))))
+    return "".join(sorted(char for char in set(chars) if ours.glyph(char) and not (other and other.glyph(char))))

@@ -20,8 +20,9 @@ class Rect:
 
     def overlaps(self, other: Rect, slack: float = 0.5) -> bool:
         """True when the two share more than `slack` pixels in both directions."""
-        return (min(self.x + self.w, other.x + other.w) - max(self.x, other.x) > slack
-                and min(self.y + self.h, other.y + other.h) - max(self.y, other.y) > slack)
+        return (self.y + self.h - other.y > slack and other.y + other.h - self.y > slack  # asked often: the likely no first
+                and self.x + self.w - other.x > slack and other.x + other.w - self.x > slack
+                and self.w > slack and self.h > slack and other.w > slack and other.h > slack)
 
     def contains(self, other: Rect, slack: float = 0.5) -> bool:
         """True when the other lies inside of this."""

@@ -37,8 +37,8 @@ class Line:
         """How far right the way is where it is in an area."""
         for start in range(0, len(self.points) - 3, 3):
             piece = self.points[start : start + 4]
-            ys = [y for _, y in piece]
-            if max(ys) < area.y or min(ys) > area.y + area.h:
+            xs, ys = zip(*piece, strict=True)
+            if max(ys) < area.y or min(ys) > area.y + area.h or max(xs) < area.x or min(xs) > area.x + area.w:
                 continue
             for step in range(17):
                 x, y = _on(piece, step / 16)

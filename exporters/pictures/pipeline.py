@@ -62,8 +62,8 @@ _BESIDE = 3
 
 def deployers(sketch: Sketch) -> tuple[str, ...]:
     """The registry and what brings a change into the cluster: both stand behind the steps of the pipeline."""
-    subject = sketch.subject
-    return tuple(node.id for node in subject.nodes.values() if node.id in sketch.joined
+    subject, joined = sketch.subject, sketch.joined
+    return tuple(node.id for node in subject.nodes.values() if node.id in joined
                  and subject.has_role(node, "registry", "deployment") and not subject.has_role(node, "ci"))
 
 

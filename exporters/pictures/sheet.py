@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Literal
 
@@ -25,9 +25,15 @@ TINTED = ("workload", "external", "actor", "summary", "platform")
 
 def number(value: float) -> str:
     """A coordinate with at most one decimal, the same everywhere."""
-    text = f"{value:.1f}"
-    text = text[:-2] if text.endswith(".0") else text
+    text = format(value, ".1f")
+    if text[-1] == "0":
+        text = text[:-2]
     return "0" if text == "-0" else text
+
+
+def numbers(form: str, *values: float) -> str:
+    """Coordinates put into the places of a form, `%.1f` each before a quote, as `number` writes them."""
+    return (form % values).replace('.0"', '"').replace('"-0"', '"0"')
 
 
 def safe(text: str) -> str:
@@ -68,7 +74,7 @@ class Sheet:
             if fonts.shaped(text):  # whatever font the reader has, it takes the room that was measured
                 size = _SIZES.get(style.split(" ")[0], measure.SMALL)
                 long = f' textLength="{number(fonts.width(text, size, weight))}" lengthAdjust="spacingAndGlyphs"'
-            self.add(f'<text x="{number(x)}" y="{number(y)}" class="{style}"{middle}{long}>{safe(text)}</text>')
+            self.add(numbers('<text x="%.1f" y="%.1f" class="', x, y) + f'{style}"{middle}{long}>{safe(text)}</text>')
 
     def _pieces(self, x: float, y: float, text: str, style: str, weight: fonts.Weight, anchor: str) -> None:
         size = _SIZES.get(style.split(" ")[0], measure.SMALL)
@@ -82,8 +88,8 @@ class Sheet:
 
     def rect(self, area: Rect, style: str, radius: float = 8) -> None:
         """A rounded rectangle."""
-        self.add(f'<rect x="{number(area.x)}" y="{number(area.y)}" width="{number(area.w)}" '
-                 f'height="{number(area.h)}" rx="{number(radius)}" class="{style}"/>')
+        self.parts.append(numbers('<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="%.1f" class="' + style + '"/>',
+                                  area.x, area.y, area.w, area.h, radius))
 
     def file(self, title: str, description: str, width: float, height: float, theme: Theme, embed: bool = True) -> str:
         """The whole SVG. `embed=False` leaves the fonts out, for a rasteriser that is handed the files."""
@@ -134,7 +140,7 @@ def _colours(dark: bool) -> str:
 
 @lru_cache(maxsize=4)
 def _style(theme: Theme) -> str:
-    family = f"kw,kwc,'{fonts.FAMILY}','{fonts.FAMILY_CJK}',sans-serif"
+    family = f"kw,kwp,kwc,'{fonts.FAMILY}','{fonts.FAMILY_CJK}',sans-serif"
     rules = [
         f".kw text{{font-family:{family};font-kerning:none;white-space:pre}}",
         f".kw .h{{font-size:{measure.HEADING}px;font-weight:600}}", f".kw .c{{font-size:{measure.CAPTION}px}}",
@@ -157,22 +163,36 @@ def _style(theme: Theme) -> str:
 
 
 def _faces(sheet: Sheet) -> str:
-    """Only the characters shown, as embedded fonts: the drawing is as wide in every viewer as it was measured."""
-    rules = []
-    both = "".join(sheet.shown["regular"] + sheet.shown["semibold"])
-    for weight, value in (("regular", "400"), ("semibold", "600")):
-        text = "".join(sheet.shown["regular" if weight == "regular" else "semibold"])
-        rules.append(_face("kw", value, weight, fonts.shown_by(weight, text)))
+    """Basic Latin and of all else only the characters shown, as embedded fonts: the drawing is as wide in every viewer
+    as it was measured, and another word in it changes no font."""
+    rules = [_basic()]
+    both: set[str] = set()
+    for weight, value in _WEIGHTS:
+        chars = {char for char in set("".join(sheet.shown[weight])) if not char.isascii()}
+        rules.append(_face("kwp", value, weight, fonts.shown_by(weight, chars)))
+        both |= chars
+    if not both:
+        return "".join(rules)
     rules.append(_face("kwc", "100 900", "cjk", fonts.shown_by("cjk", both, but_not="regular")))
-    rare = sorted({fonts.home(char) for char in set(both) if not char.isascii()} & set(fonts.SIMPLE))
+    rare = sorted({fonts.home(char) for char in both} & set(fonts.SIMPLE))
     for name in rare:
         chars = {char for char in both if fonts.home(char) == name}
         parts = {part for char in chars for part in unicodedata.normalize("NFKD", char)}  # some viewers compose anew
         rules.append(_face(f"kw-{name}", "100 900", name, "".join(chars | parts)))
     if rare:
         names = ",".join(f"kw-{name}" for name in rare)
-        rules.append(f".kw text{{font-family:kw,kwc,{names},'{fonts.FAMILY}','{fonts.FAMILY_CJK}',sans-serif}}")
+        rules.append(f".kw text{{font-family:kw,kwp,kwc,{names},'{fonts.FAMILY}','{fonts.FAMILY_CJK}',sans-serif}}")
     return "".join(rules)
+
+
+_WEIGHTS: tuple[tuple[fonts.Weight, str], ...] = (("regular", "400"), ("semibold", "600"))
+
+
+@cache
+def _basic() -> str:
+    """The faces of what nearly every text is made of; the same in every drawing."""
+    latin = "".join(map(chr, range(0x20, 0x7F)))
+    return "".join(_face("kw", value, weight, latin) for weight, value in _WEIGHTS)
 
 
 def _face(family: str, weight: str, name: str, chars: str) -> str:

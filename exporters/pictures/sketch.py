@@ -49,6 +49,8 @@ class Sketch:
 
     def cluster(self, name: str, parent: str | None = None, also: Sequence[str] = ()) -> str:
         """The frame of a kind of cluster; `also` are kinds that the same frame stands for."""
+        if f"cluster:{name}" in self.groups:
+            return f"cluster:{name}"
         kinds = [kind for kind in self.subject.design.kinds if kind.name == name or kind.name in also]
         clusters = [cluster for kind in kinds for cluster in self.subject.clusters(kind)]
         places = list(dict.fromkeys(filter(None, (cluster.region or "" for cluster in clusters))))

@@ -13,7 +13,7 @@ from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Arrow, Box, Group, Mark
 from exporters.pictures.labels import Line
 from exporters.pictures.layout import MARGIN, Placed, depth
-from exporters.pictures.sheet import Sheet, Theme, icon_name, number, safe
+from exporters.pictures.sheet import Sheet, Theme, icon_name, number, numbers, safe
 from exporters.pictures.text import clean, wrapped
 
 _NARROWEST = 560.0
@@ -160,8 +160,8 @@ def _box(sheet: Sheet, box: Box, area: Rect) -> None:
     tile = Rect(area.x + measure.PAD - 1, area.y + (area.h - measure.ICON) / 2, measure.ICON, measure.ICON)
     if box.icon and icons.path(box.icon):
         sheet.rect(Rect(tile.x - 2, tile.y - 2, tile.w + 4, tile.h + 4), "icon", 6)
-        sheet.add(f'<use href="#{sheet.view}-{icon_name(box.icon)}" x="{number(tile.x)}" y="{number(tile.y)}" '
-                  f'width="{number(tile.w)}" height="{number(tile.h)}"/>')
+        sheet.add(f'<use href="#{sheet.view}-{icon_name(box.icon)}" '
+                  + numbers('x="%.1f" y="%.1f" width="%.1f" height="%.1f"/>', tile.x, tile.y, tile.w, tile.h))
     else:
         sheet.rect(tile, "tile", 8)
         letters = clean(box.glyph or icons.initials(clean(box.title)), 3)

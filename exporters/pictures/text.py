@@ -75,6 +75,8 @@ def fitted(text: str, size: float, weight: Weight, room: float) -> str:
 @lru_cache(maxsize=4096)
 def wrapped(text: str, size: float, weight: Weight, room: float, most: int) -> tuple[str, ...]:
     """The text in at most `most` lines of at most `room` pixels; what does not fit ends in an ellipsis."""
+    if width(text, size, weight) <= room:  # as nearly every name does
+        return (text.strip(),) if text.strip() else ()
     lines: list[str] = []
     current, long = "", 0.0
     pieces = _words(text)

@@ -125,7 +125,7 @@ def test_whatever_is_chosen_nothing_overlaps_and_every_view_fits(made: Design) -
     for drawn in exporter.place_all(subject(made)):
         assert drawn.placed is not None, drawn.problem
         assert overlaps(svg.draw(drawn.placed, embed=False)) == [], drawn.view
-        assert exporter.fits(drawn.placed), (drawn.view, svg.size(drawn.placed))
+        assert exporter.fits(svg.size(drawn.placed)), (drawn.view, svg.size(drawn.placed))
 
 
 @pytest.mark.parametrize("name", names())
