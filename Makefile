@@ -38,7 +38,15 @@ test-tools: $(VENV)/.dev  ## add the parsers that some tests compare with (npm b
 wizard: $(BIN)/k8s-wizard  ## start the wizard
 	@$(BIN)/k8s-wizard
 
+$(VENV)/kubediagrams/.made: requirements-kubediagrams.txt
+	$(PYTHON) -m venv $(VENV)/kubediagrams
+	$(VENV)/kubediagrams/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-kubediagrams.txt
+	@touch $@
+
 bench: $(VENV)/.dev  ## measure speed and memory, side by side with what they are compared to
+	@if command -v dot > /dev/null && command -v cc > /dev/null && pkg-config --exists libcgraph; \
+	then $(MAKE) --no-print-directory $(VENV)/kubediagrams/.made || true; \
+	else echo "KubeDiagrams is left out: it needs dot, a C compiler and the headers of Graphviz"; fi
 	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 samples: $(BIN)/k8s-wizard  ## rebuild the committed exports of the samples

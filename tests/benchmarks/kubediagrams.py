@@ -1,8 +1,8 @@
 """Our pictures beside KubeDiagrams' on the same exported manifests: processor time, size, what there is to read.
 
 Run `python -m tests.benchmarks.kubediagrams`. KubeDiagrams is no dependency: it needs a system Graphviz with its headers
-(`apt-get install graphviz libgraphviz-dev`, then `pip install KubeDiagrams`, here or in `.venv/kubediagrams`). Where it
-is not there only our side is printed. Imports are apart on both sides: ours draws twice in a process and counts the
+(`apt-get install graphviz libgraphviz-dev`); where they are, `make bench` installs it into `.venv/kubediagrams`. Where
+it is not there only our side is printed. Imports are apart on both sides: ours draws twice in a process and counts the
 second time, from the resolved design on; theirs is less what it takes for a single object.
 """
 
@@ -64,7 +64,9 @@ def main() -> int:
     """Measure both on two samples; 1 when ours takes longer."""
     program = theirs()
     if program is None or shutil.which("dot") is None:
-        print("KubeDiagrams or a system dot is not installed; only our side is measured", file=sys.stderr)
+        missing = "KubeDiagrams" if program is None else "a system dot"
+        print(f"{missing} is not installed (apt-get install graphviz libgraphviz-dev pkg-config, then make bench): only our "
+              "side is measured", file=sys.stderr)
     good = True
     for sample in SAMPLES:
         _, said = spent([sys.executable, "-c", OURS, sample], ROOT)
