@@ -71,6 +71,8 @@ class Release(Sourced):
     """Releases of other components that this one works with, by component id: `{ceph: ["19.2.4", "20.2.1"]}`."""
     charts: dict[str, str] = Field(default_factory=dict)
     """Chart versions that install this release, by chart name."""
+    newer: Sentence | None = None
+    """What has come out since, and why it is not here: a chart whose values nobody could compare, a new line to be read first."""
 
     def supported(self, on: date) -> bool:
         """Whether its makers still mend it on a day: through the last day named, and where none is named always."""

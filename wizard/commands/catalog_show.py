@@ -209,6 +209,7 @@ def _release(entry: Release, on: date) -> str:
         parts.append(f"Kubernetes {', '.join(entry.kubernetes)}")
     parts += [f"{name} {', '.join(versions)}" for name, versions in entry.supports.items()]
     parts += [f"chart {name} {version}" for name, version in entry.charts.items()]
+    parts += [f"newer: {entry.newer}"] if entry.newer else []
     return "; ".join(parts)
 
 
