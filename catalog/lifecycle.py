@@ -88,6 +88,8 @@ class Extra(Sourced):
     version: str
     image: str | None = None
     """Where its image lies, without the version."""
+    newer: Sentence | None = None
+    """What has come out since, and why it is not here."""
     commit: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
     """What it is pinned by, where others could move the version."""
 

@@ -114,6 +114,7 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
     newest_first = sorted(component.releases, key=lambda entry: version_key(entry.version), reverse=True)
     yield from _section("releases", (_release(entry, catalog.as_of) for entry in newest_first))
     yield from _section("comes along", (f"{name} {extra.version}" + (f", image {extra.image}" if extra.image else "")
+                                        + (f"; newer: {extra.newer}" if extra.newer else "")
                                         for name, extra in component.extras.items()))
     yield from _section("rules", (line for rule in component.rules for line in (
         f"{rule.id}: {rule.because}", f"    {_meaning(words, component, rule)}")))
