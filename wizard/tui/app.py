@@ -26,9 +26,11 @@ from textual.screen import Screen
 
 from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
+from wizard.tui.afterwards import Afterwards
 from wizard.tui.inorder import InOrder
 from wizard.tui.screens.beginning import WAITING, Beginning
 from wizard.tui.screens.general import TooSmall
+from wizard.tui.tidying import Tidying
 
 if TYPE_CHECKING:
     from catalog.catalog import Catalog
@@ -76,6 +78,8 @@ class WizardApp(App[int]):
         self._catalog = catalog
         self._session = session
         self.typed = InOrder(self)
+        self.afterwards = Afterwards(self)
+        self.tidying = Tidying()
         self._asked: list[Screen[Any]] = []
         self._visible: tuple[tuple[Asked, ...], tuple[str, ...]] = (), ()
         self._mind: Mind | None = None
@@ -98,6 +102,7 @@ class WizardApp(App[int]):
         self._inside = copy_context()
         self._fits()
         self.set_interval(2.0, self._look_around)
+        self.set_interval(1.0, lambda: self.afterwards.put("tidy", self.tidying.look))
         if self._session is None:
             assert isinstance(self.screen_stack[0], Beginning)
             self.screen_stack[0].begin()
@@ -111,6 +116,8 @@ class WizardApp(App[int]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys one after the other."""
+        if isinstance(event, events.InputEvent):
+            self.tidying.typed()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self.typed.takes(event):
             return
         await super().on_event(event)
@@ -120,6 +127,7 @@ class WizardApp(App[int]):
         them, and so a thousand widgets that are gone, each with its lines."""
         closed = super().pop_screen()
         StylesCache.get_inner_outer.cache_clear()
+        self.afterwards.again()
         return closed
 
     async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
@@ -207,7 +215,7 @@ class WizardApp(App[int]):
 
         self.session = session
         self.space = self.engine.space(session.answers)
-        self.thoughts = Thoughts()
+        self.thoughts = Thoughts(session.answers)
         if self._mind is not None:
             from wizard.tui.apart import ThinkerApart
 
@@ -216,6 +224,7 @@ class WizardApp(App[int]):
             self.thinker = Thinker(self.catalog, self._told)
         self._keep()
         sys.setswitchinterval(PATIENCE)
+        self.tidying.begin()
         if isinstance(self.screen, TooSmall):
             self.pop_screen()
         desk = MainScreen()
@@ -249,6 +258,7 @@ class WizardApp(App[int]):
         self._keep()
         if changed:
             self.space = space or self.engine.space(session.answers)
+            self.thoughts = self.thoughts.carried(session.answers, stands=self.space.stands)
         if self.desk is not None:
             self.desk.show()
 
@@ -263,8 +273,6 @@ class WizardApp(App[int]):
 
     def think(self, visible: tuple[Asked, ...], decisions: tuple[str, ...], picture: Wanted | None = None) -> None:
         """Ask for what takes longer."""
-        if self.thoughts.answers is not self.session.answers:
-            self.thoughts = self.thoughts.carried(self.session.answers, stands=self.space.stands)
         self._visible = visible, decisions
         self.thinker.ask(self.session.answers, visible, decisions, picture)
 
@@ -307,6 +315,7 @@ class WizardApp(App[int]):
         elif self._mind is not None:
             self._mind.close()
         self.draft.close(discard=discard)
+        self.tidying.end()
 
     def get_system_commands(self, screen: Screen[object]):  # type: ignore[no-untyped-def]
         """The palette lists our commands, and nothing that they do not."""

@@ -56,6 +56,7 @@ class InOrder:
             self._app.post_message(self._next)
         else:
             self._settling = None
+            self._app.afterwards.on()
 
     async def _done(self) -> None:
         app = self._app

@@ -10,6 +10,7 @@ import re
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.geometry import Size
@@ -23,6 +24,21 @@ _MARKED = re.compile(r" ?[^\w\s“(] |\d+\. ")
 
 class Lines(ScrollView):
     """A widget that draws lines and knows how many there are."""
+
+    _base: Style | None = None
+
+    @property
+    def base(self) -> Style:
+        """The style that a line begins with. Textual puts it together from all that the widget stands in, which for every
+        line anew costs more than all the rest of a line."""
+        if self._base is None:
+            self._base = self.rich_style
+        return self._base
+
+    def notify_style_update(self) -> None:
+        """Another theme, or another focus."""
+        super().notify_style_update()
+        self._base = None
 
     def lengthen(self, count: int) -> None:
         """There are so many lines now."""
@@ -78,7 +94,7 @@ class Reading(Lines, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
-        at, style = y + self.scroll_offset.y, self.rich_style
+        at, style = y + self.scroll_offset.y, self.base
         if at >= len(self._lines):
             return Strip.blank(self.size.width, style)
         segments = [Segment(" "), *(part for part in self._lines[at].render(self.app.console) if part.text != "\n")]

@@ -262,10 +262,10 @@ class Rows(Lines, can_focus=True):
         width = self.room
         at = y + self.scroll_offset.y
         if at >= len(self.rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self.base)
         row = self.rows[at]
         under = at == self.cursor and row.key is not None and (self.has_focus or not self.quiet)
-        base = self.rich_style
+        base = self.base
         key = row, width, under, self.has_focus, base
         strip = self._strips.get(key)
         if strip is None:

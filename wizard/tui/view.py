@@ -18,6 +18,7 @@ from catalog.rules import Priority
 from catalog.words import Words
 from wizard.session import Session
 from wizard.solver import ContextOption, Space
+from wizard.tui.standing import HowFar, Standing
 from wizard.tui.thinking import Thoughts
 
 Shown = Literal["chosen", "recommended", "available", "implied", "excluded", "partly", "rejected", "conflict"]
@@ -50,16 +51,18 @@ class View:
     marks: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     """Options marked for comparison: decision and component."""
     width: int = 80
+    stood: Standing | None = None
+    """How everything stood in the view before: good for this one too, where neither answers nor place have changed."""
 
     @property
     def catalog(self) -> Catalog:
         """The catalog."""
         return self.space.catalog
 
-    @cached_property
+    @property
     def words(self) -> Words:
         """Words that name clusters where there are several kinds."""
-        return Words(self.catalog, {kind.name: kind.clusters for kind in self.space.kinds})
+        return self.stand.words
 
     @property
     def fresh(self) -> bool:
@@ -71,11 +74,15 @@ class View:
         """Whether the completed design is the one of these answers, and not that of the answers just before."""
         return self.fresh and self.thoughts.about is self.session.answers
 
+    @cached_property
+    def stand(self) -> Standing:
+        """How everything stands."""
+        stood = self.stood
+        return stood if stood is not None and stood.fits(self.space, self.kind) else Standing(self.space, self.kind)
+
     def kinds(self, decision: str) -> tuple[str | None, ...]:
         """Where a decision is looked at: once for the design, else in the kind looked at or in all."""
-        if self.catalog.decisions[decision].scope == "design":
-            return (None,)
-        return (self.kind,) if self.kind is not None else self.space.kind_names
+        return self.stand.kinds(decision)
 
     def options(self, decision: str, component: str) -> tuple[Option, ...]:
         """An option in every kind that is looked at."""
@@ -102,14 +109,20 @@ class View:
 
     def states(self, decision: str, component: str) -> tuple[State, ...]:
         """The states of an option in every kind looked at."""
-        return tuple(self._states[option] for option in self.options(decision, component))
-
-    @cached_property
-    def _states(self) -> dict[Option, State]:
-        return self.space.states()
+        return self.stand.options(decision)[component]
 
     def shown(self, decision: str, component: str) -> Shown:
         """How an option is shown."""
+        found = self._shown.get((decision, component))
+        if found is None:
+            found = self._shown[decision, component] = self._find_shown(decision, component)
+        return found
+
+    @cached_property
+    def _shown(self) -> dict[tuple[str, str], Shown]:
+        return {}
+
+    def _find_shown(self, decision: str, component: str) -> Shown:
         states = self.states(decision, component)
         chosen = [component in self.said(decision, kind) for kind in self.kinds(decision)]
         if all(chosen):
@@ -140,7 +153,7 @@ class View:
             return None
         return next((found for option in self.options(decision, component)
                      if (found := self.thoughts.reasons.get(option)) is not None
-                     and found.state == self._states[option]), None)
+                     and found.state == self.stand.state(option)), None)
 
     def margin(self, decision: str, component: str) -> Margin | None:
         """Why an option is recommended, as far as it is known by now."""
@@ -151,25 +164,11 @@ class View:
 
     def asked(self, decision: str) -> bool:
         """False for a decision that cannot come up under these answers."""
-        if not self.space.stands:
-            return True
-        return any(state != "excluded" for component in self.catalog.options[decision]
-                   for state in self.states(decision, component))
+        return self.stand.asked(decision)
 
-    def standing(self, decision: str) -> Literal["answered", "implied", "open", "conflict", "unasked"]:
+    def standing(self, decision: str) -> HowFar:
         """How far a decision is."""
-        places = [("choice", self.space.scope(kind), decision) for kind in self.kinds(decision)]
-        if not self.space.stands and decision in self.conflicting:
-            return "conflict"
-        if all(place in self.space.answered for place in places):
-            return "answered"
-        if not self.asked(decision):
-            return "unasked"
-        several = self.catalog.decisions[decision].many == "several"
-        settled = [any(self._states[Option(decision, component, kind)] == "implied"
-                       for component in self.catalog.options[decision]) or place in self.space.answered
-                   for kind, place in zip(self.kinds(decision), places, strict=True)]
-        return "implied" if all(settled) and not several else "open"
+        return self.stand.of(decision)
 
     def waiting(self, decision: str) -> bool:
         """Whether a decision is open and something would be chosen for it."""
@@ -184,16 +183,15 @@ class View:
         taken = {choice.decision for choice in made.choices if choice.chosen}
         return frozenset(choice.decision for choice in made.choices if choice.decision not in taken)
 
-    @cached_property
+    @property
     def conflicting(self) -> frozenset[str]:
         """Decisions and questions whose answers take part in the conflict."""
-        conflict = self.space.conflict(limit=1)
-        return frozenset(cause.subject for cause in conflict.reason.causes) if conflict else frozenset()
+        return self.stand.conflicting
 
-    @cached_property
+    @property
     def context(self) -> dict[ContextOption, State]:
         """The states of all values of context questions."""
-        return self.space.context_states()
+        return self.stand.context
 
     def warned(self, layer: str) -> int:
         """How many warnings concern a layer."""

@@ -57,9 +57,9 @@ class Driver:
             await self.rest()
 
     async def rest(self) -> None:
-        """Wait until every key has done what it does."""
+        """Wait until every key has done what it does, and what follows it is done too."""
         await self.pilot.pause()
-        while not self.app.typed.rest:
+        while not (self.app.typed.rest and self.app.afterwards.rest):
             await self.pilot.pause(0.002)
 
     async def type(self, text: str) -> None:
@@ -108,7 +108,8 @@ class Driver:
         for _ in range(2000):
             await self.pilot.pause(0.005)
             thoughts = self.app.thoughts
-            if thoughts.answers is self.session.answers and thoughts.done and self.app.thinker.idle:
+            if thoughts.answers is self.session.answers and thoughts.done and self.app.thinker.idle and \
+                    self.app.afterwards.rest:
                 await self.pilot.pause()
                 return
         raise AssertionError("it never stopped thinking")

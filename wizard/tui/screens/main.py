@@ -109,7 +109,8 @@ class MainScreen(Deciding, Understanding, Filing):
         if self.kind is not None and self.kind not in app.space.kind_names:
             self.kind = None
         if app.session is not self._viewed[0] or app.thoughts is not self._viewed[1] or self._at() != self._viewed[2]:
-            view = View(app.session, app.space, app.thoughts, *self._at())
+            before = self._viewed[3]
+            view = View(app.session, app.space, app.thoughts, *self._at(), before.stand if before is not None else None)
             self._viewed = (app.session, app.thoughts, self._at(), view)
         return self._viewed[3]  # type: ignore[return-value]
 
@@ -120,11 +121,22 @@ class MainScreen(Deciding, Understanding, Filing):
         return self.kind, self.marks, max(self.query_one("#page", Rows).size.width - 1, 40)
 
     def show(self, key: object | None = None) -> None:
-        """Show the session as it is now: page first, then ask for what takes longer."""
+        """Show the session as it is now: page and map first; what takes longer follows the frame that has them."""
         if not self.is_mounted:
             return
         view = self.view
-        self._paint(view, key)
+        self.query_one("#page", Rows).show(self.rows_of(view), key=key)
+        self.query_one("#map", Rows).show(self._map(view))
+        after = self.wizard.afterwards
+        after.drop("page")
+        after.drop("map")
+        after.put("top", lambda: self._say(self.view))
+        after.put("think", self._think)
+        after.put("details", self.describe)
+        after.put("sketch", self._draw)
+
+    def _think(self) -> None:
+        view = self.view
         targets: tuple[Asked, ...] = ()
         if self._layer:
             targets = self._targets(view)
@@ -141,20 +153,16 @@ class MainScreen(Deciding, Understanding, Filing):
     def known(self) -> None:
         """More is known about the same answers."""
         if self.is_mounted:
-            self._paint(self.view, None)
+            after = self.wizard.afterwards
+            after.put("page", lambda: self.query_one("#page", Rows).show(self.rows_of(self.view)))
+            after.put("map", lambda: self.query_one("#map", Rows).show(self._map(self.view)))
+            after.put("top", lambda: self._say(self.view))
+            after.put("details", self.describe)
+            after.put("sketch", self._draw)
 
     @property
     def _layer(self) -> bool:
         return self.page in self.wizard.catalog.layers
-
-    def _paint(self, view: View, key: object | None) -> None:
-        rows = self.rows_of(view)
-        self.query_one("#page", Rows).show(rows, key=key)
-        self.query_one("#map", Rows).show(self._map(view))
-        self._say(view)
-        self.describe()
-        if self.size.width >= HUGE:
-            self._draw(view)
 
     def _picture(self) -> Wanted | None:
         """The picture beside the page, where there is room and the terminal shows images."""
@@ -165,8 +173,11 @@ class MainScreen(Deciding, Understanding, Filing):
         wide = self.query_one("#side").size.width - 2
         return Wanted(dark="light" not in self.app.theme, width=max(wide, 20) * cell_width())
 
-    def _draw(self, view: View) -> None:
-        """The sketch at once; the image takes its place when it is there, and stays until the next one is."""
+    def _draw(self) -> None:
+        """The sketch, where there is room; the image takes its place when it is there, and stays until the next one is."""
+        if self.size.width < HUGE:
+            return
+        view = self.view
         drawn = view.thoughts.drawn if view.fresh else None
         if drawn is not None and drawn.wanted != self._picture():
             drawn = None  # asked for elsewhere
@@ -339,7 +350,10 @@ class MainScreen(Deciding, Understanding, Filing):
 
     @on(Rows.Moved, "#page")
     def moved(self) -> None:
-        """Another row is under the cursor."""
+        """Another row is under the cursor; its details follow."""
+        self.wizard.afterwards.put("details", self._describe_anew)
+
+    def _describe_anew(self) -> None:
         self.describe()
         self.query_one("#details").scroll_to(y=0, animate=False)
 
