@@ -18,7 +18,7 @@ REST = 10.0
 FEW = 5_000
 """Objects that may be garbage and are not worth looking at."""
 
-MANY = 30_000
+MANY = 8_000
 """Objects that may be garbage and are too many, whatever is typed: some milliseconds."""
 
 

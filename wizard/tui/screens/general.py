@@ -16,9 +16,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from wizard.tui.rows import Cell, Row, Rows, line
+from wizard.tui.screens.above import Above
 
 
-class Window(ModalScreen):  # type: ignore[type-arg]
+class Window(Above):
     """What the windows share: a title, a hint of keys, escape closes."""
 
     DEFAULT_CSS = """

@@ -366,6 +366,10 @@ class MainScreen(Deciding, Understanding, Filing):
         """Columns follow the width; a window that closes leaves it as it was."""
         self.call_after_refresh(self._resized)
 
+    def _screen_resized(self, size: Size) -> None:
+        if size != self._size:  # a window that opens above leaves everything in its place
+            super()._screen_resized(size)
+
     def _resized(self) -> None:
         sizes = self.size, self.query_one("#page").size
         if sizes != self._sized:

@@ -1,0 +1,60 @@
+"""A window above another screen, which is seen in its shade. Opens as fast as Textual can open one.
+
+Textual's own modal screen styles and lays itself out twice when it opens, lays out what lies below once more, and mixes
+the shade into each bit of that anew. Nothing of this is seen.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.renderables.background_screen import BackgroundScreen
+from textual.screen import ModalScreen
+from textual.strip import Strip
+
+
+class Above(ModalScreen):  # type: ignore[type-arg]
+    """See the module."""
+
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []  # a change of class styles everything anew
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._opened = False
+        self._below: list[Strip] | None = None
+        self._shades: dict[Style | None, Style | None] = {}
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """What has only just been made has its styles."""
+        if not self._opened:
+            self._opened = True
+            event.refresh_styles = False
+
+    def _screen_resized(self, size: Size) -> None:
+        if size != self._size:
+            super()._screen_resized(size)
+
+    def notify_style_update(self) -> None:
+        """Another theme, another shade."""
+        super().notify_style_update()
+        self._shades.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """A line of what lies below."""
+        if self._below is None or self._dirty_regions:
+            stack = self.app.screen_stack
+            self._below = stack[stack.index(self) - 1]._compositor.render_strips() if self in stack else []
+            self._dirty_regions.clear()
+        if y >= len(self._below):
+            return Strip.blank(self.size.width, self._shade(None))
+        return Strip([Segment(text, self._shade(style)) for text, style, _ in self._below[y]], self._below[y].cell_length)
+
+    def _shade(self, style: Style | None) -> Style | None:
+        if style not in self._shades:
+            shaded, = BackgroundScreen.process_segments([Segment(" ", style)], self.styles.background)
+            self._shades[style] = shaded.style
+        return self._shades[style]
