@@ -6,8 +6,6 @@ the shade into each bit of that anew. Nothing of this is seen.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -20,7 +18,7 @@ from textual.strip import Strip
 class Above(ModalScreen):  # type: ignore[type-arg]
     """See the module."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = []  # a change of class styles everything anew
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = []  # a change of class styles everything anew
 
     def __init__(self) -> None:
         super().__init__()
