@@ -188,7 +188,12 @@ def check(
         unverified.extend(open_ends)
     findings.extend(check_references.delivery(found))
     valued = check_charts.of_tree(found)
-    wrong, unknown = check_charts.check(valued, charts, references or {})
+    newest = max(kubernetes, key=lambda minor: [int(part) for part in minor.split(".")], default="")
+
+    def validator(api: str, kind: str) -> Any:
+        return check_kinds.validator(api, kind, newest, schemas) if newest else None
+
+    wrong, unknown = check_charts.check(valued, charts, references or {}, validator)
     findings.extend(wrong)
     unverified.extend(unknown)
     if charts is not None:

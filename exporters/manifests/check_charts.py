@@ -1,7 +1,8 @@
 """Chart values that exist: Helm ignores an unknown key in silence, so every key we set is looked up in the chart.
 
 A key counts as known when the chart's values.yaml has it (also commented out), when its values.schema.json allows it,
-or below a mapping that the chart leaves to its user. A chart that is not at hand is reported as unverified.
+or below a mapping that the chart leaves to its user. What it passes on to others is held to what those know, by
+`check_passed`. A chart that is not at hand is reported as unverified.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from typing import Any
 import yaml
 
 from exporters import paths
+from exporters.manifests import check_passed
 from exporters.manifests.check import Finding, Tree, is_object
 
 _FREE = re.compile(
     r"(\S+\.ini|\S+\.ya?ml|labels?|annotations?|selectors?|resources|limits|requests|affinity|tolerations|env|environment|extra\w*|\w*_config|config|configs?|params|data|"
-    r"\w*securityContext|matchLabels|args|settings|values|stringData|structuredConfig|defaultRules|hosts|trace|template|meshConfig|spec)$",
+    r"\w*securityContext|matchLabels|args|settings|values|stringData|structuredConfig|defaultRules|hosts)$",
     re.IGNORECASE,
 )
 """Names of mappings whose keys are the user's own."""
@@ -112,8 +114,15 @@ def _joined(folder: str, relative: str) -> str:
     return posixpath.normpath(posixpath.join(folder, relative))
 
 
-def check(charts: Iterable[Valued], folder: Path | None, references: Mapping[str, str]) -> tuple[list[Finding], list[str]]:
-    """(values that their chart does not know or refuses, charts that are not at hand)."""
+def check(
+    charts: Iterable[Valued],
+    folder: Path | None,
+    references: Mapping[str, str],
+    validator: check_passed.Validator = lambda api, kind: None,
+) -> tuple[list[Finding], list[str]]:
+    """(values that their chart does not know or refuses, charts and kinds that are not at hand).
+
+    `validator` holds what a chart passes on to the schema of its kind."""
     findings: list[Finding] = []
     unverified: list[str] = []
     for entry in charts:
@@ -121,17 +130,10 @@ def check(charts: Iterable[Valued], folder: Path | None, references: Mapping[str
         if found is None:
             unverified.append(f"chart {entry.chart} {entry.version}: values unverified, the chart is not at hand")
             continue
-        for key in unknown_keys(entry.values, found, str(folder)):
-            findings.append(
-                Finding(
-                    entry.path,
-                    "chart",
-                    f"chart {entry.chart}",
-                    f"value {key} does not exist in the chart",
-                    entry.decision,
-                )
-            )
-        for message in refused(entry.values, found):
+        unknown = [f"value {key} does not exist in the chart" for key in unknown_keys(entry.values, found, str(folder))]
+        passed, without = check_passed.complaints(entry.values, entry.chart, found.values, validator)
+        unverified.extend(without)
+        for message in (*unknown, *passed, *refused(entry.values, found)):
             findings.append(Finding(entry.path, "chart", f"chart {entry.chart}", message, entry.decision))
     return findings, list(dict.fromkeys(unverified))
 
@@ -208,6 +210,8 @@ def unknown_keys(values: Mapping[str, Any], chart: Chart, folder: str) -> list[s
 def _unknown(values: Mapping[str, Any], known: Any, schema: Any, chart: Chart, above: str) -> Iterator[str]:
     for key, value in values.items():
         path = f"{above}.{key}" if above else str(key)
+        if check_passed.of_chart(chart.name).at(path.split(".")) is not None:
+            continue
         inner = _property(schema, str(key), chart.schema)
         if isinstance(known, Mapping) and key in known:
             below = known[key]

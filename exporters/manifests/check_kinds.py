@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from catalog.errors import MissingProgram
 from exporters.manifests.check import Finding, Placed
 
@@ -82,13 +84,25 @@ def _complaints(validator: Any, body: Any) -> list[str]:
     """Every complaint as a plain line: where in the object, and what."""
     found = []
     for error in validator.iter_errors(body):
-        deepest = error
-        while deepest.context:
-            deepest = max(deepest.context, key=lambda entry: (len(entry.absolute_path), entry.message))
-        where = ".".join(str(part) for part in deepest.absolute_path) or "the object"
-        message = deepest.message if len(deepest.message) < 200 else f"{deepest.message[:200]}..."
+        told = deepest(error)
+        where = ".".join(str(part) for part in told.absolute_path) or "the object"
+        message = told.message if len(told.message) < 200 else f"{told.message[:200]}..."
         found.append(f"{where}: {message}")
     return sorted(set(found))
+
+
+def deepest(error: Any) -> Any:
+    """The error that says most: of the ways in which a schema could have been met, the one that went furthest."""
+    while error.context:
+        error = max(error.context, key=lambda entry: (len(entry.absolute_path), entry.message))
+    return error
+
+
+def validator(api_version: str, kind: str, minor: str, schemas: Path | None) -> Any:
+    """What holds objects of a kind to its schema; None where there is none at hand."""
+    if is_core(api_version):
+        return _core_validator(api_version, kind, minor)
+    return _custom_validator(str(schemas), api_version, kind) if schemas is not None else None
 
 
 @cache
@@ -105,6 +119,7 @@ def _core_validator(api_version: str, kind: str, minor: str) -> Any:
         schema = utils.schema_contents(f"{directory}/{kind.lower()}-{stem}.json", minor)
     except FileNotFoundError:
         return None
+    _say_words(schema, f"{group.split('.')[0] or 'core'}.{version}.{kind}")
     return Draft202012Validator(schema, registry=_registry(directory, minor))
 
 
@@ -125,8 +140,27 @@ def _registry(directory: str, minor: str) -> Any:
     from referencing.jsonschema import DRAFT202012
 
     definitions = utils.schema_contents(f"{directory}/_definitions.json", minor)
+    for name, schema in definitions["$defs"].items():
+        _say_words(schema, name.removeprefix("io.k8s.api."))
     resource = Resource.from_contents(definitions, default_specification=DRAFT202012)
     return Registry().with_resources([("_definitions.json", resource), (resource.id() or "_definitions.json", resource)])
+
+
+def _say_words(schema: dict[str, Any], name: str) -> None:
+    """Add to the fields of a kind which words they may hold, or nothing at all."""
+    for key, words in _words().get(name, {}).items():
+        field = schema["properties"].get(key)
+        if field is not None and isinstance(words[0], list):
+            field["items"] = {**field.get("items", {}), "enum": words[0]}
+        elif field is not None:
+            field["enum"] = [*words, None]
+
+
+@cache
+def _words() -> dict[str, dict[str, Any]]:
+    text = (Path(__file__).parent / "words.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, Any]] = yaml.load(text, yaml.CSafeLoader)["words"]
+    return found
 
 
 @cache

@@ -1,0 +1,194 @@
+"""Values that a chart only passes on: they are fields of somebody else, and are held to what that one knows.
+
+Two sources say whose fields they are: files in `passed/`, one a chart, and names that mean the same in every chart
+because charts write them into pods as they are (`resources`, `tolerations`). A value that belongs to a kind is put where
+it would stand in an object of that kind, and the object is validated; the rest of the object is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from exporters.manifests import check_kinds
+
+FOLDER = Path(__file__).parent / "passed"
+
+Validator = Callable[[str, str], Any]
+"""API version and kind to a validator, None where no schema is at hand."""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Values below one path and whose they are: fields of a kind, or a type that the same file describes."""
+
+    values: str
+    """Dotted path; `*` stands for any key or any entry of a list."""
+    kind: str = ""
+    """API version and kind: `apps/v1 Deployment`."""
+    field: str = ""
+    """Where in an object of that kind; empty for the object itself."""
+    type: str = ""
+
+
+@dataclass(frozen=True)
+class Charted:
+    """What one chart passes on."""
+
+    passes: tuple[Passed, ...] = ()
+    types: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    """Type to its fields by what they are: `string`, `any`, another type, `A|B` for words, `...[]` for a list of them."""
+
+    def at(self, path: Sequence[str]) -> Passed | None:
+        """What is passed on at exactly this path of the values."""
+        return next((entry for entry in self.passes if _meets(entry.values.split("."), path)), None)
+
+
+def _meets(pattern: Sequence[str], path: Sequence[str]) -> bool:
+    return len(pattern) == len(path) and all(part in ("*", key) for part, key in zip(pattern, path, strict=True))
+
+
+@cache
+def of_chart(name: str) -> Charted:
+    """What the chart passes on; nothing where no file is called like it."""
+    path = FOLDER / f"{name}.yaml"
+    if not re.fullmatch(r"[\w.-]+", name) or not path.is_file():
+        return Charted()
+    said = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return Charted(tuple(Passed(**entry) for entry in said["passes"]), said.get("types") or {})
+
+
+_POD = "v1 Pod"
+NAMED: tuple[tuple[str, type, tuple[Passed, ...]], ...] = (
+    (r"resources", dict, (Passed("", _POD, "spec.containers.0.resources"),)),
+    (r"affinity", dict, (Passed("", _POD, "spec.affinity"),)),
+    (r"tolerations", list, (Passed("", _POD, "spec.tolerations"),)),
+    (r"topologySpreadConstraints", list, (Passed("", _POD, "spec.topologySpreadConstraints"),)),
+    (
+        r"\w*securityContext\w*",
+        dict,
+        (Passed("", _POD, "spec.containers.0.securityContext"), Passed("", _POD, "spec.securityContext")),
+    ),
+    (r"(extra)?env(vars?|s)?", list, (Passed("", _POD, "spec.containers.0.env"),)),
+    (r"(extra)?envFrom", list, (Passed("", _POD, "spec.containers.0.envFrom"),)),
+    (r"\w*volumes", list, (Passed("", _POD, "spec.volumes"),)),
+    (r"\w*volumeMounts", list, (Passed("", _POD, "spec.containers.0.volumeMounts"),)),
+    (r"\w*containers", list, (Passed("", _POD, "spec.containers"),)),
+    (
+        r"updateStrategy",
+        dict,
+        (
+            Passed("", "apps/v1 DaemonSet", "spec.updateStrategy"),
+            Passed("", "apps/v1 StatefulSet", "spec.updateStrategy"),
+            Passed("", "apps/v1 Deployment", "spec.strategy"),
+        ),
+    ),
+)
+"""Names (in any case) of values that charts write into their pods, the shape in which they do, and where to. A chart that
+takes a value of that name in another shape has a use of its own for it."""
+
+
+def complaints(
+    values: Mapping[str, Any], chart: str, defaults: Mapping[str, Any], validator: Validator
+) -> tuple[list[str], list[str]]:
+    """(what is wrong with what the values pass on, kinds without a schema at hand).
+
+    `defaults` are the chart's own values: keys that it has itself beside those of Kubernetes are its own.
+    """
+    told = of_chart(chart)
+    found: list[str] = []
+    unverified: list[str] = []
+    for path, value, own in _walk(values, defaults, ()):
+        passed = told.at(path)
+        if passed is not None and passed.type:
+            found.extend(_told(path, error) for error in _typed(chart, passed.type).iter_errors(value))
+        elif passed is not None:
+            errors = _errors(passed, value, validator, whole=False)
+            if errors is None:
+                unverified.append(f"chart {chart}: {'.'.join(path)} unverified, no schema of {passed.kind} is at hand")
+            found.extend(_told(path, *error) for error in errors or ())
+        else:
+            found.extend(_named(path, value, own, validator))
+    return list(dict.fromkeys(found)), list(dict.fromkeys(unverified))
+
+
+def _walk(value: Any, own: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Every value with its path and what the chart has there."""
+    entries = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in entries:
+        default = own.get(key) if isinstance(own, Mapping) else None
+        yield (*path, str(key)), below, default
+        yield from _walk(below, default, (*path, str(key)))
+
+
+def _named(path: tuple[str, ...], value: Any, own: Any, validator: Validator) -> list[str]:
+    for name, shape, places in NAMED:
+        if not isinstance(value, shape) or not re.fullmatch(name, path[-1], re.IGNORECASE):
+            continue
+        if isinstance(value, dict):
+            value = {key: below for key, below in value.items() if not (isinstance(own, Mapping) and key in own)}
+        tried = [_errors(place, value, validator, whole=isinstance(value, list)) or [] for place in places]
+        return [_told(path, *error) for error in min(tried, key=len)]
+    return []
+
+
+def _errors(passed: Passed, value: Any, validator: Validator, *, whole: bool) -> list[tuple[Any, int]] | None:
+    """Errors in the value with how deep it stands, None without a schema. Where it is only a part of what will be
+    there (not `whole`), nothing counts as missing."""
+    api, _, kind = passed.kind.partition(" ")
+    schema = validator(api, kind)
+    if schema is None:
+        return None
+    at = [int(part) if part.isdigit() else part for part in passed.field.split(".") if part]
+    body: Any = value
+    for part in reversed(at):
+        body = [body] if isinstance(part, int) else {part: body}
+    body = {"apiVersion": api, "kind": kind, "metadata": {"name": "x"}, **body}
+    return [
+        (error, len(at))
+        for error in schema.iter_errors(body)
+        if list(error.absolute_path)[: len(at)] == at
+        and (error.validator != "required" or (whole and len(error.absolute_path) > len(at)))
+    ]
+
+
+def _told(path: Sequence[str], error: Any, depth: int = 0) -> str:
+    deepest = check_kinds.deepest(error)
+    where = ".".join((*path, *(str(part) for part in list(deepest.absolute_path)[depth:])))
+    return f"value {where}: {deepest.message[:200]}"
+
+
+@cache
+def _typed(chart: str, name: str) -> Any:
+    from jsonschema import Draft202012Validator
+
+    types = of_chart(chart).types
+    definitions = {
+        entry: {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {key: _schema(what, types) for what, keys in said.items() for key in keys},
+        }
+        for entry, said in types.items()
+    }
+    return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": definitions})
+
+
+def _schema(what: str, types: Mapping[str, Any]) -> dict[str, Any]:
+    if what.endswith("[]"):
+        return {"type": "array", "items": _schema(what.removesuffix("[]"), types)}
+    if what.endswith("{}"):
+        return {"type": "object", "additionalProperties": _schema(what.removesuffix("{}"), types)}
+    if what == "any":
+        return {}
+    if what in types:
+        return {"$ref": f"#/$defs/{what}"}
+    if what in ("string", "boolean", "integer", "number"):
+        return {"type": what}
+    return {"enum": what.split("|")}
