@@ -1,7 +1,7 @@
 """References that resolve, among the objects that one cluster gets: selectors, Secrets, accounts, backends, parents.
 
 Looks only at objects that we export; what charts bring is not seen, so a reference to it is either known to be theirs
-(a StorageClass of the platform) and listed as open, or a finding.
+and listed as open, or a finding.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> tuple[lis
         namespace = body["metadata"].get("namespace", "")
         if namespace and namespace not in index.namespaces:
             findings.append(entry.finding("reference", f"its namespace {namespace} is nowhere"))
-        for message in _of(entry.body, namespace, index, open_ends):
+        for message in (*_of(entry.body, namespace, index, open_ends), *_storage(body, index)):
             findings.append(entry.finding("reference", message))
     return findings, open_ends
 
@@ -211,10 +211,21 @@ def _pod(
             continue
         if not index.has(kind, namespace, name):
             yield f"it uses {kind} {name}, which nothing makes"
-    for claim in (body.get("spec") or {}).get("volumeClaimTemplates") or ():
-        wanted = claim["spec"].get("storageClassName")
-        if wanted and not index.has("StorageClass", "", wanted):
-            open_ends.append(f"StorageClass {wanted}: not in the tree, it has to come from the platform or a chart")
+    for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
+        image = str(container.get("image", ""))
+        if "@" not in image and ":" not in image.rpartition("/")[2]:
+            yield f"its image {image} has neither tag nor digest: what runs would change by itself"
+
+
+def _storage(body: Any, index: _Index) -> Iterator[str]:
+    """Volumes of a class that nothing makes, wherever an object asks for them: pods, claims, databases of an operator."""
+    entries = body.items() if isinstance(body, Mapping) else enumerate(body) if isinstance(body, list) else ()
+    for key, value in entries:
+        if key in ("storageClassName", "storageClass") and isinstance(value, str):
+            if value and not index.has("StorageClass", "", value):
+                yield f"its StorageClass {value} is nowhere"
+        else:
+            yield from _storage(value, index)
 
 
 def _mentioned(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

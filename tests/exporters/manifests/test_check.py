@@ -110,6 +110,96 @@ PLANTS: list[tuple[str, str, Plant, str]] = [
         lambda tree: named(tree, "HTTPRoute", "web")["spec"]["parentRefs"][0].update(sectionName="ghost"),
         "listener ghost",
     ),
+    (
+        "a word that a core kind does not know",
+        "core",
+        lambda tree: named(tree, "Deployment", "web")["spec"]["template"]["spec"]["containers"][0].update(
+            imagePullPolicy="Sometimes"
+        ),
+        "'Sometimes' is not one of",
+    ),
+    (
+        "a word that no list of a core kind has",
+        "core",
+        spec("NetworkPolicy", lambda spec: spec.update(policyTypes=["In"])),
+        "'In'",
+    ),
+    (
+        "a core kind without what it needs",
+        "core",
+        spec("Deployment", lambda spec: spec.pop("selector")),
+        "'selector' is a required",
+    ),
+    (
+        "a kind that Kubernetes no longer has",
+        "core",
+        lambda tree: first(tree, "PodDisruptionBudget").update(apiVersion="policy/v1beta1"),
+        "serves no PodDisruptionBudget policy/v1beta1",
+    ),
+    (
+        "a custom kind without what it needs",
+        "custom",
+        spec("Gateway", lambda spec: spec.pop("gatewayClassName")),
+        "'gatewayClassName' is a required",
+    ),
+    (
+        "a word that a custom kind does not know",
+        "custom",
+        spec("Gateway", lambda spec: spec["listeners"][0].update(allowedRoutes={"namespaces": {"from": "Everywhere"}})),
+        "'Everywhere' is not one of",
+    ),
+    (
+        "a value that its chart does not know",
+        "chart",
+        spec(
+            "Application",
+            lambda spec: spec["source"].update(chart="external-secrets", helm={"valuesObject": {"replicaCont": 2}}),
+        ),
+        "value replicaCont does not exist",
+    ),
+    (
+        "a value that the chart's schema refuses",
+        "chart",
+        spec(
+            "Application",
+            lambda spec: spec["source"].update(chart="cert-manager", helm={"valuesObject": {"replicaCount": "three"}}),
+        ),
+        "replicaCount",
+    ),
+    (
+        "a StorageClass that nothing makes",
+        "reference",
+        lambda tree: first(tree, "StatefulSet")["spec"]["volumeClaimTemplates"][0]["spec"].update(storageClassName="ghost"),
+        "StorageClass ghost",
+    ),
+    (
+        "a namespace that nothing makes",
+        "reference",
+        lambda tree: named(tree, "Deployment", "web")["metadata"].update(namespace="ghost"),
+        "namespace ghost is nowhere",
+    ),
+    (
+        "a role that is nowhere",
+        "reference",
+        lambda tree: first(tree, "RoleBinding")["roleRef"].update(name="ghost"),
+        "ghost, which is nowhere",
+    ),
+    (
+        "an image without a tag",
+        "reference",
+        lambda tree: named(tree, "Deployment", "web")["spec"]["template"]["spec"]["containers"][0].update(
+            image="registry.example.com:5000/web"
+        ),
+        "has neither tag nor digest",
+    ),
+    (
+        "an object twice and differently",
+        "server",
+        lambda tree: next(bodies for path, bodies in tree.items() if path.endswith("-workloads/web.yaml")).append(
+            {**copy.deepcopy(named(tree, "Deployment", "web")), "data": "other"}
+        ),
+        "said twice",
+    ),
     ("a project that is nowhere", "reference", spec("Application", lambda spec: spec.update(project="ghost")), "ghost"),
     (
         "a resource that is nowhere",
