@@ -28,16 +28,11 @@ class Bare(App[None]):
     def __init__(self, counts: dict[str, int]) -> None:
         super().__init__()
         self.counts = dict(counts)
-        self.keys = self.counts.pop("FooterKey", 0)
-        for number in range(self.keys):
-            self.bind("abcdefghijklmnopqrstuvwxyz"[number], "bell", description=f"Key {number}")
 
     def compose(self) -> ComposeResult:
         """Widgets."""
         yield widgets.Static(READY)
         yield from self._widgets()
-        if self.keys:
-            yield widgets.Footer(compact=True, show_command_palette=False)
 
     def _widgets(self) -> Iterator[Widget]:
         for kind, count in self.counts.items():

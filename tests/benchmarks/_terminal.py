@@ -31,18 +31,19 @@ class Terminal:
         """Seconds from the start until a text was printed. Raises TimeoutError with the last of what was printed."""
         wanted = text.encode()
         while wanted not in self.printed:
-            if not self._read(seconds - (time.perf_counter() - self.begun)):
+            if not self.read(seconds - (time.perf_counter() - self.begun)):
                 raise TimeoutError(f"{text!r} was not printed: {self.printed[-300:]!r}")
         return time.perf_counter() - self.begun
 
     def ended(self, seconds: float = 3600) -> None:
         """Read until the program ends."""
-        while self._read(seconds - (time.perf_counter() - self.begun)):
+        while self.read(seconds - (time.perf_counter() - self.begun)):
             self.printed = self.printed[-4000:]
         os.waitpid(self.pid, 0)
         os.close(self.fd)
 
-    def _read(self, seconds: float) -> bool:
+    def read(self, seconds: float) -> bool:
+        """Take what was printed, waiting for it; False where nothing came."""
         if seconds <= 0 or not select.select([self.fd], [], [], seconds)[0]:
             return False
         try:

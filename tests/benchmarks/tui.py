@@ -36,51 +36,86 @@ def line(title: str, value: str, aim: str = "") -> None:
     print(f"{title:<58} {value:>22}   {aim}", flush=True)
 
 
-async def widgets(state: Path, sample: Path | None) -> dict[str, int]:
-    """How many widgets of each kind the first usable screen has, by the kind of Textual that each is."""
-    from catalog.loader import load
+async def widgets(screen: str) -> dict[str, int]:
+    """How many widgets of each kind are on a first usable screen, by the kind of Textual that each is; what draws lines of
+    its own in another way counts as a Static, which does the same."""
     from tests.benchmarks._bare import KINDS
-    from wizard.answers_file import load as read
-    from wizard.session import begin
     from wizard.tui.app import WizardApp
+    from wizard.tui.glimpse import Glimpse
+    from wizard.tui.screens.waiting import FirstSight
 
-    catalog = load()
-    app = WizardApp(catalog, begin(read(sample, catalog)) if sample else None, state=state)
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause()
-        found = Counter(
-            next((base.__name__ for base in type(widget).__mro__ if base.__name__ in (*KINDS, "FooterKey")), "Static")
-            for screen in app.screen_stack for widget in screen.walk_children() if type(widget).__name__ != "Footer")
-        app.stop(discard=True)
+    with tempfile.TemporaryDirectory() as state:
+        from catalog.loader import load
+        from wizard.answers_file import load as read
+        from wizard.session import begin
+
+        catalog = load()
+        app = WizardApp(catalog, begin(read(SAMPLE, catalog)) if screen == "desk" else None, state=Path(state))
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.pause()
+            if screen == "first page":
+                await app.push_screen(FirstSight(Glimpse("", (), ()), lambda _: None))
+            shown = [app.screen] if screen == "first page" else app.screen_stack
+            found = Counter(next((base.__name__ for base in type(widget).__mro__ if base.__name__ in KINDS), "Static")
+                            for each in shown for widget in each.walk_children())
+            app.stop(discard=True)
     return dict(found)
 
 
-def started(arguments: Sequence[str], text: str) -> float:
-    """Milliseconds from starting a process until a text is on its screen."""
+def started(arguments: Sequence[str], text: str, cache: Path, key: str = "", then: str = "") -> float:
+    """Milliseconds from starting a process until a text is on its screen; or until a key that is pressed at that moment
+    has brought another."""
     with tempfile.TemporaryDirectory() as state:
-        terminal = Terminal(arguments, {"K8S_WIZARD_STATE": state})
+        terminal = Terminal(arguments, {"K8S_WIZARD_STATE": state, "K8S_WIZARD_CACHE": str(cache)})
         try:
-            return terminal.until(text) * 1000
+            shown = terminal.until(text)
+            if key:
+                os.write(terminal.fd, key.encode())
+                shown = terminal.until(then)
+            return shown * 1000
+        finally:
+            terminal.kill()
+
+
+def seen(cache: Path) -> None:
+    """Have the file opened once, until its first page is kept."""
+    with tempfile.TemporaryDirectory() as state:
+        terminal = Terminal((*WIZARD, "edit", str(SAMPLE)), {"K8S_WIZARD_STATE": state, "K8S_WIZARD_CACHE": str(cache)})
+        try:
+            while not list(cache.glob("glimpse-*")):
+                terminal.read(0.5)
         finally:
             terminal.kill()
 
 
 def starts(times: int) -> None:
     """The start window, and a design opened from a file, each beside a bare app with as many widgets."""
-    with tempfile.TemporaryDirectory() as state:
-        for title, sample, arguments, text in (
-            ("start window", None, WIZARD, "New design"),
-            ("start on a file", SAMPLE, (*WIZARD, "edit", str(SAMPLE)), "What matters most"),
+    edit = (*WIZARD, "edit", str(SAMPLE))
+    with tempfile.TemporaryDirectory() as folder:
+        cache = Path(folder)
+        seen(cache)
+        for title, screen, arguments, text in (
+            ("start window", "window", WIZARD, "New design"),
+            ("a file seen before", "first page", edit, "What matters most"),
+            ("a file never seen", "desk", edit, "What matters most"),
         ):
-            counts = asyncio.run(widgets(Path(state), sample))
-            bare, mine = [], []
+            counts = asyncio.run(widgets(screen))
+            bare, mine, answered = [], [], []
             for _ in range(times):
-                bare.append(started(("-m", "tests.benchmarks._bare", json.dumps(counts)), READY))
-                mine.append(started(arguments, text))
+                bare.append(started(("-m", "tests.benchmarks._bare", json.dumps(counts)), READY, cache))
+                if screen == "desk":
+                    for kept in cache.glob("glimpse-*"):
+                        kept.unlink()
+                mine.append(started(arguments, text, cache))
+                if screen != "window":
+                    answered.append(started(arguments, text, cache, "2", "Authoritative DNS"))
             one, other = statistics.median(bare), statistics.median(mine)
             line(f"bare app, {sum(counts.values())} widgets: start, median (least)", f"{one:.0f} ms ({min(bare):.0f})")
             line(f"wizard, {title}: start, median (least)", f"{other:.0f} ms ({min(mine):.0f})", "aim: under 1,000 ms")
             line(f"wizard, {title}: over bare", f"{other / one:.2f} times", "aim: at most 1.5 times")
+            if answered:
+                line("  a key pressed at once, answered, median (least)",
+                     f"{statistics.median(answered):.0f} ms ({min(answered):.0f})")
 
 
 def run(sample: Path, mode: str, times: int, seed: int = 1) -> dict[str, list[Any]]:

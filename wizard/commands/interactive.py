@@ -28,9 +28,12 @@ def open_wizard(answers_path: Path | None, overlays: tuple[Path, ...]) -> int:
                          "`k8s-wizard build ANSWERS -o DIR` here, or `k8s-wizard prompts`")
     checked(overlays)
     from wizard.tui.app import WizardApp
+    from wizard.tui.glimpse import Seen
 
     app = WizardApp(partial(catalog_with, overlays),
-                    None if answers_path is None else lambda catalog: opened(answers_path, catalog), images=_images())
+                    None if answers_path is None else lambda catalog: opened(answers_path, catalog), images=_images(),
+                    file=answers_path,
+                    seen=partial(Seen, overlays=overlays))
     app.run()
     if app.failure is not None:
         raise app.failure

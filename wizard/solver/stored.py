@@ -15,8 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from catalog.cache import entry, keep
 from catalog.catalog import Catalog
+from catalog.kept import entry, keep
 from wizard.solver.encode import Encoded
 from wizard.solver.formula import Meaning, RuleKey
 from wizard.solver.numbers import Cut, Line

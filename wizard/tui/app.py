@@ -28,8 +28,7 @@ from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
 from wizard.tui.afterwards import Afterwards
 from wizard.tui.inorder import InOrder
-from wizard.tui.screens.beginning import WAITING, Beginning
-from wizard.tui.screens.general import TooSmall
+from wizard.tui.screens.waiting import READING, FirstSight, TooSmall, Waiting
 from wizard.tui.tidying import Tidying
 
 if TYPE_CHECKING:
@@ -39,11 +38,15 @@ if TYPE_CHECKING:
     from wizard.solver import Engine, Space
     from wizard.tui.apart import Mind
     from wizard.tui.drawing import Wanted
+    from wizard.tui.glimpse import Seen
     from wizard.tui.screens.main import MainScreen
     from wizard.tui.thinking import Asked, Thinker, Thoughts
 
 PATIENCE = 0.001
 """Seconds for which a thinking thread may keep the interpreter while a key waits for it."""
+
+GLIMPSED = 1.0
+"""Seconds after everything is known before the first page is kept: the first keys come first."""
 
 
 class Known(Message, bubble=False):
@@ -71,7 +74,8 @@ class WizardApp(App[int]):
 
     def __init__(
         self, catalog: Catalog | Callable[[], Catalog], session: Session | Callable[[Catalog], Session] | None = None, *,
-        images: bool = False, state: Path | None = None
+        images: bool = False, state: Path | None = None,
+        file: Path | None = None, seen: Callable[[Path], Seen] | None = None,
     ) -> None:
         super().__init__()
         self.animation_level = "none"  # over ssh every frame is slow, and an image is sent anew for each
@@ -80,6 +84,12 @@ class WizardApp(App[int]):
         self.typed = InOrder(self)
         self.afterwards = Afterwards(self)
         self.tidying = Tidying()
+        self._file = file
+        self._seen = seen
+        """Where first pages are kept; nowhere without."""
+        self._sight: FirstSight | None = None
+        self._later: list[Callable[[MainScreen], object]] | None = None
+        """What was wanted of the desk before it was there, in order; None once it is."""
         self._asked: list[Screen[Any]] = []
         self._visible: tuple[tuple[Asked, ...], tuple[str, ...]] = (), ()
         self._mind: Mind | None = None
@@ -90,12 +100,22 @@ class WizardApp(App[int]):
         self.draft: Draft = start(state)
         self.state = state
         self.unkept = ""
+        self._glimpsed = False
         self._inside: Context | None = None
         """What widgets need to know to be made: news from another thread come without it."""
 
-    def get_default_screen(self) -> Beginning:
+    def get_default_screen(self) -> Screen[None]:
         """What is seen before there is a session."""
-        return Beginning(WAITING if self._session is not None else "")
+        if self._session is None:
+            from wizard.tui.screens.beginning import Beginning
+
+            return Beginning()
+        glimpse = self._seen(self._file).recall(self.size) if self._seen is not None and self._file is not None else None
+        if glimpse is None:
+            return Waiting(READING)
+        self._later = []
+        self._sight = FirstSight(glimpse, self._later.append)
+        return self._sight
 
     async def on_mount(self) -> None:
         """Start: an answers file opens at once, otherwise a choice of beginnings."""
@@ -104,9 +124,13 @@ class WizardApp(App[int]):
         self.set_interval(2.0, self._look_around)
         self.set_interval(1.0, lambda: self.afterwards.put("tidy", self.tidying.look))
         if self._session is None:
+            from wizard.tui.screens.beginning import Beginning
+
             assert isinstance(self.screen_stack[0], Beginning)
             self.screen_stack[0].begin()
             self.call_after_refresh(self._load)
+        elif self._sight is not None:
+            self.call_after_refresh(self._begin_opening)
         elif callable(self._catalog):
             self.call_after_refresh(self._open)
         else:
@@ -115,9 +139,13 @@ class WizardApp(App[int]):
     # Keys and windows
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys one after the other."""
+        """Keys one after the other; those for the desk wait for it, and what was pressed after them."""
         if isinstance(event, events.InputEvent):
             self.tidying.typed()
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._later is not None and (
+                self._later or not isinstance(event, events.Key) or event.key not in FirstSight.MOVES):
+            self._later.append(lambda _: self.post_message(event))
+            return
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self.typed.takes(event):
             return
         await super().on_event(event)
@@ -208,6 +236,32 @@ class WizardApp(App[int]):
         assert session is not None
         (await self.enter(session)).opened()
 
+    def _begin_opening(self) -> None:
+        self.run_worker(self._open_beside(), group="load")
+
+    async def _open_beside(self) -> None:
+        """Open the answers file that was named while its first page can be seen already. The desk comes upon that: the
+        cursor stays where it is, and what was wanted meanwhile is done in order."""
+        sys.setswitchinterval(PATIENCE)
+
+        def found() -> Session:
+            self._find()
+            assert callable(self._session)
+            return self._session(self.catalog)
+
+        try:
+            session = await asyncio.to_thread(found)
+        except WizardError as error:
+            self._fail(error)
+            return
+        desk = await self.enter(session)
+        wanted, self._later = self._later, None
+        assert wanted is not None and self._sight is not None
+        desk.show(self._sight.under)
+        desk.opened()
+        for each in wanted:
+            each(desk)
+
     async def enter(self, session: Session) -> MainScreen:
         """Sit down at the desk with a session; kept as a draft before anything is shown."""
         from wizard.tui.screens.main import MainScreen
@@ -296,6 +350,22 @@ class WizardApp(App[int]):
                 self.desk.known()
                 if self.screen is not self.desk:
                     self.screen.post_message(Known())
+            if thoughts.done and not self._glimpsed:
+                self._glimpsed = True
+                self.set_timer(GLIMPSED, lambda: self.afterwards.put("glimpse", self._keep_glimpse))
+
+    def _keep_glimpse(self) -> None:
+        """Keep the first page for the next start, where all is known of what the file says."""
+        session, desk = self.session, self.desk
+        self._glimpsed = self.thoughts.answers is session.answers and self.thoughts.done
+        if self._seen is None or desk is None or session.path is None or session.changed or session.faults or \
+                session.read_only or not self._glimpsed:
+            return
+        with suppress(OSError):
+            seen = self._seen(session.path)
+            about = seen.about(self.size)
+            if seen.recall(self.size) is None and not desk.foreign(session):
+                seen.keep(desk.glimpse(), self.size, about)
 
     def _look_around(self) -> None:
         if self.desk is not None:
@@ -305,6 +375,7 @@ class WizardApp(App[int]):
 
     def leave(self, *, discard: bool) -> None:
         """Stop; the draft stays unless there is nothing in it that the file does not say."""
+        self._keep_glimpse()
         self.stop(discard=discard)
         self.exit(0)
 

@@ -10,7 +10,8 @@ from textual.widgets import TextArea
 from tests.wizard.tui.driving import driving, on_gcp, real_catalog
 from tests.wizard.tui.test_screens import CATALOG
 from wizard.answers_file import load
-from wizard.tui.screens.general import Ask, Edit
+from wizard.tui.screens.editing import Edit
+from wizard.tui.screens.general import Ask
 
 
 @pytest.mark.proves("save")

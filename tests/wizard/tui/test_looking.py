@@ -10,9 +10,10 @@ from tests.wizard.tui.driving import driving, on_gcp, option, real_catalog
 from wizard.answers_file import load
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.rows import Rows
-from wizard.tui.screens.general import Read, TooSmall
+from wizard.tui.screens.general import Read
 from wizard.tui.screens.picture import PictureScreen
 from wizard.tui.screens.searching import Search
+from wizard.tui.screens.waiting import TooSmall
 
 
 @pytest.mark.proves("why")

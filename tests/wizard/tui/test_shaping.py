@@ -10,7 +10,7 @@ from tests.wizard.tui.driving import driving, on_gcp, real_catalog
 from wizard.answers_file import load
 from wizard.presets import Preset, presets
 from wizard.tui.rows import Rows
-from wizard.tui.screens.general import Edit
+from wizard.tui.screens.editing import Edit
 
 
 @pytest.mark.proves("edit_text")

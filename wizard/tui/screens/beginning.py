@@ -8,51 +8,29 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from rich.text import Text
 from textual import work
-from textual.app import ComposeResult
-from textual.screen import Screen
-from textual.widgets import Static
 
 from catalog.errors import WizardError
 from wizard.drafts import Left, forget, left, recover
 from wizard.presets import presets
 from wizard.tui.rows import Cell, Row, long
 from wizard.tui.screens.general import Ask, Pick
+from wizard.tui.screens.waiting import READING, Waiting
 
 if TYPE_CHECKING:
     from wizard.session import Session
     from wizard.tui.app import WizardApp
 
 PRESETS, PRESETS_ABOUT = "Which preset?", "It answers the use case and decides nothing."
-WAITING = "Reading the catalog …"
 
 
-class Beginning(Screen[None]):
+class Beginning(Waiting):
     """The first screen; the desk comes upon it and stays."""
-
-    DEFAULT_CSS = """
-    Beginning #name { height: 1; background: $primary-background; color: $text; text-style: bold; padding: 0 1; }
-    Beginning #wait { padding: 1 2; color: $text-muted; }
-    """
-
-    def __init__(self, waiting: str = "") -> None:
-        super().__init__()
-        self._waiting = waiting
-
-    def compose(self) -> ComposeResult:
-        """A name, and what is being waited for."""
-        yield Static("k8s-wizard", id="name")
-        yield Static(Text(self._waiting), id="wait")
 
     @property
     def wizard(self) -> WizardApp:
         """The application."""
         return cast("WizardApp", self.app)
-
-    def wait(self, text: str) -> None:
-        """Say what is being waited for."""
-        self.query_one("#wait", Static).update(Text(text))
 
     @work
     async def begin(self) -> None:
@@ -75,7 +53,7 @@ class Beginning(Screen[None]):
                     PRESETS, preset_rows(self.app.size.width * 92 // 100 - 6), PRESETS_ABOUT)))
                 if picked[1] is None:
                     continue
-            self.wait(WAITING)
+            self.wait(READING)
             if not await app.loaded():
                 return
             try:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from rich.text import Text
-from textual.screen import Screen
 
 from wizard.changes import Change
 from wizard.tui.rows import Row, Rows
+from wizard.tui.screens.frame import Frame
 from wizard.tui.view import View
 
 if TYPE_CHECKING:
     from wizard.tui.app import WizardApp
 
 
-class Desk(Screen[None]):
+class Desk(Frame):
     """The base of the main screen's parts."""
 
     page: str

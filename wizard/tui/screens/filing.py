@@ -13,8 +13,9 @@ from wizard.opening import open_file, understood
 from wizard.session import Session
 from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.screens.desk import Desk
+from wizard.tui.screens.editing import Edit
 from wizard.tui.screens.exporting import ExportScreen
-from wizard.tui.screens.general import Ask, Edit, Pick
+from wizard.tui.screens.general import Ask, Pick
 from wizard.tui.view import plural
 
 
@@ -101,12 +102,12 @@ class Filing(Desk):
         session = self.wizard.session
         if session.read_only or session.path is None:
             self.action_save_as()
-        elif session.faults or self._foreign(session):
+        elif session.faults or self.foreign(session):
             self.confirm_save()
         else:
             self._write(session.path)
 
-    def _foreign(self, session: Session) -> bool:
+    def foreign(self, session: Session) -> bool:
         """Whether somebody changed the file since this session read or wrote it."""
         assert session.path is not None
         if not session.path.exists() or session.saved is None:
@@ -121,7 +122,7 @@ class Filing(Desk):
         session = self.wizard.session
         if not session.changed and session.path == path:
             return
-        if session.faults or (self._foreign(session) if session.path == path else path.exists()):
+        if session.faults or (self.foreign(session) if session.path == path else path.exists()):
             self.notify(f"{path} says something else and was left as it is; s saves the answers.", severity="warning")
         else:
             self._write(path)

@@ -1,4 +1,5 @@
-"""Four general windows: pick a row, read a text, say a line, edit a text. Every special window is one of these."""
+"""Three general windows: pick a row, read a text, say a line; a fourth, to edit a text, loads more. Every special window is
+one of these."""
 
 from __future__ import annotations
 
@@ -8,12 +9,11 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from wizard.tui.rows import Cell, Row, Rows, line
 from wizard.tui.screens.above import Above
@@ -31,7 +31,6 @@ class Window(Above):
     Window .hint { color: $text-muted; height: 1; }
     Window Rows { height: auto; max-height: 40; min-height: 1; }
     Window .whole { height: auto; scrollbar-size-vertical: 1; }
-    Window TextArea { height: 22; }
     Window .fault { color: $text-error; height: auto; max-height: 5; }
     """
 
@@ -154,77 +153,3 @@ class Ask(Window):
             self.query_one(".fault", Static).update(Text(problem))
         else:
             self.dismiss(event.value)
-
-
-class Edit(Window):
-    """Edit a text; gives it, or None. `check` says what is wrong with it, a line each."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Leave", show=False, priority=True),
-        Binding("ctrl+s", "take", "Take", show=False, priority=True),
-    ]
-
-    def __init__(
-        self, title: str, value: str, check: Callable[[str], Sequence[str]], faults: Sequence[str] = (), at: int = 1,
-    ) -> None:
-        super().__init__()
-        self._title, self._value, self._check, self._faults, self._at = title, value, check, tuple(faults), at
-
-    def compose(self) -> ComposeResult:
-        """Title, text, faults."""
-        with Vertical():
-            yield Static(Text(self._title), classes="title")
-            yield TextArea(self._value, id="text", show_line_numbers=True, tab_behavior="indent")
-            yield Static(_few(self._faults), classes="fault")
-            yield Static("Ctrl+S takes it · Escape leaves it as it was", classes="hint")
-
-    def on_mount(self) -> None:
-        """Keys go to the text; its cursor does not blink."""
-        area = self.query_one(TextArea)
-        area.cursor_blink = False
-        area.styles.height = max(5, min(self.app.size.height * 92 // 100 - 9, 40))
-        area.cursor_location = (self._at - 1, 0)
-        area.focus()
-
-    def action_take(self) -> None:
-        """Taken, unless something is wrong with it."""
-        text = self.query_one(TextArea).text
-        problems = self._check(text)
-        if problems:
-            self.query_one(".fault", Static).update(_few(problems))
-        else:
-            self.dismiss(text)
-
-
-def _few(faults: Sequence[str], most: int = 4) -> Text:
-    """The first faults, a line each; how many more there are."""
-    told = [*faults[:most], *([f"… and {len(faults) - most} more"] if len(faults) > most else [])]
-    return Text("\n".join(told), no_wrap=True, overflow="ellipsis")
-
-
-class TooSmall(ModalScreen):  # type: ignore[type-arg]
-    """Says what the wizard needs and waits until it has it."""
-
-    DEFAULT_CSS = "TooSmall { align: center middle; background: $background; } TooSmall Static { width: auto; }"
-    WIDTH, HEIGHT = 80, 24
-
-    def compose(self) -> ComposeResult:
-        """The sentence."""
-        yield Static(id="size")
-
-    def on_mount(self) -> None:
-        """Say it."""
-        self._say()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Leave as soon as there is room."""
-        if event.size.width >= self.WIDTH and event.size.height >= self.HEIGHT:
-            if self.is_current:
-                self.dismiss(None)
-        else:
-            self._say()
-
-    def _say(self) -> None:
-        size = self.app.size
-        self.query_one(Static).update(
-            f"This needs {self.WIDTH} x {self.HEIGHT}.\nThe terminal has {size.width} x {size.height}.\nNothing is lost.")

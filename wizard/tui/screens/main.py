@@ -6,15 +6,13 @@ from typing import ClassVar, cast
 
 from rich.text import Text
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
 from textual.geometry import Size
 from textual.widgets import Static
 
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.drawing import Wanted
-from wizard.tui.foot import Foot
+from wizard.tui.glimpse import Glimpse
 from wizard.tui.lines import Reading
 from wizard.tui.pages import layer as layer_page
 from wizard.tui.pages import review as review_page
@@ -22,15 +20,13 @@ from wizard.tui.pages import usecase as usecase_page
 from wizard.tui.rows import Cell, Row, Rows
 from wizard.tui.screens.deciding import Deciding
 from wizard.tui.screens.filing import Filing
+from wizard.tui.screens.frame import HUGE, WIDE
 from wizard.tui.screens.understanding import Understanding
+from wizard.tui.sketch import sketch
 from wizard.tui.thinking import Asked
 from wizard.tui.view import View, plural
 
 REVIEW = "review"
-WIDE = 112
-"""Columns from which there is room for details beside the page."""
-HUGE = 200
-"""Columns from which there is room for the picture beside the page."""
 LEGEND = (("●", "decided"), ("○", "open"), ("△", "warned"), ("!", "in conflict"), ("★", "recommended"), ("=", "follows"),
           ("×", "ruled out"), ("±", "in part"))
 """What the marks of the map and of the page mean, where there is room for it."""
@@ -38,27 +34,6 @@ LEGEND = (("●", "decided"), ("○", "open"), ("△", "warned"), ("!", "in conf
 
 class MainScreen(Deciding, Understanding, Filing):
     """See the module."""
-
-    DEFAULT_CSS = """
-    MainScreen { layout: vertical; }
-    #top { height: 1; background: $primary-background; color: $text; text-style: bold; padding: 0 1; }
-    #body { height: 1fr; }
-    #map { width: 19; border-right: solid $panel; overflow-y: hidden; }
-    #middle { width: 1fr; layout: vertical; }
-    #page { height: 1fr; }
-    #details { height: 9; border-top: solid $panel; }
-    #details:focus { border-top: solid $accent; }
-    #side { display: none; }
-    #sketch { padding: 0 1; }
-    #details, #side { scrollbar-size-vertical: 1; }
-    MainScreen.-wide #map { width: 26; }
-    MainScreen.-wide #middle { layout: horizontal; }
-    MainScreen.-wide #details { height: 1fr; width: 40; border-top: none; border-left: solid $panel; }
-    MainScreen.-huge #map { width: 26; }
-    MainScreen.-huge #middle { layout: horizontal; }
-    MainScreen.-huge #details { height: 1fr; width: 50; border-top: none; border-left: solid $panel; }
-    MainScreen.-huge #side { display: block; width: 56; border-left: solid $panel; }
-    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(command.keys, command.action, command.short or command.title, show=command.shown,
@@ -77,18 +52,6 @@ class MainScreen(Deciding, Understanding, Filing):
         self._said: Text | None = None
         self._sized: tuple[Size, Size] | None = None
         self._cursors: dict[str, object] = {}
-
-    def compose(self) -> ComposeResult:
-        """Top line, map, page, details, picture, footer."""
-        yield Static(id="top")
-        with Horizontal(id="body"):
-            yield Rows(id="map", quiet=True)
-            with Horizontal(id="middle"):
-                yield Rows(id="page")
-                yield Reading(id="details")
-            with VerticalScroll(id="side", can_focus=False):
-                yield Static(id="sketch")
-        yield Foot()
 
     def on_mount(self) -> None:
         """The first page."""
@@ -114,7 +77,6 @@ class MainScreen(Deciding, Understanding, Filing):
             self._viewed = (app.session, app.thoughts, self._at(), view)
         return self._viewed[3]  # type: ignore[return-value]
 
-    SCOPED_CSS = False
     _viewed: tuple[object, object, object, View | None] = (None, None, None, None)
 
     def _at(self) -> tuple[str | None, frozenset[tuple[str, str]], int]:
@@ -197,8 +159,6 @@ class MainScreen(Deciding, Understanding, Filing):
         sketched = self.query_one("#sketch", Static)
         sketched.display = not drawing
         if not drawing:
-            from wizard.tui.sketch import sketch
-
             sketched.update(sketch(view))
 
     def rows_of(self, view: View) -> list[Row]:
@@ -208,6 +168,19 @@ class MainScreen(Deciding, Understanding, Filing):
         layer = view.catalog.layers[self.page]
         found = usecase_page.rows(view, self.page) if self.page == self.pages[0] else []
         return [*found, *layer_page.rows(view, self.page)] if layer.decisions or not found else found
+
+    def glimpse(self) -> Glimpse:
+        """The first page with all that can be read on it, for the next start."""
+        before = self.page, self.kind
+        self.page, self.kind = self.pages[0], None
+        try:
+            view = self.view
+            rows = tuple(self.rows_of(view))
+            sketched = sketch(view) if self.size.width >= HUGE else Text()
+            return Glimpse(f"{self._top(view)} · opening …", tuple(self._map(view)), rows, {
+                cast("tuple[str, ...]", row.key): self.details(row) for row in rows if row.key is not None}, sketched)
+        finally:
+            self.page, self.kind = before
 
     def describe(self) -> None:
         """The details of the row under the cursor."""

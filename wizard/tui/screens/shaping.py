@@ -24,8 +24,9 @@ from wizard.presets import applied
 from wizard.tui.rows import Cell, Row
 from wizard.tui.screens.beginning import PRESETS, PRESETS_ABOUT, preset_rows
 from wizard.tui.screens.desk import Desk
+from wizard.tui.screens.editing import Edit
 from wizard.tui.screens.forms import Form
-from wizard.tui.screens.general import Ask, Edit, Pick, agreement
+from wizard.tui.screens.general import Ask, Pick, agreement
 
 
 class Shaping(Desk):
