@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 
@@ -53,6 +53,20 @@ class Reach(NamedTuple):
 NOWHERE = Reach(0, 0)
 """There is no model at all."""
 
+NOTHING = Assumed(0, 0)
+"""Nothing was said."""
+
+
+class Shown(NamedTuple, Generic[K]):
+    """What the models that are known show under some answers."""
+
+    everywhere: Reach
+    """Where all answers hold."""
+    beside: Mapping[K, Reach]
+    """Where they hold but for what is loose in one place."""
+    close: list[tuple[int, int]]
+    """Models that miss few answers, each with the variables of those."""
+
 
 def assume(literals: Iterable[int]) -> Assumed:
     """Literals as sets of variables."""
@@ -65,21 +79,13 @@ def assume(literals: Iterable[int]) -> Assumed:
     return Assumed(held, failed)
 
 
-def together(parts: Iterable[Assumed]) -> Assumed:
-    """Everything that was said."""
-    held = failed = 0
-    for part in parts:
-        held |= part.held
-        failed |= part.failed
-    return Assumed(held, failed)
-
-
 def members(variables: int) -> Iterator[int]:
     """The variables of a set, in rising order."""
-    while variables:
-        lowest = variables & -variables
-        yield lowest.bit_length() - 1
-        variables ^= lowest
+    digits = f"{variables:b}"[::-1]
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)
 
 
 def set_of(variables: Iterable[int]) -> int:
@@ -122,8 +128,9 @@ class Known:
         held, failed = answers
         return next((model for model in self._models if not (held & ~model | failed & model)), None)
 
-    def shown(self, answers: Assumed, loose: Mapping[K, int]) -> tuple[Reach, dict[K, Reach]]:
-        """What the models show where all answers hold, and where they do but for some loose variables."""
+    def shown(self, answers: Assumed, loose: Mapping[K, int], close: int) -> Shown[K]:
+        """What the models show where all answers hold, and where they do but for some loose variables; and which of
+        them miss at most `close` answers."""
         held, failed = answers
         found = {place: [0, 0] for place in loose}
         owners: dict[int, list[tuple[int, list[int]]]] = {}
@@ -131,20 +138,23 @@ class Known:
             for variable in members(variables):
                 owners.setdefault(variable, []).append((~variables, found[place]))
         holds = fails = 0
+        near = []
         for model in self._models:
             broken = held & ~model | failed & model
             if not broken:
                 holds |= model
                 fails |= ~model
                 continue
+            if broken.bit_count() <= close:
+                near.append((model, broken))
             for firm, shown in owners.get((broken & -broken).bit_length() - 1, ()):
                 if not broken & firm:
                     shown[0] |= model
                     shown[1] |= ~model
         ones = self._ones
-        return Reach(holds, fails & ones), {
-            place: Reach(holds | more, (fails | fewer) & ones) for place, (more, fewer) in found.items()
-        }
+        return Shown(Reach(holds, fails & ones), {
+            place: Reach(more, fewer & ones) for place, (more, fewer) in found.items()
+        }, near)
 
     def broken(self, answers: Assumed, end: Assumed, most: int) -> set[int]:
         """For models that reach an end: the set of variables that are otherwise in them than answered, where those are

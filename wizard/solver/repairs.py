@@ -97,7 +97,8 @@ class _Repairing:
             return 0
         chosen, rest = set_of(self.space.recommended), self._rest(dropped)
         known = self.space.machine.known(self.space.waived)
-        shown, _ = known.shown(assume(literal for literal in rest if abs(literal) <= self.space.machine.variables), {})
+        said = assume(literal for literal in rest if abs(literal) <= self.space.machine.variables)
+        shown = known.shown(said, {}, 0).everywhere
         return (chosen & ~reachable(self.sat, rest, chosen, known, shown).holds).bit_count()
 
     def _worded(self, dropped: tuple[int, ...]) -> Repair:

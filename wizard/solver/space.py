@@ -6,9 +6,8 @@ found once and kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.conditions import Scalar
@@ -18,9 +17,9 @@ from wizard.kinds import KindAnswers
 from wizard.solver.assumptions import Group, Grouping, Place, setting_literals
 from wizard.solver.engine import Engine, Machine
 from wizard.solver.formula import DESIGN
-from wizard.solver.known import Assumed, Reach, assume, members, together
+from wizard.solver.judging import Judging
 from wizard.solver.sat import Sat
-from wizard.solver.states import reachable
+from wizard.solver.told import Told
 
 if TYPE_CHECKING:
     from catalog.design import Warning_
@@ -81,9 +80,9 @@ class Space:
         self.kind_names = tuple(kind.name for kind in kinds)
         self.waived = frozenset(said.value.rule for said in answers.waivers)
         self.groups: tuple[Group, ...] = Grouping(self.encoded, answers, kinds).groups()
+        self._told = Told(self.groups)
+        self._judging = Judging(machine, self.waived, self._told)
         self._reasons: dict[tuple[Target | None, State], tuple[Reason, ...]] = {}
-        self._reached: dict[Place, tuple[bytes, bytes]] = {}
-        """By variable: whether it holds, and whether it fails, in some model that fits the place."""
         self._completed: Resolution | None = None
 
     # Solving
@@ -95,9 +94,7 @@ class Space:
 
     def assumed(self, without: Place | None = None) -> list[int]:
         """All that was said as literals; without what answers one question."""
-        return list(chain.from_iterable(
-            group.literals for group in self.groups if without is None or without not in group.places
-        ))
+        return self._told.literals(without)
 
     def solves(self, literals: Iterable[int], without: Place | None = None) -> bool:
         """Whether the answers (without those to one question) and these literals can stand together."""
@@ -107,12 +104,12 @@ class Space:
     @cached_property
     def stands(self) -> bool:
         """Whether the answers do not contradict each other."""
-        return bool(self._values)
+        return bool(self._judging.values)
 
-    @cached_property
+    @property
     def answered(self) -> frozenset[Place]:
         """What has an answer of its own (a rejection leaves a decision open)."""
-        return frozenset(place for group in self.groups for place in group.places)
+        return self._told.places
 
     def scope(self, kind: str | None) -> int:
         """The scope of a kind of cluster by name; KeyError when there is none."""
@@ -161,10 +158,10 @@ class Space:
             ("choice", scope, decision) for scope in self.encoded.decision_scopes(decision)
         )
         wanted = [place for place in places if kind is None or self.kind_name(place[1]) in (None, kind)]
-        self._judge(wanted)
+        reached = self._judging.reached(wanted)
         found: dict[Option, State] = {}
         for place in wanted:
-            holds, fails = self._reached[place]
+            holds, fails = reached[place]
             for option, variable in options[place]:
                 found[option] = _STATES[holds[variable]][fails[variable]]
         return found
@@ -172,7 +169,7 @@ class Space:
     def undecided(self) -> tuple[tuple[str, str | None], ...]:
         """Decisions without an answer, with their kinds of clusters, that still have more than one way to go."""
         slots = [slot for slot in self.encoded.slots if ("choice", *slot) not in self.answered]
-        self._judge([("choice", *slot) for slot in slots])
+        self._judging.reached([("choice", *slot) for slot in slots])
         return tuple(
             (name, self.kind_name(scope)) for scope, name in slots
             if any(state == "available" for _, state in self._states_at(("choice", scope, name)))
@@ -185,7 +182,7 @@ class Space:
             for entry in self.catalog.questions.values() if question is None or entry.id == question
             for scope in self.encoded.scopes(entry.scope) if kind is None or self.kind_name(scope) in (None, kind)
         ]
-        self._judge(places)
+        self._judging.reached(places)
         return {
             ContextOption(name, value, self.kind_name(scope)): state
             for _, scope, name in places for value, state in self._states_at(("context", scope, name))
@@ -197,71 +194,12 @@ class Space:
             aim = self.aim(target)
             return "available" if self.solves(aim.literals, without=aim.place) else "excluded"
         aim = self.aim(target)
-        self._judge([aim.place])
         return dict(self._states_at(aim.place))[target.component if isinstance(target, Option) else target.value]
 
     def _states_at(self, place: Place) -> Iterator[tuple[str, State]]:
-        holds, fails = self._reached[place]
+        holds, fails = self._judging.reached([place])[place]
         for name, variable in self.machine.offered(place).items():
             yield name, _STATES[holds[variable]][fails[variable]]
-
-    def _judge(self, places: Sequence[Place]) -> None:
-        """Find the states of what these places offer: all open ones together, each answered one by itself."""
-        missing = [place for place in places if place not in self._reached]
-        if not missing:
-            return
-        known, parts = self.machine.known(self.waived), [assume(group.literals) for group in self.groups]
-        answers = together(parts)
-        without = {
-            place: together(part for part, group in zip(parts, self.groups, strict=True) if place not in group.places)
-            for place in missing if place in self.answered
-        }
-        everywhere, beside = known.shown(answers, {
-            place: answers.held & ~rest.held | answers.failed & ~rest.failed for place, rest in without.items()
-        })
-        opened = [place for place in missing if place not in without]
-        if opened:
-            wanted = self.machine.wanted(opened)
-            everywhere = self._reach(None, wanted, answers, everywhere)
-            flags = known.flags(everywhere.holds), known.flags(everywhere.fails)
-            self._reached.update(dict.fromkeys(opened, flags))
-        for place, rest in without.items():
-            found = self._reach(place, self.machine.wanted([place]), rest, beside[place] | everywhere)
-            self._reached[place] = known.flags(found.holds), known.flags(found.fails)
-
-    def _reach(self, place: Place | None, wanted: int, answers: Assumed, shown: Reach) -> Reach:
-        """How far what an answered place (None: all open ones) offers can go under answers."""
-        known = self.machine.known(self.waived)
-        closed = known.closed((place, None), answers)
-        if shown.holds and place is not None and wanted & ~(shown.holds | closed.holds):
-            shown = self._beside(place, wanted & ~closed.holds, answers, shown)
-        if not shown.holds or wanted & ~(shown.holds | closed.holds) or wanted & ~(shown.fails | closed.fails):
-            sat, base = self.binding
-            shown = reachable(sat, [*base, *self.assumed(place)], wanted, known, shown, closed, self.machine.neighbours)
-            known.close(place, answers, wanted, shown)
-        return shown
-
-    def _beside(self, place: Place, wanted: int, answers: Assumed, shown: Reach) -> Reach:
-        """What models next to the one of all answers show beside `shown` of an answered question or decision."""
-        values = self._values
-        if not values:
-            return shown
-        fixed = frozenset(self.assumed(place))
-        for option in members(wanted & ~shown.holds & ~answers.failed):
-            found = self.machine.neighbours.swapped(values, option, fixed)
-            if found is not None:
-                shown |= self.machine.known(self.waived).found(found)
-        return shown
-
-    @cached_property
-    def _values(self) -> bytes:
-        """Some model of the answers by literal; empty where there is none. Only what holds for every model may leave
-        here."""
-        known = self.machine.known(self.waived)
-        model = known.one(assume(self.assumed()))
-        if model is None and self.solves(()):
-            model = known.keep(self.binding[0].model()).holds
-        return b"" if model is None else known.values(model)
 
     # Reasons
 

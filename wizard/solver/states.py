@@ -7,7 +7,7 @@ none for what models of earlier questions have shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from wizard.solver.known import NOWHERE, Known, Reach, members
 from wizard.solver.sat import Sat
@@ -15,7 +15,7 @@ from wizard.solver.sat import Sat
 _FEW = 4
 """Open ends for which unit propagation is not worth its price: a solve for each tells as much."""
 
-_TAIL = 4
+_TAIL = 20
 """New options in a model below which the solver is not the cheapest way to the others any more."""
 
 
@@ -56,10 +56,10 @@ def reachable(
         shown |= here
         if neighbours is not None and len(found) < _TAIL and unseen:
             values = known.values(here.holds)
-            beside = [turned for option in unseen if (turned := neighbours.swapped(values, option, follows))]
-            neighbours = None
+            beside = [turned for option in unseen if (turned := neighbours.turned(values, (option,), follows))]
             for turned in beside:
                 shown |= known.found(turned)
+            neighbours = neighbours if beside else None
             sat.prefer([-option for option in unseen if shown.holds >> option & 1])
             unseen = [option for option in unseen if not shown.holds >> option & 1]
             unfailed = [option for option in unfailed if not shown.fails >> option & 1]
@@ -73,10 +73,10 @@ def reachable(
 
 
 class Neighbours:
-    """Models next to a known one: the same but for a few variables and the gates that follow from them.
+    """Models next to a known one: the same but for a few variables and what follows from them.
 
-    Answered decisions are judged one by one, each without its own answer, and most of their options only need the
-    option itself swapped. That is seen in a few clauses, however large the formula, and saves a solve each."""
+    Most of what is offered only needs the option itself swapped, or one thing more that it asks for. That is seen in a
+    few clauses, however large the formula, and saves a solve each."""
 
     def __init__(
         self, clauses: Sequence[Sequence[int]], gates: Collection[int], exclusive: Mapping[int, Sequence[int]]
@@ -89,30 +89,43 @@ class Neighbours:
         self._exclusive = exclusive
         """Variable to those of which only one holds at a time."""
 
-    def swapped(self, values: bytes, option: int, fixed: Collection[int]) -> bytearray | None:
-        """The values (by literal) of the model with this option in place of the one that it excludes, and gates turned
-        where they have to follow; what is `fixed` stays.
+    def turned(self, values: bytes, literals: Iterable[int], fixed: Collection[int]) -> bytearray | None:
+        """The values (by literal) of a model in which these literals hold, and all else is as in the one given but for
+        what has to follow; what is `fixed` stays.
 
         None only means that it is not that easy."""
-        queue = [option, *(-other for other in self._exclusive.get(option, ()) if values[other])]
-        found = bytearray(values)
+        found, exclusive, left = bytearray(values), self._exclusive, _FAR
+        queue = list(literals)
+        kept: set[int] = set()
+        """What has been turned, and so may not turn again."""
         for literal in queue:
-            if -literal in fixed:
+            if -literal in fixed or -literal in kept:
                 return None
+            if found[literal]:
+                continue
+            left -= 1
+            kept.add(literal)
             found[literal], found[-literal] = 1, 0
-        for literal in queue:
+            queue += [-other for other in exclusive.get(literal, ()) if found[other] and other != literal]
             for clause in self._occurrences.get(-literal, ()):
                 for other in clause:
                     if found[other]:
                         break
                 else:
-                    # A gate is made after what it depends on: the last variable of a clause is the one to follow.
-                    last = max(clause, key=abs)
-                    if abs(last) not in self._gates or -last in fixed or -last in queue or len(queue) > _FAR:
+                    following = self._following(clause, fixed, kept)
+                    if not following or not left:
                         return None
-                    found[last], found[-last] = 1, 0
-                    queue.append(last)
+                    queue.append(following)
         return found
+
+    def _following(self, clause: Sequence[int], fixed: Collection[int], kept: Collection[int]) -> int:
+        """The literal of a clause that best makes it hold again; 0 where none may."""
+        # A gate is made after what it depends on: the last variable of a clause is the one to follow.
+        last = max(clause, key=abs)
+        if abs(last) in self._gates and -last not in fixed and -last not in kept:
+            return last
+        free = [literal for literal in clause if -literal not in fixed and -literal not in kept]
+        return next((literal for literal in free if literal > 0), free[0] if free else 0)
 
 
 _FAR = 60
