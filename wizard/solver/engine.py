@@ -109,7 +109,7 @@ class Machine:
             exclusive.update(dict.fromkeys(variables, variables))
         clauses = [*self.structure, *(clause for _, clause in encoded.clauses)]
         gates = encoded.steps | frozenset(range(encoded.observed + 1, self.variables + 1))
-        return Neighbours(clauses, gates, exclusive)
+        return Neighbours(self.variables, clauses, gates, exclusive)
 
     def offered(self, place: Place) -> Mapping[str, int]:
         """What can be said in a place: options or values, each with its variable."""

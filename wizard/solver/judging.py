@@ -60,6 +60,7 @@ class Judging:
             place: answers.held & ~rest.held | answers.failed & ~rest.failed for place, rest in without.items()
         }, _CLOSE)
         everywhere = shown.everywhere
+        holds = fails = 0
         opened = [place for place in places if place not in without]
         if opened:
             wanted = self.machine.wanted(opened)
@@ -67,7 +68,7 @@ class Judging:
             if wanted & ~(everywhere.holds | closed.holds) or wanted & ~(everywhere.fails | closed.fails):
                 everywhere = self._turned(wanted, answers, everywhere, closed, shown.close)
                 everywhere = self._solved(None, wanted, answers, everywhere, closed)
-            self._reached.update(dict.fromkeys(opened, (known.flags(everywhere.holds), known.flags(everywhere.fails))))
+            holds, fails = everywhere.holds & wanted, everywhere.fails & wanted
         for place, rest in without.items():
             wanted = self.machine.wanted([place])
             closed = known.closed((place, None), rest)
@@ -76,7 +77,9 @@ class Judging:
                 here = self._beside(place, wanted & ~closed.holds, rest, here)
             if not here.holds or wanted & ~(here.holds | closed.holds) or wanted & ~(here.fails | closed.fails):
                 here = self._solved(place, wanted, rest, here, closed)
-            self._reached[place] = known.flags(here.holds), known.flags(here.fails)
+            holds, fails = holds | here.holds & wanted, fails | here.fails & wanted
+        # Each variable is offered in one place only.
+        self._reached.update(dict.fromkeys(places, (known.flags(holds), known.flags(fails))))
 
     def _solved(self, place: Place | None, wanted: int, answers: Assumed, shown: Reach, closed: Reach) -> Reach:
         """What the solver finds out beside `shown`."""
@@ -91,7 +94,7 @@ class Judging:
     ) -> Reach:
         """What models that miss an answer or two show with those turned to what was said."""
         known, neighbours = self._known, self.machine.neighbours
-        fixed = frozenset(self.told.literals())
+        barred = neighbours.barred(self.told.literals())
         unseen, unfailed = wanted & ~(shown.holds | closed.holds), wanted & ~(shown.fails | closed.fails)
 
         def order(entry: tuple[int, int]) -> tuple[int, int]:
@@ -102,7 +105,7 @@ class Judging:
         for model, missed in sorted(close, key=order):
             if not (model & unseen | unfailed & ~model):
                 continue
-            turned = neighbours.turned(known.values(model), _said(missed, answers), fixed)
+            turned = neighbours.turned(known.values(model), _said(missed, answers), barred)
             if turned is not None:
                 here = known.found(turned)
                 shown |= here
@@ -117,9 +120,10 @@ class Judging:
         """What models next to one of all answers show beside `shown` of an answered question or decision."""
         if not self.values:
             return shown
-        fixed = frozenset(self.told.literals(place))
+        neighbours = self.machine.neighbours
+        barred = neighbours.barred(self.told.literals(place))
         for option in members(wanted & ~shown.holds & ~answers.failed):
-            turned = self.machine.neighbours.turned(self.values, (option,), fixed)
+            turned = neighbours.turned(self.values, (option,), barred)
             if turned is not None:
                 shown |= self._known.found(turned)
         return shown

@@ -56,7 +56,8 @@ def reachable(
         shown |= here
         if neighbours is not None and len(found) < _TAIL and unseen:
             values = known.values(here.holds)
-            beside = [turned for option in unseen if (turned := neighbours.turned(values, (option,), follows))]
+            barred = neighbours.barred(follows)
+            beside = [turned for option in unseen if (turned := neighbours.turned(values, (option,), barred))]
             for turned in beside:
                 shown |= known.found(turned)
             neighbours = neighbours if beside else None
@@ -79,53 +80,64 @@ class Neighbours:
     few clauses, however large the formula, and saves a solve each."""
 
     def __init__(
-        self, clauses: Sequence[Sequence[int]], gates: Collection[int], exclusive: Mapping[int, Sequence[int]]
+        self, variables: int, clauses: Iterable[Sequence[int]], gates: Collection[int],
+        exclusive: Mapping[int, Sequence[int]],
     ) -> None:
-        self._occurrences: dict[int, list[Sequence[int]]] = {}
+        self._width = variables + 1
+        self._clauses: list[list[tuple[Sequence[int], int]]] = [[] for _ in range(2 * self._width)]
+        """By literal (that of a negative one counted from the end): the clauses that it is in, each with the gate that
+        follows from the rest of it, or 0."""
         for clause in clauses:
+            # A gate is made after what it depends on: the last variable of a clause is the one to follow.
+            last = max(clause, key=abs)
+            entry = clause, last if abs(last) in gates else 0
             for literal in clause:
-                self._occurrences.setdefault(literal, []).append(clause)
-        self._gates = gates
-        self._exclusive = exclusive
-        """Variable to those of which only one holds at a time."""
+                self._clauses[literal].append(entry)
+        self._others: list[Sequence[int]] = [()] * (2 * self._width)
+        """By literal: those that have to fail where it holds."""
+        for option, together in exclusive.items():
+            self._others[option] = tuple(-other for other in together if other != option)
 
-    def turned(self, values: bytes, literals: Iterable[int], fixed: Collection[int]) -> bytearray | None:
+    def barred(self, fixed: Iterable[int]) -> bytearray:
+        """By literal: what must not hold where these do."""
+        found = bytearray(2 * self._width)
+        for literal in fixed:
+            if abs(literal) < self._width:
+                found[-literal] = 1
+        return found
+
+    def turned(self, values: bytes, literals: Iterable[int], barred: bytes | bytearray) -> bytearray | None:
         """The values (by literal) of a model in which these literals hold, and all else is as in the one given but for
-        what has to follow; what is `fixed` stays.
+        what has to follow; what is `barred` does not hold.
 
         None only means that it is not that easy."""
-        found, exclusive, left = bytearray(values), self._exclusive, _FAR
+        found, barred, left = bytearray(values), bytearray(barred), _FAR
+        clauses, others = self._clauses, self._others
         queue = list(literals)
-        kept: set[int] = set()
-        """What has been turned, and so may not turn again."""
         for literal in queue:
-            if -literal in fixed or -literal in kept:
-                return None
             if found[literal]:
                 continue
+            if barred[literal] or not left:
+                return None
             left -= 1
-            kept.add(literal)
-            found[literal], found[-literal] = 1, 0
-            queue += [-other for other in exclusive.get(literal, ()) if found[other] and other != literal]
-            for clause in self._occurrences.get(-literal, ()):
+            # What has been turned may not turn again.
+            found[literal], found[-literal], barred[-literal] = 1, 0, 1
+            for other in others[literal]:
+                if not found[other]:
+                    queue.append(other)
+            for clause, gate in clauses[-literal]:
                 for other in clause:
                     if found[other]:
                         break
                 else:
-                    following = self._following(clause, fixed, kept)
-                    if not following or not left:
-                        return None
-                    queue.append(following)
+                    if not gate or barred[gate]:
+                        free = [other for other in clause if not barred[other]]
+                        if not free:
+                            return None
+                        # Something to choose is more likely to make it hold than something to leave.
+                        gate = next((other for other in free if other > 0), free[0])
+                    queue.append(gate)
         return found
-
-    def _following(self, clause: Sequence[int], fixed: Collection[int], kept: Collection[int]) -> int:
-        """The literal of a clause that best makes it hold again; 0 where none may."""
-        # A gate is made after what it depends on: the last variable of a clause is the one to follow.
-        last = max(clause, key=abs)
-        if abs(last) in self._gates and -last not in fixed and -last not in kept:
-            return last
-        free = [literal for literal in clause if -literal not in fixed and -literal not in kept]
-        return next((literal for literal in free if literal > 0), free[0] if free else 0)
 
 
 _FAR = 60
