@@ -84,8 +84,9 @@ class Judging:
     def _solved(self, place: Place | None, wanted: int, answers: Assumed, shown: Reach, closed: Reach) -> Reach:
         """What the solver finds out beside `shown`."""
         sat, base = self.machine.binding(self.waived)
-        found = reachable(
-            sat, [*base, *self.told.literals(place)], wanted, self._known, shown, closed, self.machine.neighbours)
+        # Who asks only once is not made to pay for what pays off from the second question on.
+        neighbours = self.machine.neighbours if shown.holds else None
+        found = reachable(sat, [*base, *self.told.literals(place)], wanted, self._known, shown, closed, neighbours)
         self._known.close(place, answers, wanted, found)
         return found
 
@@ -93,6 +94,8 @@ class Judging:
         self, wanted: int, answers: Assumed, shown: Reach, closed: Reach, close: Sequence[tuple[int, int]]
     ) -> Reach:
         """What models that miss an answer or two show with those turned to what was said."""
+        if not close:
+            return shown
         known, neighbours = self._known, self.machine.neighbours
         barred = neighbours.barred(self.told.literals())
         unseen, unfailed = wanted & ~(shown.holds | closed.holds), wanted & ~(shown.fails | closed.fails)
