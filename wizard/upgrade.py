@@ -22,6 +22,7 @@ from catalog.words import Words
 from wizard.answers import Answers, Said
 from wizard.complete import resolve
 from wizard.solver import Engine
+from wizard.solver.encode import version_key
 
 When = Literal["before", "with", "after"]
 """A component moves before the clusters do, together with them, or once they have moved."""
@@ -62,6 +63,9 @@ class Plan:
     in_the_way: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """For each minor that is left: every component of the design that names the minors of its releases, and that one in
     none of them. The conflict is the smallest of the first minor, and this is all of what is in the way."""
+    instead: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    """For what is in the way of the first minor: (component, decision, others that could answer it in this design and
+    that nothing known keeps from that minor)."""
     silent: tuple[str, ...] = ()
     """Components with charts in the clusters whose chosen release names no minors: nobody says whether they fit."""
 
@@ -107,7 +111,8 @@ class _Planning:
                 if conflict is not None and not at_once:
                     left = [name for name in known if _number(minor) <= _number(name) <= _number(to)]
                     way = tuple((name, self._without(name)) for name in left)
-                    return Plan(to, tuple(steps), _onwards(conflict), minor, way, self._silent())
+                    return Plan(to, tuple(steps), _onwards(conflict), minor, way,
+                                tuple(self._instead(minor, way[0][1])), self._silent())
                 more, state = self._hop(state, behind if at_once else behind[:1], minor)
                 steps += more
         return Plan(to, tuple(steps), silent=self._silent())
@@ -156,6 +161,37 @@ class _Planning:
             if named and len(named) == len(component.releases) and not any(minor in minors for minors in named):
                 found.append(component.id)
         return tuple(found)
+
+    def _instead(self, minor: str, names: Sequence[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Who could take the place of what is in the way: alive, and standing in the design as it is now."""
+        for name in names:
+            component = self.catalog.components[name]
+            for decision in () if implicit.provides_kubernetes(component) else component.roles:
+                # Several answers stand beside each other and are no substitutes: a queue is no database.
+                if self.catalog.decisions[decision].many != "several" and name in self.design.chosen(decision):
+                    fit = tuple(other for other in self.catalog.options[decision]
+                                if other != name and self._goes(other, minor) and self._swapped(decision, name, other))
+                    if fit:
+                        yield name, decision, fit
+
+    def _goes(self, name: str, minor: str) -> bool:
+        component = self.catalog.components.get(name)
+        if component is None or component.support == "known" or component.status(self.catalog.as_of) != "active":
+            return False
+        named = [release.kubernetes for release in component.releases if release.kubernetes]
+        return not named or any(minor in minors for minors in named)
+
+    def _swapped(self, decision: str, name: str, other: str) -> bool:
+        """Whether the design stands with another component in that role, whatever the releases."""
+        def swap(choices: Mapping[str, Said[tuple[str, ...]]]) -> dict[str, Said[tuple[str, ...]]]:
+            said = choices.get(decision)
+            if said is None or name not in said.value:
+                return dict(choices)
+            return {**choices, decision: replace(said, value=tuple(other if each == name else each for each in said.value))}
+
+        answers = replace(self.fixed, choices=swap(self.fixed.choices), versions={}, clusters=tuple(
+            replace(entry, choices=swap(entry.choices)) for entry in self.fixed.clusters))
+        return self.engine.space(answers).stands
 
     def _silent(self) -> tuple[str, ...]:
         found = []
@@ -320,6 +356,14 @@ def ending(plan: Plan, catalog: Catalog, words: Words) -> Iterator[str]:
         days = [release.checked for _, names in plan.in_the_way for name in names
                 for release in catalog.components[name].releases]
         ways = [*words.repairs(plan.refused.repairs)]
+        named = {(change.cause.subject, change.to) for repair in plan.refused.repairs for change in repair.changes}
+        for name, decision, fit in plan.instead:
+            others = [other for other in fit if (decision, other) not in named]
+            if not others:
+                continue
+            titles = listed([catalog.components[other].role_title(decision) for other in others], "or")
+            ways.append(f"Take {titles} instead of {catalog.components[name].title} for “{words.decision(decision)}”: "
+                        f"nothing that is known keeps {'it' if len(others) == 1 else 'them'} from Kubernetes {plan.at}.")
         if days:
             ways.append(f"Look for newer releases: these were read on {min(days).isoformat()}, and an overlay or "
                         "`k8s-wizard catalog refresh` can add them.")
@@ -336,4 +380,6 @@ def _known(catalog: Catalog, name: str) -> str:
     if implicit.provides_kubernetes(component):
         return f"{component.title} offers {', '.join(implicit.minor(entry.version) for entry in component.releases)}"
     releases = "; ".join(f"{entry.version} is for {', '.join(entry.kubernetes)}" for entry in component.releases)
-    return f"{component.title}: {releases}"
+    newest = max(component.releases, key=lambda entry: version_key(entry.version))
+    newer = newest.newer
+    return f"{component.title}: {releases}" + (f" (newer: {newer.rstrip('.')})" if newer else "")

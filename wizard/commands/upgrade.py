@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
                 "together": step.together,
             } for step in found.steps],
             "stops-at": found.at or None, "in-the-way": {minor: list(names) for minor, names in found.in_the_way},
+            "instead": [{"of": name, "decision": decision, "take": list(others)} for name, decision, others in found.instead],
             "names-no-minors": list(found.silent),
             "conflict": words_json.conflict(words, found.refused) if found.refused else None,
         })

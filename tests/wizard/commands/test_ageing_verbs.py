@@ -107,12 +107,12 @@ def release(version: str, minors: list[str], **said: Any) -> dict[str, Any]:
     return {"version": version, "kubernetes": minors, **tiny.SOURCE, **said}
 
 
-def small(*parts: Any) -> Catalog:
+def small(*parts: Any, many: str = "one") -> Catalog:
     minors = [release(minor, [minor]) for minor in ("1.37", "1.36", "1.35")]
     setting = {"id": "kubernetes.version", "title": "Kubernetes minor", "type": "choice", "why": "It matters.",
                "choices": ["1.35", "1.36", "1.37"], "default": [{"value": "1.35"}]}
     decisions = [tiny.decision("platform", scope="cluster", settings=[setting])]
-    decisions += [tiny.decision(role) for part in parts for role in part.roles]
+    decisions += [tiny.decision(role, many) for part in parts for role in part.roles]
     platform = tiny.component("own-platform", ["platform"], provides=["kubernetes"], releases=minors)
     environments = tiny.question("environment", ["prod", "dev"], scope="cluster")
     return tiny.catalog(tiny.layer(decisions, [environments]), [platform, *parts])
@@ -181,6 +181,28 @@ def test_what_stands_in_the_way_of_later_minors_is_named_too() -> None:
     catalog = small(tiny.component("web", ["gate"], releases=[release("1", ["1.35"])]),
                     tiny.component("disk", ["disks"], releases=[release("1", ["1.35", "1.36"])]))
     assert plan(start(catalog), catalog, "1.37").in_the_way == (("1.36", ("web",)), ("1.37", ("web", "disk")))
+
+
+def test_who_could_take_the_place_of_what_is_in_the_way_is_named() -> None:
+    retired = tiny.component("old", ["gate"], lifecycle={**tiny.SOURCE, "events": [
+        {"on": "2020-01-01", "becomes": "archived", "note": "It was left.", **tiny.SOURCE}]})
+    catalog = small(tiny.component("web", ["gate"], releases=[release("1", ["1.35"], newer="2; nobody read its chart.")]),
+                    tiny.component("late", ["gate"], releases=[release("1", ["1.35"])]), retired,
+                    tiny.component("plain", ["gate"]),
+                    tiny.component("fresh", ["gate"], releases=[release("3", ["1.35", "1.36"])]))
+    found = plan(replace(start(catalog), choices={"gate": Said(("web",), "a.yaml:7")}), catalog, "1.36")
+    assert found.instead == (("web", "gate", ("plain", "fresh")),)
+    told = list(ending(replace(found, refused=replace(found.refused, repairs=())), catalog, Words(catalog)))  # type: ignore[type-var]
+    assert "  to 1.36: Web: 1 is for 1.35 (newer: 2; nobody read its chart)" in told
+    assert ("  1. Take Plain or Fresh instead of Web for “Gate”: nothing that is known keeps them from Kubernetes 1.36."
+            in told)
+
+
+def test_of_several_that_stand_beside_each_other_none_takes_the_place_of_another() -> None:
+    catalog = small(tiny.component("web", ["gate"], releases=[release("1", ["1.35"])]), tiny.component("plain", ["gate"]),
+                    many="several")
+    found = plan(replace(start(catalog), choices={"gate": Said(("web",), "a.yaml:7")}), catalog, "1.36")
+    assert (found.at, found.instead) == ("1.36", ())
 
 
 def test_to_stay_at_the_minor_is_no_way_out() -> None:

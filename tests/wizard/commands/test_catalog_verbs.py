@@ -181,6 +181,15 @@ def test_releases_are_shown_from_the_newest_and_a_pattern_has_no_licence(capsys:
     assert "licence:\n  none of its own: a way of working, no product\n" in out
 
 
+def test_what_came_out_since_and_what_comes_along_is_shown(capsys: Said, catalog: Catalog) -> None:
+    held = next(component for component in catalog.components.values() if any(release.newer for release in component.releases))
+    release = next(release for release in held.releases if release.newer)
+    assert f"newer: {release.newer}" in run(capsys, "show", held.id)[1]
+    out = run(capsys, "show", "velero")[1]
+    for name, extra in catalog.components["velero"].extras.items():
+        assert f"  {name} {extra.version}, image {extra.image}" in out
+
+
 def test_a_component_is_found_by_another_name(capsys: Said) -> None:
     assert run(capsys, "show", "istiod")[1].startswith("Istio (sidecars) (istio)")
 
