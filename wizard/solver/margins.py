@@ -45,8 +45,9 @@ class _Margins:
             if state != "excluded" and other.component != option.component and other.kind == option.kind
             and other.component not in self.made.chosen(option.decision, option.kind)
         ]
-        if several:
-            return self._invited()
+        invited = self._invited() if several else None
+        if invited is not None:
+            return invited
         if not others:
             return Margin("only")
         mine = self._levels(option.component)
@@ -68,8 +69,9 @@ class _Margins:
             )
         return Margin(level, runner_up, because=self._advice(option.component) if level == "recommended" else None)
 
-    def _invited(self) -> Margin:
-        """Why something is there where nothing had to be: recommended, a companion, or what a rule asks for."""
+    def _invited(self) -> Margin | None:
+        """Why something is there where nothing had to be: recommended, a companion, or what a rule asks for; None where
+        a rule asks for one of several, so that it won against the others."""
         advice = self._advice(self.option.component)
         if advice is not None:
             return Margin("recommended", because=advice)
@@ -78,7 +80,7 @@ class _Margins:
         ):
             return Margin("goes-with")
         found = self._removal()
-        return Margin("forced" if found else "order", reason=found)
+        return Margin("forced", reason=found) if found else None
 
     def _levels(self, name: str) -> list[tuple[str, int]]:
         """What an option costs by itself, level by level; companions and parts beside the rest of the design."""
@@ -149,8 +151,11 @@ class _Margins:
                 literal = encoded.facts[scope, name]
                 yield self._group(name, str(value.value).lower(), kind, (literal if value.value else -literal,))
         for choice in self.made.choices:
-            if choice.origin != "answered" and (choice.decision, choice.kind) != self._own:
+            own = (choice.decision, choice.kind) == self._own
+            if choice.origin != "answered" or own:
                 for option in choice.chosen:
+                    if own and option == self.option.component:
+                        continue
                     literal = encoded.choice[space.scope(choice.kind), choice.decision, option]
                     yield self._group(choice.decision, option, choice.kind, (literal,))
         for (setting, kind), value in self.made.settings.items():
