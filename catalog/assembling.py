@@ -17,7 +17,7 @@ from catalog.errors import CatalogError
 from catalog.faults import Fault, did_you_mean
 from catalog.layers import Capability, Layer
 from catalog.overlay import OverlayFile, RawCatalog, RawEntry, gather
-from catalog.reading import Document, faults_of, known_keys, told
+from catalog.reading import Document, faults_of, told
 from catalog.restrict import restrict
 from catalog.salvage import salvage
 
@@ -65,7 +65,7 @@ def _model(model: type[M], value: Any, document: Document, where: tuple[str | in
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        faults.extend(faults_of(error, document, where, known=lambda _: known_keys(model)))
+        faults.extend(faults_of(error, document, where, model=model))
         return None
 
 
@@ -102,7 +102,7 @@ def _line_error(complaint: Any) -> Any:
 def _relocated(
     error: ValidationError, document: Document, where: tuple[str | int, ...], base: tuple[str | int, ...], model: type[BaseModel]
 ) -> Iterator[Fault]:
-    for fault in faults_of(error, document, base, known=lambda _: known_keys(model)):
+    for fault in faults_of(error, document, base, model=model):
         yield Fault(fault.file, document.line(_present(document, where)), fault.message)
 
 

@@ -7,7 +7,7 @@ refused altogether: nothing this product reads needs them, and they are how smal
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from catalog.errors import FaultsError
 from catalog.faults import Fault, did_you_mean
+from catalog.keys import meant
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -248,16 +249,18 @@ def _syntax_fault(name: str, error: yaml.YAMLError) -> Fault:
     return Fault(name, mark.line + 1 if mark else 0, f"is not YAML: {problem}")
 
 
-def faults_of(error: ValidationError, document: Document, where: Where = (), known: Any = None) -> Iterator[Fault]:
+def faults_of(
+    error: ValidationError, document: Document, where: Where = (), model: type[BaseModel] | None = None,
+    extra: Sequence[str] = (),
+) -> Iterator[Fault]:
     """A model's complaints as faults with lines, with the nearest known key for one that is unknown.
 
-    `known` maps the type of complaint to names: a callable from the location of an unknown key to the keys
-    that are known there, or None."""
+    `model` is what was to be read; `extra` are keys beside its own that the file may hold there."""
     seen: set[tuple[Where, str]] = set()
     for complaint in told(error):
         place = tuple(part for part in complaint["loc"] if isinstance(part, str | int))
         path = _existing(document, (*where, *place))
-        message = _message(complaint, place, known)
+        message = _message(complaint, place, model, extra)
         if (path, message) not in seen:
             seen.add((path, message))
             yield document.fault(path, message)
@@ -280,13 +283,12 @@ def _existing(document: Document, path: Where) -> Where:
     return current
 
 
-def _message(complaint: Any, place: Where, known: Any) -> str:
+def _message(complaint: Any, place: Where, model: type[BaseModel] | None, extra: Sequence[str]) -> str:
     name = ".".join(str(part) for part in place) or "the file"
     kind = complaint["type"]
     if kind == "extra_forbidden":
         key = str(place[-1])
-        guess = did_you_mean(key, known(place[:-1]) or ()) if callable(known) else ""
-        return f"unknown key {key!r}{guess}"
+        return f"unknown key {key!r}{meant(key, model, place[:-1], extra) if model else ''}"
     if kind == "missing":
         return f"{place[-1]!r} is missing"
     given = complaint.get("input")
@@ -317,23 +319,3 @@ def _meant(pattern: str) -> str:
     if pattern.startswith("^[a-z0-9]+(["):
         return "lower-case words and numbers, joined by hyphens"
     return f"pattern {pattern}"
-
-
-def known_keys(model: type[BaseModel]) -> set[str]:
-    """Every key that a model and the models inside it take, as written in files."""
-    seen: set[type[BaseModel]] = set()
-    keys: set[str] = set()
-
-    def visit(annotation: Any) -> None:
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            if annotation in seen:
-                return
-            seen.add(annotation)
-            for name, info in annotation.model_fields.items():
-                keys.add(info.alias or name)
-                visit(info.annotation)
-        for inner in getattr(annotation, "__args__", ()):
-            visit(inner)
-
-    visit(model)
-    return keys

@@ -22,7 +22,7 @@ from catalog.faults import Fault, did_you_mean
 from catalog.implicit import rule as implicit_rule
 from catalog.layers import question_value
 from catalog.model import DnsLabel, Model
-from catalog.reading import Document, Where, faults_of, known_keys, parse, read
+from catalog.reading import Document, Where, faults_of, parse, read
 from catalog.rules import PRIORITIES
 from catalog.workloads import Cluster, External, Workload
 from wizard.answers import Answers, ClusterAnswers, Said
@@ -416,6 +416,5 @@ class _Reader:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
-            keys = {*known_keys(model), *extra}
-            self.faults.extend(faults_of(error, self.document, where, known=lambda _: keys))
+            self.faults.extend(faults_of(error, self.document, where, model, extra))
             return None

@@ -61,6 +61,8 @@ def refusal(text: str, catalog: Catalog) -> str:
      "a.yaml:4: two volumes at /d"),
     ("workloads:\n  - {name: a, image: 'a/b:1', namespace: kube-system}\n", "'kube-system' is a namespace of Kubernetes itself"),
     ("workloads:\n  - {name: a, image: 'a/b:1', team: monitoring}\n", "a.yaml:4: 'a' would stand in the namespace monitoring"),
+    ("clusters:\n  - {name: prod, nodes: 5}\n", "a.yaml:4: unknown key 'nodes' (it belongs under 'pools')"),
+    ("clusters:\n  - {name: prod, pool: []}\n", "a.yaml:4: unknown key 'pool' (did you mean 'pools'?)"),
     ("clusters:\n  - {name: prod, cloud: gpc}\n", "a.yaml:4: 'gpc' is not one of gcp, aws"),
     ("clusters:\n  - {name: prod, ranges: {pods: 10.0.0.1/8}}\n", "a.yaml:4: ranges.pods: '10.0.0.1/8' is not an address range"),
     ("clusters:\n  - {name: prod, choices: {dns-steering: single-answer}}\n", "'dns-steering' is decided for the whole design"),
