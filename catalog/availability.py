@@ -177,7 +177,8 @@ def _links(design: Design, kind: Kind) -> Iterator[PathLink]:
                 passed.append((decision.hop, entry.decision, [component]))
         elif component.service_level is not None and "kubernetes" in component.roles:
             passed.append((1000, entry.decision, [component]))
-    seen: set[str] = set()
+    seen = {name for _, _, components in passed for component in components if component.service_level
+            for name in component.service_level.includes}
     counted = {decision_id for _, decision_id, _ in passed}
     for _, decision_id, components in sorted(passed, key=lambda item: item[0]):
         new = [component for component in components if component.id not in seen and component.configures not in counted]

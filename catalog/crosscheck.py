@@ -103,6 +103,8 @@ class _Check:
             yield from self.known("cloud", name, clouds, ("clouds", at))
         for at, name in enumerate(component.goes_with):
             yield from self.known("component", name, self.components, ("goes-with", at))
+        for at, name in enumerate(component.service_level.includes if component.service_level else ()):
+            yield from self.known("component", name, catalog.components, ("service-level", "includes", at))
         if component.configures is not None:
             yield from self.known("decision", component.configures, catalog.decisions, ("configures",))
         yield from self.lifecycle(component)

@@ -104,6 +104,8 @@ class ServiceLevel(Sourced):
 
     percent: str
     scope: Sentence
+    includes: tuple[str, ...] = ()
+    """Components that the service is a part of or runs on, whose failures its own commitment counts already."""
 
 
 class Maturity(Sourced):

@@ -103,6 +103,17 @@ def test_what_only_sets_up_another_part_of_the_path_is_no_link_of_its_own() -> N
     assert [link.component for link in path.links] == ["bright-cdn", "auto-cluster"]
 
 
+def test_what_a_service_level_counts_already_is_not_multiplied_again() -> None:
+    made = design()
+    bright = made.catalog.components["bright-cdn"]
+    assert bright.service_level is not None
+    level = bright.service_level.model_copy(update={"includes": ("weave",)})
+    catalog = replace(made.catalog, components={
+        **made.catalog.components, "bright-cdn": bright.model_copy(update={"service_level": level})})
+    path, = paths_of(replace(made, catalog=catalog))
+    assert [link.component for link in path.links] == ["bright-cdn", "auto-cluster"]
+
+
 def _asking(target: str) -> Design:
     made = design()
     return replace(made, context={**made.context, "availability": replace(made.context["availability"], value=target)})
