@@ -33,6 +33,8 @@ _PARTS = 3
 """So many processes of the engine share the views."""
 _FOLLOWED = 20
 """More arrows than this nobody follows in one picture."""
+_LONG = 4
+"""Boxes of a row that may as well stand in two."""
 _MANY = 4
 """A box that leads to so many makes a row that may be wider than a page."""
 _BEARABLE, _WIDE = 1.2, 1.1
@@ -88,10 +90,19 @@ def staggered(picture: Picture) -> Picture | None:
     return replace(picture, low=tuple(low)) if low else None
 
 
+def halved(picture: Picture) -> Picture | None:
+    """The same picture with long rows in two; None where no row is long."""
+    rows = [part for row in picture.rows
+            for part in ((row[:-(-len(row) // 2)], row[-(-len(row) // 2):]) if len(row) >= _LONG else (row,))]
+    return replace(picture, rows=tuple(rows)) if len(rows) > len(picture.rows) else None
+
+
 def _ways(picture: Picture) -> Iterator[Picture]:
     """A picture as the view made it, and other ways to lay the same out."""
     yield picture
     if picture.form == "flow":
+        if (shorter := halved(picture)) is not None:
+            yield shorter
         if (lower := staggered(picture)) is not None:
             yield lower
         yield turned(picture)

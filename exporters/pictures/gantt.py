@@ -117,13 +117,20 @@ def _row(sheet: Sheet, row: Row, y: float, chart: Rect, start: date, end: date, 
         sheet.add(f"<g><title>{escape(f'{row.name}: {said(span)}', quote=True)}</title>")
         sheet.rect(bar, f"s s-{status}", 4)
         label = clean(span.label or (f"until {span.end.isoformat()}" if span.end else ""))
-        wide = fonts.width(label, measure.SMALL, "regular")
-        x = bar.x + 6
-        if today is not None and x - 4 < today < x + wide + 4:
-            x = today + 6  # beside the line of the day, not under it
-        if label and x + wide + 4 <= bar.x + bar.w:
-            sheet.write(x, bar.y + 13.2, label, "sl", "regular")
+        for text in (label, label.removeprefix("until ")) if label else ():
+            x = _beside(bar, fonts.width(text, measure.SMALL, "regular"), today)
+            if x is not None:
+                sheet.write(x, bar.y + 13.2, text, "sl", "regular")
+                break
         sheet.add("</g>")
+
+
+def _beside(bar: Rect, wide: float, today: float | None) -> float | None:
+    """Where words of a width start in a bar, beside the line of the day and not under it; None where they do not fit."""
+    x = bar.x + 6
+    if today is not None and x - 4 < today < x + wide + 4:
+        x = today + 6
+    return x if x + wide + 4 <= bar.x + bar.w else None
 
 
 def said(span: Span) -> str:

@@ -16,6 +16,10 @@ from exporters.pictures.graph import Box, Group, Picture
 from exporters.pictures.labels import Line, settled
 
 MARGIN = 24.0
+_SHARES = (0.0, 1.0, 0.5, 0.25, 0.75, 0.1, 0.9, 0.4, 0.6, 0.33, 0.67, 0.17, 0.83)
+"""How far right in its frame a title may stand, the best first."""
+_WIDENED, _ROOMY = 300.0, 650.0
+"""No frame is made wider than this for its title's sake, and none in a picture that has a row of boxes wider than that."""
 INSET = 6.0
 """Frames are drawn this much smaller than the engine leaves room for, so that two never touch."""
 
@@ -62,7 +66,7 @@ def dot(picture: Picture) -> str:
         "outputorder=edgesfirst remincross=true]",
         'node [shape=box fixedsize=true label=""]', "edge [arrowsize=0.7]",
     ]
-    _fill(lines, picture, None, names)
+    _fill(lines, picture, None, names, max(_rows(picture, _ranks(picture)).values(), default=0.0) <= _ROOMY)
     lines += [f"{{rank=same {' '.join(names[id_] for id_ in row)}}}" for row in picture.rows]
     lines += [f"{names[tail]} -> {names[head]} [style=invis weight=2]" for tail, head in _columns(picture)]
     lines += [f"{{rank=same {' '.join(names[id_] for id_ in row)}}}" for row in _beside(picture)]
@@ -82,7 +86,7 @@ def room_for(width: float, height: float) -> str:
            f'WIDTH="{int(width)}" HEIGHT="{int(height)}"><TR><TD></TD></TR></TABLE>>'
 
 
-def _fill(lines: list[str], picture: Picture, parent: str | None, names: Mapping[str, str]) -> None:
+def _fill(lines: list[str], picture: Picture, parent: str | None, names: Mapping[str, str], roomy: bool) -> None:
     for box in picture.boxes:
         if box.group == parent:
             face = measure.box(box)
@@ -90,18 +94,26 @@ def _fill(lines: list[str], picture: Picture, parent: str | None, names: Mapping
     for index, group in enumerate(picture.groups):
         if group.parent == parent:
             wide, high, _, _ = measure.group(group)
-            lines.append(f"subgraph cluster_{index} {{ label={room_for(wide + 2 * INSET, high + INSET)} labeljust=l margin=18")
-            _fill(lines, picture, group.id, names)
+            wide = max(wide + 2 * INSET, _passed(picture, group, wide) if roomy else 0)
+            lines.append(f"subgraph cluster_{index} {{ label={room_for(wide, high + INSET)} labeljust=l margin=18")
+            _fill(lines, picture, group.id, names, roomy)
             lines.append("}")
+
+
+def _passed(picture: Picture, group: Group, title: float) -> float:
+    """How wide a frame is kept at least, so that an arrow from above to the only box in it passes beside the title."""
+    inside = [box.id for box in picture.boxes if box.group == group.id]
+    if len(inside) != 1 or picture.direction != "TB" or any(inner.parent == group.id for inner in picture.groups):
+        return 0.0
+    entered = any(inside[0] == (arrow.source if arrow.back else arrow.target) for arrow in picture.arrows)
+    return 2 * title + 28 if entered and 2 * title + 28 <= _WIDENED else 0.0
 
 
 def _beside(picture: Picture) -> list[tuple[str, ...]]:
     """Loose boxes stand beside a joined box of their frame, not at the top of the picture: beside the one in whose row
     most room is left."""
     ranks = _ranks(picture)
-    wide: dict[int, float] = {}
-    for box in picture.boxes:
-        wide[ranks[box.id]] = wide.get(ranks[box.id], 0.0) + measure.box(box).width
+    wide = _rows(picture, ranks)
     joined = {end for arrow in picture.arrows for end in (arrow.source, arrow.target)}
     parents = {group.id: group.parent for group in picture.groups}
     rows = []
@@ -115,6 +127,14 @@ def _beside(picture: Picture) -> list[tuple[str, ...]]:
         if loose and first is not None:
             rows.append((first, *loose))
     return rows
+
+
+def _rows(picture: Picture, ranks: Mapping[str, int]) -> dict[int, float]:
+    """How wide the boxes of each row are together."""
+    wide: dict[int, float] = {}
+    for box in picture.boxes:
+        wide[ranks[box.id]] = wide.get(ranks[box.id], 0.0) + measure.box(box).width
+    return wide
 
 
 def _ranks(picture: Picture) -> dict[str, int]:
@@ -231,7 +251,7 @@ def _undisturbed(group: Group, area: Rect, lines: Sequence[Line | None]) -> Rect
     strip = Rect(area.x, first.y - 3, area.w, first.h + 6)
     passing = [x for line in lines if line for x in line.within(strip)]
     room = max(area.w - first.w - 20, 0.0)
-    for share in (0.0, 1.0, 0.5, 0.25, 0.75) if passing else ():
+    for share in _SHARES if passing else ():
         found = first.moved(room * share, 0.0)
         if not any(found.x - 4 <= x <= found.x + found.w + 4 for x in passing):
             return found

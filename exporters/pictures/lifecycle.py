@@ -117,7 +117,7 @@ def _caption(design: Design, groups: list[tuple[date, list[gantt.Row]]], on: dat
     whole = len(design.selected())
     past = [rows[0].title for end, rows in groups if end < on]
     soon = [rows[0].title for end, rows in groups if on <= end <= on + timedelta(days=180)]
-    told = f"As known on {on.isoformat()}; {len(groups)} of {whole} parts have days that somebody published."
+    told = f"As known on {on.isoformat()}; {len(groups)} of {whole} parts have a published end of support."
     if past:
         told += f" Past its end: {', '.join(past)}."
     if soon:

@@ -56,10 +56,6 @@ def images(sketch: Sketch, kind: str, back: bool = False) -> None:
 _STEPS = (("image-build", "built"), ("image-scanning", "scanned"), ("image-signing", "signed"))
 """Decisions that are steps of the pipeline, in their order, and what an image is after each."""
 
-_BESIDE = 3
-"""So many steps stand side by side on a page; more stand below each other."""
-
-
 def deployers(sketch: Sketch) -> tuple[str, ...]:
     """The registry and what brings a change into the cluster: both stand behind the steps of the pipeline."""
     subject, joined = sketch.subject, sketch.joined
@@ -68,8 +64,7 @@ def deployers(sketch: Sketch) -> tuple[str, ...]:
 
 
 def steps(sketch: Sketch) -> tuple[str, ...]:
-    """What a pipeline does between the source and the registry, one step after the other; returns the row they make,
-    where they make one.
+    """What a pipeline does between the source and the registry, one step after the other; returns the row they make.
 
     Only what runs in the pipeline: a scanner inside of the registry is no step of it."""
     subject = sketch.subject
@@ -91,4 +86,4 @@ def steps(sketch: Sketch) -> tuple[str, ...]:
     if at != runs[0].id and registries:
         sketch.forget(lambda source, target: source == runs[0].id and target in registries)
         sketch.arrow(at, registries[0], "push", f"{said} image")
-    return tuple(row) if len(row) <= _BESIDE else ()
+    return tuple(row)

@@ -92,6 +92,9 @@ def _body(sheet: Sheet, placed: Placed) -> None:
     for group in sorted(picture.groups, key=lambda group: depth(picture, group)):
         if group.id in placed.groups:
             _group(sheet, group, placed.groups[group.id])
+    for box in picture.boxes:
+        if box.kind == "summary" and box.id in placed.boxes:  # below the arrows, whose tips end at the edge of the box
+            sheet.rect(placed.boxes[box.id].moved(4, 4), f"b b-{box.kind}")
     for arrow, line in zip(picture.arrows, placed.lines, strict=False):
         if line is not None:
             _arrow(sheet, arrow, line)
@@ -154,8 +157,6 @@ def _box(sheet: Sheet, box: Box, area: Rect) -> None:
         sheet.add(f'<a href="{escape(way_to(box.link), quote=True)}">')
     tip = "; ".join((box.title, *([box.subtitle] if box.subtitle else []), *box.members))
     sheet.add(f"<g><title>{safe(tip)}</title>")
-    if box.kind == "summary":
-        sheet.rect(area.moved(4, 4), f"b b-{box.kind}")
     sheet.rect(area, f"b b-{box.kind}{_mark(box.mark)}")
     tile = Rect(area.x + measure.PAD - 1, area.y + (area.h - measure.ICON) / 2, measure.ICON, measure.ICON)
     if box.icon and icons.path(box.icon):
@@ -201,7 +202,7 @@ def _badge(sheet: Sheet, mark: Mark, x: float, y: float) -> None:
 def _legend(sheet: Sheet, placed: Placed, width: float, y: float) -> float:
     """The meaning of arrows and marks in use, below the picture; returns where it ends."""
     used = {arrow.kind for arrow in placed.picture.arrows}
-    marks = {box.mark for box in placed.picture.boxes} | {arrow.mark for arrow in placed.picture.arrows} - {""}
+    marks = ({box.mark for box in placed.picture.boxes} | {arrow.mark for arrow in placed.picture.arrows}) - {""}
     x, line = MARGIN, 22.0
     if not used and not marks:
         return y

@@ -14,6 +14,8 @@ _ACCESS = ("operator-access", "api-access", "nat", "egress-control", "firewall")
 """Decisions whose components stand at the borders of the network."""
 
 
+_MANAGED = "run by the provider"
+
 _FRAMES = ("vpc-layout", "node-exposure")
 """Decisions that name the frame itself."""
 
@@ -43,8 +45,9 @@ def network(subject: Subject, most: int) -> Picture | None:
             sketch.put(node, subnet if node.where in ("cluster", "node") else sketch.zone(node))
         elif node.name == KUBERNETES_API and node.cluster == kind.name:
             managed = "managed-kubernetes" in subject.design.capabilities(kind.name)
-            sketch.put(node, sketch.group("control", "Control plane", "plain", None, "run by the provider")
-                       if managed else subnet)
+            sketch.put(node, sketch.group("control", "Control plane", "plain") if managed else subnet)
+            if managed:
+                sketch.renamed(node.id, _MANAGED)
     pools = _pools(sketch, clusters, subnet, kind)
     doors = {node.id for node in subject.nodes.values() if node.kind == "actor" or subject.has_role(node, *_ACCESS)}
     sketch.join("request")
@@ -96,8 +99,8 @@ def _in(sketch: Sketch, kind: Kind) -> None:
         return
     if api not in sketch.boxes:
         managed = "managed-kubernetes" in subject.design.capabilities(kind.name)
-        group = sketch.group("control", "Control plane", "plain", None, "run by the provider") if managed else "subnet"
-        sketch.box(Box(api, "Kubernetes API", "", "platform", group, "k8s.controlplane.APIServer"))
+        group = sketch.group("control", "Control plane", "plain") if managed else "subnet"
+        sketch.box(Box(api, "Kubernetes API", _MANAGED if managed else "", "platform", group, "k8s.controlplane.APIServer"))
     for node in ways:
         if not any(edge.source == node.id and edge.target == api for edge in subject.topology.edges):
             sketch.arrow(node.id, api, "control")
@@ -173,7 +176,13 @@ def regions(subject: Subject, most: int) -> Picture | None:
     recovery = sentence([design.catalog.components[id_].role_title("disaster-recovery")
                          for id_ in design.chosen("disaster-recovery")])
     if steering:
-        caption += f" Users are led by: {steering.lower() if steering.isascii() else steering}."
+        caption += f" Users are led by {_spoken(steering)}."
     if recovery:
-        caption += f" When a place is lost: {recovery}."
+        caption += f" When a place is lost: {_spoken(recovery)}."
     return sketch.picture("regions", "Regions and failover", caption)
+
+
+def _spoken(title: str) -> str:
+    """A title as it stands within a sentence: small, but for names and letters that stand for words."""
+    first, _, rest = title.partition(" ")
+    return title if any(char.isupper() for char in first[1:]) else " ".join(filter(None, (first.lower(), rest)))

@@ -70,7 +70,7 @@ def _picture(design: Design, on: date, path: Path) -> None:
 
     text = lifecycle.draw(design, on)
     if text is None:
-        narrate(f"{path.as_posix()}: not written; no part of the design has days that somebody published")
+        narrate(f"{path.as_posix()}: not written; no part of the design has a published end of support")
         return
     try:
         path.write_text(text, "utf-8")

@@ -33,7 +33,7 @@ def test_what_ends_first_stands_on_top_and_what_has_no_day_is_left_out() -> None
         "Auto Cluster 1.36: supported until 2027-10-01", "Auto Cluster 1.36: out of support from 2027-10-02",
     ]
     assert "deprecated, then Archive" in text
-    assert "3 of 7 parts have days that somebody published" in text and "Ends within half a year: Weave." in text
+    assert "3 of 7 parts have a published end of support" in text and "Ends within half a year: Weave." in text
 
 
 def test_a_newer_release_that_is_supported_longer_stands_below_the_chosen_one() -> None:
@@ -83,7 +83,7 @@ def test_the_chart_is_a_view_of_the_terminal_too() -> None:
     assert "lifecycle" in terminal.views(design())
     assert terminal.source(design(), "lifecycle", "text").splitlines() == [
         "shop: how long the parts are supported",
-        "As known on 2026-11-01; 3 of 7 parts have days that somebody published. Ends within half a year: Weave.", "",
+        "As known on 2026-11-01; 3 of 7 parts have a published end of support. Ends within half a year: Weave.", "",
         "Weave 1.30.0: supported from 2026-08-01 until 2027-02-01; out of support from 2027-02-02",
         "Logbook as a product: supported until 2027-04-30; deprecated from 2027-05-01",
         "Auto Cluster 1.36: supported until 2027-10-01; out of support from 2027-10-02"]
