@@ -32,8 +32,10 @@ th, td { border: 1px solid var(--line); padding: .3rem .55rem; text-align: left;
 pre { background: var(--soft); padding: .7rem; overflow-x: auto; } code { font-size: .88em; overflow-wrap: anywhere; }
 blockquote { border-left: 4px solid var(--line); margin-left: 0; padding-left: 1rem; }
 img { max-width: 100%; height: auto; } nav ul { columns: 18rem; padding-left: 1.1rem; }
-body { overflow-wrap: break-word; } td code { overflow-wrap: break-word; }
+body { overflow-wrap: break-word; } td code { overflow-wrap: break-word; } .day { white-space: nowrap; }
 @media screen and (max-width: 44rem) { p:has(> img) { overflow-x: auto; } p > img { max-width: 46rem; }
+  p:has(> img)::before { content: "Wider than the screen: swipe \\2192"; display: block; position: sticky; left: 0;
+    font-size: .8rem; opacity: .7; }
   ul, ol { padding-left: 1.3rem; } h1 { font-size: 1.6rem; } h2 { font-size: 1.3rem; } }
 @media print { table { font-size: .75rem; } th, td { padding: .15rem .3rem; }
   body { max-width: none; font-size: 9.5pt; } article { margin-top: 1.5rem; } table { display: table; }
@@ -43,6 +45,7 @@ body { overflow-wrap: break-word; } td code { overflow-wrap: break-word; }
 """.strip()
 
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_DAY = re.compile(r"<td>(\d{4}-\d\d-\d\d)</td>")
 _STATUS = re.compile(r'(?m)^status: *"?([a-z]+)')
 
 
@@ -95,7 +98,7 @@ def _render(parser: MarkdownIt, text: str, path: str, order: list[str], texts: M
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
         for child in token.children or ():
             _place(child, path, order, texts)
-    return str(parser.renderer.render(tokens, parser.options, {}))
+    return _DAY.sub(r'<td class="day">\1</td>', str(parser.renderer.render(tokens, parser.options, {})))
 
 
 def _place(token: Any, path: str, order: list[str], texts: Mapping[str, bytes]) -> None:
