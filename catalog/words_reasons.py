@@ -136,9 +136,19 @@ class Reasons(Names):
                            if follows.startswith(need) else f"{follows}, and with that these cannot stand together")
         else:
             # The rest is not a rule's word: of several ways all others are closed, or nothing is left that gives it.
-            follows = f"{then}, and with that {self.fact(end)}" if then else self.fact(end)
+            follows = f"{then}{self._leaving(link.then, end)}" if then else self.fact(end)
         text = f"{sentence(rule.because)} So {follows}."
         return Step(text, rule.id, rule.source, rule.checked, overlay=rule.overlay, unverified=rule.unverified)
+
+    def _leaving(self, then: Fact | None, end: Fact) -> str:
+        """What the last step leaves, after what it says; a place is not told twice."""
+        if end.about != "choice" or not end.holds:
+            return f", and with that {self.fact(end)}"
+        same = then is not None and then.kind_of_cluster == end.kind_of_cluster
+        name = self.option((end.subject, end.value))
+        if then is not None and then.about == "choice" and then.subject == end.subject:
+            name = self.component(end.value, end.subject)
+        return f", which leaves {name}{'' if same else self._in(end.kind_of_cluster)}"
 
     def _says(self, then: Fact | None, end: Fact) -> bool:
         """Whether a choice already says that another option of its decision is ruled out."""

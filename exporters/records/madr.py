@@ -17,6 +17,7 @@ from exporters import paths
 from exporters.base import Stamp
 from exporters.records.history import Subject, comment, yours
 from exporters.records.pictures import Shown
+from exporters.records.revisit import dated, triggers
 from exporters.records.story import Story, priorities, told
 from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen
 
@@ -76,7 +77,7 @@ def _single(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
     drivers = told(driver for story in stories for driver in story.drivers())
     several = len({id_ for story in stories for id_ in story.entry.chosen}) > 1
     blocks = ["## Context and Problem Statement", said(decision.problem)]
-    blocks += ["## Decision Drivers", bullets([*drivers, f"What counts most here: {priorities(design)}."])]
+    blocks += ["## Decision Drivers", bullets([*drivers, *_weights(stories, bool(drivers))])]
     blocks += ["## Considered Options", bullets(_options(first, stories))]
     blocks += ["## Decision Outcome"]
     for story in stories:
@@ -90,10 +91,17 @@ def _single(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
         blocks += ["### Undoing it", "\n\n".join(undo)]
     blocks += ["### Confirmation", *_confirmation(stories, held)]
     blocks += _others(stories)
-    triggers = _all(story.triggers(design.catalog.as_of) for story in stories)
-    if triggers:
-        blocks += ["## When to look at it again", bullets(triggers)]
+    again = _all(triggers(story, design.catalog.as_of) for story in stories)
+    if again:
+        blocks += ["## When to look at it again", bullets(again)]
     return blocks
+
+
+def _weights(stories: Sequence[Story], others: bool) -> list[str]:
+    """The priorities, where they decided, or where there is nothing else to tell."""
+    if others and not any(story.weighed() for story in stories):
+        return []
+    return [f"What counts most here: {priorities(stories[0].design)}."]
 
 
 def _options(first: Story, stories: Sequence[Story]) -> Iterable[str]:
@@ -122,6 +130,10 @@ def _outcome(story: Story, several: bool) -> list[str]:
     return [text if text.endswith(".") else f"{text}."]
 
 
+_PLACES = "kubernetes"
+"""The decision to whose record belongs what every cluster is given before anything is installed."""
+
+
 def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
     checks: list[str] = []
     plain: list[str] = []
@@ -143,6 +155,8 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
                     if component.handover and step.see]
     if plain:
         checks.append(f"The objects of {listed(plain)} stand as they were exported.")
+    if _PLACES in roles:
+        checks.append("The priority classes, and the quotas and limits of the namespaces, stand as they were exported.")
     if held.absent:
         several = len(held.absent) > 1
         checks.append(f"No object of the API group{'s' * several} {listed([code(name) for name in sorted(held.absent)])} is "
@@ -152,12 +166,10 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
     blocks = []
     if checks:
         blocks += [f"{code('k8s-wizard verify DIR --records')} holds the manifests to this:", bullets(checks)]
-    else:
-        blocks.append(f"What the manifests hold of it is compared with what was exported by "
-                      f"{code('k8s-wizard verify DIR --records')}.")
     if by_hand:
-        blocks += ["By hand, once it stands:", bullets(dict.fromkeys(by_hand))]
-    return blocks
+        blocks += ["By hand, once it stands:" if checks else "No manifest says it. By hand, once it stands:",
+                   bullets(dict.fromkeys(by_hand))]
+    return blocks or ["No manifest says it, and there is nothing to look at before it is used."]
 
 
 def _policed(design: Design, policies: Sequence[str]) -> str:
@@ -188,7 +200,8 @@ def _others(stories: Sequence[Story]) -> list[str]:
                        bullets(_named(labels[0], text) if len(labels) == 1 else
                                f"{listed([f'**{label}**' for label in labels])}: {text}" for text, labels in same.items())]
     if single:  # two lists after each other would be read as one
-        blocks += [*(["Each for a reason of its own:"] if blocks else []), bullets(single)]
+        alone = "Each for a reason of its own:" if len(single) > 1 else "For a reason of its own:"
+        blocks += [*([alone] if blocks else []), bullets(single)]
     left = [(option, text) for option, text in first.possible() if option.component not in chosen]
     taken = bullets(_named(_label(first, option), text) for option, text in left)
     if blocks and left:
@@ -228,7 +241,7 @@ def _shared(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
         f"{said(layer.summary)} What is decided here can be taken back in a running cluster, so one record holds it all.",
     ]
     drivers = told(driver for story in stories for driver in story.drivers())
-    blocks += ["## Decision Drivers", bullets([*drivers, f"What counts most here: {priorities(design)}."])]
+    blocks += ["## Decision Drivers", bullets([*drivers, *_weights(stories, bool(drivers))])]
     blocks += ["## Considered Options", bullets(
         f"{md(story.title)}: {_weighed(story, stories)}" for story in _one_each(stories)
     )]
@@ -241,9 +254,9 @@ def _shared(design: Design, stories: Sequence[Story], held: Held) -> list[str]:
             blocks.append(bullets([*story.consequences(), *story.taken_back(), *story.settings()]))
         blocks += _turned_down(same)
     blocks += ["### Confirmation", *_confirmation(stories, held)]
-    triggers = _all(story.triggers(design.catalog.as_of) for story in stories)
-    if triggers:
-        blocks += ["## When to look at it again", bullets(triggers)]
+    again = _all(dated(story, design.catalog.as_of) for story in stories)
+    if again:
+        blocks += ["## When to look at it again", bullets(again)]
     return blocks
 
 

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import NamedTuple
 
-from catalog.ageing import ages
 from catalog.components import Component
 from catalog.conditions import Bound, Condition
 from catalog.design import Design, OptionState, Resolved, Value
 from catalog.layers import NONE, Absence
 from catalog.reasons import Cause, Margin, Reason
 from catalog.rules import Recommendation, Rule
-from catalog.words import ORIGINS, PRIORITY_TITLES, RuleWords, Step, Words, clause, listed, sentence
+from catalog.words import ORIGINS, PRIORITY_TITLES, RuleWords, Step, Words, clause, listed
 from exporters.records.text import code, md, prose, said, source
 
 _CHAIN = 4
@@ -101,33 +99,43 @@ class Story:
     def drivers(self) -> list[Driver]:
         """The answers that bore on it, each with where it came from, then settings that others gave."""
         found: dict[tuple[str, str], Driver] = {}
-        for cause in self._causes():
+        for cause in self.causes():
             if cause.kind in CLUSTER_CAUSES and cause.subject in self.design.catalog.questions:
                 self._question(cause.subject, found)
             elif (cause.kind, cause.subject) != ("choice", self.entry.decision):
                 found.setdefault((cause.kind, f"{cause.subject}={cause.value}"), Driver(said(self.words.cause(cause))))
         for component in self.entry.chosen:
-            for condition in _context_of(self._recommendations(component), self._rules(component)):
-                for question in condition.atom.context or ():
-                    self._question(question, found)
+            for question in self.asked_by(component):
+                self._question(question, found)
         return list(found.values())
 
     def _question(self, question: str, found: dict[tuple[str, str], Driver]) -> None:
         known = self.design.catalog.questions[question]
-        for kind in self.kinds or (self.entry.kind or (self.design.kinds[0].name if self.design.kinds else ""),):
-            value = self._context(question, kind)
-            if value is None or ("question", question) in found:
+        given: dict[str, list[str]] = {}
+        for kind in self.design.kinds:
+            value = self.context(question, kind.name)
+            if value is None:
                 continue
             values = value.value if isinstance(value.value, tuple) else (str(value.value),)
             answer = listed([md(self.words.value(question, str(entry))) for entry in values])
             origin = "" if value.origin == "answered" else f" ({ORIGINS[value.origin]})"
-            found["question", question] = Driver(md(known.title), f"**{answer}**{origin}", said(known.why))
+            if not self.kinds or kind.name in self.kinds:
+                given.setdefault(f"**{answer}**{origin}", [])
+            if f"**{answer}**{origin}" in given:
+                given[f"**{answer}**{origin}"] += kind.clusters
+        every = sum(len(kind.clusters) for kind in self.design.kinds)
+        for answer, clusters in given.items():
+            names = clusters if len(clusters) <= 4 else [*clusters[:3], f"{len(clusters) - 3} more"]
+            place = f" ({md(listed(names))})" if len(clusters) < every else ""
+            found["question", f"{question}={answer}"] = Driver(md(known.title), f"{answer}{place}", said(known.why))
 
-    def _context(self, question: str, kind: str) -> Value | None:
+    def context(self, question: str, kind: str) -> Value | None:
+        """The answer to a question in a kind of cluster."""
         groups = [entry.context for entry in self.design.kinds if entry.name == kind]
         return next((group[question] for group in (*groups, self.design.context) if question in group), None)
 
-    def _causes(self) -> Iterator[Cause]:
+    def causes(self) -> Iterator[Cause]:
+        """The answers that its reasons name."""
         for reason in self._reasons():
             yield from reason.causes
 
@@ -138,9 +146,20 @@ class Story:
             if margin.reason:
                 yield margin.reason
 
-    def _recommendations(self, component: str) -> Sequence[Recommendation]:
+    def weighed(self) -> bool:
+        """Whether priorities decided."""
+        return any(margin.level in PRIORITY_TITLES for component, margin in self.entry.margins
+                   if component in self.entry.chosen) and self.entry.origin != "answered"
+
+    def recommendations(self, component: str) -> Sequence[Recommendation]:
+        """When the catalog recommends an option in its role."""
         found = self.about(component)
         return (found.roles[self.entry.decision] if isinstance(found, Component) else found).recommended_when
+
+    def asked_by(self, component: str) -> Iterator[str]:
+        """The questions of the use case that an option's recommendations and rules look at."""
+        for condition in context_of(self.recommendations(component), self._rules(component)):
+            yield from condition.atom.context or ()
 
     def _rules(self, component: str) -> Sequence[Rule]:
         return [rule for rule in self.about(component).rules if rule.as_ in (None, self.entry.decision)]
@@ -179,15 +198,19 @@ class Story:
         """Why the use case itself recommends what was chosen, as a clause; empty where it does not, or where that
         hangs on more than the use case."""
         for component in self.entry.chosen:
-            for entry in self._recommendations(component):
-                if all(self._holds(condition) for condition in entry.when):
+            for entry in self.recommendations(component):
+                if self.fits(entry):
                     return prose(clause(entry.because).rstrip("."))
         return ""
+
+    def fits(self, entry: Recommendation) -> bool:
+        """Whether the use case gives all that a recommendation asks for, and it asks for nothing else."""
+        return all(self._holds(condition) for condition in entry.when)
 
     def _holds(self, condition: Condition) -> bool:
         kind = self.kinds[0] if self.kinds else self.entry.kind or ""
         for question, wanted in (condition.atom.context or {}).items():
-            value = self._context(question, kind)
+            value = self.context(question, kind)
             if value is None or isinstance(wanted, Bound):
                 return False
             given = {str(entry) for entry in (value.value if isinstance(value.value, tuple) else (value.value,))}
@@ -202,18 +225,24 @@ class Story:
     def steps(self, reason: Reason) -> list[str]:
         """A chain, each rule with its source."""
         found = []
+        own = f" for “{self.words.decision(self.entry.decision)}”"  # the record is about nothing else
         for step in self.words.steps(reason):
             place = f" ({code(step.origin)})" if step.origin and ":" in step.origin else ""
-            found.append(prose(step.text) + place + cited(step))
+            found.append(prose(step.text.replace(own, "")) + place + cited(step))
         return found
 
     def ruled_out(self) -> list[tuple[str, list[tuple[OptionState, str]]]]:
         """Options that the answers rule out, grouped by those answers: the answers as a clause (empty where none was
         needed), then each option with the rules that stand between, as Markdown."""
         found: dict[tuple[Cause, ...], list[tuple[OptionState, str]]] = {}
+        above = self.entry.reason if self.why()[1] else None
         for option in self.options:
             if option.state == "excluded" and option.component not in self.entry.chosen:
                 reason = option.reason
+                if above is not None and reason is not None and reason.causes == above.causes \
+                        and set(reason.rules) <= {*above.rules, *(link.rule for link in above.chain)}:
+                    found.setdefault((), []).append((option, "ruled out as told above."))
+                    continue
                 rules = [self.words.rule(rule) for rule in (reason.rules if reason else ())]
                 told = " ".join(dict.fromkeys(said(rule.because) for rule in rules))
                 text = f"{told}{cited(*rules)}" if told else told
@@ -275,30 +304,6 @@ class Story:
                     found.append(f"{md(setting.title)} ({code(setting.id)}): {code(shown)}")
         return list(dict.fromkeys(found))
 
-    def triggers(self, on: date) -> list[str]:
-        """What would make somebody look at it again: dates ahead, risks accepted until, the recommendation turned."""
-        ids = set(self.entry.components)
-        parts = [(component, self.design.release(component.id)) for component in self.components]
-        found = [
-            f"{prose(age.text)} ({source(age.source)})" for age in ages(parts, on)
-            if age.what in ("ended", "ends", "retires")
-        ]
-        for component in self.components:
-            successor = component.lifecycle.successor
-            if successor and component.lifecycle.move:
-                name = self.words.component(successor)
-                found.append(f"{md(component.title)} has a successor, {md(name)}. {said(component.lifecycle.move)}")
-        rules = {rule.id for component in self.components for rule in component.rules}
-        for waiver in self.design.waivers:
-            if waiver.rule in rules or waiver.rule.partition(":")[2].split(":")[0] in ids:
-                found.append(f"The risk {code(waiver.rule)} is accepted until {waiver.until.isoformat()} "
-                             f"by {md(waiver.owner)}: {md(sentence(waiver.reason))}")
-        for cause in dict.fromkeys(cause.subject for cause in self._causes() if cause.kind == "assumption"):
-            question = self.design.catalog.questions.get(cause)
-            if question:
-                found.append(f"The answer to “{md(question.title)}” was assumed; somebody may know better.")
-        return list(dict.fromkeys(found))
-
     def sources(self) -> list[str]:
         """Pages to read on."""
         return list(dict.fromkeys(
@@ -336,7 +341,7 @@ def words_of(design: Design) -> Words:
     return Words(design.catalog, {kind.name: kind.clusters for kind in design.kinds})
 
 
-def _context_of(recommendations: Sequence[Recommendation], rules: Sequence[Rule]) -> Iterator[Condition]:
+def context_of(recommendations: Sequence[Recommendation], rules: Sequence[Rule]) -> Iterator[Condition]:
     for conditions in (*(entry.when for entry in recommendations), *(rule.when for rule in rules)):
         yield from (condition for condition in conditions if condition.atom.context)
 
