@@ -18,7 +18,7 @@ from exporters.base import Stamp
 from exporters.records.history import Subject, comment, yours
 from exporters.records.pictures import Shown
 from exporters.records.revisit import dated, triggers
-from exporters.records.story import Story, priorities, told
+from exporters.records.story import ABOVE, Story, priorities, told
 from exporters.records.text import bullets, code, fenced, heading, link, md, numbered, page, said, scalar, seen
 
 
@@ -189,6 +189,10 @@ def _others(stories: Sequence[Story]) -> list[str]:
     single: list[str] = []
     for causes, options in first.ruled_out():
         left = [(option, text) for option, text in options if option.component not in chosen]
+        above = [_label(first, option) for option, text in left if text == ABOVE]
+        if len(above) > 1:
+            single.append(f"{listed([f'**{label}**' for label in above])}: {ABOVE}")
+            left = [(option, text) for option, text in left if text != ABOVE]
         if len(left) == 1 or not causes:
             single += [_named(_label(first, option), f"{said(causes)} {text}".strip() if causes else text)
                        for option, text in left]
@@ -284,6 +288,10 @@ def _turned_down(stories: Sequence[Story]) -> list[str]:
     out: list[str] = []
     for causes, options in first.ruled_out():
         left = [(option, text) for option, text in options if option.component not in chosen]
+        above = [_label(first, option) for option, text in left if text == ABOVE]
+        if len(above) > 1:
+            out.append(f"{listed(above)}: {ABOVE}")
+            left = [(option, text) for option, text in left if text != ABOVE]
         if causes and len(left) > 1:
             out.append(f"{listed([_label(first, option) for option, _ in left])}: {said(causes)}")
         else:

@@ -84,9 +84,9 @@ def _recommended(story: Story) -> Iterator[str]:
                         given = value.value if isinstance(value.value, tuple) else (value.value,)
                         found.setdefault(question, [story.words.value(question, str(answer)) for answer in given])
     if len(found) > 1:
-        given = [f"“{md(story.design.catalog.questions[question].title)}” ({md(listed(answers))})"
-                 for question, answers in found.items()]
-        yield f"One of these is answered differently: {listed(given, 'or')}."
+        told_of = [f"“{md(story.design.catalog.questions[question].title)}” ({md(listed(answers))})"
+                   for question, answers in found.items()]
+        yield f"One of these is answered differently: {listed(told_of, 'or')}."
     for question, answers in found.items() if len(found) == 1 else ():
         yield _no_longer(story, question, answers)
 

@@ -21,6 +21,9 @@ from exporters.records.text import code, md, prose, said, source
 _CHAIN = 4
 """A longer chain that only rules out the other options is told where they are told."""
 
+ABOVE = "ruled out as told above."
+"""Said of an option that the chain of the outcome itself rules out."""
+
 CLUSTER_CAUSES = ("context", "cluster", "assumption")
 
 
@@ -241,7 +244,7 @@ class Story:
                 reason = option.reason
                 if above is not None and reason is not None and reason.causes == above.causes \
                         and set(reason.rules) <= {*above.rules, *(link.rule for link in above.chain)}:
-                    found.setdefault((), []).append((option, "ruled out as told above."))
+                    found.setdefault((), []).append((option, ABOVE))
                     continue
                 rules = [self.words.rule(rule) for rule in (reason.rules if reason else ())]
                 told = " ".join(dict.fromkeys(said(rule.because) for rule in rules))
@@ -294,7 +297,10 @@ class Story:
     def settings(self) -> list[str]:
         """Settings under the decision, with values."""
         found = []
+        chosen = set(self.entry.components)
         for setting in self.design.catalog.decisions[self.entry.decision].settings:
+            if not (chosen & set(setting.only_for) if setting.only_for else chosen):
+                continue
             for kind in self.kinds or (None,):
                 groups = [entry.settings for entry in self.design.kinds if entry.name == kind]
                 groups.append(self.design.settings)
