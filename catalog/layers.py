@@ -101,6 +101,8 @@ class Layer(Model):
 
     id: Slug
     title: str
+    short: str | None = Field(default=None, min_length=1, max_length=12)
+    """What it is called where there is little room, as beside every page of the wizard."""
     summary: Sentence
     after: Slug | None = None
     questions: tuple[Question, ...] = ()

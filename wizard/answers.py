@@ -60,6 +60,8 @@ class Answers:
     waivers: tuple[Said[Waiver], ...] = ()
     workloads: tuple[Said[Workload], ...] = ()
     externals: tuple[Said[External], ...] = ()
+    apart: str = ""
+    """A cluster that is looked at alone: a kind of its own, also where nothing tells it from others yet. In no file."""
 
     def order(self) -> tuple[Priority, ...]:
         """All priorities, the user's first."""

@@ -14,16 +14,24 @@ from catalog.conditions import Scalar
 from catalog.design import Waiver
 from catalog.reasons import Option, Repair
 from catalog.rules import Priority
-from catalog.words import Words
+from catalog.words import Words, listed
 from catalog.workloads import Cluster
 from wizard import answers_change
 from wizard.answers import Answers, ClusterAnswers, Said
 from wizard.kinds import IMPLICIT
 from wizard.solver import Resolution, Space
+from wizard.solver.changing import Unchangeable
 
 ORIGIN = "wizard"
 
 T = TypeVar("T")
+
+
+class SaidForAll(Unchangeable):
+    """What one of several kinds of clusters cannot take back, as it was said for all of them."""
+
+    def __init__(self, told: str) -> None:
+        Exception.__init__(self, told)
 
 
 class Change(NamedTuple):
@@ -50,7 +58,8 @@ def choose(words: Words, option: Option, space: Space) -> Change:
 
 
 def drop(words: Words, option: Option, space: Space) -> Change:
-    """Take a choice back, where it was said: in clusters of its own, else for all."""
+    """Take a choice back, where it was said: in clusters of its own, else for all. `make` raises SaidForAll for one of
+    several kinds of clusters where it was said for all."""
     kinds = clusters_of(space)
 
     def without(values: Mapping[str, Said[tuple[str, ...]]]) -> dict[str, Said[tuple[str, ...]]]:
@@ -64,6 +73,9 @@ def drop(words: Words, option: Option, space: Space) -> Change:
         if option.kind is not None and own:
             return replace(answers, clusters=tuple(
                 replace(entry, choices=without(entry.choices)) if entry in own else entry for entry in answers.clusters))
+        if option.kind is not None and len(kinds) > 1:
+            raise SaidForAll(f"{words.component(option.component, option.decision)} was chosen for all clusters: look at all "
+                               f"of them to take it back, or choose something else for {listed(named)}")
         return replace(answers, choices=without(answers.choices))
 
     return Change(f"Take back {words.option(option)}", make)

@@ -30,7 +30,8 @@ class KindAnswers:
 
 
 def kinds(answers: Answers, catalog: Catalog) -> tuple[KindAnswers, ...]:
-    """Group the clusters; a kind is named after its first cluster, and kinds stand in the order of those."""
+    """Group the clusters; a kind is named after its first cluster, and kinds stand in the order of those. A cluster that is
+    looked at alone has nobody beside it."""
     entries = answers.clusters or (ClusterAnswers(Cluster(name=IMPLICIT)),)
     surroundings = Surroundings(
         clusters=tuple(entry.cluster for entry in entries),
@@ -50,7 +51,7 @@ def kinds(answers: Answers, catalog: Catalog) -> tuple[KindAnswers, ...]:
         } | dict(entry.settings)
         key = (
             _values(context), tuple(sorted(facts.items(), key=lambda item: item[0])),
-            _values(choices), _values(rejects), _values(settings),
+            _values(choices), _values(rejects), _values(settings), entry.cluster.name == answers.apart,
         )
         groups.setdefault(key, []).append(entry)
         built.setdefault(

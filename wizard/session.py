@@ -84,6 +84,12 @@ class Session:
         steps = self.history
         return replace(self, current=steps[place], past=steps[:place], future=steps[place + 1:])
 
+    def apart(self, cluster: str) -> Session:
+        """The session with a cluster looked at alone (with nothing: none). No change: nothing is said by it."""
+        if self.answers.apart == cluster:
+            return self
+        return replace(self, current=replace(self.current, answers=replace(self.answers, apart=cluster)))
+
     def bookmark(self, name: str) -> Session:
         """Remember the state now under a name; a bookmark of that name is replaced."""
         kept = tuple(entry for entry in self.bookmarks if entry.name != name)

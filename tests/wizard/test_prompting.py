@@ -167,6 +167,21 @@ def test_answers_go_to_one_kind_of_cluster_or_to_all(tmp_path: Path) -> None:
     assert [entry.choices.get("cni") is not None for entry in load(path, CATALOG).clusters] == [False, True]
 
 
+def test_one_of_several_clusters_that_are_alike_is_answered_alone(tmp_path: Path) -> None:
+    answers = tiny.answers({}, {}, clusters=tuple(
+        tiny.cluster(name=name, environment="dev", cloud="gcp") for name in ("one", "two", "three")))
+    path = tmp_path / "answers.yaml"
+    text = prompted(path, ["in two", "/cni", "cilium", "u", "cilium", "in one, three", "/cni", "flannel"], answers)
+    assert "Answers go to two alone." in text and "Answers go to one, three." in text
+    assert [entry.choices["cni"].value for entry in load(path, CATALOG).clusters] == [("flannel",), ("cilium",), ("flannel",)]
+
+
+def test_clusters_that_differ_are_not_answered_together(tmp_path: Path) -> None:
+    answers = tiny.answers({}, {}, clusters=(
+        tiny.cluster(name="prod", environment="prod", cloud="aws"), tiny.cluster(name="dev", environment="dev", cloud="gcp")))
+    assert "These differ already" in prompted(tmp_path / "answers.yaml", ["in prod, dev"], answers)
+
+
 def test_redo_makes_again_what_was_undone(tmp_path: Path) -> None:
     prompted(tmp_path / "answers.yaml", ["2", "u", "redo"])
     assert load(tmp_path / "answers.yaml", CATALOG).context["traffic"].value == ("high",)

@@ -67,6 +67,8 @@ class Dialogue:
         self.engine = Engine(catalog)
         self.kind: str | None = None
         """The kind of cluster that answers go to; None for all."""
+        self.alone = ""
+        """The cluster that is answered alone."""
         self.here: Place | None = None
         """What is asked now."""
         self.commands: Mapping[str, Does] = {}
@@ -81,6 +83,7 @@ class Dialogue:
     @property
     def space(self) -> Space:
         """The space of the answers now."""
+        self.session = self.session.apart(self.alone)
         if self._space is None or self._space.answers is not self.session.answers:
             self._space = self.engine.space(self.session.answers)
             if self.kind not in self._space.kind_names:

@@ -23,7 +23,8 @@ HELP = "\n".join((
     "redo: make again what was undone",
     "l: list what is asked, and go there",
     "/ and a word (/dns): go to what is called so",
-    "in and a name (in dev): answers go to that kind of cluster alone; in all goes back to all clusters",
+    "in and a name (in dev): answers go to that cluster alone; with several names to clusters that are alike;",
+    "in all: answers go to all clusters again",
     "c: complete the rest as recommended",
     "r: review the whole design",
     "e: export into a folder",
@@ -144,17 +145,24 @@ class Prompting(Dialogue):
         whole.listing(self, places, [place for place in places if self._open(place)])
 
     def _in(self, rest: str) -> None:
-        kinds = self.space.kinds
-        named = {name: kind.name for kind in kinds for name in kind.clusters}
-        if rest in ("", "all"):
-            self.kind = None
-        elif rest in named:
-            self.kind = named[rest]
-        else:
-            self.say(f"There is no cluster {rest}. There are: {', '.join(named)}.")
+        self.alone = ""
+        kinds = {kind.name: kind.clusters for kind in self.space.kinds}
+        every = [name for clusters in kinds.values() for name in clusters]
+        wanted = [] if rest == "all" else rest.replace(",", " ").split()
+        unknown = next((name for name in wanted if name not in every), None)
+        if unknown is not None:
+            self.say(f"There is no cluster {unknown}. There are: {', '.join(every)}.")
             return
-        together = next((kind.clusters for kind in kinds if kind.name == self.kind), ())
-        self.say(f"Answers go to {', '.join(together) or 'all clusters'}.")
+        kind = next((name for name, clusters in kinds.items() if set(clusters) == set(wanted)), None)
+        if len(wanted) > 1 and kind is None:
+            self.say(f"These differ already, so each is answered alone. Alike are: "
+                     f"{'; '.join(', '.join(clusters) for clusters in kinds.values() if len(clusters) > 1) or 'none'}.")
+            return
+        if wanted and kind is None:
+            self.alone = kind = wanted[0]
+        self.kind = kind
+        told = ", ".join(kinds.get(kind or "", ()) if not self.alone else (f"{self.alone} alone",))
+        self.say(f"Answers go to {told or 'all clusters'}.")
         raise Again
 
     def _skip(self, _: str) -> None:

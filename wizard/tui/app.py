@@ -100,6 +100,8 @@ class WizardApp(App[int]):
         self.draft: Draft = start(state)
         self.state = state
         self.unkept = ""
+        self.alone = ""
+        """The cluster that is looked at alone."""
         self._glimpsed = False
         self._inside: Context | None = None
         """What widgets need to know to be made: news from another thread come without it."""
@@ -305,8 +307,14 @@ class WizardApp(App[int]):
         self.put(before.apply(change))
         return self.session is not before
 
+    def look_apart(self, cluster: str) -> None:
+        """Look at one cluster alone, or at none: from now on answers can go to it and leave those like it as they are."""
+        self.alone = cluster
+        self.put(self.session)
+
     def put(self, session: Session, space: Space | None = None) -> None:
         """Another session: keep it, then show it. `space` is that of its answers, where it was made already."""
+        session = session.apart(self.alone)
         changed = session.answers is not self.session.answers
         self.session = session
         self._keep()
@@ -356,16 +364,9 @@ class WizardApp(App[int]):
 
     def _keep_glimpse(self) -> None:
         """Keep the first page for the next start, where all is known of what the file says."""
-        session, desk = self.session, self.desk
-        self._glimpsed = self.thoughts.answers is session.answers and self.thoughts.done
-        if self._seen is None or desk is None or session.path is None or session.changed or session.faults or \
-                session.read_only or not self._glimpsed:
-            return
-        with suppress(OSError):
-            seen = self._seen(session.path)
-            about = seen.about(self.size)
-            if seen.recall(self.size) is None and not desk.foreign(session):
-                seen.keep(desk.glimpse(), self.size, about)
+        self._glimpsed = self.thoughts.answers is self.session.answers and self.thoughts.done
+        if self._seen is not None and self.desk is not None and self._glimpsed:
+            self.desk.keep_glimpse(self._seen)
 
     def _look_around(self) -> None:
         if self.desk is not None:

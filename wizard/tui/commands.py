@@ -52,7 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("save", "s,ctrl+s", "Save", "Write answers.yaml", "Finish", True),
     Command("save_as", "S", "Save as", "Write the answers to another file", "Finish"),
     Command("picture", "v", "Picture", "The architecture so far, as an image or as text", "Understand", True, "Draw"),
-    Command("cluster", "c", "Look at another kind of cluster", "All clusters, or one kind: answers then go to that kind",
+    Command("cluster", "c", "Look at some clusters", "All clusters, those of one kind, or one alone: answers then go to those",
             "Decide"),
     Command("edit_text", "E", "Edit the answers as text", "All answers as they stand in answers.yaml", "Decide", False, "",
             True),

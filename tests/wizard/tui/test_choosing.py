@@ -166,6 +166,7 @@ async def test_an_answer_for_one_kind_of_cluster_leaves_the_others(tmp_path: Pat
         assert len(kinds) > 1
         await driver.find("network-policy")
         await driver.press("c")
+        await driver.pick(("kind", kinds[0]))
         assert driver.desk.kind == kinds[0]
         states = driver.app.space.states("network-policy", kinds[0])
         free = next(each for each, state in states.items() if state == "available" and

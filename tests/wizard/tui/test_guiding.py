@@ -15,6 +15,7 @@ from tests.wizard.tui.test_screens import BLOCKED, CATALOG
 from wizard.answers import Answers
 from wizard.solver import Engine
 from wizard.tui.lines import Reading
+from wizard.tui.rows import Rows
 from wizard.tui.screens.general import Pick, agreement
 
 
@@ -104,3 +105,24 @@ async def test_a_placeholder_is_seen_as_one_at_the_smallest_size(tmp_path: Path)
         await driver.settle()
         line = next(line for line in driver.text().splitlines() if "example.com" in line and "=" in line)
         assert "say yours" in line
+
+
+async def test_the_review_begins_with_how_much_there_is_of_everything_and_leads_there(tmp_path: Path) -> None:
+    async with driving(tmp_path, tiny.answers({"traffic": "high"}, {"registry": "vendor-registry"}), size=(80, 24),
+                       catalog=CATALOG) as driver:
+        await driver.press("r")
+        await driver.settle()
+        assert "1 step handed over to people" in driver.text()
+        await driver.go(("section", "Handed over to people"))
+        await driver.press("enter")
+        await driver.rest()
+        page = driver.desk.query_one("#page", Rows)
+        assert page.current is not None and page.current.key == ("component", "vendor-registry", "0")
+        assert "Handed over to people" in driver.text()
+
+
+async def test_no_layer_is_cut_in_the_map_at_the_smallest_size(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp(), size=(80, 24)) as driver:
+        names = [row.cells[2].text for row in driver.desk.query_one("#map", Rows).rows if len(row.cells) > 2]
+        shown = [line.split("│")[0] for line in driver.text().splitlines()[1:len(names) + 1]]
+        assert all(name in told for name, told in zip(names, shown, strict=True)), shown

@@ -124,11 +124,9 @@ async def drive(driver: Driver, wanted: Answers, catalog: Catalog) -> None:
 async def look_at(driver: Driver, cluster: str | None) -> None:
     """Turn to one kind of cluster, or to all."""
     kinds = {name: kind.name for kind in driver.app.space.kinds for name in kind.clusters}
-    for _ in range(len(kinds) + 1):
-        if driver.desk.kind == (kinds[cluster] if cluster else None):
-            return
-        await driver.press("c")
-    raise AssertionError(cluster)
+    await driver.press("c")
+    await driver.pick(("kind", kinds[cluster]) if cluster else ("all",))
+    assert driver.desk.kind == (kinds[cluster] if cluster else None)
 
 
 async def decide(

@@ -72,6 +72,8 @@ class Seen:
 
 TWO = tiny.answers({"traffic": "low"}, {}, clusters=(
     tiny.cluster(name="prod", environment="prod", cloud="aws"), tiny.cluster(name="dev", environment="dev", cloud="gcp")))
+THREE = tiny.answers({"traffic": "low"}, {}, clusters=(
+    *TWO.clusters, tiny.cluster(name="test", environment="dev", cloud="gcp")))
 CONFLICT = tiny.answers({"traffic": "high"}, {"mesh": "istio"}, rejects={"metrics": ["prometheus"]})
 BLOCKED = tiny.answers({"traffic": "high"}, {}, rejects={"metrics": ["prometheus"]})
 
@@ -82,7 +84,8 @@ SCREENS = {
     "name": Seen(["enter"]),
     "layer": Seen(["2"]),
     "layer-of-several-clusters": Seen(["2"], TWO),
-    "layer-of-one-cluster": Seen(["2", "c"], TWO),
+    "layer-of-one-cluster": Seen(["2", "c", "down", "enter"], TWO),
+    "which-clusters": Seen(["2", "c"], THREE),
     "why": Seen(["2", "down", "?"]),
     "why-not": Seen(["2", "?"], BLOCKED),
     "ways-out": Seen(["2", "enter"], BLOCKED),

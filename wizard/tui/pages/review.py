@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rich.text import Text
 
 from catalog.bill import ageing, bill
@@ -25,6 +27,9 @@ def rows(view: View, page: str) -> list[Row]:
     if open_:
         found.append(Row(("complete",), (
             Cell(" ★", 4, "accent"), Cell("Complete the rest as recommended", 0, "accent"))))
+    sections = _sections(view, design)
+    found += [Row(("section", each.title), (Cell(" ↓", 4, each.style), Cell(each.told, 0, each.style)))
+              for each in sections]
     layer = ""
     for together in _alike(design):
         entry = together[0]
@@ -43,36 +48,63 @@ def rows(view: View, page: str) -> list[Row]:
         found.append(Row(("decision", entry.decision, entry.kind or ""), (
             Cell(f" {glyph}", 4, style), Cell(title, wide, "plain"), Cell(names, view.width - wide - 28 if told else 0, style),
             *told)))
-    found += _section(f"Warnings ({len(design.warnings)})", [
+    for each in sections:
+        found += [line(), line(each.title, "head"), *each.rows]
+    return found
+
+
+class Section(NamedTuple):
+    """A part of the review, and how much of it there is."""
+
+    title: str
+    told: str
+    rows: list[Row]
+    style: str = "plain"
+
+
+def _sections(view: View, design: Design) -> list[Section]:
+    """What there is to know besides the decisions, where there is any."""
+    words, catalog = view.words, view.catalog
+    warnings = [
         Row(("rule", warning.rule, str(number)), (Cell(" △", 4, "warn"), Cell(words.warning(warning), 0, "warn")), warning)
-        for number, warning in enumerate(design.warnings)])
-    found += _section("Assumed, because nobody said", [
+        for number, warning in enumerate(design.warnings)]
+    assumed = [
         Row(("question", name), (Cell(" ○", 4, "dim"), Cell(catalog.questions[name].title, 48, "plain"),
                                  Cell(_values(view, name, value.value), 0, "dim")))
-        for name, value in design.context.items() if value.origin == "assumed"])
-    found += _section("Placeholders: say yours before anything is built", [
+        for name, value in design.context.items() if value.origin == "assumed"]
+    placeholders = [
         Row(("setting", name), (Cell(" ?", 4, "warn"), Cell(catalog.settings[name].title, 44, "plain"),
                                 Cell(str(catalog.settings[name].placeholder), 0, "warn")))
-        for name in design.placeholders])
-    found += _section("Ageing within a year", [
+        for name in design.placeholders]
+    aged = [
         Row(("ageing", each.component, str(each.on), each.what), (
             Cell(" ◷", 4, "warn"), Cell(str(each.on), 12, "plain"), Cell(each.text, 0, "warn")))
-        for each in ageing(design, catalog.as_of) if (each.on - catalog.as_of).days < 366])
-    found += _section("Bill of materials", [
+        for each in ageing(design, catalog.as_of) if (each.on - catalog.as_of).days < 366]
+    materials = [
         Row(("component", entry.component), (
             Cell("", 4), Cell(entry.title, 32, "plain"), Cell(entry.version, 14, "mark"),
             Cell(entry.licence, 18, "dim"), Cell(entry.support, 12, "dim"),
             Cell(f"until {entry.support_until}" if entry.support_until else "", 0, "dim")))
-        for entry in bill(design)])
-    found += _section("Handed over to people", [
+        for entry in bill(design)]
+    handed = [
         Row(("component", component.id, str(number)), (
             Cell(f" {number + 1}.", 5, "plain"), Cell(component.title, 28, "plain"), Cell(step.do, 0, "dim")))
         for component in design.selected() if component.support == "hand-over"
-        for number, step in enumerate(steps(design, component))])
-    found += _section("Accepted risks", [
+        for number, step in enumerate(steps(design, component))]
+    risks = [
         line(f"    {plain(waiver.rule)}: {plain(waiver.reason)} ({plain(waiver.owner)}, until {waiver.until})", "warn",
-             ("rule", waiver.rule, "waiver")) for waiver in design.waivers])
-    return found
+             ("rule", waiver.rule, "waiver")) for waiver in design.waivers]
+    every = [
+        Section(f"Warnings ({len(warnings)})", plural(len(warnings), "warning"), warnings, "warn"),
+        Section("Assumed, because nobody said", plural(len(assumed), "assumption"), assumed),
+        Section("Placeholders: say yours before anything is built", plural(len(placeholders), "placeholder"), placeholders,
+                "warn"),
+        Section("Ageing within a year", f"{plural(len(aged), 'thing')} ageing within a year", aged, "warn"),
+        Section("Bill of materials", f"{plural(len(materials), 'part')} in the bill of materials", materials),
+        Section("Handed over to people", f"{plural(len(handed), 'step')} handed over to people", handed),
+        Section("Accepted risks", plural(len(risks), "accepted risk"), risks, "warn"),
+    ]
+    return [section for section in every if section.rows]
 
 
 def _alike(design: Design) -> list[list[Resolved]]:
@@ -88,10 +120,6 @@ def _alike(design: Design) -> list[list[Resolved]]:
 def _values(view: View, question: str, value: object) -> str:
     values = value if isinstance(value, tuple) else (str(value),)
     return listed([view.words.value(question, str(each)) for each in values])
-
-
-def _section(title: str, entries: list[Row]) -> list[Row]:
-    return [line(), line(title, "head"), *entries] if entries else []
 
 
 def _conflict(view: View) -> list[Row]:
@@ -130,6 +158,8 @@ def details(view: View, key: tuple[str, ...]) -> Text:
         design = view.thoughts.design if view.fresh else None
         for number, step in enumerate(steps(design, found) if design else found.handover, 1):
             text.append(f"{number}. {step.do}\n")
+    elif key[0] == "section":
+        text.append(f"{key[1]}\n", "bold").append("Enter goes there.")
     elif key[0] == "complete":
         text.append("Chooses what is recommended for every open decision; shows everything first, and one undo takes it back.")
     return text

@@ -66,7 +66,8 @@ def _entry(view: View, key: Key, title: str, told: str) -> Row:
 def _place(view: View) -> str:
     if len(view.space.kinds) < 2:
         return "The cluster" if len(view.session.answers.clusters) < 2 else "The clusters"
-    return f"Clusters: {view.kind}" if view.kind else "All clusters (c looks at one kind)"
+    named = next((each.clusters for each in view.space.kinds if each.name == view.kind), ())
+    return f"Only {listed(named)}" if named else "All clusters (c looks at some of them)"
 
 
 def _row(view: View, key: Key, glyph: str, title: str, value: str) -> Row:
@@ -135,7 +136,7 @@ def details(view: View, key: Key) -> Text:
         "name": "A short DNS label; it names the design in every export.",
         "priorities": "What to optimise for, in order, wherever nothing else decides. Enter changes the order.",
         "cluster": "Enter changes its facts: what it is for, cloud, region, node pools, address ranges. Backspace removes it. "
-                   "What is decided for it alone is said on the pages of the layers (c looks at one kind of cluster).",
+                   "What is decided for it alone is said on the pages of the layers (c looks at some clusters).",
         "add-cluster": f"Without clusters the design has one, named {IMPLICIT}.",
         "entry": "Enter changes it, backspace removes it.",
         "add": MEANS.get(key[-1], ""),

@@ -23,7 +23,7 @@ from wizard.tui.screens.answering import Answering
 from wizard.tui.screens.general import Pick, agreement
 from wizard.tui.screens.shaping import Shaping
 from wizard.tui.screens.understanding import no_way
-from wizard.tui.view import plural
+from wizard.tui.view import View, plural
 
 
 class Deciding(Answering, Shaping):
@@ -62,6 +62,8 @@ class Deciding(Answering, Shaping):
                 self.add_cluster()
             case "repair":
                 self._mend(cast(Repair, event.row.about), self.wizard.space, None)
+            case "section":
+                self._to_section(key[1])
             case "complete":
                 self.action_complete()
             case "decision":
@@ -74,6 +76,12 @@ class Deciding(Answering, Shaping):
         said = [name for name in options if self.view.shown(decision, name) in ("chosen", "implied", "recommended")]
         self.go(self.wizard.catalog.layer_of[decision],
                 ("option", decision, component or (said[0] if said else options[0])))
+
+    def _to_section(self, title: str) -> None:
+        rows = self.query_one("#page", Rows)
+        at = next(number for number, row in enumerate(rows.rows) if row.key is None and row.cells[0].text == title)
+        rows.go(len(rows.rows) - 1)  # so that the head of the section comes to the top
+        rows.go(at + 1)
 
     def _to_setting(self, setting: str) -> None:
         decision = self.wizard.catalog.setting_decision[setting]
@@ -156,6 +164,12 @@ class Deciding(Answering, Shaping):
             text.append(f"{words.head(found[0])}\n" if isinstance(blocked, Option) else "", "bold")
             text.append(words.line(found[0]))
         rows: list[Row] = []
+        somewhere = [each for each in view.options(wanted.decision, wanted.component)
+                     if space.state(each) != "excluded"] if wanted is not None and wanted.kind is None else []
+        if somewhere:
+            clusters = {kind.name: kind.clusters for kind in space.kinds}
+            places = listed([name for each in somewhere for name in clusters[each.kind or ""]])
+            rows += long(("only",), " ●  ", f"Choose it only where it is possible: {places}", self.window)
         for number, repair in enumerate(repairs):
             rows += long(number, f" {number + 1}. ", words.repair(repair), self.window)
             for each in self._effects(changes.mend(words, repair, space, wanted), space):
@@ -169,6 +183,11 @@ class Deciding(Answering, Shaping):
         picked = await self.app.push_screen_wait(Pick(title, rows, text, "Enter applies it · Escape leaves all as it is"))
         if isinstance(picked, int) and picked >= 0:
             self._mend(repairs[picked], space, wanted)
+        elif picked == ("only",):
+            change = changes.choose(words, somewhere[0], space)
+            for where in somewhere[1:]:
+                change = _both(change, changes.choose(words, where, space))
+            self.consider(change, somewhere[0].decision)
         elif isinstance(picked, tuple) and wanted is not None:
             waiver = await self.accepted(picked[1])
             if waiver is not None:
@@ -218,6 +237,14 @@ class Deciding(Answering, Shaping):
         key, view = self.under, self.view
         if key is None:
             return
+        before = self.wizard.session
+        said = key[0] == "option" and any(key[2] in view.said(key[1], kind) for kind in view.kinds(key[1]))
+        self._take_back(key, view)
+        if self.wizard.session is before and not said and key[0] in ("option", "question", "setting", "priorities"):
+            self.notify("Said for all clusters: c looks at all of them, then it can be taken back."
+                        if self.kind is not None and key[0] == "setting" else "Nothing is answered here.")
+
+    def _take_back(self, key: tuple[str, ...], view: View) -> None:
         if key[0] == "option":
             option = view.option(key[1], key[2])
             if view.rejected(key[1], key[2]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from catalog.errors import WizardError
 from wizard.drafts import forget, left, recover, replace_text
 from wizard.opening import open_file, understood
 from wizard.session import Session
+from wizard.tui.glimpse import Glimpse, Seen
 from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.editing import Edit
@@ -94,6 +97,21 @@ class Filing(Desk):
         if text is not None:
             fixed = understood(text, path, app.catalog).session
             app.put(Session(fixed.current, path=path))
+
+    def keep_glimpse(self, kept: Callable[[Path], Seen]) -> None:
+        """Keep the first page for the next start, where the session says what its file says."""
+        session, size = self.wizard.session, self.app.size
+        if session.path is None or session.changed or session.faults or session.read_only:
+            return
+        with suppress(OSError):
+            seen = kept(session.path)
+            about = seen.about(size)
+            if seen.recall(size) is None and not self.foreign(session):
+                seen.keep(self.glimpse(), size, about)
+
+    def glimpse(self) -> Glimpse:
+        """The first page with all that can be read on it."""
+        raise NotImplementedError
 
     # Saving
 

@@ -25,7 +25,7 @@ class Frame(Screen[None]):
     Frame { layout: vertical; }
     #top { height: 1; background: $primary-background; color: $text; text-style: bold; padding: 0 1; }
     #body { height: 1fr; }
-    #map { width: 19; border-right: solid $panel; overflow-y: hidden; }
+    #map { width: 20; border-right: solid $panel; overflow-y: hidden; }
     #middle { width: 1fr; layout: vertical; }
     #page { height: 1fr; }
     #details { height: 9; border-top: solid $panel; }

@@ -10,6 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.widgets import Static
 
+from catalog.layers import Layer
+from catalog.words import listed
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.drawing import Wanted
 from wizard.tui.glimpse import Glimpse
@@ -212,7 +214,7 @@ class MainScreen(Deciding, Understanding, Filing):
         name = session.answers.name
         parts = [f"k8s-wizard · {name}" if self.size.width >= WIDE else name, f"{file} ({state})"]
         if len(view.space.kinds) > 1:
-            parts.append(f"looking at {view.kind or 'all clusters'}")
+            parts.append(f"only {listed(self.looked(view))}" if view.kind else "all clusters")
         if self._others:
             parts.append("! also open elsewhere")
         if not view.space.stands:
@@ -237,11 +239,11 @@ class MainScreen(Deciding, Understanding, Filing):
 
     def _map(self, view: View) -> list[Row]:
         found = []
-        width = 25 if self.size.width >= WIDE else 18
+        width = 25 if self.size.width >= WIDE else 19
         for number, page in enumerate(self.pages):
             here = page == self.page
             glyph, style, count = self._layer_state(view, page)
-            title = view.catalog.layers[page].title if page in view.catalog.layers else "Review"
+            title = "Review" if page == REVIEW else _title(view.catalog.layers[page], width - 7)
             key = "r" if page == REVIEW else JUMPS[number] if number < len(JUMPS) else " "
             found.append(Row(("page", page), (
                 Cell(f"{'›' if here else ' '}{key}", 2, "accent" if here else "dim"), Cell(glyph, 2, style),
@@ -308,15 +310,6 @@ class MainScreen(Deciding, Understanding, Filing):
         at = next((number for number, widget in enumerate(order) if widget.has_focus), 2)
         order[(at + 1) % 3].focus()
 
-    def action_cluster(self) -> None:
-        """All clusters, or one kind."""
-        names: list[str | None] = [None, *self.wizard.space.kind_names]
-        if len(names) == 2:
-            self.notify("There is one kind of cluster; add another under Use case.")
-            return
-        self.kind = names[(names.index(self.kind) + 1) % len(names)]
-        self.show()
-
     def action_dark(self) -> None:
         """Light or dark."""
         self.app.theme = "textual-light" if self.app.theme == "textual-dark" else "textual-dark"
@@ -359,4 +352,6 @@ class MainScreen(Deciding, Understanding, Filing):
             self._say(self.view)
 
 
-
+def _title(layer: Layer, room: int) -> str:
+    """The name of a layer, the short one where there is no room for the other and a gap."""
+    return layer.title if len(layer.title) < room or layer.short is None else layer.short

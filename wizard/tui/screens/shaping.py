@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +21,7 @@ from wizard.drafts import said_here
 from wizard.effects import effects
 from wizard.entries import LABEL, MEANS, MODELS, ONE, apart, entry_title, held, label_problem, offers, with_entry
 from wizard.fields import fields, titled
+from wizard.kinds import kinds
 from wizard.presets import applied
 from wizard.tui.rows import Cell, Row
 from wizard.tui.screens.beginning import PRESETS, PRESETS_ABOUT, preset_rows
@@ -27,6 +29,7 @@ from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.editing import Edit
 from wizard.tui.screens.forms import Form
 from wizard.tui.screens.general import Ask, Pick, agreement
+from wizard.tui.view import View
 
 
 class Shaping(Desk):
@@ -74,6 +77,35 @@ class Shaping(Desk):
             made = ClusterAnswers(Cluster(name=text), changes.ORIGIN)
             self.change(Change(f"Add the cluster {text}", lambda before: _with_clusters(
                 before, (*before.clusters, made))))
+
+    @work
+    async def action_cluster(self) -> None:
+        """All clusters, one kind, or one cluster alone: what is decided from now on goes to those."""
+        app = self.wizard
+        answers = app.session.answers
+        if len(answers.clusters) < 2:
+            self.notify("There is one cluster; add another under Use case.")
+            return
+        facts = {entry.cluster.name: " · ".join(filter(None, (
+            entry.cluster.environment, entry.cluster.cloud or "", entry.cluster.region or ""))) for entry in answers.clusters}
+        rows = [Row(("all",), (Cell(" ●", 4, "accent"), Cell("All clusters", 40),
+                               Cell("what they share is said once", 0, "dim")))]
+        for kind in kinds(replace(answers, apart=""), app.catalog):
+            several = len(kind.clusters) > 1
+            rows.append(Row(("kind", kind.name), (Cell(" ○", 4, "accent"), Cell(listed(kind.clusters), 40), Cell(
+                "alike until now" if several else facts[kind.name], 0, "dim"))))
+            rows += [Row(("alone", name), (Cell("", 6), Cell(f"{name} alone", 38), Cell(facts[name], 0, "dim")))
+                     for name in kind.clusters if several]
+        at = ("all",) if self.kind is None else ("alone", self.kind) if app.alone == self.kind else ("kind", self.kind)
+        picked = await self.app.push_screen_wait(Pick(
+            "Which clusters?", rows, "What you decide on the pages of the layers goes to those; the rest stays as it is.", at=at))
+        if picked is not None:
+            self.kind = picked[1] if picked[0] != "all" else None
+            app.look_apart(picked[1] if picked[0] == "alone" else "")
+
+    def looked(self, view: View) -> Sequence[str]:
+        """The clusters that are looked at, where it is not all."""
+        return next((kind.clusters for kind in view.space.kinds if kind.name == view.kind), ())
 
     def _remove_cluster(self, name: str) -> None:
         self.change(Change(f"Remove the cluster {name}", lambda before: _with_clusters(
