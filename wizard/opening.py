@@ -47,3 +47,12 @@ def understood(text: bytes | str, path: Path, catalog: Catalog) -> Opened:
     session = begin(answers, f"Open {path.name}", path, saved=not faults)
     return Opened(replace(session, faults=tuple(map(str, sorted(set(faults)))), read_only=read_only),
                   tuple(sorted(set(faults))))
+
+
+def unreadable(text: str, path: Path) -> list[str]:
+    """Why a text is no answers file at all, a line for each fault; nothing where its entries can be looked at one by one."""
+    try:
+        parse(text, path.name)
+    except FaultsError as error:
+        return [str(fault) for fault in error.faults]
+    return []

@@ -291,8 +291,8 @@ class WizardApp(App[int]):
         return desk
 
     def on_resize(self) -> None:
-        """Too small a terminal is said, and waited for."""
-        self._fits()
+        """Too small a terminal is said, and waited for. The application itself learns its new size only after this."""
+        self.call_later(self._fits)
 
     def _fits(self) -> None:
         small = self.size.width < TooSmall.WIDTH or self.size.height < TooSmall.HEIGHT

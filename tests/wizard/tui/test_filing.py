@@ -96,6 +96,35 @@ async def test_each_fault_of_a_file_is_fixed_at_its_line_or_discarded(tmp_path: 
         assert "Overwrite" in driver.text()
 
 
+async def test_faults_are_mended_one_after_the_other_and_what_was_typed_is_not_dropped_unasked(tmp_path: Path) -> None:
+    from wizard.opening import open_file
+
+    path = tmp_path / "answers.yaml"
+    text = "version: 1\nname: test\nchoices: {mesh: istoi}\ncontext: {traffic: much}\n"
+    path.write_text(text)
+    async with driving(tmp_path / "state", open_file(path, CATALOG).session, catalog=CATALOG) as driver:
+        await driver.pick(0)
+        await driver.pick("fix")
+        await driver.type("version: [")
+        await driver.press("ctrl+s")
+        assert isinstance(driver.app.screen, Edit)  # no text in which an entry could be found
+        await driver.type(text.replace("istoi", "istio"))
+        await driver.press("escape")
+        assert "Leave the text as it was?" in driver.text()
+        await driver.pick("on")
+        await driver.press("ctrl+s")
+        assert "1 fault in answers.yaml" in driver.text() and "istoi" not in driver.text()
+        assert driver.session.answers.choices["mesh"].value == ("istio",)
+        await driver.pick(0)
+        await driver.pick("fix")
+        assert "istio" in driver.app.screen.query_one(TextArea).text
+        await driver.press("escape")
+        await driver.pick(0)
+        await driver.pick("drop")
+        assert driver.app.screen is driver.desk and not driver.session.faults
+    assert path.read_text() == text
+
+
 async def test_a_file_of_a_newer_version_is_shown_and_never_written(tmp_path: Path) -> None:
     from wizard.opening import open_file
 

@@ -247,6 +247,17 @@ def test_two_sessions_on_one_file_notice_each_other(terminal: Terminal, tmp_path
         subprocess.run(["tmux", "-S", other.socket, "kill-server"], check=False, capture_output=True)
 
 
+def test_a_terminal_that_becomes_too_small_is_told_and_waited_for(terminal: Terminal) -> None:
+    terminal.start()
+    terminal.wait("New design")
+    terminal.type("Down")
+    terminal.wait("▸ ▤")  # it has begun to listen
+    for size, told in ((("60", "15"), "This needs 80 x 24."), (("90", "26"), "New design"), (("79", "40"), "This needs 80 x 24."),
+                       (("50", "10"), "The terminal has 50 x 10."), (("120", "40"), "New design")):
+        terminal.tmux("resize-window", "-t", "w", "-x", size[0], "-y", size[1])
+        terminal.wait(told)
+
+
 def test_without_a_terminal_it_says_what_to_use_and_exits_2(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", "from wizard.main import run; run()"], check=False, capture_output=True,
                           text=True, stdin=subprocess.DEVNULL, env={**os.environ, "K8S_WIZARD_STATE": str(tmp_path)}, cwd=ROOT)

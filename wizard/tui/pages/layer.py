@@ -114,8 +114,12 @@ def _standing(view: View, decision: Decision) -> str:
         return f"= {listed(names) or 'settled'} follows from the answers"
     best = [component for component in view.catalog.options[decision.id] if view.recommended(decision.id, component)]
     if len(best) > 1 and decision.many != "several" and len(view.kinds(decision.id)) > 1:
-        told = [f"{listed([view.words.component(each, decision.id) for each in _made(view, decision.id, kind)])} in {kind}"
-                for kind in view.kinds(decision.id) if _made(view, decision.id, kind)]
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for kind in view.kinds(decision.id):
+            if taken := _made(view, decision.id, kind):
+                alike.setdefault(taken, []).append(kind or "")
+        told = [f"{listed([view.words.component(each, decision.id) for each in taken])} in {listed(kinds)}"
+                for taken, kinds in alike.items()]
         return f"★ {'; '.join(told)}"
     if not best:
         return "○ open" if not view.fresh or view.thoughts.made is None else "○ open: nothing is needed here"

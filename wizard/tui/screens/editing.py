@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
-from wizard.tui.screens.general import Window
+from wizard.tui.rows import Cell, Row
+from wizard.tui.screens.general import Pick, Window
 
 
 class Edit(Window):
@@ -54,6 +56,22 @@ class Edit(Window):
             self.query_one(".fault", Static).update(_few(problems))
         else:
             self.dismiss(text)
+
+
+    def action_close(self) -> None:
+        """Leave; what was typed is not dropped unasked."""
+        if self.query_one(TextArea).text == self._value:
+            self.dismiss(None)
+        else:
+            self.ask_leaving()
+
+    @work
+    async def ask_leaving(self) -> None:
+        """Drop what was typed, or go on."""
+        rows = [Row("on", (Cell(" ✎", 4, "accent"), Cell("Go on editing", 0))),
+                Row("drop", (Cell(" ×", 4, "warn"), Cell("Drop what was changed here", 0)))]
+        if await self.app.push_screen_wait(Pick("Leave the text as it was?", rows)) == "drop":
+            self.dismiss(None)
 
 
 def _few(faults: Sequence[str], most: int = 4) -> Text:

@@ -11,7 +11,7 @@ from textual import work
 
 from catalog.errors import WizardError
 from wizard.drafts import forget, left, recover, replace_text
-from wizard.opening import open_file, understood
+from wizard.opening import open_file, understood, unreadable
 from wizard.session import Session
 from wizard.tui.glimpse import Glimpse, Seen
 from wizard.tui.rows import Cell, Row, line, long
@@ -65,12 +65,14 @@ class Filing(Desk):
         app = self.wizard
         path = app.session.path
         assert path is not None
+        text: str | None = None
+        dropped: set[str] = set()
         while faults := app.session.faults:
             rows = [row for number, fault in enumerate(faults) for row in long(number, " ! ", fault, self.window, "bad")]
             rows += [line(), Row("all", (Cell(" ×", 3, "warn"), Cell("Go on without all of these entries", 0)))]
-            text = f"{plural(len(faults), 'fault')} in {path.name}; the file stays as it is until you save."
+            told = f"{plural(len(faults), 'fault')} in {path.name}; the file stays as it is until you save."
             picked = await self.app.push_screen_wait(Pick(
-                "This file cannot be understood as a whole", rows, text,
+                "This file cannot be understood as a whole", rows, told,
                 "Enter on a fault fixes or discards it · Escape goes on"))
             if not isinstance(picked, int):
                 return
@@ -78,25 +80,26 @@ class Filing(Desk):
                     Row("drop", (Cell(" ×", 4, "warn"), Cell("Discard this entry", 0)))]
             way = await self.app.push_screen_wait(Pick(faults[picked], rows))
             if way == "fix":
-                await self._fix(path, faults[picked])
+                text = await self._fix(path, faults[picked], text) or text
+                if text is not None:
+                    fixed = understood(text, path, app.catalog).session
+                    left = tuple(each for each in fixed.faults if _what(each, path) not in dropped)
+                    app.put(Session(fixed.current, path=path, faults=left))
             elif way == "drop":
+                dropped.add(_what(faults[picked], path))
                 app.put(replace(app.session, faults=(*faults[:picked], *faults[picked + 1:])))
 
-    async def _fix(self, path: Path, fault: str) -> None:
-        app = self.wizard
+    async def _fix(self, path: Path, fault: str, text: str | None) -> str | None:
+        """The text of the file with something mended; what is still wrong with it is listed again."""
         try:
-            now = path.read_text("utf-8", errors="replace")
+            now = text if text is not None else path.read_text("utf-8", errors="replace")
         except OSError as error:
             self.notify(f"{path.name}: {error.strerror}", severity="error")
-            return
+            return None
         place = fault.removeprefix(f"{path.name}:").partition(":")[0]
-        text = await self.app.push_screen_wait(Edit(
-            f"{path.name} (nothing is written before you save)", now,
-            lambda text: [str(each) for each in understood(text, path, app.catalog).faults], app.session.faults,
-            int(place) if place.isdigit() else 1))
-        if text is not None:
-            fixed = understood(text, path, app.catalog).session
-            app.put(Session(fixed.current, path=path))
+        return await self.app.push_screen_wait(Edit(
+            f"{path.name} (nothing is written before you save)", now, lambda text: unreadable(text, path),
+            self.wizard.session.faults, int(place) if place.isdigit() else 1))
 
     def keep_glimpse(self, kept: Callable[[Path], Seen]) -> None:
         """Keep the first page for the next start, where the session says what its file says."""
@@ -231,3 +234,8 @@ def _free() -> str:
     """A name for a file that is not there yet: sessions in one folder do not take each other's."""
     names = ("answers.yaml", *(f"answers-{number}.yaml" for number in range(2, 100)))
     return next((name for name in names if not Path(name).exists()), "answers.yaml")
+
+
+def _what(fault: str, path: Path) -> str:
+    """A fault without its line, which moves as the text is mended."""
+    return fault.removeprefix(f"{path.name}:").partition(": ")[2]
