@@ -279,6 +279,9 @@ class _Check:
             elif isinstance(limit, str) and limit in self.catalog.questions:
                 if not self.catalog.questions[limit].duration or setting.type != "duration":
                     yield where, f"{name!r} cannot be compared with the question {limit!r}"
+            elif isinstance(limit, str) and limit in FACTS and FACTS[limit].number:
+                if setting.type != "integer":
+                    yield where, f"{name!r} ({setting.type}) cannot be compared with the number {limit!r}"
             else:
                 try:
                     magnitude(limit, setting.type)

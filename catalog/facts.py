@@ -104,7 +104,7 @@ def fargate_pools(around: Surroundings, cluster: Cluster) -> FactValue:
 
 @fact("nodes", scope="cluster", number=True, assume=3)
 def nodes(around: Surroundings, cluster: Cluster) -> FactValue:
-    """The least number of nodes of the cluster, over all pools."""
+    """The least number of nodes over all pools of the cluster."""
     return sum(_nodes(pool) for pool in _machines(cluster)) if cluster.pools else None
 
 
@@ -137,6 +137,9 @@ def environments(around: Surroundings, cluster: Cluster) -> FactValue:
 @fact("several-regions", scope="design", assume=False, denied="the clusters of each environment stand in one region")
 def several_regions(around: Surroundings, cluster: Cluster) -> FactValue:
     """Clusters of one environment stand in more than one region."""
+    environments = [entry.environment or "prod" for entry in around.clusters]
+    if environments and len(set(environments)) == len(environments):
+        return False
     stated = {(entry.environment or "prod", entry.cloud, entry.region) for entry in around.clusters if entry.region}
     return len(stated) > len({environment for environment, *_ in stated}) if stated else None
 

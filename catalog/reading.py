@@ -293,6 +293,8 @@ def _message(complaint: Any, place: Where, model: type[BaseModel] | None, extra:
         return f"{place[-1]!r} is missing"
     given = complaint.get("input")
     shown = f" (given: {given!r})" if isinstance(given, str | int | float) and len(repr(given)) < 80 else ""
+    if kind in ("model_type", "dict_type"):
+        return f"{name}: must be a mapping of keys to values{shown}"
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", complaint["ctx"]["expected"])
         guess = did_you_mean(given, words) if isinstance(given, str) else ""

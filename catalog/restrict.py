@@ -28,6 +28,8 @@ def restrict(
         named += [(("allow-only", at), id_) for at, id_ in enumerate(file.allow_only)]
         faults += [document.fault(where, f"unknown component {id_!r}{did_you_mean(id_, components)}")
                    for where, id_ in named if id_ not in components]
+        faults += [document.fault(("forbid", at, "component"), f"{ban.component!r} is on the list of 'allow-only' as well")
+                   for at, ban in enumerate(file.forbid) if ban.component in file.allow_only]
         bans: list[tuple[Component, str, str, Where]] = [
             (component, ban.because, ban.source, ("forbid", at)) for at, ban in enumerate(file.forbid)
             for component in components.values()

@@ -8,6 +8,7 @@ from catalog.layers import NONE
 from catalog.reasons import Conflict, Margin, Option
 from catalog.workloads import Cluster
 from wizard.answers import Answers
+from wizard.contradiction import blame
 from wizard.solver import Engine, Resolution, Space
 
 
@@ -25,6 +26,7 @@ def resolve(answers: Answers, catalog: Catalog, engine: Engine | None = None, *,
     space = (engine or Engine(catalog)).space(answers)
     conflict = space.conflict()
     if conflict is not None:
+        blame(conflict, catalog)
         raise Refused(conflict, catalog)
     return complete(space, reasons=reasons)
 

@@ -73,7 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         worst = max(worst, int(Exit.FOUND))
         from catalog import words_json
+        from wizard.contradiction import blame
 
+        blame(conflict, catalog)
         words = words_of(catalog, space)
         results.append({"file": path.as_posix(), "ok": False, "conflict": words_json.conflict(words, conflict)})
         if not arguments.json:

@@ -44,9 +44,11 @@ def run(arguments: argparse.Namespace) -> int:
         kinds, decision = kinds_and_decision(arguments.what, catalog, space)
         if not space.stands:
             from wizard.complete import Refused
+            from wizard.contradiction import blame
 
             conflict = space.conflict()
             assert conflict is not None
+            blame(conflict, catalog)
             raise Refused(conflict, catalog)
         made = space.complete()
         options = [Option(decision, name, kind) for kind in kinds for name in made.chosen(decision, kind)]

@@ -18,6 +18,7 @@ from catalog.words_path import target_of, verdict
 from wizard.as_data import design_data
 from wizard.commands.common import UNDOING, catalog_of, print_json, read, takes_answers, words_of
 from wizard.complete import complete
+from wizard.contradiction import blame
 from wizard.diagnostics import Exit, narrate
 from wizard.solver import Engine
 
@@ -35,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     words = words_of(catalog, space)
     conflict = space.conflict()
     if conflict is not None:
+        blame(conflict, catalog)
         if arguments.json:
             print_json({"conflict": words_json.conflict(words, conflict)})
         else:

@@ -25,6 +25,11 @@ from wizard.solver.states import reachable
 if TYPE_CHECKING:
     from wizard.solver.space import Space, Target
 
+_COMPLETED = 500
+"""Decisions (each once for every kind of cluster that it is made in) up to which ways out as small as each other are
+ranked by what they leave of the recommended design. Completing more takes seconds, so that they stay in catalog order:
+they are as small and as good a way out, only not the best first."""
+
 CONTEXT = frozenset({"context", "cluster", "fact"})
 """Answers about the use case: architects change what they chose rather than what is."""
 
@@ -82,8 +87,8 @@ class _Repairing:
             else:
                 contradictions.append(contradiction)
         if len(found) > 1:
-            # What a way out leaves alone is seen against the recommended design: not asked for where there is one way.
-            found.sort(key=self._disturbed)
+            # Not asked for where there is one way: what a way out leaves alone is seen against the recommended design.
+            found.sort(key=lambda dropped: (self._disturbed(dropped), self._moved(dropped)))
         return tuple(self._worded(entry) for entry in found)
 
     def _rest(self, dropped: Sequence[int]) -> list[int]:
@@ -93,13 +98,17 @@ class _Repairing:
 
     def _disturbed(self, dropped: tuple[int, ...]) -> int:
         """How many of the choices that the present design would make are impossible afterwards."""
-        if not self.space.stands:
+        if not self.space.stands or len(self.space.encoded.slots) > _COMPLETED:
             return 0
         chosen, rest = set_of(self.space.recommended), self._rest(dropped)
         known = self.space.machine.known(self.space.waived)
         said = assume(literal for literal in rest if abs(literal) <= self.space.machine.variables)
         shown = known.shown(said, {}, 0).everywhere
         return (chosen & ~reachable(self.sat, rest, chosen, known, shown).holds).bit_count()
+
+    def _moved(self, dropped: tuple[int, ...]) -> int:
+        """How many answers go about what a cluster is, such as where it runs: its size is changed more lightly."""
+        return sum(self.groups[number].cause.kind == "cluster" for number in dropped)
 
     def _worded(self, dropped: tuple[int, ...]) -> Repair:
         rest = self._rest(dropped)
@@ -137,8 +146,12 @@ class _Repairing:
             if question.several:
                 return None
             ids = [value.id for value in question.values if value.id != cause.value]
+            if question.ordered:
+                every = [value.id for value in question.values]
+                place = every.index(cause.value) if cause.value in every else 0
+                ids.sort(key=lambda name: abs(every.index(name) - place))
             literals = [[encoded.context[scope, question.id, name] for scope in scopes] for name in ids]
-            return self._only(ids, literals, rest)
+            return self._only(ids, literals, rest, nearest=question.ordered)
         if cause.kind == "fact":
             if not FACTS[cause.subject].number:
                 return "false" if cause.value == "true" else "true"
@@ -175,10 +188,15 @@ class _Repairing:
         literals = [[self.space.encoded.choice[scope, cause.subject, name] for scope in scopes] for name in ids]
         return self._only(ids, literals, rest)
 
-    def _only(self, names: Sequence[str], literals: Sequence[list[int]], rest: list[int]) -> str | None:
+    def _only(
+        self, names: Sequence[str], literals: Sequence[list[int]], rest: list[int], nearest: bool = False
+    ) -> str | None:
+        """The one that is possible; None where there are more, unless they come nearest first."""
         found = None
         for name, wanted in zip(names, literals, strict=True):
             if self.sat.solve([*rest, *wanted]):
+                if nearest:
+                    return name
                 if found is not None:
                     return None
                 found = name
