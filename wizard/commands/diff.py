@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from catalog.catalog import Catalog
 from catalog.design import Design
 from catalog.errors import UsageError
 from catalog.phrases import listed
+from catalog.reasons import Option, Reason
 from catalog.words import Words
 from wizard.commands.common import catalog_of, print_json, read, takes_catalog, takes_json
 from wizard.compare import Changed, compare
 from wizard.complete import resolve
 from wizard.diagnostics import Exit
-from wizard.solver import Engine
+from wizard.solver import Engine, Space
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     answers = read(arguments.before, catalog)
     before = resolve(answers, catalog, engine, reasons=False)
     if arguments.after is not None:
-        after = resolve(read(arguments.after, catalog), catalog, engine, reasons=False)
+        answers = read(arguments.after, catalog)
     else:
         from wizard.answers_change import choose
         from wizard.commands.common import option_of
@@ -47,18 +49,24 @@ def run(arguments: argparse.Namespace) -> int:
         for text in arguments.choose:
             for option in option_of(text, catalog, space):
                 answers = choose(answers, catalog, option, {kind.name: kind.clusters for kind in space.kinds}, "flag")
-        after = resolve(answers, catalog, engine, reasons=False)
+    after = resolve(answers, catalog, engine, reasons=False)
     found = compare(before, after)
+    gone = _gone(found.decisions, engine.space(answers))
     if arguments.picture is not None:
         from exporters.pictures.difference import picture_of_difference
 
         arguments.picture.write_bytes(picture_of_difference(before, after))
     if arguments.json:
-        print_json(asdict(found))
+        from catalog import words_json
+
+        words = Words(catalog)
+        print_json({**asdict(found), "ruled-out": [
+            {"decision": option.decision, "component": option.component, "cluster": option.kind,
+             "reason": words_json.reason(words, reason)} for option, reason in gone.items()]})
     elif found.empty:
         print("the designs are the same")
     else:
-        told = _Told(catalog, before, after)
+        told = _Told(catalog, gone, before, after)
         for title, changes in (("Context", found.context), ("Decisions", found.decisions), ("Settings", found.settings),
                                ("Versions", found.versions)):
             told.show(title, changes)
@@ -68,11 +76,25 @@ def run(arguments: argparse.Namespace) -> int:
     return int(Exit.DONE if found.empty else Exit.FOUND)
 
 
+def _gone(changes: tuple[Changed, ...], after: Space) -> dict[Option, Reason]:
+    """What was in the design and cannot be in it any more, with the reason."""
+    found = {}
+    for change in changes:
+        for name in change.before:
+            option = Option(change.what, name, change.kind)
+            if name not in change.after and (change.kind is None or change.kind in after.kind_names):
+                reasons = after.why(option) if after.state(option) == "excluded" else ()
+                if reasons:
+                    found[option] = reasons[0]
+    return found
+
+
 class _Told:
     """Changes in the words of the catalog; clusters that change alike share a line."""
 
-    def __init__(self, catalog: Catalog, *designs: Design) -> None:
+    def __init__(self, catalog: Catalog, gone: Mapping[Option, Reason], *designs: Design) -> None:
         self.catalog = catalog
+        self.gone = gone
         self.words = Words(catalog)
         self.clusters = {kind.name: kind.clusters for design in designs for kind in design.kinds}
         self.kinds = max(len(design.kinds) for design in designs)
@@ -89,6 +111,10 @@ class _Told:
             place = f" ({listed(clusters)})" if clusters and (what in several or not every) else ""
             colon = "" if self._name(what).endswith("?") and not place else ":"
             print(f"  {self._name(what)}{place}{colon} {self._values(what, before)} -> {self._values(what, after)}")
+            told = {name: self.words.line(reason) for (decision, name, _), reason in self.gone.items()
+                    if decision == what and name in before and name not in after}
+            for name, line in told.items():
+                print(f"    no more {self.catalog.title(what, name)}: {line}")
 
     def _name(self, what: str) -> str:
         catalog = self.catalog

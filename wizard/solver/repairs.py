@@ -151,7 +151,7 @@ class _Repairing:
                 place = every.index(cause.value) if cause.value in every else 0
                 ids.sort(key=lambda name: abs(every.index(name) - place))
             literals = [[encoded.context[scope, question.id, name] for scope in scopes] for name in ids]
-            return self._only(ids, literals, rest, nearest=question.ordered)
+            return self._only(ids, literals, rest, nearest=question.ordered is not None)
         if cause.kind == "fact":
             if not FACTS[cause.subject].number:
                 return "false" if cause.value == "true" else "true"

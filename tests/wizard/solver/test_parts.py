@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.catalog import Catalog
@@ -21,6 +21,7 @@ SETS = st.lists(st.frozensets(st.integers(0, 6), min_size=1, max_size=4), max_si
 
 
 @given(SETS, st.frozensets(st.integers(0, 6)))
+@settings(deadline=None)
 def test_the_hitting_set_is_the_first_of_the_smallest(sets: list[frozenset[int]], heavy: frozenset[int]) -> None:
     every = [
         (size, len(heavy.intersection(entry)), entry)
