@@ -106,7 +106,8 @@ def _availability(design: Design, words: Words) -> Iterator[str]:
     target = target_of(design)
     paths = paths_of(design)
     if paths:
-        yield f"Availability{f', asked for: {target} %' if target else ''}"
+        said = "assumed" if target and design.context["availability"].origin == "assumed" else "asked for"
+        yield f"Availability{f', {said}: {target} %' if target else ''}"
     for path in paths:
         names = f"{listed(list(path.clusters))}: " if len(paths) > 1 else ""
         yield f"  {names}{path.percent} %  ({', '.join(f'{link.title} {link.percent}' for link in path.links)})"
