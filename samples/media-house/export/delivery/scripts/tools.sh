@@ -19,8 +19,8 @@ fetch() {
   esac
   rm -f "$WORK/${2##*/}"
 }
-fetch cosign https://github.com/sigstore/cosign/releases/download/v3.1.2/cosign-linux-amd64 https://github.com/sigstore/cosign/releases/download/v3.1.2/cosign_checksums.txt
-fetch grype https://github.com/anchore/grype/releases/download/v0.116.0/grype_0.116.0_linux_amd64.tar.gz https://github.com/anchore/grype/releases/download/v0.116.0/grype_0.116.0_checksums.txt
+fetch cosign https://github.com/sigstore/cosign/releases/download/v3.1.3/cosign-linux-amd64 https://github.com/sigstore/cosign/releases/download/v3.1.3/cosign_checksums.txt
+fetch grype https://github.com/anchore/grype/releases/download/v0.119.0/grype_0.119.0_linux_amd64.tar.gz https://github.com/anchore/grype/releases/download/v0.119.0/grype_0.119.0_checksums.txt
 command -v skopeo >/dev/null || sudo apt-get install --quiet --yes skopeo
 for program in git docker skopeo grype; do
   command -v "$program" >/dev/null || { echo "this runner lacks $program" >&2; exit 1; }
