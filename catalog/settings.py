@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import Literal
 
@@ -11,7 +12,10 @@ from catalog.conditions import Condition
 from catalog.model import Model, Scalar, Sentence, Slug
 from catalog.quantities import magnitude as magnitude
 
-SettingType = Literal["integer", "duration", "quantity", "percent", "choice", "boolean", "text", "url", "domain", "cidr"]
+SettingType = Literal[
+    "integer", "duration", "quantity", "percent", "choice", "boolean", "text", "url", "domain", "cidr", "address", "mail",
+    "bucket", "image-path", "branch", "folder", "window",
+]
 
 NUMERIC: frozenset[str] = frozenset({"integer", "duration", "quantity", "percent"})
 """Types whose values have an order, so that rules may bound them."""
@@ -75,7 +79,7 @@ class Setting(Model):
             raise ValueError(f"{value!r} is not one of {', '.join(self.choices)}")
         elif self.type == "boolean" and not isinstance(value, bool):
             raise ValueError(f"{value!r} is not true or false")
-        elif self.type in ("text", "url", "domain", "cidr"):
+        elif self.type in _TEXT_PATTERNS:
             _check_text(str(value), self.type)
 
 
@@ -84,10 +88,36 @@ _TEXT_PATTERNS = {
     "url": (r"(https?|ssh|git|oci|s3|gs)://[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]{1,2000}", "a URL"),
     "domain": (r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", "a domain name"),
     "cidr": (r"\d{1,3}(\.\d{1,3}){3}/\d{1,2}", "an address range such as 10.0.0.0/16"),
+    "address": (r"[0-9a-f.:]{2,45}", "an IP address such as 192.0.2.1"),
+    "mail": (r"[^\s@<>,;\x00-\x1f\x7f]{1,64}@[A-Za-z0-9.-]{1,253}", "a mail address such as oncall@example.com"),
+    "bucket": (r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?",
+               "a name for buckets: at most 63 small letters, digits, dots and hyphens"),
+    "image-path": (r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*",
+                   "a registry, or a path in it, such as registry.example.com/apps"),
+    "branch": (r"(?![/.-])(?!.*(\.\.|//|\.lock$|[/.]$))[A-Za-z0-9._/+-]{1,200}", "a branch such as main"),
+    "folder": (r"(?!.*(^|/)\.{1,2}(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*", "a folder of the repository, such as deploy/k8s"),
+    "window": (r"((Mon|Tue|Wed|Thu|Fri|Sat|Sun)(-(Mon|Tue|Wed|Thu|Fri|Sat|Sun))? )?([01]\d|2[0-3]):00-([01]\d|2[0-4]):00 UTC",
+               "weekdays and full hours in UTC, such as Tue-Thu 02:00-05:00 UTC"),
 }
+"""What a value of each type of text looks like, and what to say of one that does not."""
 
 
 def _check_text(value: str, type_: str) -> None:
     pattern, meaning = _TEXT_PATTERNS[type_]
-    if not re.fullmatch(pattern, value):
+    if not re.fullmatch(pattern, value) or not _exists(value, type_):
         raise ValueError(f"{value!r} is not {meaning}")
+
+
+def _exists(value: str, type_: str) -> bool:
+    """False for what has the right shape and means nothing: addresses above 255, a window without an hour in it."""
+    try:
+        if type_ == "cidr":
+            ipaddress.ip_network(value)
+        elif type_ == "address":
+            ipaddress.ip_address(value)
+        elif type_ == "window":
+            start, end = value.split(" ")[-2].split("-")
+            return int(start[:2]) != int(end[:2]) % 24
+    except ValueError:
+        return False
+    return True

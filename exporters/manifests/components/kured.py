@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from exporters.manifests.families.windows import schedule
 from exporters.manifests.view import View
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WINDOW = re.compile(
-    r"(?P<first>Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:-(?P<last>Mon|Tue|Wed|Thu|Fri|Sat|Sun))? "
-    r"(?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d) (?P<zone>\S+)"
-)
+_DAYS = ("su", "mo", "tu", "we", "th", "fr", "sa")
 
 
 def values(view: View) -> dict[str, Any]:
     """The maintenance window (a text such as `Tue-Thu 02:00-05:00 UTC`), and alerts that hold a reboot back."""
     configuration: dict[str, Any] = {}
-    window = _WINDOW.fullmatch(str(view.setting("kubernetes.maintenance-window", "")).strip())
+    window = schedule(str(view.setting("kubernetes.maintenance-window", "")))
     if window is not None:
-        first = _DAYS.index(window["first"].lower())
-        last = _DAYS.index((window["last"] or window["first"]).lower())
-        count = (last - first) % 7 + 1
+        days, start, hours = window
         configuration = {
-            "rebootDays": [_DAYS[(first + day) % 7][:2] for day in range(count)],
-            "startTime": window["start"],
-            "endTime": window["end"],
-            "timeZone": window["zone"],
+            "rebootDays": list(_DAYS) if days == "*" else [_DAYS[int(day)] for day in days.split(",")],
+            "startTime": f"{start:02d}:00",
+            "endTime": f"{(start + hours) % 24:02d}:00",
+            "timeZone": "UTC",
         }
     store = view.address("metrics-store")
     if store is not None:

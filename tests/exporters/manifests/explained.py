@@ -1,0 +1,291 @@
+"""What one changed answer explains, written to be read.
+
+Two designs that differ in one answer differ in some objects. An object's difference is explained when
+
+- the object belongs to something that changed: its decision was chosen otherwise or has a setting that changed, its
+  component came, went or got another release, its workload was changed;
+- or it is of a kind that a component brings which came or went, or is called after a workload that changed;
+- or each field that differs names something that changed (a component by its id, namespace or address, a workload, a
+  host, a value said), or is one of those by which a capability, decision, setting or question shows elsewhere (`SHOWS`);
+- or it is a policy of traffic, and a flow to or from its namespace changed, or what enforces policies.
+
+Anything else is a leak: an answer that moves what has nothing to do with it. Where a part is installed (the rank of its
+folder) is not looked at here: a new part moves what comes after it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.design import Design
+from catalog.topology import Edge, derive, namespace_of
+from exporters.manifests import units
+from exporters.manifests.cluster import installed
+from exporters.manifests.labels import DECISION
+from exporters.manifests.plan import objects_by_cluster
+from exporters.manifests.view import View, label, views
+
+Obj = Mapping[str, Any]
+Key = tuple[str, str, str, str]
+"""Cluster, kind (with its group), namespace, name."""
+
+SHOWS = {
+    # capabilities
+    "prometheus-operator": r"(?i)monitor|metrics|rule|prometheus|telemetry|dashboard",
+    "metrics-store": r"(?i)metrics|prometheus|datasource|pipeline|exporter",
+    "dashboards": r"(?i)dashboard|grafana",
+    "log-store": r"(?i)log|datasource|pipeline|exporter|output|sink",
+    "log-aggregation": r"(?i)log|output|sink",
+    "trace-ingest-otlp": r"(?i)trac|otel|otlp",
+    "telemetry-collector": r"(?i)trac|otel|otlp",
+    "mesh": r"(?i)mesh|inject|annotations|labels|sidecar|appProtocol|drop|securityContext",
+    "gateway-api-crds": r"(?i)gateway|route",
+    "workload-identity": r"(?i)serviceAccount|annotations|labels|identity|env|tokenRequests",
+    "network-policy": r"(?i)networkPolic",
+    # decisions
+    "tracing": r"(?i)trac|otel|otlp|datasource|pipeline|exporter",
+    "registry": r"(?i)imagePullSecrets|image|registry",
+    "ingress": r"(?i)ingress|gateway|route|entrance|listener",
+    "certificates": r"(?i)issuer|certificate|tls",
+    "cdn": r"(?i)cdn|cache|HTTPFilter|filters|edge",
+    "waf": r"(?i)securityPolicy|waf",
+    "ci": r"(?i)attestors|signed",
+    "secrets": r"(?i)secret",
+    "secret-store": r"(?i)secret|remoteRef",
+    # settings and facts of the use case
+    "kubernetes.maintenance-window": r"(?i)window|reboot|schedule",
+    "delivery.interval": r"(?i)interval|reconciliation",
+    "edge.redirect-https": r"(?i)redirect",
+    "compliance": r"(?i)encrypt|validationActions|securityPolicy|audit|msgr2",
+    "availability": r"(?i)replica|instances|count|min|max|budget|pdb|spread|affinity|zone|quorum|copies|regional|isr"
+    r"|failureDomain|synchronous|database|redis|highAvail|\bha\b|enabled|strategy|default-class",
+}
+"""What changed (a capability, a decision, a setting, a question) to the fields that are about it, wherever they stand."""
+
+TRAFFIC = {
+    "NetworkPolicy",
+    "CiliumNetworkPolicy",
+    "GlobalNetworkPolicy",
+    "AuthorizationPolicy",
+    "ServiceEntry",
+    "Server",
+    "ServiceIntentions",
+    "MeshTLSAuthentication",
+    "NetworkAuthentication",
+}
+
+
+@dataclass
+class Delta:
+    """What differs between two designs, as a reader of `diff` would have it."""
+
+    decisions: set[str] = field(default_factory=set)
+    components: set[str] = field(default_factory=set)
+    settings: set[str] = field(default_factory=set)
+    """Decisions that have a setting with another value."""
+    context: set[str] = field(default_factory=set)
+    workloads: set[str] = field(default_factory=set)
+    homes: set[str] = field(default_factory=set)
+    """Namespaces of workloads that changed."""
+    capabilities: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+    """API groups that components bring which came or went."""
+    namespaces: set[str] = field(default_factory=set)
+    """Of the ends of flows that changed."""
+    tokens: set[str] = field(default_factory=set)
+    """Words by which a field names what changed."""
+    shown: list[str] = field(default_factory=list)
+    """Patterns of `SHOWS` for what changed."""
+
+
+def delta(before: Design, after: Design) -> Delta:
+    """The differences of two designs."""
+    found = Delta()
+    about: set[str] = set()
+    known = before.catalog
+    old = {(entry.decision, entry.kind): entry.chosen for entry in before.decisions}
+    new = {(entry.decision, entry.kind): entry.chosen for entry in after.decisions}
+    for key in old.keys() | new.keys():
+        one, other = old.get(key, ()), new.get(key, ())
+        if one != other:
+            found.decisions.add(key[0])
+            found.components |= set(one) ^ set(other)
+            # Whose place in an order or role changed is said by neither coming nor going.
+            found.components |= {id_ for id_ in {*one, *other} if one and other and one[0] != other[0]}
+    found.components |= {
+        id_ for id_ in before.releases.keys() | after.releases.keys() if before.releases.get(id_) != after.releases.get(id_)
+    }
+    found.components &= set(known.components)
+    kinds = list(zip(before.kinds, after.kinds, strict=False))
+    for one, other in [(before.settings, after.settings), *((a.settings, b.settings) for a, b in kinds)]:
+        for name in one.keys() | other.keys():
+            values = {str(side[name].value) for side in (one, other) if name in side}
+            if len(values) == 2 or (name in one) != (name in other):
+                found.settings.add(known.setting_decision[name])
+                found.tokens |= values
+                about.add(name)
+    found.context = {
+        name
+        for name in before.context.keys() | after.context.keys()
+        if getattr(before.context.get(name), "value", None) != getattr(after.context.get(name), "value", None)
+    }
+    for a, b in kinds:
+        found.context |= {
+            name
+            for name in a.context.keys() | b.context.keys()
+            if getattr(a.context.get(name), "value", None) != getattr(b.context.get(name), "value", None)
+        }
+    one, other = {w.name: w for w in before.workloads}, {w.name: w for w in after.workloads}
+    found.workloads = {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+    for name in found.workloads:
+        found.tokens.add(name)
+        found.homes |= {namespace_of(w, before) for w in (one.get(name), other.get(name)) if w is not None}
+        hosts = {str(w.host) for w in (one.get(name), other.get(name)) if w is not None and w.host}
+        found.tokens |= hosts | {label(host) for host in hosts}
+    for id_ in found.components:
+        component = known.components[id_]
+        found.tokens |= {id_, component.title}
+        if component.install is not None:
+            found.tokens.add(component.install.namespace)
+            found.groups |= set(component.install.crds)
+            for chart in component.install.charts:
+                found.tokens |= {chart.release, chart.chart, chart.namespace or component.install.namespace}
+    for kind in {entry.kind for entry in before.decisions} | {entry.kind for entry in after.decisions} | {None}:
+        found.capabilities |= before.capabilities(kind) ^ after.capabilities(kind)
+    about |= found.capabilities | found.decisions | found.context
+    found.shown = [SHOWS[name] for name in sorted(about) if name in SHOWS]
+    for edge in _edges(before) ^ _edges(after):
+        found.namespaces |= edge
+    return found
+
+
+def _edges(design: Design) -> set[frozenset[str]]:
+    """Flows by what tells them apart, each as the words that name its two ends."""
+    topology = derive(design)
+    nodes = {node.id: node for node in topology.nodes}
+
+    def words(edge: Edge) -> frozenset[str]:
+        ends = [nodes[edge.source], nodes[edge.target]]
+        about = {node.name for node in ends} | {node.namespace or "kube-system" for node in ends}
+        return frozenset({*about, f"{edge.source}>{edge.target}:{edge.port}/{edge.protocol}"})
+
+    return {words(edge) for edge in topology.edges}
+
+
+def contents(design: Design) -> dict[Key, Obj]:
+    """Every object and every chart (its values) of every cluster."""
+    found: dict[Key, Obj] = {}
+    for name, objects in objects_by_cluster(design).items():
+        for body in objects:
+            metadata = body["metadata"]
+            group = body["apiVersion"].rpartition("/")[0]
+            found[name, f"{body['kind']}.{group}", metadata.get("namespace", ""), metadata["name"]] = body
+    for view in views(design):
+        for key, body in _charts(view):
+            found[key] = body
+    return found
+
+
+def _charts(view: View) -> Iterator[tuple[Key, Obj]]:
+    for component in installed(view):
+        assert component.install is not None
+        for release in (*units.first_releases(view, component), *units.releases(view, component)):
+            metadata = {
+                "name": release.chart.release,
+                "annotations": {DECISION: release.decision},
+                "labels": {"app.kubernetes.io/name": component.id},
+            }
+            body = {
+                "metadata": metadata,
+                "chart": release.chart.chart,
+                "version": release.chart.version,
+                "namespace": release.namespace,
+                "values": release.values,
+            }
+            yield (view.cluster.name, "chart", release.namespace, f"{release.chart.release}"), body
+
+
+def leaks(before: Design, after: Design) -> dict[Key, list[str]]:
+    """Objects that differ though nothing that changed explains it, each with the fields in question."""
+    old, new = contents(before), contents(after)
+    change = delta(before, after)
+    found = {}
+    for key in old.keys() | new.keys():
+        one, other = old.get(key), new.get(key)
+        if one == other:
+            continue
+        odd = unexplained(change, one, other)
+        if odd:
+            found[key] = odd
+    return found
+
+
+def unexplained(change: Delta, before: Obj | None, after: Obj | None) -> list[str]:
+    """The fields that differ and that nothing explains; empty where the object itself or all of them are explained."""
+    body = after or before
+    assert body is not None
+    if any(_belongs(change, side) for side in (before, after) if side is not None):
+        return []
+    if body.get("kind") in TRAFFIC and _traffic(change, before, after):
+        return []
+    if before is None or after is None:
+        return [] if _named(change, "", body) else ["the whole object"]
+    room = body.get("kind") == "ResourceQuota" and body["metadata"]["namespace"] in change.homes  # for all of a namespace
+    return [
+        f"{path}: {text[:160]}"
+        for path, text in differences(before, after)
+        if not _named(change, path, text) and not (room and path.startswith("spec.hard."))
+    ]
+
+
+def _belongs(change: Delta, body: Obj) -> bool:
+    metadata = body["metadata"]
+    decision = metadata.get("annotations", {}).get(DECISION, "")
+    part = metadata.get("labels", {}).get("app.kubernetes.io/name", "")
+    name = metadata["name"]
+    group = body.get("apiVersion", "").rpartition("/")[0]
+    if part in change.components or part in change.workloads or (group and group in change.groups):
+        return True
+    if any(name == workload or name.startswith(f"{workload}-") for workload in change.workloads):
+        return True
+    # How workloads are delivered is a decision too, and changes none of them.
+    return decision != "deployment" and decision in change.decisions | change.settings
+
+
+def _traffic(change: Delta, before: Obj | None, after: Obj | None) -> bool:
+    if change.decisions & {"cni", "network-policy", "mesh"}:
+        return True
+    return any(side is not None and side["metadata"].get("namespace") in change.namespaces for side in (before, after))
+
+
+def _named(change: Delta, path: str, text: Any) -> bool:
+    said = f"{path} {text if isinstance(text, str) else json.dumps(text, sort_keys=True)}"
+    if any(token in said for token in change.tokens if len(token) > 1):
+        return True
+    return any(re.search(pattern, said) for pattern in change.shown)
+
+
+def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Path and text (before, after) of each field that differs; of lists of other lengths the entries that only one has."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name in [*before, *(name for name in after if name not in before)]:
+            if before.get(name) != after.get(name):
+                yield from differences(before.get(name), after.get(name), f"{path}.{name}" if path else str(name))
+    elif isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
+        if len(before) == len(after):
+            for at, (one, other) in enumerate(zip(before, after, strict=True)):
+                if one != other:
+                    yield from differences(one, other, f"{path}[{at}]")
+        else:
+            gone = [entry for entry in before if entry not in after]
+            come = [entry for entry in after if entry not in before]
+            for entry in (*gone, *come):
+                yield f"{path}[]", json.dumps(entry, sort_keys=True)
+            if not gone and not come:
+                yield path, f"{json.dumps(before)} -> {json.dumps(after)}"
+    elif before != after:
+        yield path, f"{json.dumps(before, sort_keys=True)} -> {json.dumps(after, sort_keys=True)}"
