@@ -81,6 +81,7 @@ class _Writer:
             if stance == "namespace":
                 self.found.objects.append(_free_within(namespace))
             self.found.objects.append(_names(self.view, namespace))
+        self.found.objects.extend(_answering(self.view, platform))
         for namespace in platform:
             self.found.objects.append(_within(namespace))
             self._cross(Crossing("platform-api-server", namespace, {}, "egress", "kubernetes-api", ((443, "TCP"), (6443, "TCP"))))
@@ -408,6 +409,19 @@ def _names(view: View, namespace: str) -> Obj:
     peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: SYSTEM}}, "podSelector": cache})
     peers.append({"ipBlock": {"cidr": "169.254.20.10/32"}})
     return _policy("allow-names", namespace, {}, egress=[{"to": peers, "ports": ports}])
+
+
+def _answering(view: View, platform: Iterable[str]) -> Iterator[Obj]:
+    """What answers names in a namespace of ours may be asked by every pod."""
+    for component in view.providers("cluster-dns"):
+        if component.install is None or component.install.namespace not in platform:
+            continue
+        for endpoint in component.endpoints:
+            if "cluster-dns" in endpoint.serves and endpoint.port and not endpoint.host_network:
+                ports = [{"protocol": endpoint.protocol, "port": endpoint.port}]
+                everybody: Obj = {"from": [{"namespaceSelector": {}}], "ports": ports}
+                name = short(f"answer-names-{endpoint.name}", 63)
+                yield _policy(name, component.install.namespace, endpoint.pods, ingress=[everybody])
 
 
 def _free_within(namespace: str) -> Obj:

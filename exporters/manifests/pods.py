@@ -89,6 +89,7 @@ def pod_template(view: View, workload: Workload, identity: Identity, image: str 
     for member in view.gather("sidecars", "mesh"):
         pod_labels |= member.get("pod_labels", {})
         annotations |= member.get("pod_annotations", {})
+        annotations |= member["annotations_of"](workload) if "annotations_of" in member and workload.serves else {}
         if not workload.serves:
             pod_labels |= member.get("job_labels", {})
             annotations |= member.get("job_annotations", {})
@@ -169,7 +170,7 @@ def _container(view: View, workload: Workload, image: str) -> Obj:
     env = _environment(view, workload)
     if env:
         found["env"] = env
-    found |= _probes(workload)
+    found |= _probes(view, workload)
     found["resources"] = {
         "requests": {"cpu": workload.cpu, "memory": workload.memory},
         "limits": {"memory": workload.memory},
@@ -212,13 +213,15 @@ def _environment(view: View, workload: Workload) -> list[Obj]:
     return env
 
 
-def _probes(workload: Workload) -> Obj:
-    """Probes by what is known: stated paths, gRPC health, or an open port; nothing for what listens nowhere."""
+def _probes(view: View, workload: Workload) -> Obj:
+    """Probes by what is known: stated paths, gRPC health (where the mesh lets the kubelet ask), or an open port; nothing
+    for what listens nowhere."""
     if not workload.serves or workload.port is None:
         return {}
     ready: Obj
     live: Obj
-    if workload.protocol == "grpc":
+    heard = all(member.get("grpc_probes", True) for member in view.gather("sidecars", "mesh"))
+    if workload.protocol == "grpc" and heard:
         ready = live = {"grpc": {"port": workload.port}}
     elif workload.protocol == "http" and workload.health is not None:
         port = port_name(workload)

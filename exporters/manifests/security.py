@@ -100,12 +100,13 @@ def authorization(view: View) -> list[Obj]:
                         edge.application,
                     )
                 )
-            elif source.namespace:
+            else:
+                # A collector of the platform itself has no namespace of ours, and asks all the same.
                 callers.append(
                     _party(
                         view,
                         source.name,
-                        source.namespace,
+                        source.namespace or "",
                         dict(edge.source_pods or source.pods),
                         edge.port,
                         edge.application,

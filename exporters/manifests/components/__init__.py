@@ -66,7 +66,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         collected by `view.gather("pipeline", "metrics-store", "log-store", "tracing")`.
     sidecars(view) -> dict                                          chosen for mesh
         {"namespace_labels": {...}, "namespace_annotations": {...}, "pod_labels": {...}, "pod_annotations": {...}}:
-        what makes a workload namespace and its pods members of the mesh.
+        what makes a workload namespace and its pods members of the mesh. "annotations_of": a function of a workload that
+        serves, for annotations that differ; "grpc_probes": False where the kubelet cannot ask a member by gRPC.
     authorize(view) -> Callable[[dict, list[dict]], list[dict]]      chosen for mesh
         A function of a target and its callers: authorization objects for one workload. Target and each caller are
         {"name", "namespace", "service_account", "labels", "port", "protocol"}, the target also "services";

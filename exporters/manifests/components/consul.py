@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from catalog.workloads import Workload
+from exporters.manifests.families import entrances
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -60,8 +62,19 @@ def objects(view: View) -> list[Obj]:
 
 
 def sidecars(view: View) -> dict[str, Any]:
-    """Pods ask for a proxy themselves."""
-    return {"pod_annotations": {"consul.hashicorp.com/connect-inject": "true"}}
+    """Pods ask for a proxy themselves. Ports whose callers have none are left out of its redirection, or they would be
+    refused (https://developer.hashicorp.com/consul/docs/k8s/annotations-and-labels); of probes only those by HTTP are
+    taken to the proxy's side."""
+
+    def ports(workload: Workload) -> dict[str, str]:
+        plain = ",".join(str(port) for port in entrances.plain_ports(view, workload))
+        return {"consul.hashicorp.com/transparent-proxy-exclude-inbound-ports": plain} if plain else {}
+
+    return {
+        "pod_annotations": {"consul.hashicorp.com/connect-inject": "true"},
+        "annotations_of": ports,
+        "grpc_probes": False,
+    }
 
 
 def authorize(view: View) -> Callable[[dict[str, Any], list[dict[str, Any]]], list[Obj]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from exporters.manifests.cluster import workload_namespaces
 from exporters.manifests.families import istio_mesh
+from exporters.manifests.labels import PREFIX
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.view import View
 
@@ -85,6 +86,7 @@ def dataplane(view: View) -> dict[str, Any]:
     members: Obj = {"namespaceSelector": {}}
     return {
         "name": "mesh",
+        "objects": [_entrance_tunnels(view)] if "ingress" in view.roles else [],
         "ingress": [
             {"from": [members], "ports": tunnel},
             {"from": [{"ipBlock": {"cidr": "169.254.7.127/32"}}]},
@@ -95,3 +97,15 @@ def dataplane(view: View) -> dict[str, Any]:
             "the mesh's own authorization."
         ],
     }
+
+
+def _entrance_tunnels(view: View) -> Obj:
+    """Its own gateway speaks to members through tunnels too."""
+    workloads = {"namespaceSelector": {"matchLabels": {f"{PREFIX}/kind": "workloads"}}}
+    spec = {
+        "podSelector": {"matchLabels": dict(istio_mesh.entry(view).pods)},
+        "policyTypes": ["Egress"],
+        "egress": [{"to": [workloads], "ports": [{"protocol": "TCP", "port": _HBONE}]}],
+    }
+    metadata = {"name": "mesh-tunnels", "namespace": istio_mesh.gateway_place(view)}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}

@@ -136,8 +136,9 @@ def _roots(view: View) -> list[Obj]:
 
 
 def sidecars(view: View) -> dict[str, Any]:
-    """An annotation of the namespace puts a proxy into its pods."""
-    return {"namespace_annotations": {"linkerd.io/inject": "enabled"}}
+    """An annotation of the namespace puts a proxy into its pods. At a port with a Server it lets probes by HTTP pass, and
+    not those by gRPC (https://github.com/linkerd/linkerd2/issues/9595)."""
+    return {"namespace_annotations": {"linkerd.io/inject": "enabled"}, "grpc_probes": False}
 
 
 def authorize(view: View) -> Callable[[dict[str, Any], list[dict[str, Any]]], list[Obj]]:

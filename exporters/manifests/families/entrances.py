@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests.references import Obj
-from exporters.manifests.routes import GATEWAY
+from exporters.manifests.routes import GATEWAY, hosted
 from exporters.manifests.view import View
 
 
@@ -53,3 +53,13 @@ def pod_monitor(view: View, name: str, labels: dict[str, str], port: str, path: 
     spec = {"selector": {"matchLabels": labels}, "podMetricsEndpoints": [{"port": port, "path": path}]}
     metadata = {"name": name, "namespace": view.namespace}
     return [{"apiVersion": "monitoring.coreos.com/v1", "kind": "PodMonitor", "metadata": metadata, "spec": spec}]
+
+
+def plain_ports(view: View, workload: Any) -> list[int]:
+    """Ports whose callers are not in the mesh that the view is of: scrapes, and an entry of another maker."""
+    ports = []
+    if workload.metrics_port is not None and workload.metrics_port != workload.port:
+        ports.append(int(workload.metrics_port))
+    if "ingress" not in view.roles and workload in hosted(view) and workload.port is not None:
+        ports.append(int(workload.port))
+    return ports

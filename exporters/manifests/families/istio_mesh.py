@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from exporters.manifests.cluster import workload_namespaces
 from exporters.manifests.families import entrances
 from exporters.manifests.pods import matcher
 from exporters.manifests.references import Entry, Obj
-from exporters.manifests.routes import GATEWAY, gateway_namespace, hosted
+from exporters.manifests.routes import GATEWAY, gateway_namespace
 from exporters.manifests.view import View, short
 
 ROOT = "istio-system"
@@ -97,8 +98,10 @@ def mesh_objects(view: View) -> list[Obj]:
                 "spec": {"tracing": providers},
             }
         )
+    # What no policy names is called by nobody: jobs, and what somebody adds later.
+    found.extend(_security("AuthorizationPolicy", "default-deny", namespace, {}) for namespace in workload_namespaces(view))
     for workload in view.workloads:
-        ports = _plain_ports(view, workload)
+        ports = entrances.plain_ports(view, workload)
         if ports and mode == "STRICT":
             from exporters.manifests.pods import labels
 
@@ -109,16 +112,6 @@ def mesh_objects(view: View) -> list[Obj]:
             }
             found.append(_security("PeerAuthentication", workload.name, view.workload_namespace(workload), spec))
     return found
-
-
-def _plain_ports(view: View, workload: Any) -> list[int]:
-    """Ports whose callers are not in the mesh: scrapes, and an entry of another maker."""
-    ports = []
-    if workload.metrics_port is not None and workload.metrics_port != workload.port:
-        ports.append(int(workload.metrics_port))
-    if "ingress" not in view.roles and workload in hosted(view) and workload.port is not None:
-        ports.append(int(workload.port))
-    return ports
 
 
 def _security(kind: str, name: str, namespace: str, spec: Obj) -> Obj:
@@ -152,14 +145,15 @@ def policy(target: dict[str, Any], rules: list[Obj], where: Obj, suffix: str = "
 
 
 def rules(target: dict[str, Any], named: list[str], plain: list[dict[str, Any]]) -> list[Obj]:
-    """Callers with an identity to the target's port, the others to the ports they call."""
+    """Callers with an identity to the target's port; those without one, and no others, to the ports they call."""
     found: list[Obj] = []
     if named:
         port = {"operation": {"ports": [str(target["port"])]}}
         found.append({"from": [{"source": {"principals": named}}], "to": [port]})
     ports = sorted({int(caller["port"]) for caller in plain if caller["port"] is not None})
     if ports:
-        found.append({"to": [{"operation": {"ports": [str(port) for port in ports]}}]})
+        nobody = {"source": {"notPrincipals": ["*"]}}
+        found.append({"from": [nobody], "to": [{"operation": {"ports": [str(port) for port in ports]}}]})
     return found
 
 

@@ -3,16 +3,22 @@
 
 A pod that no policy selects for a direction may do everything in it; a pod that any policy selects may do only what
 some policy that selects it allows. A connection needs the consent of both ends: egress of the source, ingress of the
-target. Of Cilium's own kind the part that exports use is known too: entities and DNS names, joined with the standard
-policies of the same pod (https://docs.cilium.io/en/stable/security/policy/language/)."""
+target. What a node says to its own pods (the kubelet's probes) is always allowed. Of Cilium's own kind the part that
+exports use is known too: entities and DNS names, joined with the standard policies of the same pod
+(https://docs.cilium.io/en/stable/security/policy/language/). Whether address ranges match pods as well is not the same
+everywhere, so it can be asked both ways (`ranges_match_pods`).
+
+In a mesh the network sees what carries a call (`meshes`), and the mesh says who may make it: both have to agree."""
 
 from __future__ import annotations
 
 import fnmatch
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from tests.exporters.manifests.meshes import Mesh
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,9 @@ class Pod:
     name: str
     namespace: str
     labels: Mapping[str, str] = field(default_factory=dict)
+    account: str = ""
+    """Its service account, by which a mesh knows it."""
+    ip: str = "10.128.64.7"
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,8 @@ class Address:
     """What Cilium takes it for: `kube-apiserver`, `host`, `remote-node`, `ingress`, `world`."""
     host: str = ""
     """The DNS name it is reached by, where it has one."""
+    local: bool = False
+    """The node that the other end runs on."""
 
 
 End = Pod | Address
@@ -52,8 +63,10 @@ class Connection:
 class Cluster:
     """The policies and namespace labels of one cluster."""
 
-    def __init__(self, objects: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(self, objects: Iterable[Mapping[str, Any]], *, ranges_match_pods: bool = False) -> None:
         objects = list(objects)
+        self.ranges_match_pods = ranges_match_pods
+        self.mesh = Mesh(objects)
         self.policies = [body for body in objects if body["kind"] == "NetworkPolicy"]
         self.cilium = [body for body in objects if body["kind"] == "CiliumNetworkPolicy"]
         self.namespaces = {
@@ -67,6 +80,11 @@ class Cluster:
         self.namespaces.setdefault("kube-system", {"kubernetes.io/metadata.name": "kube-system"})
 
     def allows(self, connection: Connection) -> bool:
+        """True when the network lets through what carries the call, and the mesh lets the caller in."""
+        ports = self.mesh.carriers(connection)
+        return any(self.passes(replace(connection, port=port)) for port in ports) and self.mesh.authorizes(connection)
+
+    def passes(self, connection: Connection) -> bool:
         """True when both ends consent."""
         out = self._consents(connection.source, "Egress", connection.target, connection)
         into = self._consents(connection.target, "Ingress", connection.source, connection)
@@ -75,6 +93,8 @@ class Cluster:
     def _consents(self, end: End, direction: str, other: End, connection: Connection) -> bool:
         if isinstance(end, Address):
             return True  # policies bind pods only
+        if isinstance(other, Address) and other.local:
+            return True
         mine = [policy for policy in self.policies if self._selects(policy, end) and direction in policy["spec"]["policyTypes"]]
         own = [policy for policy in self.cilium if _cilium_selects(policy, end) and direction.lower() in policy["spec"]]
         if not mine and not own:
@@ -95,11 +115,12 @@ class Cluster:
 
     def _peer(self, peer: Mapping[str, Any], other: End, own_namespace: str) -> bool:
         if "ipBlock" in peer:
-            # Ranges are for what is outside; dataplanes disagree on whether they match pods, so here they do not.
-            if isinstance(other, Pod):
+            # Ranges are for what is outside; dataplanes disagree on whether they match pods, so here they do only
+            # where it was asked for.
+            if isinstance(other, Pod) and not self.ranges_match_pods:
                 return False
             # Cilium knows nodes and the API server by identity, and then no range matches them.
-            if self.cilium and other.entity != "world":
+            if self.cilium and (isinstance(other, Pod) or other.entity != "world"):
                 return False
             block = peer["ipBlock"]
             inside = ipaddress.ip_address(other.ip) in ipaddress.ip_network(block["cidr"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from catalog.loader import BUILT_IN
-from exporters.manifests import check, check_kinds, cluster, plan, units
+from exporters.manifests import check, check_kinds, cluster, network, plan, units
 from exporters.manifests.view import views
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.simulator import Cluster
 from tests.exporters.manifests.test_check import CHARTS, MINORS, SCHEMAS, needs_shared
-from tests.exporters.manifests.test_network import connections
+from tests.exporters.manifests.test_network import connections, strangers, unanswered
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -52,7 +52,7 @@ def test_generated_designs_pass_every_check(at: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("at", range(PARTS))
-def test_generated_designs_allow_every_flow(at: int) -> None:
+def test_generated_designs_allow_every_flow_and_no_other_between_workloads(at: int) -> None:
     wrong: dict[str, str] = {}
     for entry in part(at):
         for view in views(entry.design):
@@ -63,6 +63,16 @@ def test_generated_designs_allow_every_flow(at: int) -> None:
             for edge, connection in connections(view):
                 if not cluster.allows(connection):
                     wrong.setdefault(f"{edge.source} -> {edge.target}:{edge.port} ({edge.because})", entry.name)
+            if not network.enforced(view) or next(iter(view.gather("stance", "network-policy")), "deny") != "deny":
+                continue
+            for sentence in unanswered(view, objects):
+                wrong.setdefault(sentence, entry.name)
+            # Dataplanes disagree on whether address ranges match pods; nothing may be open on either reading.
+            for reading in (cluster, Cluster(objects, ranges_match_pods=True)):
+                for connection in strangers(view):
+                    if reading.allows(connection):
+                        what = f"{connection.source.name} -> {connection.target.name}:{connection.port}"
+                        wrong.setdefault(f"{what} is open, though no flow", entry.name)
     assert [f"{name}: {flow}" for flow, name in wrong.items()] == []
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,7 @@ from catalog.workloads import External
 from exporters.manifests import network, pods
 from exporters.manifests.plan import objects_by_cluster
 from exporters.manifests.view import View, views
+from tests.exporters.manifests.meshes import refuses_probe
 from tests.exporters.manifests.simulator import Address, Cluster, Connection, End, Pod
 from tests.exporters.manifests.standins import CHOICES, CLUSTERS, EXTERNALS, stand_in
 
@@ -27,7 +31,7 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
     """The node as an end of a connection, with the labels that its pods have."""
     if node.kind == "workload":
         workload = next(entry for entry in view.workloads if entry.name == node.name)
-        return Pod(node.name, str(node.namespace), pods.stable(view, workload))
+        return Pod(node.name, str(node.namespace), pods.stable(view, workload), workload.name)
     if not network.runs_pods(node, view):
         external = next((entry for entry in view.externals if entry.name == node.name), None)
         nodes = view.cluster.ranges.nodes if node.host_network or node.name == "nodes" else None
@@ -37,6 +41,9 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
         host = external.host if external is not None else ""
         return Address(node.name, known.split("/")[0] if known else OUTSIDE.ip, entity(node), host)
     labels = {name: "any" if value == "*" else value for name, value in {**node.pods, **narrow}.items()}
+    proxies_of = view.entry() if "ingress" in node.roles else None
+    if proxies_of is not None and any(name.startswith("gateway.") for name in labels):
+        labels = {**labels, **proxies_of.pods}  # the pods of the shared Gateway carry what that is called, too
     return Pod(node.name, network.namespace_of(node), labels)
 
 
@@ -66,6 +73,52 @@ def connections(view: View) -> list[tuple[Edge, Connection]]:
     ]
 
 
+def strangers(view: View) -> Iterator[Connection]:
+    """Every connection between workloads that no flow of the topology is, at ports that something listens at."""
+    wanted = {(connection.source.name, connection.target.name, connection.port) for _, connection in connections(view)}
+    ends = [Pod(entry.name, view.workload_namespace(entry), pods.stable(view, entry), entry.name) for entry in view.workloads]
+    ports = {entry.port for entry in view.workloads if entry.port} | {22, 80, 443, 8443}
+    for source, target in itertools.permutations(ends, 2):
+        for port in sorted(ports):
+            if (source.name, target.name, port) not in wanted:
+                yield Connection(source, target, port)
+
+
+def unanswered(view: View, objects: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Workloads whose probes or names the policies or the mesh stand in the way of."""
+    cluster = Cluster(objects)
+    kubelet = Address("kubelet", "10.99.0.1", "host", local=True)
+    tunnelled = Address("kubelet of the mesh", "169.254.7.127", "world")
+    resolvers = [
+        (Pod(component.id, component.install.namespace if component.install else network.SYSTEM, endpoint.pods), endpoint)
+        for component in view.providers("cluster-dns")
+        for endpoint in component.endpoints
+        if "cluster-dns" in endpoint.serves and not endpoint.host_network and endpoint.port
+    ]
+    for entry in view.workloads:
+        end = Pod(entry.name, view.workload_namespace(entry), pods.stable(view, entry), entry.name)
+        for resolver, endpoint in resolvers:
+            if not cluster.allows(Connection(end, resolver, endpoint.port, endpoint.protocol)):
+                yield f"{entry.name} cannot resolve names at {resolver.name}"
+        body = next(
+            (
+                each
+                for each in objects
+                if each["kind"] in ("Deployment", "StatefulSet")
+                and each["metadata"]["name"] == entry.name
+                and each["metadata"]["namespace"] == end.namespace
+            ),
+            None,
+        )
+        if body is None or entry.port is None:
+            continue
+        probe = body["spec"]["template"]["spec"]["containers"][0].get("readinessProbe", {})
+        mesh = cluster.mesh.kind(end)
+        asker = tunnelled if mesh == "ambient" else kubelet
+        if not cluster.passes(Connection(asker, end, entry.port)) or refuses_probe(mesh, probe):
+            yield f"{entry.name} never becomes ready: the kubelet's {'/'.join(probe)} does not get through"
+
+
 def designs() -> list[Design]:
     return [
         stand_in(),
@@ -91,13 +144,9 @@ def test_every_flow_of_the_topology_is_allowed(design: Design) -> None:
 def test_no_other_connection_between_workloads_is_allowed(design: Design) -> None:
     for view in views(design):
         cluster = policed(design, view)
-        wanted = {(connection.source.name, connection.target.name, connection.port) for _, connection in connections(view)}
-        ends = [Pod(entry.name, view.workload_namespace(entry), pods.stable(view, entry)) for entry in view.workloads]
-        ports = {entry.port for entry in view.workloads if entry.port} | {22, 80, 443, 8443}
-        for source, target in itertools.permutations(ends, 2):
-            for port in sorted(ports):
-                if (source.name, target.name, port) not in wanted:
-                    assert not cluster.allows(Connection(source, target, port)), f"{source.name} -> {target.name}:{port}"
+        for connection in strangers(view):
+            assert not cluster.allows(connection), f"{connection.source.name} -> {connection.target.name}:{connection.port}"
+        assert list(unanswered(view, objects_by_cluster(design)[view.cluster.name])) == []
 
 
 def test_a_second_version_is_reached_like_the_first() -> None:
@@ -145,3 +194,31 @@ def test_without_anything_that_enforces_policies_none_is_exported_and_it_is_said
     view = views(design)[0]
     assert network.objects(view) == []
     assert any("Nothing enforces NetworkPolicy" in sentence for sentence in network.residue(view))
+
+
+def test_a_policy_that_is_gone_or_names_another_port_is_missed() -> None:
+    design = stand_in()
+    view = views(design)[0]
+    objects = objects_by_cluster(design)[view.cluster.name]
+    wanted = [connection for _, connection in connections(view)]
+    own = {view.workload_namespace(entry) for entry in view.workloads}
+    flows = [body for body in objects if body["kind"] == "NetworkPolicy" and body["metadata"]["name"].startswith("flows-")]
+    flows = [body for body in flows if body["metadata"]["namespace"] in own]  # others may be covered by what all may do
+    assert len(flows) > 3
+    for policy in flows:
+        left = Cluster([body for body in objects if body is not policy])
+        assert not all(left.allows(connection) for connection in wanted), policy["metadata"]["name"]
+        moved = copy.deepcopy(policy)
+        for rule in (*moved["spec"].get("ingress", ()), *moved["spec"].get("egress", ())):
+            for port in rule.get("ports", ()):
+                port["port"] += 1
+        if moved != policy:
+            other = Cluster([moved if body is policy else body for body in objects])
+            assert not all(other.allows(connection) for connection in wanted), policy["metadata"]["name"]
+    for policy in [body for body in objects if body["kind"] == "NetworkPolicy" and body["metadata"]["name"] == "default-deny"]:
+        if policy["metadata"]["namespace"] in own:
+            # Without it, what no other policy selects is open; those that are selected stay as they are.
+            bare = Cluster([body for body in objects if body["kind"] != "NetworkPolicy"])
+            assert any(bare.allows(connection) for connection in strangers(view))
+    names = [body for body in objects if not (body["kind"] == "NetworkPolicy" and body["metadata"]["name"] == "allow-names")]
+    assert any("cannot resolve names" in sentence for sentence in unanswered(view, names)) or not view.providers("cluster-dns")
