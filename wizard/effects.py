@@ -29,11 +29,10 @@ def shaken(made: Resolution, after: Space) -> list[str]:
     """Decisions that certainly change: what was recommended for them is ruled out by the answers after a change. Found
     from states alone, so that it costs a key press nothing."""
     found: dict[str, None] = {}
+    states = after.states()
     for choice in made.choices:
-        if choice.origin != "recommended" or not choice.asked or (choice.kind and choice.kind not in after.kind_names):
-            continue
-        states = after.states(choice.decision, choice.kind)
-        if any(states.get(Option(choice.decision, name, choice.kind)) == "excluded" for name in choice.chosen):
+        if choice.origin == "recommended" and choice.asked and any(
+                states.get(Option(choice.decision, name, choice.kind)) == "excluded" for name in choice.chosen):
             found[choice.decision] = None
     return list(found)
 

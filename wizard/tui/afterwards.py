@@ -54,3 +54,5 @@ class Afterwards:
                 piece()
             finally:
                 self.on()
+        if not self._pieces:
+            self._app.tidying.look()

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from wizard.solver import Engine, Space
     from wizard.tui.apart import Mind
     from wizard.tui.drawing import Wanted
+    from wizard.tui.errands import Errand, Sent
     from wizard.tui.glimpse import Seen
     from wizard.tui.screens.main import MainScreen
     from wizard.tui.thinking import Asked, Thinker, Thoughts
@@ -91,7 +93,9 @@ class WizardApp(App[int]):
         self._later: list[Callable[[MainScreen], object]] | None = None
         """What was wanted of the desk before it was there, in order; None once it is."""
         self._asked: list[Screen[Any]] = []
-        self._visible: tuple[tuple[Asked, ...], tuple[str, ...]] = (), ()
+        self._visible: tuple[tuple[Asked, ...], tuple[str, ...], Wanted | None] = (), (), None
+        self._errand: Sent | None = None
+        self._errands = count(1)
         self._mind: Mind | None = None
         self._read: asyncio.Future[bool] | None = None
         self.failure: WizardError | None = None
@@ -124,7 +128,7 @@ class WizardApp(App[int]):
         self._inside = copy_context()
         self._fits()
         self.set_interval(2.0, self._look_around)
-        self.set_interval(1.0, lambda: self.afterwards.put("tidy", self.tidying.look))
+        self.set_interval(1.0, self.tidying.look)
         if self._session is None:
             from wizard.tui.screens.beginning import Beginning
 
@@ -170,8 +174,13 @@ class WizardApp(App[int]):
 
     @property
     def asking(self) -> bool:
-        """Whether a window is there that waits for an answer."""
-        return self.screen in self._asked
+        """Whether a window is there that waits for an answer, and knows all that has to be known for one."""
+        return self.screen in self._asked and not self.filling
+
+    @property
+    def filling(self) -> bool:
+        """Whether the window still finds out what can be answered."""
+        return bool(getattr(self.screen, "filling", False))
 
     # Beginning
 
@@ -335,12 +344,29 @@ class WizardApp(App[int]):
 
     def think(self, visible: tuple[Asked, ...], decisions: tuple[str, ...], picture: Wanted | None = None) -> None:
         """Ask for what takes longer."""
-        self._visible = visible, decisions
-        self.thinker.ask(self.session.answers, visible, decisions, picture)
+        self._visible = visible, decisions, picture
+        self._ask()
 
     def draw(self, picture: Wanted) -> None:
         """Ask for a picture of the design of now, besides what was asked for already."""
-        self.thinker.ask(self.session.answers, *self._visible, picture)
+        self._visible = *self._visible[:2], picture
+        self._ask()
+
+    def send(self, errand: Errand) -> int:
+        """Send an errand, in place of the one before; `thoughts.told` then has this number."""
+        from wizard.tui.errands import Sent
+
+        self._errand = Sent(next(self._errands), errand)
+        self._ask()
+        return self._errand.number
+
+    def recall(self, number: int) -> None:
+        """Nobody waits for an errand any more."""
+        if self._errand is not None and self._errand.number == number:
+            self._errand = None
+
+    def _ask(self) -> None:
+        self.thinker.ask(self.session.answers, *self._visible, self._errand)
 
     def _told(self, thoughts: Thoughts) -> None:
         """Called by the worker; carried over to the thread that draws."""

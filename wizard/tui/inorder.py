@@ -34,8 +34,10 @@ class InOrder:
     def takes(self, typed: Typed) -> bool:
         """Whether this may be handled now; what may not is posted again in its turn."""
         if self._settling is not None and typed is not self._next:
-            self._held.append(typed)
-            return False
+            if self._held or not self._app.filling or not isinstance(typed, events.Key) or typed.key != "escape":
+                self._held.append(typed)
+                return False
+            self._settling.cancel()  # nobody waits for what such a window would ask
         self._next = None
         self._settling = asyncio.create_task(self._settle())
         return True

@@ -19,6 +19,7 @@ from catalog.reasons import Margin, Option, Reason
 from wizard.answers import Answers
 from wizard.solver import ContextOption, Engine, Resolution, Space
 from wizard.tui.drawing import Drawn, Easel, Wanted
+from wizard.tui.errands import Sent, Told
 
 Asked = Option | ContextOption
 
@@ -41,6 +42,8 @@ class Thoughts:
     """Everything asked for is known."""
     problem: str = ""
     """What went wrong; an error of ours."""
+    told: tuple[int, Told] | None = None
+    """What was found out for the errand of that number."""
     about: Answers | None = None
     """The answers that made and design were found for: others than `answers` while one still thinks about these."""
 
@@ -48,14 +51,15 @@ class Thoughts:
         """What to show of other answers until more is known: what was last known, so that nothing flickers."""
         if not stands:
             return Thoughts(answers, reasons=self.reasons)
-        return replace(self, answers=answers, done=False, problem="")
+        return replace(self, answers=answers, done=False, problem="", told=None)
 
     def over(self, earlier: Thoughts) -> Thoughts:
         """These thoughts, with what was carried over where nothing is known yet."""
         if self.done:
             return self
         return replace(
-            self, made=self.made or earlier.made, design=self.design or earlier.design, drawn=self.drawn or earlier.drawn,
+            self, told=self.told or earlier.told, made=self.made or earlier.made,
+            design=self.design or earlier.design, drawn=self.drawn or earlier.drawn,
             about=self.about or earlier.about, reasons={**earlier.reasons, **self.reasons},
             margins={**earlier.margins, **self.margins})
 
@@ -63,7 +67,8 @@ class Thoughts:
         """What is known after some news."""
         return replace(
             self, made=news.made or self.made, design=news.design or self.design,
-            drawn=news.drawn or self.drawn, done=news.done, about=self.answers if news.made else self.about,
+            drawn=news.drawn or self.drawn, told=news.told or self.told, done=news.done,
+            about=self.answers if news.made else self.about,
             reasons={**self.reasons, **news.reasons} if news.reasons else self.reasons,
             margins={**self.margins, **news.margins} if news.margins else self.margins,
             problem=news.problem or self.problem)
@@ -78,6 +83,7 @@ class News:
     design: Design | None = None
     margins: Mapping[Option, Margin] = field(default_factory=dict)
     drawn: Drawn | None = None
+    told: tuple[int, Told] | None = None
     done: bool = False
     problem: str = ""
 
@@ -85,12 +91,13 @@ class News:
 @dataclass(frozen=True)
 class Question:
     """What to think about: reasons of what is visible (the first is wanted first), margins of the decisions named,
-    a picture."""
+    a picture, and before all that an errand."""
 
     answers: Answers
     visible: tuple[Asked, ...] = ()
     decisions: tuple[str, ...] = ()
     picture: Wanted | None = None
+    errand: Sent | None = None
     number: int = 0
     """The same for the same answers, another for others."""
 
@@ -115,7 +122,12 @@ class Thinking:
             yield news
 
     def _steps(self, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
-        space = self._space
+        space, told = self._space, self._known.told
+        if question.errand is not None and not (told is not None and told[0] == question.errand.number and told[1].done):
+            for value in question.errand.errand.run(space):
+                if newer():
+                    return
+                yield News(told=(question.errand.number, value))
         if space.stands and self._known.design is None:
             from wizard.complete import complete
 
@@ -192,13 +204,13 @@ class Thinker:
         self._thread.start()
 
     def ask(self, answers: Answers, visible: tuple[Asked, ...], decisions: tuple[str, ...],
-            picture: Wanted | None = None) -> None:
+            picture: Wanted | None = None, errand: Sent | None = None) -> None:
         """Think about these answers."""
         with self._wake:
             if answers is not self._answers:
                 self._answers, self._number, self._known = answers, self._number + 1, Thoughts(answers)
             self._known = replace(self._known, done=False)
-            self._wanted = self._asked = Question(answers, visible, decisions, picture, self._number)
+            self._wanted = self._asked = Question(answers, visible, decisions, picture, errand, self._number)
             self._wake.notify()
 
     @property

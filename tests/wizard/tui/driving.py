@@ -59,7 +59,7 @@ class Driver:
     async def rest(self) -> None:
         """Wait until every key has done what it does, and what follows it is done too."""
         await self.pilot.pause()
-        while not (self.app.typed.rest and self.app.afterwards.rest):
+        while not (self.app.typed.rest and self.app.afterwards.rest and getattr(self.app.screen, "complete", True)):
             await self.pilot.pause(0.002)
 
     async def type(self, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 from typing import cast
 
@@ -13,14 +14,15 @@ from catalog.rules import PRIORITIES, Priority
 from catalog.words import PRIORITY_TITLES, listed
 from wizard import changes
 from wizard.changes import Change
-from wizard.effects import LARGE, differences, effects, shaken
-from wizard.risks import waivable
+from wizard.effects import LARGE, differences, shaken
 from wizard.session import Session
-from wizard.solver import Infeasible, Space, Target
+from wizard.solver import Space
 from wizard.solver.changing import Unchangeable
+from wizard.tui.errands import Differs, FindDifferences, FindWaysOut, WaysOut
 from wizard.tui.rows import Cell, Row, Rows, line, long
 from wizard.tui.screens.answering import Answering
-from wizard.tui.screens.general import Pick, agreement
+from wizard.tui.screens.awaited import Awaited
+from wizard.tui.screens.general import Filled, Pick, agreed
 from wizard.tui.screens.shaping import Shaping
 from wizard.tui.screens.understanding import no_way
 from wizard.tui.view import View, plural
@@ -121,9 +123,13 @@ class Deciding(Answering, Shaping):
     async def show_first(self, session: Session, space: Space) -> None:
         """Say what else would change, and make the change only then."""
         before = self.wizard.session
-        told = differences(self.view.space.complete(), space.complete(), self.view.words)
-        name = session.current.name
-        if await self.app.push_screen_wait(agreement(name, told, self.window)) and self.wizard.session is before:
+
+        def fill(told: Differs) -> Filled:
+            return agreed(told.lines, self.window)
+
+        window = Awaited(session.current.name, FindDifferences(session.answers), fill,
+                         "Enter does it · Escape leaves all as it is", at="do")
+        if await self.app.push_screen_wait(window) and self.wizard.session is before:
             self._take(session, space)
 
     def _take(self, session: Session, space: Space) -> None:
@@ -153,45 +159,53 @@ class Deciding(Answering, Shaping):
             self.consider(changes.choose(view.words, option, view.space), decision)
 
     @work
-    async def ways_out(self, blocked: Target, wanted: Option | None) -> None:
+    async def ways_out(self, blocked: Option, wanted: Option) -> None:
         """What would have to change for something that is ruled out; applies the way that is picked."""
         view = self.view
         space, words = view.space, view.words
-        found = space.why(blocked)
-        repairs = space.repairs(blocked)
-        text = Text()
-        if found:
-            text.append(f"{words.head(found[0])}\n" if isinstance(blocked, Option) else "", "bold")
-            text.append(words.line(found[0]))
-        rows: list[Row] = []
         somewhere = [each for each in view.options(wanted.decision, wanted.component)
-                     if space.state(each) != "excluded"] if wanted is not None and wanted.kind is None else []
-        if somewhere:
-            clusters = {kind.name: kind.clusters for kind in space.kinds}
-            places = listed([name for each in somewhere for name in clusters[each.kind or ""]])
-            rows += long(("only",), " ●  ", f"Choose it only where it is possible: {places}", self.window)
-        for number, repair in enumerate(repairs):
-            rows += long(number, f" {number + 1}. ", words.repair(repair), self.window)
-            for each in self._effects(changes.mend(words, repair, space, wanted), space):
-                rows += long(None, "       ", each, self.window, "dim")
-        for rule in waivable(self.wizard.engine, space, words, found[0], wanted) if found and wanted is not None else ():
-            rows += long(("waive", rule), " △  ", f"Accept the risk, on the record: {words.rule(rule).because}", self.window,
-                         "warn")
-        if not rows:
-            rows = [line(f"  {each}", "dim", -1) for each in wrap(no_way(view, blocked), 64)]
-        title = f"Ways out: {words.option(wanted)}" if wanted is not None else "Ways out"
-        picked = await self.app.push_screen_wait(Pick(title, rows, text, "Enter applies it · Escape leaves all as it is"))
+                     if space.state(each) != "excluded"] if wanted.kind is None else []
+        found: list[WaysOut] = []
+
+        def fill(told: WaysOut) -> Filled:
+            found[:] = [told]
+            return self._ways(view, told, somewhere)
+
+        picked = await self.app.push_screen_wait(Awaited(
+            f"Ways out: {words.option(wanted)}", FindWaysOut(blocked, wanted), fill,
+            "Enter applies it · Escape leaves all as it is"))
         if isinstance(picked, int) and picked >= 0:
-            self._mend(repairs[picked], space, wanted)
+            self._mend(found[0].repairs[picked], space, wanted)
         elif picked == ("only",):
             change = changes.choose(words, somewhere[0], space)
             for where in somewhere[1:]:
                 change = _both(change, changes.choose(words, where, space))
             self.consider(change, somewhere[0].decision)
-        elif isinstance(picked, tuple) and wanted is not None:
+        elif isinstance(picked, tuple):
             waiver = await self.accepted(picked[1])
             if waiver is not None:
                 self.consider(_both(changes.waive(waiver), changes.choose(words, wanted, space)), wanted.decision)
+
+    def _ways(self, view: View, told: WaysOut, somewhere: Sequence[Option]) -> Filled:
+        """What is known by now of the ways out, in rows, and why they are needed; `somewhere` it can be chosen as it is."""
+        words, text, rows = view.words, Text(), list[Row]()
+        if told.reasons:
+            text.append(f"{words.head(told.reasons[0])}\n", "bold")
+            text.append(words.line(told.reasons[0]))
+        if somewhere:
+            clusters = {kind.name: kind.clusters for kind in view.space.kinds}
+            places = listed([name for each in somewhere for name in clusters[each.kind or ""]])
+            rows += long(("only",), " ●  ", f"Choose it only where it is possible: {places}", self.window)
+        for number, repair in enumerate(told.repairs):
+            rows += long(number, f" {number + 1}. ", words.repair(repair), self.window)
+            for each in told.effects[number] if told.effects else ():
+                rows += long(None, "       ", each, self.window, "dim")
+        for rule in told.waivable:
+            rows += long(("waive", rule), " △  ", f"Accept the risk, on the record: {words.rule(rule).because}", self.window,
+                         "warn")
+        if not rows:
+            rows = [line(f"  {each}", "dim", -1) for each in wrap(no_way(view, told.reasons), 64)]
+        return Filled(rows, text)
 
     def _mend(self, repair: Repair, space: Space, wanted: Option | None) -> None:
         facts = [change.cause for change in repair.changes if change.cause.kind == "fact"]
@@ -208,15 +222,6 @@ class Deciding(Answering, Shaping):
         name = next((each for each in named if each in known), None)
         self.go(next(iter(self.wizard.catalog.layers)), ("cluster", name) if name else ("add-cluster",))
         self.notify("This follows from clusters and workloads: change them here, then choose again.", timeout=10)
-
-    def _effects(self, change: Change, space: Space, most: int = 4) -> list[str]:
-        """What else a change would change, in lines."""
-        try:
-            return effects(self.wizard.engine, space, change, self.view.words, most)
-        except Unchangeable:
-            return ["by hand: Enter goes to the clusters and workloads"]
-        except Infeasible as error:
-            return [str(error)]
 
     def action_reject(self) -> None:
         """Say no to the option under the cursor, or allow it again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from textwrap import wrap
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -41,6 +41,13 @@ class Window(Above):
         self.dismiss(None)
 
 
+class Filled(NamedTuple):
+    """What a list shows, and the text above it."""
+
+    rows: Sequence[Row]
+    text: Text | str = ""
+
+
 class Pick(Window):
     """Pick one of several rows; gives the row's key, or None."""
 
@@ -50,6 +57,9 @@ class Pick(Window):
     ) -> None:
         super().__init__()
         self._title, self._rows, self._text, self._hint, self._at = title, tuple(rows), text, hint, at
+
+    _room = 1
+    """Lines that the list has at least."""
 
     def compose(self) -> ComposeResult:
         """Title, text, rows."""
@@ -63,10 +73,13 @@ class Pick(Window):
 
     def on_mount(self) -> None:
         """The list is as high as its rows."""
+        self._list(self._rows)
+        self.query_one(Rows).focus()
+
+    def _list(self, shown: Sequence[Row]) -> None:
         rows = self.query_one(Rows)
-        rows.styles.height = max(1, min(len(self._rows), self.app.size.height - 9))
-        rows.show(self._rows, key=self._at)
-        rows.focus()
+        rows.styles.height = max(self._room, min(len(shown), self.app.size.height - 9))
+        rows.show(shown, key=self._at)
 
     @on(Rows.Chosen)
     def chosen(self, event: Rows.Chosen) -> None:
@@ -78,12 +91,16 @@ class Pick(Window):
 def agreement(title: str, told: Sequence[str], wide: int, about: str | None = None) -> Pick:
     """Shows what else a change would change, in lines of a window `wide` columns wide; gives something for yes, None for
     no."""
+    rows, found = agreed(told, wide)
+    return Pick(title, rows, found if about is None else about, "Enter does it · Escape leaves all as it is", at="do")
+
+
+def agreed(told: Sequence[str], wide: int) -> Filled:
+    """What else a change would change, as rows, and how much it is."""
     rows = [row for number, each in enumerate(told) for row in _hung(number, each, wide)] or [
         line("  The completed design stays the same.", "dim", 0)]
-    if about is None:
-        about = f"{len(told)} thing{'' if len(told) == 1 else 's'} in the completed design would change" if told else ""
-    return Pick(title, [Row("do", (Cell(" ●", 4, "accent"), Cell("Do it", 0))), *rows], about,
-                "Enter does it · Escape leaves all as it is", at="do")
+    return Filled([Row("do", (Cell(" ●", 4, "accent"), Cell("Do it", 0))), *rows], (
+        f"{len(told)} thing{'' if len(told) == 1 else 's'} in the completed design would change" if told else ""))
 
 
 def _hung(key: Hashable, text: str, wide: int) -> list[Row]:

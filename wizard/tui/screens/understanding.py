@@ -16,7 +16,7 @@ from catalog.words import PRIORITY_TITLES, Words, as_read
 from wizard import changes
 from wizard.effects import differences, effects
 from wizard.session import Session
-from wizard.solver import ContextOption, SettingOption, Target
+from wizard.solver import ContextOption, SettingOption
 from wizard.tui.about import UNDOING, origins, strengths
 from wizard.tui.commands import COMMANDS, JUMPS, key_names
 from wizard.tui.finding import Entry, entries
@@ -107,7 +107,7 @@ class Understanding(Desk):
             for number, repair in enumerate(repairs, 1):
                 told.item(f"  {number}.", view.words.repair(repair))
             if not repairs:
-                told.item("", no_way(view, view.options(decision, component)[0]), wide=2)
+                told.item("", no_way(view, view.space.why(view.options(decision, component)[0])), wide=2)
             told.line()
         if component != NONE:
             found = view.catalog.components[component]
@@ -279,9 +279,9 @@ def tell(words: Words, reason: Reason, told: Prose) -> None:
     told.line()
 
 
-def no_way(view: View, target: Target) -> str:
+def no_way(view: View, reasons: Sequence[Reason]) -> str:
     """Why there is no way out of what rules something out, and what to try."""
-    reasons, pinned = view.space.why(target), view.session.answers.pinned
+    pinned = view.session.answers.pinned
     unpin = " b on a pinned one unpins it." if pinned and any(reason.causes for reason in reasons) else ""
     return view.words.no_way(reasons, pinned) + unpin
 
