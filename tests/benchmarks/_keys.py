@@ -1,9 +1,13 @@
 """The wizard in a terminal with its frames timed: `python -m tests.benchmarks._keys OUT SAMPLE MODE COUNT SEED`.
 
 Keys are posted as the terminal would post them. A key is answered by the first frame written after what it changed
-(session, page, cursor, a typed line) has changed, so everything is in the number: engine, draft, rows, painting.
-Mode `keys` presses on while the wizard still thinks about the keys before; `picture` and `image` wait for the picture
-after each change; `walk` presses at random and looks at the memory.
+(session, page, cursor, a typed line, a window) has changed: with all rows of the page and all marks of the map by the
+exact states of now, and with the draft kept; so engine, draft, rows and painting are in the number. Not in it is what
+follows: the line on top, the details of the row under the cursor, reasons, the recommendation, what a window that is open
+has to find out.
+Mode `keys` presses on while the wizard still thinks about the keys before; `settled` waits after each key until the last
+frame with all of that is written; `picture` and `image` wait for the picture after each change; `walk` presses at random
+and looks at the memory.
 """
 
 from __future__ import annotations
@@ -37,6 +41,8 @@ KEYS = {
     "choose": ["enter"] * 10, "move": ["down"] * 12 + ["up"] * 3 + ["pagedown"] * 2, "clear": ["backspace"] * 3 + ["x"] * 2,
     "undo": ["u"] * 3 + ["U"] * 2, "layer": [*PAGES, "n", "p"], "search": ["slash"],
 }
+OFTEN = (10, 12, 5, 5, 6, 1)
+"""How often each kind of key is pressed beside the others."""
 WORDS = ("istio", "retention", "availability", "mesh=linkerd", "storage", "gateway", "backup", "kms")
 SKIPPED = {"quit", "save", "save_as", "export", "picture"}
 
@@ -116,7 +122,7 @@ async def keys(app: Timed, count: int, chance: random.Random) -> dict[str, list[
     """Kind of key to seconds, by the clock and of the processor."""
     took: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KEYS} | {"typing": []}
     while sum(map(len, took.values())) < count:
-        kind = chance.choices(list(KEYS), [10, 12, 5, 5, 6, 1])[0]
+        kind = chance.choices(list(KEYS), OFTEN)[0]
         spent = await press(app, chance.choice(KEYS[kind]))
         if spent is not None:
             took[kind].append(spent)
@@ -130,6 +136,31 @@ async def keys(app: Timed, count: int, chance: random.Random) -> dict[str, list[
             await back(app)
         await asyncio.sleep(GAP)
     return took
+
+
+async def whole(app: Timed, count: int, chance: random.Random) -> dict[str, list[float]]:
+    """Seconds from a key to the last frame that anything of it changes."""
+    took: list[float] = []
+    while len(took) < count:
+        kind = chance.choices(list(KEYS), OFTEN)[0]
+        begun = time.perf_counter()
+        if await press(app, chance.choice(KEYS[kind])) is not None:
+            took.append(await last(app) - begun)
+        await back(app)
+        await last(app)
+    return {"settled": took}
+
+
+async def last(app: Timed) -> float:
+    """The time of the last frame; there is none any more once nothing follows, nothing is thought of and nothing found out."""
+    at = time.perf_counter()
+    quiet = 0
+    while quiet < 8:
+        await asyncio.sleep(0.01)
+        at = app.frames[-1][0] if app.frames else at
+        busy = not (app.typed.rest and app.afterwards.rest and app.thinker.idle and getattr(app.screen, "complete", True))
+        quiet = 0 if busy else quiet + 1
+    return at
 
 
 async def picture(app: Timed, count: int, chance: random.Random) -> dict[str, list[float]]:
@@ -197,7 +228,7 @@ async def measured(out: Path, sample: Path, mode: str, count: int, seed: int) ->
             await asyncio.sleep(0.05)
         await settled(app)
         chance = random.Random(seed)
-        modes: dict[str, Any] = {"keys": keys, "picture": picture, "image": picture, "walk": walk}
+        modes: dict[str, Any] = {"keys": keys, "settled": whole, "picture": picture, "image": picture, "walk": walk}
         found = await modes[mode](app, count, chance)
         out.write_text(json.dumps(found))
         app.stop(discard=True)

@@ -1,7 +1,8 @@
 """How fast the wizard starts and answers, in real terminals, beside a bare Textual app with as many widgets.
 
 Every number is measured from outside or at the frame that a person sees: see `_terminal`, `_bare` and `_keys`.
-TUI_KEYS, TUI_PICTURES, TUI_STARTS and TUI_WALK say how many keys, pictures and starts are measured for each design.
+TUI_KEYS, TUI_SETTLED, TUI_PICTURES, TUI_STARTS and TUI_WALK say how many keys, pictures and starts are measured for each
+design.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def count(name: str, usual: int) -> int:
 
 def line(title: str, value: str, aim: str = "") -> None:
     """One number beside its aim."""
-    print(f"{title:<58} {value:>22}   {aim}", flush=True)
+    print(f"{title:<64} {value:>16}   {aim}", flush=True)
 
 
 async def widgets(screen: str) -> dict[str, int]:
@@ -151,13 +152,21 @@ def keys(times: int) -> None:
     for sample in SAMPLES:
         found = run(sample, "keys", times)
         both = [value for values in found.values() for value in values]
-        both_lines(f"key to frame, {sample.parent.name}", both)
+        both_lines(f"key to repainted options, {sample.parent.name}", both)
         for kind, values in found.items():
             every.setdefault(kind, []).extend(values)
     for kind, values in every.items():
         both_lines(f"  {kind}", values)
     both = [value for values in every.values() for value in values]
-    both_lines("key to frame, every design", both)
+    both_lines("key to repainted options, every design", both)
+
+
+def settled(times: int) -> None:
+    """From a key to the last frame that it changes: with details, reasons and recommendation, or what a window finds out."""
+    every: list[float] = []
+    for sample in SAMPLES:
+        every += run(sample, "settled", times)["settled"]
+    line(f"key to all settled, every design, {len(every)} keys: median / p99", spread(every))
 
 
 def pictures(times: int) -> None:
@@ -183,6 +192,7 @@ def main() -> None:
     """Everything."""
     starts(count("STARTS", 5))
     keys(count("KEYS", 120))
+    settled(count("SETTLED", 40))
     pictures(count("PICTURES", 15))
     memory(count("WALK", 3000))
 

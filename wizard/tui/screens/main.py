@@ -91,6 +91,9 @@ class MainScreen(Deciding, Understanding, Filing):
         view = self.view
         self.query_one("#page", Rows).show(self.rows_of(view), key=key)
         self.query_one("#map", Rows).show(self._map(view))
+        if self._said is None:  # the first frame is whole
+            self._say(view)
+            self.describe()
         after = self.wizard.afterwards
         after.drop("page")
         after.drop("map")
