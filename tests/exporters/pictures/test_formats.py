@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from html import unescape
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from exporters.pictures import engine, layout, raster, svg
 from exporters.pictures.formats import FORMATS, TEXT, dot, drawio, mermaid
+from exporters.pictures.geometry import Rect
 from exporters.pictures.graph import Arrow, Box, Group, Picture
 from exporters.pictures.subject import subject
 from exporters.pictures.text import clean
@@ -116,10 +118,38 @@ def test_a_name_is_shown_as_it_was_given_in_svg_and_draw_io(text: str) -> None:
     assert any(unescape(re.sub(r"</?b>|<br>.*", "", value)) == clean(text, 300) for value in values)
 
 
+EDGE = 4
+"""Pixels around a picture that nothing stands in."""
+
+
+def painted(found: Picture, scale: int = 1) -> None:
+    """Hold a picture to being painted whole: as large as was reckoned, with paper all around and ink within."""
+    pillow = pytest.importorskip("PIL.Image", reason="Pillow reads PNG files independently")
+    placed = layout.place(found)
+    image = pillow.open(io.BytesIO(raster.png(svg.draw(placed, "light", embed=False), scale))).convert("RGB")
+    wide, tall = (int(side) * scale for side in svg.size(placed))
+    assert image.size == (wide, tall)
+    paper, edge = image.getpixel((0, 0)), EDGE * scale
+    for strip in ((0, 0, wide, edge), (0, tall - edge, wide, tall), (0, 0, edge, tall), (wide - edge, 0, wide, tall)):
+        assert image.crop(strip).getcolors() == [((strip[2] - strip[0]) * (strip[3] - strip[1]), paper)], strip
+    ink = sum(count for count, colour in image.getcolors(wide * tall) if colour != paper)
+    assert ink > wide * tall / 100
+    assert all(Rect(0, 0, placed.width, placed.height).contains(box) for box in placed.boxes.values())
+
+
 @pytest.mark.parametrize("text", NASTY)
-def test_a_picture_with_any_name_can_be_painted(text: str) -> None:
-    data = raster.png(svg.draw(layout.place(nasty(text)), "light", embed=False))
-    assert data.startswith(b"\x89PNG\r\n")
+def test_a_picture_with_any_name_is_painted_whole(text: str) -> None:
+    painted(nasty(text))
+
+
+@settings(max_examples=30, deadline=None)
+@given(pictures())
+def test_a_picture_is_painted_whole_whatever_the_names(found: Picture) -> None:
+    painted(found)
+
+
+def test_a_picture_is_painted_at_twice_its_size() -> None:
+    painted(nasty("支付 \U0001f680 <b> \u202eabc"), 2)
 
 
 def test_every_view_can_be_written_in_every_format() -> None:
