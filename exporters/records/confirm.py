@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from exporters.manifests.labels import RECORD, record_slug
 from exporters.manifests.rejected import foreign
 
 CHART_KEYS = ("version", "targetRevision")
+_COPIED = re.compile(r"(?:.*/)?charts/(.+?)-(v?\d[^/]*)")
 
 
 @dataclass(frozen=True, order=True)
@@ -156,7 +158,10 @@ def _charts(node: Any, around: str = "") -> Iterator[tuple[str, str, str]]:
         around = _namespace(node) or around
         chart = node.get("chart")
         version = next((node[key] for key in CHART_KEYS if isinstance(node.get(key), str)), None)
-        if isinstance(chart, str) and version is not None:
+        copied = next((match for place in (chart, node.get("path")) if (match := _COPIED.fullmatch(str(place)))), None)
+        if copied is not None:  # a copy in the repository, where the internet cannot be reached
+            yield copied[1], copied[2], around
+        elif isinstance(chart, str) and version is not None:
             yield chart.rsplit("/", 1)[-1], version, around
         for value in node.values():
             yield from _charts(value, around)

@@ -193,7 +193,9 @@ def closed(told: Told, by: Subject | None) -> str:
         name = by.path.rsplit("/", 1)[1]
         new, note = f'"superseded by [{by.number:04d}]({name})"', f"> Superseded by [{by.number:04d}]({name})."
     text = _STATUS.sub(lambda match: f"{match[1]}{new}{match[3]}", told.text, count=1)
-    return re.sub(r"(?m)^# .*$", lambda match: f"{match[0]}\n\n{note}", text, count=1)
+    # beside what the record itself superseded: two quotes after each other would be one with a hole in it
+    return re.sub(r"(?m)^(# .*)\n\n(> )?", lambda match: f"{match[1]}\n\n{note}\n{'>' * bool(match[2])}\n{match[2] or ''}",
+                  text, count=1)
 
 
 def yours(text: str | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -83,6 +84,9 @@ def _bump(node: Any, chart: str) -> None:
             for key in ("version", "targetRevision"):
                 if key in node:
                     node[key] = "0.0.1"
+        for key in ("chart", "path"):
+            if f"charts/{chart}-" in str(node.get(key)):
+                node[key] = f"charts/{chart}-0.0.1"
         for value in node.values():
             _bump(value, chart)
     elif isinstance(node, list):
@@ -137,6 +141,50 @@ def _move(node: Any) -> None:
     elif isinstance(node, list):
         for value in node:
             _move(value)
+
+
+@pytest.mark.parametrize("sample", ["start-up", "small-team", "bank", "media-house"])
+def test_each_kind_of_change_to_what_a_choice_brought_is_missed_by_the_record_of_that_choice(sample: str) -> None:
+    """One object changed or removed, a chart at another version or in another namespace, values changed or removed, an
+    object of what was not chosen: one at a time, for every choice of a real design."""
+    made = _sample(sample)
+    artifacts = [entry for entry in Manifests().export(made, Earlier(), Stamp()) if isinstance(entry, Artifact)]
+    tree = Tree.of({entry.path: entry.data.decode() for entry in artifacts})
+    locked = json.loads(lock(made, artifacts, Earlier()).data)
+    tried: set[str] = set()
+    for slug, wanted in locked["confirmations"].items():
+        record = f"docs/decisions/{locked['records'][slug]['number']:04d}-{slug}.md"
+        for change, files in _changes(tree.files, wanted):
+            found = failures(Tree({**tree.files, **files}), locked)
+            assert record in {entry.record for entry in found}, (slug, change)
+            tried.add(change.split(" ")[0])
+    assert tried == {"changed", "removed", "version", "namespace", "values", "absent"}
+
+
+def _changes(files: Mapping[str, list[Any]], wanted: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, list[Any]]]]:
+    """What somebody could do by hand to the first thing of each kind that a record says."""
+    for place in list(wanted.get("objects", {}))[:1]:
+        path, _, name = place.partition("#")
+        (at,) = [at for at, body in enumerate(files[path]) if is_object(body) and f"{body['apiVersion']} {named(body)}" == name]
+        yield f"removed {name}", {path: files[path][:at] + files[path][at + 1:]}
+        changed = {**files[path][at], "data": {"by": "hand"}}
+        yield f"changed {name}", {path: [*files[path][:at], changed, *files[path][at + 1:]]}
+    for place in list(wanted.get("charts", {}))[:1]:
+        path, _, chart = place.partition("#")
+        mutated = json.loads(json.dumps(files[path], default=str))
+        _bump(mutated, chart)
+        assert mutated != files[path]
+        yield f"version of {chart}", {path: mutated}
+    for place in list(wanted.get("namespaces", {}))[:1]:
+        path, _, chart = place.partition("#")
+        mutated = json.loads(json.dumps(files[path], default=str))
+        _move(mutated)
+        yield f"namespace of {chart}", {path: mutated}
+    for path in list(wanted.get("files", {}))[:1]:
+        yield f"values of {path}", {path: [{**files[path][0], "byHand": True}, *files[path][1:]]}
+    for group in list(wanted.get("absent", {}))[:1]:
+        extra = {"apiVersion": f"{group}/v1", "kind": "Thing", "metadata": {"name": "extra"}}
+        yield f"absent {group}", {"manifests/by-hand.yaml": [extra]}
 
 
 @pytest.mark.parametrize("sample", ["start-up", "small-team"])

@@ -36,7 +36,8 @@ def test_building_twice_is_a_fixed_point() -> None:
 def test_an_accepted_record_is_never_touched_even_by_another_author_or_wording() -> None:
     first = export()
     path = "docs/decisions/0004-mesh.md"
-    edited = {**first, path: first[path].replace("What counts most", "Whatever counts most")}
+    edited = {**first, path: first[path].replace("because", "since")}
+    assert edited != first
     again = export(earlier=Earlier(texts=edited), stamp=Stamp("Bob", "2027-01-01", "proposed"))
     assert again[path] == edited[path]
 
@@ -54,6 +55,16 @@ def test_a_changed_choice_gets_a_new_number_and_links_both_ways() -> None:
     kept = first["docs/decisions/0007-log-store.md"]
     assert set(kept.splitlines()) - set(old.splitlines()) == {"status: accepted"}
     assert {path: text for path, text in first.items() if "log-store" not in path and path != INDEX}.items() <= second.items()
+
+
+def test_a_record_that_superseded_another_says_in_one_quote_what_it_superseded_and_what_supersedes_it() -> None:
+    first = export()
+    second = export(design(OTHER), Earlier(texts=first))
+    third = export(design(), Earlier(texts=second))
+    (path,) = [path for path in second if path.endswith("-log-store.md") and path not in first]
+    (_, new) = sorted(set(number(third, "log-store")) - {7})
+    quote = third[path].split("## Context")[0].partition("\n\n> ")[2]
+    assert quote == f"Superseded by [{new:04d}]({new:04d}-log-store.md).\n>\n> Supersedes [0007](0007-log-store.md).\n\n"
 
 
 def test_a_superseded_record_stays_superseded_and_untouched() -> None:
