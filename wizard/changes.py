@@ -185,6 +185,16 @@ def mend(words: Words, repair: Repair, space: Space, wanted: Option | None = Non
 
 def complete_rest(space: Space, made: Resolution) -> Change:
     """Choose what is recommended for every decision that is still open."""
+    return _taken("Complete the rest as recommended", space, made)
+
+
+def take(name: str, space: Space, own: Resolution, other: Resolution) -> Change:
+    """Choose what another design has otherwise than our own."""
+    return _taken(name, space, replace(other, choices=tuple(
+        choice for choice in other.choices if choice.chosen != own.chosen(choice.decision, choice.kind))))
+
+
+def _taken(name: str, space: Space, made: Resolution) -> Change:
 
     def make(answers: Answers) -> Answers:
         kinds = clusters_of(space)
@@ -201,7 +211,7 @@ def complete_rest(space: Space, made: Resolution) -> Change:
                     answers = answers_change.choose(answers, space.catalog, option, kinds, ORIGIN)
         return answers
 
-    return Change("Complete the rest as recommended", make)
+    return Change(name, make)
 
 
 def fix_version(words: Words, component: str, version: str | None) -> Change:

@@ -26,7 +26,8 @@ from wizard.solver import Engine
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     takes_answers(parser)
-    parser.add_argument("--alternatives", type=int, metavar="N", help="N designs, each best under another priority")
+    parser.add_argument("--alternatives", type=int, metavar="N",
+                        help="beside the recommended design N others, each the best for one priority")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -132,9 +133,8 @@ def _alternatives(arguments: argparse.Namespace, space, words) -> int:  # type: 
     if wanted < 1:
         raise UsageError("recommend: --alternatives takes a number from 1")
     found = space.alternatives(wanted)
-    if len(found) < min(wanted, len(PRIORITIES)):
-        narrate(f"{len(found)} of {wanted}: every {'other ' if len(found) > 1 else ''}priority leads to "
-                f"{'one of these designs' if len(found) > 1 else 'the same design'}")
+    if len(found) - 1 < min(wanted, len(PRIORITIES)):
+        narrate(f"{len(found) - 1} of {wanted}: every other priority leads to one of these designs")
     places = [(choice.decision, choice.kind) for choice in found[0].resolution.choices]
     differing = [place for place in places if len({each.resolution.chosen(*place) for each in found}) > 1]
     if arguments.json:
@@ -143,7 +143,7 @@ def _alternatives(arguments: argparse.Namespace, space, words) -> int:  # type: 
              "choices": {f"{kind + '/' if kind else ''}{decision}": list(each.resolution.chosen(decision, kind))
                          for decision, kind in differing}} for each in found])
         return int(Exit.DONE)
-    columns = [f"best for {each.first}" for each in found]
+    columns = [f"best for {each.first}" if each.first else "recommended" for each in found]
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for decision, kind in differing:
         cells = tuple(", ".join(space.catalog.title(decision, name) for name in each.resolution.chosen(decision, kind)) or "-"

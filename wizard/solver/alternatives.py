@@ -1,4 +1,8 @@
-"""Other good designs: each the best when another priority comes first; none worse than another in every respect."""
+"""Other good designs: each the best for one priority; none worse than another in every respect.
+
+What the catalog recommends for a use case nearly always decides before any rating does, so that another order of
+priorities alone changes little. An alternative therefore puts one priority before those recommendations. It does without
+nothing that the recommended design has: to leave things out is cheap and simple, and no alternative."""
 
 from __future__ import annotations
 
@@ -14,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Alternative:
-    """A whole design and the priority that it puts first."""
+    """A whole design and the priority that it puts before everything; None for the recommended one."""
 
-    first: Priority
+    first: Priority | None
     resolution: Resolution
 
     @property
@@ -26,22 +30,23 @@ class Alternative:
 
 
 def alternatives(space: Space, count: int) -> tuple[Alternative, ...]:
-    """Up to `count` designs, the user's own order first; each differs from all before it."""
+    """The recommended design, and up to `count` others for one priority each, in the user's order; all of them differ."""
     order = space.answers.order()
+    own = space.complete()
     found: list[Alternative] = []
     for first in order:
-        if len(found) == count:
+        if len(found) >= count:
             break
         moved = (first, *(priority for priority in order if priority != first))
-        made = space.complete() if moved == order else complete(space, moved)
+        made = complete(space, moved, own)
         offer = Alternative(first, made)
-        known = any(other.resolution.choices == made.choices for other in found)
-        if not known and not any(_dominates(other, offer) or _dominates(offer, other) for other in found):
-            found.append(offer)
-    return tuple(found)
+        known = any(other.choices == made.choices for other in (own, *(entry.resolution for entry in found)))
+        if not known and not any(_dominates(other, offer) for other in found):
+            found = [other for other in found if not _dominates(offer, other)] + [offer]
+    return (Alternative(None, own), *found)
 
 
 def _dominates(one: Alternative, other: Alternative) -> bool:
-    """At least as good for every priority, and better for one. Cannot happen while each is the best for its own."""
+    """At least as good for every priority, and better for one."""
     mine, theirs = one.costs, other.costs
     return mine != theirs and all(mine[priority] <= theirs[priority] for priority in mine)

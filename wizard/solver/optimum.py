@@ -33,6 +33,10 @@ class Optimum:
         for literal in literals:
             self.sat.add([-self._switch, literal])
 
+    def require(self, literals: Sequence[int]) -> None:
+        """One of these at least holds from now on."""
+        self.sat.add([-self._switch, *literals])
+
     def possible(self, literals: Sequence[int] = ()) -> bool:
         """Whether these can hold with everything fixed so far."""
         return self.sat.solve([*self._base, *literals])

@@ -76,13 +76,17 @@ class Resolution:
         return min(found, key=version_key) if found else None
 
 
-def complete(space: Space, order: Sequence[Priority]) -> Resolution:
-    """The optimum. The answers must be able to stand; raises Infeasible otherwise."""
-    return _Completion(space, order).resolution()
+def complete(space: Space, order: Sequence[Priority], beside: Resolution | None = None) -> Resolution:
+    """The optimum. The answers must be able to stand; raises Infeasible otherwise.
+
+    `beside` a design: the best for the first priority, whatever the catalog recommends, among those that do without
+    nothing that the design has."""
+    return _Completion(space, order, beside).resolution()
 
 
 class _Completion:
-    def __init__(self, space: Space, order: Sequence[Priority]) -> None:
+    def __init__(self, space: Space, order: Sequence[Priority], beside: Resolution | None) -> None:
+        self.beside = beside
         self.space = space
         self.catalog = space.catalog
         self.encoded = space.encoded
@@ -187,17 +191,31 @@ class _Completion:
             group.cause.value for group in self.space.groups if group.cause.kind == "choice"
         )
         self.costs.append(("support", optimum.minimise(objective.lapsed(named, self.space.answers.versions))))
+        order = list(self.order)
+        if self.beside is not None:
+            self._keep(self.beside)
+            self._prefer(order.pop(0))
         self.costs.append(("recommended", optimum.minimise(objective.unmet)))
-        every = frozenset(literal for slot in objective.slots for literal in slot.literals)
-        for priority in self.order:
-            excluded = optimum.follows()
-            base, penalties = objective.priority(priority, frozenset(at for at in every if -at not in excluded))
-            self.costs.append((priority, base + optimum.minimise(penalties)))
+        for priority in order:
+            self._prefer(priority)
         self.costs.append(("goes-with", optimum.minimise(objective.alone)))
         self.costs.append(("fewer", optimum.minimise(objective.parts)))
         settle_order(optimum, [(slot.exclusive, slot.literals) for slot in objective.slots])
         optimum.possible()
         return optimum.model()
+
+    def _prefer(self, priority: Priority) -> None:
+        objective, excluded = self.space.machine.objective, self.optimum.follows()
+        possible = frozenset(at for slot in objective.slots for at in slot.literals if -at not in excluded)
+        base, penalties = objective.priority(priority, possible)
+        self.costs.append((priority, base + self.optimum.minimise(penalties)))
+
+    def _keep(self, design: Resolution) -> None:
+        """What a design has something for goes without in none that is compared with it."""
+        for slot in self.space.machine.objective.slots:
+            if set(design.chosen(slot.decision, self.space.kind_name(slot.scope))) - {NONE}:
+                something = [at for name, at in zip(slot.options, slot.literals, strict=True) if name != NONE]
+                self.optimum.require([-slot.asked, *something])
 
     def _choices(self, model: Sequence[int]) -> tuple[Choice, ...]:
         found = []

@@ -30,7 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("compare", "equals_sign", "Compare marked options", "Two or three marked options side by side", "Understand",
             False),
     Command("mark", "m", "Mark for comparison", "Mark or unmark the option under the cursor", "Understand", True, "Mark"),
-    Command("alternatives", "A", "Alternatives", "Whole designs that are each the best when another priority comes first",
+    Command("alternatives", "A", "Alternatives", "Whole designs that are each the best for one priority",
             "Understand"),
     Command("reject", "x", "Reject or allow", "Say no to an option, or allow it again", "Decide", True, "Deny", True),
     Command("unanswer", "backspace,delete", "Leave open", "Take back the answer under the cursor", "Decide", False,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from catalog.catalog import Catalog
 from catalog.reasons import Cause, Option, RuleRef
+from catalog.rules import PRIORITIES
 from catalog.words import Words
 from tests import tiny
 from wizard.solver import ContextOption, Engine, SettingOption
@@ -171,8 +174,25 @@ def test_a_forced_choice_says_what_rules_the_better_one_out(catalog: Catalog) ->
 
 
 def test_alternatives_differ_and_none_is_dominated(catalog: Catalog) -> None:
-    offers = Engine(catalog).space(tiny.answers({"traffic": "high"})).alternatives(3)
-    assert len({offer.resolution.choices for offer in offers}) == len(offers) >= 1
+    own, *offers = Engine(catalog).space(tiny.answers({"traffic": "high"})).alternatives(3)
+    assert own.first is None
+    assert len({offer.resolution.choices for offer in (own, *offers)}) == len(offers) + 1
+    for one, other in permutations(offers, 2):
+        assert any(one.costs[priority] > other.costs[priority] for priority in one.costs) or one.costs == other.costs
+
+
+def test_an_alternative_is_the_best_for_its_priority_whatever_is_recommended_and_does_without_nothing() -> None:
+    scores = {"plain": {"cost": 2, "operations": 2}, "cheap": {"cost": 4, "operations": 1}, "easy": {"cost": 1, "operations": 4}}
+    absent = {"ratings": {priority: {"score": 4, "because": "There is nothing."} for priority in PRIORITIES}}
+    advised = {"recommended-when": [{"when": [{"context": {"size": "small"}}], "because": "It fits."}]}
+    catalog = tiny.catalog(
+        tiny.layer([tiny.decision("metrics", "optional", none=absent)], [tiny.question("size", ["small", "large"])]),
+        [tiny.component(name, {"metrics": advised if name == "plain" else {}}, ratings=ratings)
+         for name, ratings in scores.items()])
+    own, *others = Engine(catalog).space(tiny.answers(priorities=["cost", "operations"])).alternatives(2)
+    assert own.resolution.chosen("metrics") == ("plain",)
+    assert [(other.first, other.resolution.chosen("metrics")) for other in others] == [
+        ("cost", ("cheap",)), ("operations", ("easy",))]
 
 
 def test_unknown_names_are_key_errors(catalog: Catalog) -> None:

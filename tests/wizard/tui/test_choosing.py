@@ -229,10 +229,13 @@ async def test_how_hard_a_choice_is_to_undo_is_seen_before_it_is_made(tmp_path: 
 @pytest.mark.proves("alternatives")
 async def test_alternatives_are_whole_designs_and_the_picked_one_is_taken_after_a_preview(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
-        other = driver.app.space.alternatives(2)[1]
+        own, other, *_ = driver.app.space.alternatives(2)
         await driver.press("A")
         await driver.pick(other.first)
         assert "would change" in driver.text()
         await driver.press("enter")
-        assert driver.session.answers.priorities.value[0] == other.first
-        assert driver.app.space.complete().choices == other.resolution.choices
+        made = driver.app.space.complete()
+        different = [choice for choice in other.resolution.choices
+                     if choice.chosen != own.resolution.chosen(choice.decision, choice.kind)]
+        assert different
+        assert all(set(choice.chosen) <= set(made.chosen(choice.decision, choice.kind)) for choice in different)

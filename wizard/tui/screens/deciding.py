@@ -308,7 +308,7 @@ class Deciding(Answering, Shaping):
 
     @work
     async def action_alternatives(self) -> None:
-        """Whole designs that are each the best when another priority comes first; Enter puts that first."""
+        """Whole designs that are each the best for one priority; Enter takes what one has otherwise."""
         view, app = self.view, self.wizard
         if not view.space.stands:
             self.action_conflict()
@@ -317,19 +317,22 @@ class Deciding(Answering, Shaping):
         rows: list[Row] = []
         for other in others:
             told = differences(own.resolution, other.resolution, view.words)
-            rows.append(Row(other.first, (Cell(" ★", 4, "accent"), Cell(f"{PRIORITY_TITLES[other.first]} first", 32),
+            first = cast(Priority, other.first)
+            rows.append(Row(first, (Cell(" ★", 4, "accent"), Cell(f"{PRIORITY_TITLES[first]} first", 32),
                                           Cell(plural(len(told), "difference"), 0, "mark"))))
             rows += [line(f"      {each}", "dim") for each in told[:5]]
             rows += [line(f"      … and {len(told) - 5} more", "dim")] if len(told) > 5 else []
         if not rows:
-            self.notify("Whatever comes first, the design is the same.")
+            self.notify("Whatever comes first, the design is the one that is recommended.")
             return
         picked = await self.app.push_screen_wait(Pick(
-            "Alternatives", rows, f"Now first: {PRIORITY_TITLES[own.first]}. Each of these is the best for what it puts first.",
-            "Enter puts that first, after a preview · Escape leaves"))
-        if picked is not None:
-            said = [priority for priority in app.session.answers.priorities.value if priority != picked]
-            session = app.session.apply(changes.prioritise([cast(Priority, picked), *said]))
+            "Alternatives", rows,
+            "Beside the recommended design: each is the best for one priority, and does without nothing that that one has.",
+            "Enter takes it, after a preview · Escape leaves"))
+        taken = next((other for other in others if other.first == picked), None)
+        if taken is not None and taken.first is not None:
+            session = app.session.apply(changes.take(
+                f"Take the design for {PRIORITY_TITLES[taken.first]}", view.space, own.resolution, taken.resolution))
             if session is not app.session:
                 self.show_first(session, app.engine.space(session.answers))
 
