@@ -70,6 +70,7 @@ def test_a_reason_is_told_anew_where_a_rule_of_it_was_waived() -> None:
     catalog = tiny.catalog(tiny.layer([tiny.decision("a"), tiny.decision("b")]), [
         tiny.component("a1", ["a"]), tiny.component("b1", ["b"]), tiny.component("b2", ["b"], rules=[
             tiny.rule("first", excludes=[{"chosen": {"a": "a1"}}], waivable=True),
+            tiny.rule("between", requires=[{"chosen": {"b": "b2"}}, {"component": "b1"}]),
             tiny.rule("second", excludes=[{"component": "a1"}]),
         ])])
     engine = Engine(catalog)
