@@ -24,17 +24,47 @@ _FORWARD = """<source>
 """
 
 
+_AUDIT = """<source>
+  @type tail
+  path PATH
+  pos_file /var/lib/fluentd/audit.pos
+  tag audit.kubernetes
+  read_from_head true
+  @label @OUTPUT
+  <parse>
+    @type json
+    time_key requestReceivedTimestamp
+    time_type string
+    time_format %iso8601
+    keep_time_key true
+  </parse>
+</source>
+"""
+_PLACE = """  <filter **>
+    @type record_transformer
+    <record>
+      cluster CLUSTER
+      log_type audit
+    </record>
+  </filter>
+"""
 _STREAM = "default"
 
 
 def _aggregates(view: View) -> bool:
     """True for the release that other collectors send to."""
     chart = view.chart
-    return chart is not None and "log-aggregation" in chart.roles
+    return chart is not None and "log-aggregation" in chart.roles and "log-collection" not in chart.roles
+
+
+def _audits(view: View) -> bool:
+    """True for the release that reads the audit log of the API servers."""
+    return view.release.endswith("-audit")
 
 
 def _buffer(view: View, stream: str) -> str:
-    where = "/var/lib/fluentd/buffer" if _aggregates(view) else "/var/log/fluentd-buffers/store"
+    kept = _aggregates(view) or _audits(view)
+    where = "/var/lib/fluentd/buffer" if kept else "/var/log/fluentd-buffers/store"
     where += "" if stream == _STREAM else f"-{stream}"
     return f"""    <buffer>
       @type file
@@ -57,7 +87,8 @@ def _match(view: View, sink: dict[str, Any] | None, stream: str = _STREAM) -> st
         server = f"    <server>\n      host {sink['host']}\n      port {sink['port']}\n    </server>\n"
         return f"    @type forward\n{server}{_buffer(view, stream)}"
     if sink["kind"] == "loki":
-        labels = '{"cluster":"' + view.cluster.name + '"}'
+        job = ',"job":"kubernetes-audit"' if stream == "audit" else ""
+        labels = '{"cluster":"' + view.cluster.name + '"' + job + "}"
         return f"    @type loki\n    url {sink['url']}\n    extra_labels {labels}\n{_buffer(view, stream)}"
     if sink["kind"] == "json":
         about = "    json_array true\n    content_type application/json\n"
@@ -102,14 +133,36 @@ def values(view: View) -> dict[str, Any]:
         }
         if not view.capability("block-storage"):
             found["persistence"] = {"enabled": False}
+    if _audits(view):
+        found |= _audit(view, sink)
     secret = sinks.secret(view, sink)
     if secret is not None:
         found |= {
             "env": sinks.environment(secret),
-            "volumes": [sinks.volume(secret)],
-            "volumeMounts": [sinks.mount()],
+            "volumes": [*found.get("volumes", ()), sinks.volume(secret)],
+            "volumeMounts": [*found.get("volumeMounts", ()), sinks.mount()],
         }
     return found
+
+
+def _audit(view: View, sink: dict[str, Any] | None) -> dict[str, Any]:
+    """The audit log of the API servers, from their machines alone, to an index or stream of its own."""
+    path = sinks.audit_log(view) or ""
+    place = _PLACE.replace("CLUSTER", view.cluster.name)
+    state = {"name": "state", "hostPath": {"path": "/var/lib/fluentd-audit", "type": "DirectoryOrCreate"}}
+    return {
+        "fileConfigs": {
+            "01_sources.conf": _METRICS + _AUDIT.replace("PATH", path),
+            "02_filters.conf": "",
+            "03_dispatch.conf": "",
+            "04_outputs.conf": f"<label @OUTPUT>\n{place}  <match **>\n{_match(view, sink, 'audit')}  </match>\n</label>\n",
+        },
+        "dashboards": {"enabled": "false"},
+        "priorityClassName": "platform",
+        "affinity": sinks.on_servers(),
+        "volumes": [sinks.audit_volume(path), state],
+        "volumeMounts": [sinks.audit_mount(path), {"name": "state", "mountPath": "/var/lib/fluentd"}],
+    }
 
 
 def objects(view: View) -> list[Obj]:

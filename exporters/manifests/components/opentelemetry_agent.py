@@ -32,12 +32,52 @@ def values(view: View) -> dict[str, Any]:
         "podMonitor": {"enabled": view.monitors},
         "priorityClassName": "platform",
     }
+    if view.release.endswith("-audit"):
+        found |= _audit(view, exporters)
     secret = _login(view)
     if secret is not None and exporter is not None:
         found["extraEnvs"] = sinks.environment(secret, exporter["prefix"])
-        found["extraVolumes"] = [sinks.volume(secret)]
-        found["extraVolumeMounts"] = [sinks.mount()]
+        found["extraVolumes"] = [*found.get("extraVolumes", ()), sinks.volume(secret)]
+        found["extraVolumeMounts"] = [*found.get("extraVolumeMounts", ()), sinks.mount()]
     return found
+
+
+def _audit(view: View, exporters: dict[str, Any]) -> dict[str, Any]:
+    """The audit log of the API servers, from their machines alone, as a service and a data stream of its own
+    (https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/receiver/filelogreceiver)."""
+    path = sinks.audit_log(view) or ""
+    about = {
+        "service.name": "kubernetes-audit",
+        "k8s.cluster.name": view.cluster.name,
+        "data_stream.dataset": "kubernetes",
+        "data_stream.namespace": "audit",
+    }
+    attributes = [{"key": key, "value": value, "action": "upsert"} for key, value in about.items()]
+    read = {
+        "include": [path],
+        "start_at": "beginning",
+        "include_file_name": False,
+        "storage": "file_storage/audit",
+        "operators": [{"type": "json_parser"}],
+    }
+    pipeline = {
+        "receivers": ["filelog/audit"],
+        "processors": ["memory_limiter", "resource/audit", "batch"],
+        "exporters": sorted(exporters),
+    }
+    state = {"name": "state", "hostPath": {"path": "/var/lib/otelcol-audit", "type": "DirectoryOrCreate"}}
+    return {
+        "config": {
+            "extensions": {"file_storage/audit": {"directory": "/var/lib/otelcol"}},
+            "receivers": {"filelog/audit": read},
+            "processors": {"resource/audit": {"attributes": attributes}},
+            "exporters": exporters,
+            "service": {"extensions": ["health_check", "file_storage/audit"], "pipelines": {"logs": pipeline}},
+        },
+        "affinity": sinks.on_servers(),
+        "extraVolumes": [sinks.audit_volume(path), state],
+        "extraVolumeMounts": [sinks.audit_mount(path), {"name": "state", "mountPath": "/var/lib/otelcol"}],
+    }
 
 
 def objects(view: View) -> list[Obj]:

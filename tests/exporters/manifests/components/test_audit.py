@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from exporters.manifests import network
 from exporters.manifests.view import View
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components.checking import charts, objects, values, view, wrong_values
+from tests.exporters.manifests.simulator import matches
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -23,20 +27,29 @@ def _design(collector: str, kubernetes: str) -> View:
     return view("on-premises", {**choices, "log-aggregation": "none"})
 
 
-@pytest.mark.parametrize("collector", ["alloy", "fluent-bit"])
+COLLECTORS = ["alloy", "fluent-bit", "fluentd", "opentelemetry-agent"]
+
+
+def _volumes(final: dict[str, Any]) -> list[dict[str, Any]]:
+    for name in ("daemonSetVolumes", "volumes", "extraVolumes"):
+        if name in final:
+            return list(final[name])
+    return list(final["controller"]["volumes"]["extra"])
+
+
+@pytest.mark.parametrize("collector", COLLECTORS)
 @pytest.mark.parametrize("kubernetes", PLACES)
 def test_an_agent_reads_the_log_where_the_distribution_writes_it(collector: str, kubernetes: str) -> None:
     found = _design(collector, kubernetes)
     assert [mine.release for mine in charts(found, collector)] == [collector, f"{collector}-audit"]
     assert wrong_values(found, collector) == []
     final = values(found, collector, f"{collector}-audit")
-    volumes = final["daemonSetVolumes"] if collector == "fluent-bit" else final["controller"]["volumes"]["extra"]
-    assert PLACES[kubernetes] in {volume["hostPath"]["path"] for volume in volumes}
-    assert PLACES[kubernetes] in str(final["config"] if collector == "fluent-bit" else final["alloy"]["configMap"])
+    assert PLACES[kubernetes] in {volume.get("hostPath", {}).get("path") for volume in _volumes(final)}
+    assert PLACES[kubernetes] in str(final.get("config") or final.get("fileConfigs") or final["alloy"]["configMap"])
     assert "node-role.kubernetes.io/control-plane" in str(final)
 
 
-@pytest.mark.parametrize("collector", ["alloy", "fluent-bit"])
+@pytest.mark.parametrize("collector", COLLECTORS)
 def test_agents_of_all_nodes_stay_as_they_are(collector: str) -> None:
     final = values(_design(collector, "rke2"), collector, collector)
     assert "control-plane" not in str(final) and PLACES["rke2"] not in str(final) and "DAC_READ_SEARCH" not in str(final)
@@ -46,6 +59,12 @@ def test_the_records_are_a_stream_of_their_own() -> None:
     found = _design("fluent-bit", "rke2")
     assert "job=kubernetes-audit" in values(found, "fluent-bit", "fluent-bit-audit")["config"]["outputs"]
     assert "kubernetes-audit" not in values(found, "fluent-bit", "fluent-bit")["config"]["outputs"]
+    other = _design("fluentd", "rke2")
+    assert '"job":"kubernetes-audit"' in values(other, "fluentd", "fluentd-audit")["fileConfigs"]["04_outputs.conf"]
+    assert "kubernetes-audit" not in values(other, "fluentd", "fluentd")["fileConfigs"]["04_outputs.conf"]
+    agent = values(_design("opentelemetry-agent", "rke2"), "opentelemetry-agent", "opentelemetry-agent-audit")["config"]
+    assert agent["service"]["pipelines"]["logs"]["receivers"] == ["filelog/audit"]
+    assert "filelog/audit" in agent["receivers"] and "resource/audit" in agent["processors"]
 
 
 def test_where_somebody_else_runs_the_api_servers_there_is_no_such_agent() -> None:
@@ -67,3 +86,19 @@ def test_an_aggregator_keeps_the_records_in_a_stream_of_their_own(store: str) ->
         text = pipeline["config.string"]
         assert 'if [log_type] == "audit"' in text and text.count("data_stream_namespace") == 2
         assert text.count("{") == text.count("}")
+
+
+@pytest.mark.parametrize("collector", COLLECTORS)
+def test_policies_let_both_agents_reach_the_store(collector: str) -> None:
+    choices = {"log-collection": collector, "log-store": "loki", "kubernetes": "rke2", "audit": "api-server-audit-log"}
+    found = view("on-premises", {**choices, "log-aggregation": "none", "cni": "cilium", "network-policy": "default-deny"})
+    policies = [body for body in network.objects(found) if body["kind"] == "NetworkPolicy"]
+    name = {"opentelemetry-agent": "opentelemetry-collector"}.get(collector, collector)
+    for release in (collector, f"{collector}-audit"):
+        labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/instance": release}
+        mine = [
+            body
+            for body in policies
+            if body["metadata"]["namespace"] == collector and matches(body["spec"]["podSelector"], labels)
+        ]
+        assert any("kubernetes.io/metadata.name': 'loki'" in str(body["spec"].get("egress")) for body in mine), release
