@@ -35,6 +35,7 @@ def complete(space: Space, *, reasons: bool = True) -> Design:
     """The Design of a space whose answers can stand. Without `reasons`, excluded options and choices carry none:
     enough for a check, too little for records."""
     made = space.complete()
+    space.states()  # all together, which is far less than one decision after the other
     answers, catalog = space.answers, space.catalog
     releases = {
         component: version for component in made.components if (version := made.release(component)) is not None
