@@ -34,13 +34,18 @@ class InOrder:
     def takes(self, typed: Typed) -> bool:
         """Whether this may be handled now; what may not is posted again in its turn."""
         if self._settling is not None and typed is not self._next:
-            if self._held or not self._app.filling or not isinstance(typed, events.Key) or typed.key != "escape":
+            if self._held or not self._leaves(typed):
                 self._held.append(typed)
                 return False
-            self._settling.cancel()  # nobody waits for what such a window would ask
+            self._settling.cancel()
         self._next = None
         self._settling = asyncio.create_task(self._settle())
         return True
+
+    def _leaves(self, typed: Typed) -> bool:
+        """Whether this closes a window that still finds out what it would ask: nobody waits for that."""
+        app = self._app
+        return isinstance(typed, events.Key) and typed.key == "escape" and app.filling and app.screen.is_mounted
 
     @property
     def rest(self) -> bool:

@@ -1,0 +1,144 @@
+"""What follows a key: after its frame, the newest only, and never in the way of another key."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import weakref
+from dataclasses import replace
+from pathlib import Path
+
+from textual import events
+
+from tests.wizard.tui.driving import Driver, driving, on_gcp
+from wizard.session import begin
+from wizard.tui.rows import Rows
+from wizard.tui.screens.awaited import Awaited
+from wizard.tui.tidying import MANY, Tidying
+
+
+def send(driver: Driver, *keys: str) -> None:
+    """Keys all at once, as over a slow line."""
+    for key in keys:
+        driver.app.post_message(events.Key(key, None))
+
+
+async def at_ruled_out(driver: Driver) -> None:
+    """Put the cursor on an option that is ruled out."""
+    await driver.find("storage-operator=rook")
+
+
+async def finding_out(driver: Driver) -> None:
+    """Wait until the window is there, which is not all there yet."""
+    async with asyncio.timeout(60):
+        while "Finding out" not in driver.text():
+            await driver.pilot.pause(0.01)
+
+
+async def test_only_the_newest_piece_of_a_name_is_done_and_in_the_order_of_names(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.settle()
+        done: list[str] = []
+        for name, word in (("one", "old"), ("two", "two"), ("one", "new")):
+            driver.app.afterwards.put(name, lambda word=word: done.append(word))
+        assert done == []
+        await driver.rest()
+        assert done == ["new", "two"]
+
+
+async def test_what_was_to_follow_still_does_when_a_window_closes_before(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.press("/")
+        done: list[str] = []
+        driver.app.afterwards.put("piece", lambda: done.append("done"))
+        driver.app.pop_screen()
+        await driver.rest()
+        assert done == ["done"]
+
+
+async def test_details_follow_the_cursor_through_many_keys_at_once(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.find("mesh=istio")
+        send(driver, "down", "up", "down")
+        await driver.rest()
+        row = driver.desk.query_one("#page", Rows).current
+        assert row is not None
+        assert driver.desk.details(row).plain.splitlines()[0][:20] in driver.text()
+
+
+async def test_a_key_pressed_before_the_ways_out_are_found_waits_for_them(tmp_path: Path) -> None:
+    async with driving(tmp_path, begin(on_gcp(kubernetes="gke-autopilot"))) as driver:
+        await at_ruled_out(driver)
+        under = driver.desk.under
+        assert under is not None
+        send(driver, "enter", "enter")
+        await driver.rest()
+        assert driver.session.answers.choices["storage-operator"].value == (under[2],)
+        assert driver.app.space.stands
+
+
+async def test_escape_leaves_a_window_that_is_still_finding_out(tmp_path: Path) -> None:
+    async with driving(tmp_path, begin(on_gcp(kubernetes="gke-autopilot"))) as driver:
+        await at_ruled_out(driver)
+        await driver.settle()
+        before, ask = driver.session, driver.app.thinker.ask
+        driver.app.thinker.ask = lambda *_, **__: None  # type: ignore[method-assign]  # thinks for ever
+        send(driver, "enter")
+        await finding_out(driver)
+        driver.app.thinker.ask = ask  # type: ignore[method-assign]
+        send(driver, "escape")
+        async with asyncio.timeout(5):  # keys that wait for the window would wait for 10
+            await driver.rest()
+        assert driver.app.screen is driver.desk
+        assert driver.session.answers is before.answers
+
+
+async def test_a_window_says_when_something_could_not_be_found_out(tmp_path: Path) -> None:
+    async with driving(tmp_path, begin(on_gcp(kubernetes="gke-autopilot"))) as driver:
+        await at_ruled_out(driver)
+        await driver.settle()
+        driver.app.thinker.ask = lambda *_, **__: None  # type: ignore[method-assign]
+        send(driver, "enter")
+        await finding_out(driver)
+        driver.app._know(replace(driver.app.thoughts, done=True, problem="an error of ours"))
+        await driver.rest()
+        assert isinstance(driver.app.screen, Awaited)
+        assert "could not be found out" in driver.text()
+        await driver.press("escape")
+        assert driver.app.screen is driver.desk
+
+
+async def test_what_a_way_out_would_change_comes_below_it_without_moving_the_cursor(tmp_path: Path) -> None:
+    async with driving(tmp_path, begin(on_gcp(kubernetes="gke-autopilot"))) as driver:
+        await at_ruled_out(driver)
+        await driver.press("enter")
+        rows = driver.app.screen.query_one(Rows)
+        assert rows.current is not None and rows.current.key == 0
+        assert any(row.key is None and "→" in row.cells[-1].text for row in rows.rows), driver.text()
+
+
+async def test_python_collects_garbage_by_itself_again_once_a_session_has_ended(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()):
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+class Loop:
+    """Garbage: refers to itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_garbage_is_collected_however_long_somebody_types() -> None:
+    tidying = Tidying()
+    tidying.begin()
+    try:
+        first = weakref.ref(Loop())
+        for _ in range(MANY):
+            Loop()
+        tidying.typed()
+        tidying.look()
+        assert first() is None
+    finally:
+        tidying.end()
