@@ -13,13 +13,12 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
-from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual._styles_cache import StylesCache
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.message import Message
@@ -31,6 +30,7 @@ from wizard.tui.afterwards import Afterwards
 from wizard.tui.inorder import InOrder
 from wizard.tui.screens.waiting import READING, FirstSight, TooSmall, Waiting
 from wizard.tui.tidying import Tidying
+from wizard.tui.wondering import Wondering
 
 if TYPE_CHECKING:
     from catalog.catalog import Catalog
@@ -38,11 +38,9 @@ if TYPE_CHECKING:
     from wizard.session import Session
     from wizard.solver import Engine, Space
     from wizard.tui.apart import Mind
-    from wizard.tui.drawing import Wanted
-    from wizard.tui.errands import Errand, Sent
     from wizard.tui.glimpse import Seen
     from wizard.tui.screens.main import MainScreen
-    from wizard.tui.thinking import Asked, Thinker, Thoughts
+    from wizard.tui.thinking import Thoughts
 
 PATIENCE = 0.001
 """Seconds for which a thinking thread may keep the interpreter while a key waits for it."""
@@ -55,7 +53,7 @@ class Known(Message, bubble=False):
     """More is known about the answers."""
 
 
-class WizardApp(App[int]):
+class WizardApp(Wondering):
     """See the module. What is given as a function is found only after the first screen is painted."""
 
     TITLE = "k8s-wizard"
@@ -67,10 +65,7 @@ class WizardApp(App[int]):
 
     catalog: Catalog
     engine: Engine
-    session: Session
     space: Space
-    thoughts: Thoughts
-    thinker: Thinker
     desk: MainScreen | None = None
     """None until a session has begun."""
 
@@ -92,10 +87,6 @@ class WizardApp(App[int]):
         self._sight: FirstSight | None = None
         self._later: list[Callable[[MainScreen], object]] | None = None
         """What was wanted of the desk before it was there, in order; None once it is."""
-        self._asked: list[Screen[Any]] = []
-        self._visible: tuple[tuple[Asked, ...], tuple[str, ...], Wanted | None] = (), (), None
-        self._errand: Sent | None = None
-        self._errands = count(1)
         self._mind: Mind | None = None
         self._read: asyncio.Future[bool] | None = None
         self.failure: WizardError | None = None
@@ -163,24 +154,6 @@ class WizardApp(App[int]):
         StylesCache.get_inner_outer.cache_clear()
         self.afterwards.again()
         return closed
-
-    async def push_screen_wait(self, screen: Any, *, mode: str | None = None) -> Any:
-        """Ask a person something in a window; `asking` meanwhile."""
-        self._asked.append(screen)
-        try:
-            return await super().push_screen_wait(screen, mode=mode)
-        finally:
-            self._asked.remove(screen)
-
-    @property
-    def asking(self) -> bool:
-        """Whether a window is there that waits for an answer, and knows all that has to be known for one."""
-        return self.screen in self._asked and not self.filling
-
-    @property
-    def filling(self) -> bool:
-        """Whether the window still finds out what can be answered."""
-        return bool(getattr(self.screen, "filling", False))
 
     # Beginning
 
@@ -341,32 +314,6 @@ class WizardApp(App[int]):
             if not self.unkept:
                 self.notify(f"This session cannot be kept: {error}. Save it yourself (s).", severity="error", timeout=10)
             self.unkept = str(error)
-
-    def think(self, visible: tuple[Asked, ...], decisions: tuple[str, ...], picture: Wanted | None = None) -> None:
-        """Ask for what takes longer."""
-        self._visible = visible, decisions, picture
-        self._ask()
-
-    def draw(self, picture: Wanted) -> None:
-        """Ask for a picture of the design of now, besides what was asked for already."""
-        self._visible = *self._visible[:2], picture
-        self._ask()
-
-    def send(self, errand: Errand) -> int:
-        """Send an errand, in place of the one before; `thoughts.told` then has this number."""
-        from wizard.tui.errands import Sent
-
-        self._errand = Sent(next(self._errands), errand)
-        self._ask()
-        return self._errand.number
-
-    def recall(self, number: int) -> None:
-        """Nobody waits for an errand any more."""
-        if self._errand is not None and self._errand.number == number:
-            self._errand = None
-
-    def _ask(self) -> None:
-        self.thinker.ask(self.session.answers, *self._visible, self._errand)
 
     def _told(self, thoughts: Thoughts) -> None:
         """Called by the worker; carried over to the thread that draws."""
