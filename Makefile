@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SAMPLE ?= start-up
 ON ?= $(shell date -u +%F)
 
-.PHONY: demo test test-tools wizard bench samples test-pairs test-walk test-changes test-charts lint due docs clean
+.PHONY: demo test test-tools wizard bench samples test-pairs test-designs test-walk test-changes test-charts lint due docs clean
 
 $(BIN)/k8s-wizard: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -54,6 +54,9 @@ samples: $(BIN)/k8s-wizard  ## rebuild the committed exports of the samples
 
 test-pairs: $(VENV)/.dev  ## build designs that cover every compatible pair of components
 	$(BIN)/python -m tests.pairs $(PAIRS)
+
+test-designs: $(VENV)/.dev  ## prove the manifests of generated designs against every minor, and count what they cover (TIMES)
+	$(BIN)/python -m tests.exporters.manifests.proofs $(TIMES)
 
 lint: $(BIN)/k8s-wizard  ## examine the catalog as it stood on the day of its last refresh; fails on any fault
 	$(BIN)/k8s-wizard catalog lint

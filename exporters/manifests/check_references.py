@@ -1,7 +1,7 @@
 """References that resolve, among the objects that one cluster gets: selectors, Secrets, accounts, backends, parents.
 
 Looks only at objects that we export; what charts bring is not seen, so a reference to it is either known to be theirs
-and listed as open, or a finding.
+(a StorageClass in a tree that makes none: the platform's own) and listed as open, or a finding.
 """
 
 from __future__ import annotations
@@ -142,16 +142,16 @@ def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> tuple[lis
         namespace = body["metadata"].get("namespace", "")
         if namespace and namespace not in index.namespaces:
             findings.append(entry.finding("reference", f"its namespace {namespace} is nowhere"))
-        for message in (*_of(entry.body, namespace, index, open_ends), *_storage(body, index)):
+        for message in (*_of(body, namespace, index), *_storage(body, index, open_ends)):
             findings.append(entry.finding("reference", message))
     return findings, open_ends
 
 
-def _of(body: Mapping[str, Any], namespace: str, index: _Index, open_ends: list[str]) -> Iterator[str]:
+def _of(body: Mapping[str, Any], namespace: str, index: _Index) -> Iterator[str]:
     kind, spec = body["kind"], body.get("spec") or {}
     pods = pod_spec(body)
     if pods is not None:
-        yield from _pod(body, *pods, namespace, index, open_ends)
+        yield from _pod(body, *pods, namespace, index)
         selector = (spec.get("selector") or {}).get("matchLabels") if kind not in ("Job", "CronJob") else None
         if selector is not None and not selector.items() <= pods[0].items():
             yield "its selector does not select its own pods"
@@ -197,7 +197,6 @@ def _pod(
     spec: Mapping[str, Any],
     namespace: str,
     index: _Index,
-    open_ends: list[str],
 ) -> Iterator[str]:
     by_hand = body["metadata"].get("annotations", {}).get(BY_HAND, "").split(",")
     account = spec.get("serviceAccountName", "default")
@@ -217,15 +216,17 @@ def _pod(
             yield f"its image {image} has neither tag nor digest: what runs would change by itself"
 
 
-def _storage(body: Any, index: _Index) -> Iterator[str]:
+def _storage(body: Any, index: _Index, open_ends: list[str]) -> Iterator[str]:
     """Volumes of a class that nothing makes, wherever an object asks for them: pods, claims, databases of an operator."""
     entries = body.items() if isinstance(body, Mapping) else enumerate(body) if isinstance(body, list) else ()
     for key, value in entries:
         if key in ("storageClassName", "storageClass") and isinstance(value, str):
-            if value and not index.has("StorageClass", "", value):
+            if value and "StorageClass" not in index.names:
+                open_ends.append(f"StorageClass {value}: not in the tree, it has to come from the platform or a chart")
+            elif value and not index.has("StorageClass", "", value):
                 yield f"its StorageClass {value} is nowhere"
         else:
-            yield from _storage(value, index)
+            yield from _storage(value, index, open_ends)
 
 
 def _mentioned(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

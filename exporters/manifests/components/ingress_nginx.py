@@ -30,7 +30,6 @@ def values(view: View) -> dict[str, Any]:
     }
     if view.tracing:
         host, _, port = view.tracing.rpartition(":")
-        controller["opentelemetry"] = {"enabled": True}
         config |= {"enable-opentelemetry": "true", "otlp-collector-host": host, "otlp-collector-port": port}
     return {"controller": controller}
 

@@ -27,7 +27,8 @@ def secret(view: View, request: SecretRequest) -> list[Obj]:
     for answer in view.gather("csi", "secret-store"):
         provider, parameters = answer(dict(request.keys))
         break
-    name = short(f"hold-{request.name}", 63)
+    # Its pods are named after it, and their names are host names, in which a dot would part domains.
+    name = short(f"hold-{request.name.replace('.', '-')}", 63)
     metadata = {"name": request.name, "namespace": request.namespace}
     data = [{"objectName": key, "key": key} for key in request.keys]
     return [

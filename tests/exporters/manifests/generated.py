@@ -9,12 +9,13 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from functools import cache
 from typing import NamedTuple
 
 from catalog.catalog import Catalog
 from catalog.components import Component
-from catalog.design import Design
+from catalog.design import Design, Waiver
 from catalog.errors import CatalogError
 from catalog.loader import load
 from catalog.workloads import Cluster
@@ -83,12 +84,24 @@ def answers(cloud: str, at: int, choices: dict[str, tuple[str, ...]]) -> Answers
     }
     return Answers(
         name="shop",
+        waivers=tuple(Said(_accepted(entry)) for value in choices.values() for entry in value if _lapsed(entry)),
         context={name: Said((value,)) for name, value in context.items()},
         clusters=clusters(cloud, at),
         choices={name: Said(value) for name, value in choices.items()},
         workloads=tuple(Said(workload) for workload in WORKLOADS if at % 4 or not workload.volumes),
         externals=tuple(Said(external) for external in EXTERNALS),
     )
+
+
+def _lapsed(component: str) -> bool:
+    """Whether somebody has to accept that it is no longer supported."""
+    catalog = real_catalog()
+    assert catalog is not None
+    return catalog.components[component].status(catalog.as_of) not in ("active", "deprecated")
+
+
+def _accepted(component: str) -> Waiver:
+    return Waiver(rule=f"status:{component}", reason="a test", owner="a test", until=date(2099, 1, 1))
 
 
 def made(cloud: str, at: int, choices: dict[str, tuple[str, ...]]) -> Design | None:
@@ -108,13 +121,21 @@ def places(component: Component) -> tuple[str, ...]:
     return tuple(cloud for cloud in CLOUDS if not component.clouds or cloud in component.clouds)
 
 
+def pairs() -> tuple[tuple[str, str], ...]:
+    """Every delivery tool with every platform that runs Kubernetes."""
+    catalog = real_catalog()
+    assert catalog is not None
+    return tuple(itertools.product(catalog.options["deployment"], catalog.options["kubernetes"]))
+
+
 @cache
-def designs() -> tuple[Generated, ...]:
-    """Every installable component in at least TIMES designs (where they can be had), every delivery tool everywhere."""
-    return tuple(_designs())
+def designs(times: int = TIMES) -> tuple[Generated, ...]:
+    """Every installable component in at least so many designs, every delivery tool in every cloud and on every platform
+    (where they can be had)."""
+    return tuple(_designs(times))
 
 
-def _designs() -> Iterator[Generated]:
+def _designs(times: int) -> Iterator[Generated]:
     catalog = real_catalog()
     if catalog is None:
         return
@@ -125,12 +146,19 @@ def _designs() -> Iterator[Generated]:
         if design is not None:
             seen.update(component.id for component in design.selected())
             yield Generated(f"{tool} on {cloud}", design)
+    for tool, platform in pairs():
+        for cloud in places(catalog.components[platform]):
+            design = made(cloud, next(numbers), {"deployment": (tool,), "kubernetes": (platform,)})
+            if design is not None:
+                seen.update(component.id for component in design.selected())
+                yield Generated(f"{tool} to {platform} on {cloud}", design)
+                break
     for component in catalog.components.values():
         if component.support != "installable":
             continue
         tries = itertools.cycle(itertools.product(places(component), component.roles))
-        for cloud, role in itertools.islice(tries, 4 * TIMES):
-            if seen[component.id] >= TIMES:
+        for cloud, role in itertools.islice(tries, 4 * times):
+            if seen[component.id] >= times:
                 break
             design = made(cloud, next(numbers), {role: (component.id,)})
             if design is not None:
