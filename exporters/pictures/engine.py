@@ -54,15 +54,16 @@ def run_all(sources: Sequence[str]) -> list[Mapping[str, Any] | None]:
 
 
 def _answers(source: str, count: int) -> list[Mapping[str, Any]]:
-    program = _program(os.environ.get("K8S_WIZARD_DOT"), os.environ.get("PATH", ""))
+    asked = os.environ.get("K8S_WIZARD_DOT")
+    program, name = _program(asked, os.environ.get("PATH", "")), asked or PROGRAM
     try:
         done = subprocess.run([program, "-Kdot", "-Tjson0"], input=source.encode(), capture_output=True,
                               timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise PictureError(f"the layout engine {PROGRAM} does not run: {error}") from error
+        raise PictureError(f"the layout engine {name} does not run: {error}") from error
     if done.returncode != 0:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise PictureError(f"the layout engine {PROGRAM} failed: {said[0] if said else f'exit code {done.returncode}'}")
+        raise PictureError(f"the layout engine {name} failed: {said[0] if said else f'exit code {done.returncode}'}")
     found: list[Mapping[str, Any]] = []
     try:
         text = done.stdout.decode("utf-8")
@@ -72,7 +73,7 @@ def _answers(source: str, count: int) -> list[Mapping[str, Any]]:
             found.append(result)
             at += len(text[at:at + 8]) - len(text[at:at + 8].lstrip())
     except ValueError as error:
-        raise PictureError(f"the layout engine {PROGRAM} wrote something unreadable: {error}") from error
+        raise PictureError(f"the layout engine {name} wrote something unreadable: {error}") from error
     if len(found) != count:
-        raise PictureError(f"the layout engine {PROGRAM} laid out {len(found)} graphs of {count}")
+        raise PictureError(f"the layout engine {name} laid out {len(found)} graphs of {count}")
     return found

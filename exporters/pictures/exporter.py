@@ -212,6 +212,8 @@ class Diagrams:
     title: str = "Architecture diagrams"
     views: tuple[str, ...] | None = None
     formats: tuple[str, ...] | None = None
+    further: tuple[str, ...] = ()
+    """Formats beside the usual ones."""
     links: Callable[[Design, Earlier], Mapping[str, str]] | None = None
     """Gives the record's exported path for each decision, so that boxes lead to it; None means the records' own."""
 
@@ -254,7 +256,8 @@ class Diagrams:
     def _suffixes(self, view: str) -> tuple[str, ...]:
         if self.formats is not None:
             return self.formats
-        return ("svg", *(("dark.svg", "png") if view in PAINTED else ()), "dot", "mmd", "drawio")
+        usual = ("svg", *(("dark.svg", "png") if view in PAINTED else ()), "dot", "mmd", "drawio")
+        return tuple(dict.fromkeys((*usual, *self.further)))
 
     def _links(self, design: Design, earlier: Earlier) -> dict[str, str]:
         from exporters.records.history import links

@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 and list what is stale")
     parser.add_argument("--dry-run", action="store_true", help="write nothing; list what would be written")
     parser.add_argument("--format", metavar="NAME", action="append", default=[],
-                        help="further formats (html, png2x, drawio; repeatable)")
+                        help="a further format: html for one page, or of every picture png, 2x.png, dark.svg (repeatable)")
     parser.add_argument("--author", default="", help="decision makers named in new records")
     parser.add_argument("--date", default="", help="day of new records, such as 2026-11-23")
     parser.add_argument("--status", choices=("proposed", "accepted"), default="accepted", help="status of new records")
