@@ -28,6 +28,7 @@ from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
 from wizard.tui.afterwards import Afterwards
 from wizard.tui.inorder import InOrder
+from wizard.tui.screens.frame import BROAD, HUGE, WIDE
 from wizard.tui.screens.waiting import READING, FirstSight, TooSmall, Waiting
 from wizard.tui.tidying import Tidying
 from wizard.tui.wondering import Wondering
@@ -59,8 +60,7 @@ class WizardApp(Wondering):
     TITLE = "k8s-wizard"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    HORIZONTAL_BREAKPOINTS = [
-        (0, "-narrow"), (112, "-wide"), (200, "-huge")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide"), (BROAD, "-broad"), (HUGE, "-huge")]
     BINDINGS: ClassVar[list[BindingType]] = []
 
     catalog: Catalog

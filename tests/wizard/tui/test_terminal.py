@@ -248,7 +248,7 @@ def test_two_sessions_on_one_file_notice_each_other(terminal: Terminal, tmp_path
 
 
 def test_a_terminal_that_becomes_too_small_is_told_and_waited_for(terminal: Terminal) -> None:
-    terminal.start()
+    terminal.start(before="unset COLUMNS LINES;")
     terminal.wait("New design")
     terminal.type("Down")
     terminal.wait("▸ ▤")  # it has begun to listen

@@ -11,8 +11,11 @@ from wizard.tui.foot import Foot
 from wizard.tui.lines import Reading
 from wizard.tui.rows import Rows
 
-WIDE = 112
-"""Columns from which there is room for details beside the page."""
+WIDE = 104
+"""Columns from which there is room for a wider map."""
+BROAD = 136
+"""Columns from which there is room for details beside the page; below, they would leave it less than the smallest screen
+does."""
 HUGE = 200
 """Columns from which there is room for the picture beside the page."""
 
@@ -28,14 +31,15 @@ class Frame(Screen[None]):
     #map { width: 20; border-right: solid $panel; overflow-y: hidden; }
     #middle { width: 1fr; layout: vertical; }
     #page { height: 1fr; }
-    #details { height: 9; border-top: solid $panel; }
+    #details { height: 30%; min-height: 9; border-top: solid $panel; }
     #details:focus { border-top: solid $accent; }
     #side { display: none; }
     #sketch { padding: 0 1; }
     #details, #side { scrollbar-size-vertical: 1; }
     Frame.-wide #map { width: 26; }
-    Frame.-wide #middle { layout: horizontal; }
-    Frame.-wide #details { height: 1fr; width: 40; border-top: none; border-left: solid $panel; }
+    Frame.-broad #map { width: 26; }
+    Frame.-broad #middle { layout: horizontal; }
+    Frame.-broad #details { height: 1fr; width: 40; border-top: none; border-left: solid $panel; }
     Frame.-huge #map { width: 26; }
     Frame.-huge #middle { layout: horizontal; }
     Frame.-huge #details { height: 1fr; width: 50; border-top: none; border-left: solid $panel; }
