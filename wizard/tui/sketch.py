@@ -32,8 +32,8 @@ def sketch(view: View, layer: str | None = None) -> Text:
         stops: list[tuple[str, list[str]]] = [
             ("users", []), *((decision.title, names(decision.id)) for decision in hops if names(decision.id))]
         stops.append(("workloads", [f"  {workload.name}" for workload in design.workloads[:8]]))
+        wide = min(max(len(each) for title, members in stops for each in (title, *members)) + 2, 50)
         for number, (title, members) in enumerate(stops):
-            wide = min(max([len(title), *map(len, members)]) + 2, 50)
             text.append(f" ┌{'─' * wide}┐\n │{title:^{wide}.{wide}}│\n")
             for member in members:
                 text.append(f" │ {member:<{wide - 1}.{wide - 1}}│\n")

@@ -14,6 +14,7 @@ from wizard.tui.screens.general import Read
 from wizard.tui.screens.picture import PictureScreen
 from wizard.tui.screens.searching import Search
 from wizard.tui.screens.waiting import TooSmall
+from wizard.tui.sketch import sketch
 
 
 @pytest.mark.proves("why")
@@ -189,3 +190,12 @@ async def test_resizing_leaves_everything_where_it_is(tmp_path: Path) -> None:
         await driver.press("escape")
         assert driver.desk.under == option("mesh", "linkerd")
         assert "Linkerd" in driver.text()
+
+
+async def test_the_way_of_a_request_is_one_straight_line(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.settle()
+        way = sketch(driver.desk.view).plain.splitlines()
+        assert len({line.index("▼") for line in way if "▼" in line}) == 1
+        assert len({line.index("┬") for line in way if "┬" in line}) == 1
+        assert len({len(line) for line in way if line.startswith(" ┌")}) == 1
