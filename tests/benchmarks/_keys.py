@@ -198,6 +198,8 @@ async def walk(app: Timed, count: int, chance: random.Random) -> dict[str, list[
             key = chance.choice(["a", "b", "1", "enter", "escape", "escape", "ctrl+s", "down"])
         app.post_message(events.Key(key, key if len(key) == 1 else None))
         await asyncio.sleep(0.01)
+        while not app.typed.rest:  # keys that wait their turn have done nothing yet
+            await asyncio.sleep(0.005)
         if number % EVERY == 0:
             await settled(app)
             look()
