@@ -204,7 +204,7 @@ class Deciding(Answering, Shaping):
             rows += long(("waive", rule), " △  ", f"Accept the risk, on the record: {words.rule(rule).because}", self.window,
                          "warn")
         if not rows:
-            rows = [line(f"  {each}", "dim", -1) for each in wrap(no_way(view, told.reasons), 64)]
+            rows = [line(f"  {each}", "dim", -1) for each in wrap(no_way(view, told.reasons), self.window - 6)]
         return Filled(rows, text)
 
     def _mend(self, repair: Repair, space: Space, wanted: Option | None) -> None:
