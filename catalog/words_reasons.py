@@ -9,7 +9,7 @@ from datetime import date
 from catalog.facts import FACTS
 from catalog.phrases import clause, listed, plain, sentence
 from catalog.reasons import Cause, Change, Conflict, Fact, Link, Reason, Repair, State
-from catalog.words_names import Names, bounded
+from catalog.words_names import Names, RuleWords, bounded
 
 STATES: Mapping[State, str] = {"available": "possible", "implied": "follows", "excluded": "ruled out"}
 
@@ -190,10 +190,14 @@ class Reasons(Names):
                 decision, component, kind = reason.option
                 end = Fact(reason.state == "implied", "choice", decision, component, kind)
             *before, last = reason.chain
-            return (*said, *map(self.link, before), self.link(last, end, last=True))
-        rules = tuple(map(self.rule, reason.rules))
-        return said + tuple(Step(rule.because, rule.id, rule.source, rule.checked, overlay=rule.overlay,
-                                 unverified=rule.unverified) for rule in rules)
+            # Rules that only together leave nothing lead to nothing each by itself: that is for the last to say.
+            steps = (self._word(self.rule(link.rule)) if link.then is None else self.link(link) for link in before)
+            return (*said, *steps, self.link(last, end, last=True))
+        return said + tuple(self._word(self.rule(rule)) for rule in reason.rules)
+
+    @staticmethod
+    def _word(rule: RuleWords) -> Step:
+        return Step(sentence(rule.because), rule.id, rule.source, rule.checked, overlay=rule.overlay, unverified=rule.unverified)
 
     def full(self, reason: Reason) -> str:
         """The chain as text: a head line, then a numbered line a step, with origin or source."""

@@ -170,3 +170,28 @@ def test_a_cycle_of_layers_is_told(tmp_path: Path) -> None:
         path.write_text(f"title: {one}\nsummary: A layer.\nafter: {other}\n", "utf-8")
     assert {entry[2] for entry in faults(tmp_path / "own")} == {
         "'after' goes in a circle: left -> right -> left", "'after' goes in a circle: right -> left -> right"}
+
+
+def test_what_an_overlay_forbids_and_allows_at_once_is_told(tmp_path: Path) -> None:
+    (tmp_path / "overlay.yaml").write_text(
+        "title: House\nsource: https://example.com/\nforbid:\n"
+        "  - {component: cilium, because: We do not use it., source: https://example.com/}\nallow-only: [cilium]\n", "utf-8")
+    with pytest.raises(CatalogError) as error:
+        load([tmp_path], cached=False)
+    assert [(fault.line, fault.message) for fault in error.value.faults] == [
+        (4, "'cilium' is on the list of 'allow-only' as well")]
+
+
+@pytest.mark.parametrize("verb", ["check", "recommend", "explain"])
+def test_rules_that_leave_no_design_are_the_catalogs_fault_and_not_that_of_the_answers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    options = load().options["kubernetes"]
+    (tmp_path / "overlay.yaml").write_text("title: House\nforbid:\n" + "".join(
+        f"  - {{component: {name}, because: We do not use it., source: https://example.com/}}\n" for name in options), "utf-8")
+    (tmp_path / "answers.yaml").write_text("version: 1\nname: any\n", "utf-8")
+    what = ["mesh"] if verb == "explain" else []
+    assert main([verb, str(tmp_path / "answers.yaml"), *what, "--catalog", str(tmp_path)]) == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == len(options)
+    assert lines[0].startswith(f"{tmp_path.name}/overlay.yaml:3: We do not use it. With the other rules named here ")

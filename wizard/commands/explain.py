@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from catalog import words_json
 from catalog.phrases import sentence
-from catalog.reasons import Option
-from catalog.words import Words
+from catalog.reasons import Margin, Option
+from catalog.words import PRIORITY_TITLES, Words
 from wizard.commands.common import (
     UNDOING,
     catalog_of,
@@ -80,6 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"{words.option(option)} is {state}.")
         if margin is not None:
             print(f"  {words.margin(option.decision, option.component, margin)}")
+            for line in _next(space, words, option, margin):
+                print(f"  {line}")
         for line in _instead(space, words, option) if state == "available" and margin is None else ():
             print(f"  {line}")
         if state == "available":
@@ -123,6 +125,21 @@ def _instead(space: Space, words: Words, option: Option) -> Iterator[str]:
             yield f"You chose {name} instead."
         else:
             yield f"Not what is recommended. {words.margin(other.decision, other.component, space.margin(other))}"
+
+
+def _next(space: Space, words: Words, option: Option, margin: Margin) -> Iterator[str]:
+    """What comes next where a recommendation decided, and by how much ratings part the two."""
+    if margin.level != "recommended" or margin.runner_up is None:
+        return
+    ratings = space.machine.objective.rating
+    name = words.component(margin.runner_up, option.decision)
+    for priority in space.answers.order():
+        mine, theirs = (ratings(option.decision, each, priority) for each in (option.component, margin.runner_up))
+        if mine != theirs:
+            better = ", which by ratings alone would win" if theirs > mine else ""
+            yield f"Next comes {name}{better}: {theirs} against {mine} for {PRIORITY_TITLES[priority]}."
+            return
+    yield f"Next comes {name}, which is rated the same."
 
 
 def _answered(space: Space, option: Option) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,14 @@ def test_an_answer_about_the_use_case_is_told_by_its_question(answers: str, tmp_
     other.write_text(BASE + "context: {traffic: high}\n", encoding="utf-8")
     assert "  How much traffic is expected? Up to 1,000 requests a second -> Up to 20,000 requests a second" in said(
         capsys, answers, str(other))
+
+
+def test_what_cannot_stay_is_told_with_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    sample = Path(__file__).parents[3] / "samples" / "small-team" / "answers.yaml"
+    assert main(["diff", str(sample), "--choose", "metrics=victoria-metrics"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("  Alerting: Alertmanager -> Grafana alerting")
+    assert lines[at + 1].startswith("    no more Alertmanager: You chose VictoriaMetrics for “Metrics”; ")
+    assert main(["diff", str(sample), "--choose", "metrics=victoria-metrics", "--json"]) == 1
+    gone = json.loads(capsys.readouterr().out)["ruled-out"]
+    assert {entry["component"] for entry in gone} >= {"alertmanager", "burn-rate-rules"}
