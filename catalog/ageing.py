@@ -6,7 +6,7 @@ event holds from its first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -39,9 +39,12 @@ class Ageing:
     with its last day."""
 
 
-def ages(parts: Iterable[tuple[Component, Release | None]], on: date) -> tuple[Ageing, ...]:
-    """What is past or to come for components and the releases chosen of them; by date."""
-    found = [entry for component, release in parts for entry in _ages(component, release, on)]
+def ages(
+    parts: Iterable[tuple[Component, Release | None]], on: date, known: Mapping[str, Component] | None = None,
+) -> tuple[Ageing, ...]:
+    """What is past or to come for components and the releases chosen of them; by date. `known` are the components that
+    others follow: without them a release that names no last day has none."""
+    found = [entry for component, release in parts for entry in _ages(component, release, on, known or {})]
     return tuple(sorted(found, key=lambda entry: (entry.on, entry.component, entry.what)))
 
 
@@ -49,34 +52,57 @@ SOON = timedelta(days=180)
 """Half a year: time enough to plan a move, and no more than that."""
 
 
-def lasting(component: Component, version: str | None = None) -> Release | None:
+def lasting(
+    component: Component, version: str | None = None, known: Mapping[str, Component] | None = None,
+) -> Release | None:
     """The release of that version, or where none is named the one that is supported longest."""
     releases = [entry for entry in component.releases if version is None or entry.version == version]
-    return max(releases, key=lambda entry: entry.end_of_support or date.max, default=None)
+    return max(releases, key=lambda entry: last_day(component, entry, known or {}) or date.max, default=None)
 
 
-def soon(component: Component, release: Release | None, on: date) -> tuple[Ageing, ...]:
+def soon(
+    component: Component, release: Release | None, on: date, known: Mapping[str, Component] | None = None,
+) -> tuple[Ageing, ...]:
     """What of a component and a release of it is past on a day, or will be within half a year; by date."""
-    return tuple(entry for entry in ages([(component, release)], on)
+    return tuple(entry for entry in ages([(component, release)], on, known)
                  if entry.what != "relicensed" and entry.on <= on + SOON)
 
 
-def _longer(component: Component, release: Release, on: date) -> Iterator[str]:
+def followed(component: Component, release: Release, known: Mapping[str, Component]) -> tuple[Component, Release] | None:
+    """What a release that names no last day of its own packages: the release of the same Kubernetes minors."""
+    host = known.get(component.lifecycle.follows or "")
+    if host is None or release.end_of_support is not None:
+        return None
+    return next(((host, entry) for entry in host.releases if entry.kubernetes == release.kubernetes), None)
+
+
+def last_day(component: Component, release: Release, known: Mapping[str, Component]) -> date | None:
+    """The last day on which a release gets fixes: its own, else that of what it packages; None where neither names one."""
+    beneath = followed(component, release, known)
+    return beneath[1].end_of_support if beneath is not None else release.end_of_support
+
+
+def _longer(component: Component, end: date, on: date, known: Mapping[str, Component]) -> Iterator[str]:
     for other in component.releases:
-        if other.end_of_support is None:
+        day = last_day(component, other, known)
+        if day is None:
             yield f"{plain(other.version)} (no last day named)"
-        elif other.supported(on) and other.end_of_support > (release.end_of_support or date.max):
-            yield f"{plain(other.version)} (until {other.end_of_support.isoformat()})"
+        elif day >= on and day > end:
+            yield f"{plain(other.version)} (until {day.isoformat()})"
 
 
-def _ages(component: Component, release: Release | None, on: date) -> Iterator[Ageing]:
+def _ages(component: Component, release: Release | None, on: date, known: Mapping[str, Component]) -> Iterator[Ageing]:
     life = component.lifecycle
-    if release is not None and release.end_of_support is not None:
-        past = release.end_of_support < on
-        verb = "was supported until" if past else "is supported until"
-        text = f"{component.title} {plain(release.version)} {verb} {release.end_of_support.isoformat()}."
-        yield Ageing(component.id, release.end_of_support, "ended" if past else "ends", text, release.source,
-                     next=tuple(_longer(component, release, on)))
+    end = last_day(component, release, known) if release is not None else None
+    if release is not None and end is not None:
+        verb = "was supported until" if end < on else "is supported until"
+        text, source = f"{component.title} {plain(release.version)} {verb} {end.isoformat()}.", release.source
+        if beneath := followed(component, release, known):
+            minors, source = ", ".join(release.kubernetes), beneath[1].source
+            text = (f"{component.title} {plain(release.version)} names no last day of its own; Kubernetes {minors}, which "
+                    f"it packages, {verb} {end.isoformat()}.")
+        yield Ageing(component.id, end, "ended" if end < on else "ends", text, source,
+                     next=tuple(_longer(component, end, on, known)))
     for event in life.events:
         if event.becomes != "active":
             past = event.on <= on

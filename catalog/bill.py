@@ -86,7 +86,8 @@ def bill(design: Design, on: date | None = None) -> tuple[Line, ...]:
 
 def ageing(design: Design, on: date) -> tuple[Ageing, ...]:
     """What is out of support, retired or relicensed by a day, and what will be after it; by date."""
-    return ages(((component, design.release(component.id)) for component in design.selected()), on)
+    return ages(((component, design.release(component.id)) for component in design.selected()), on,
+                design.catalog.components)
 
 
 def one_way_doors(design: Design) -> tuple[Door, ...]:

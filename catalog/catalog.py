@@ -102,7 +102,8 @@ class Catalog:
                 told: list[Mapping[str, str | None]] = [
                     {"on": entry.on.isoformat(), "what": entry.what, "text": entry.text, "source": entry.source,
                      "successor": entry.successor}
-                    for entry in soon(component, lasting(component, version or None), self.as_of)]
+                    for entry in soon(component, lasting(component, version or None, self.components), self.as_of,
+                                      self.components)]
                 if told:
                     found.setdefault(component.id, {})[version] = told
         return found

@@ -166,6 +166,11 @@ class _Check:
                 status = self.catalog.components[successor].status(self.catalog.as_of)
                 if status not in ("active", "deprecated"):
                     yield ("lifecycle", "successor"), f"the successor {successor!r} is itself {status}"
+        follows = component.lifecycle.follows
+        if follows is not None:
+            yield from self.known("component", follows, self.components, ("lifecycle", "follows"))
+            if follows in self.catalog.components and not self.catalog.components[follows].releases:
+                yield ("lifecycle", "follows"), f"{follows!r} has no releases whose last days could hold"
         for at, release in enumerate(component.releases):
             for name, versions in release.supports.items():
                 place: Where = ("releases", at, "supports", name)

@@ -32,6 +32,8 @@ class Lifecycle(Sourced):
     """The component that its makers, or failing them the field, name instead."""
     move: Sentence | None = None
     """What a move to the successor takes."""
+    follows: Slug | None = None
+    """The component that this one packages: the last days of its releases hold for those of this one that name none."""
 
     def status(self, on: date) -> Status:
         """The status on a day: that of the last event not after it."""

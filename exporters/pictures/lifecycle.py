@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from catalog.ageing import last_day
 from catalog.components import Component
 from catalog.design import Design
 from catalog.lifecycle import Release
@@ -67,13 +68,13 @@ def dated(design: Design) -> bool:
 
 def _component(design: Design, component: Component, on: date) -> Iterator[tuple[date, list[gantt.Row]]]:
     """The rows of one component with the day by which they are sorted; nothing where no day is known."""
-    release = design.release(component.id)
+    release = _dated(design, component, design.release(component.id))
     events = sorted((event for event in component.lifecycle.events if event.becomes != "active"),
                     key=lambda event: event.on)
     rows: list[gantt.Row] = []
     if release is not None and release.end_of_support is not None:
         rows.append(gantt.Row(component.title, release.version, _spans(release)))
-        for later in _later(component, release, on):
+        for later in _later(design, component, release, on):
             until = f"until {later.end_of_support.isoformat()}" if later.end_of_support else "no end named"
             rows.append(gantt.Row(component.title, later.version, (
                 gantt.Span(later.released, _over(later), "planned", until),), under=True))
@@ -102,12 +103,20 @@ def _over(release: Release) -> date | None:
     return release.end_of_support + timedelta(days=1) if release.end_of_support is not None else None
 
 
-def _later(component: Component, chosen: Release, on: date) -> list[Release]:
+def _dated(design: Design, component: Component, release: Release | None) -> Release | None:
+    """A release with the last day that holds for it, be it that of what it packages."""
+    if release is None:
+        return None
+    return release.model_copy(update={"end_of_support": last_day(component, release, design.catalog.components)})
+
+
+def _later(design: Design, component: Component, chosen: Release, on: date) -> list[Release]:
     """Newer releases of the same component that are supported longer than the chosen one; the next ones first."""
     def end(release: Release) -> date:
         return release.end_of_support or date.max
 
-    newer = [release for release in component.releases
+    dated = [entry for release in component.releases if (entry := _dated(design, component, release)) is not None]
+    newer = [release for release in dated
              if release.supported(on) and end(release) > end(chosen)
              and release.released is not None and chosen.released is not None and release.released > chosen.released]
     return sorted(newer, key=lambda release: (release.released or date.max, release.version))[:_NEXT]

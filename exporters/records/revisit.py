@@ -26,7 +26,7 @@ def dated(story: Story, on: date) -> list[str]:
 
 def _days(story: Story, on: date) -> Iterator[str]:
     parts = [(component, story.design.release(component.id)) for component in story.components]
-    for age in ages(parts, on):
+    for age in ages(parts, on, story.design.catalog.components):
         if age.what in ("ended", "ends", "retires"):
             yield f"{prose(age.text)} ({source(age.source)})"
 

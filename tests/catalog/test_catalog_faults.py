@@ -66,6 +66,8 @@ FAULTS = {
                                     "the successor 'kubefed' is itself archived"),
     "an unknown successor": ('lifecycle: {source', 'lifecycle: {successor: harbour, source', 12,
                              "unknown component 'harbour' (did you mean 'harbor'?)"),
+    "what nobody can follow": ('lifecycle: {source', 'lifecycle: {follows: kubefed, source', 12,
+                               "'kubefed' has no releases whose last days could hold"),
     "a rule on an unknown id": ("{capability: load-balancer}", "{component: traefikk}", 15,
                                 "unknown component 'traefikk' (did you mean 'traefik'?)"),
     "no rating where there must be": ("support: known", "support: hand-over", 1, "handover"),

@@ -83,6 +83,7 @@ lifecycle:
   #   - {{on: 2027-03-31, becomes: unsupported, note: WHAT HAPPENS., source: "https://example.com/", checked: {checked}}}
   # successor: ANOTHER-ID
   # move: WHAT A MOVE TO IT TAKES.
+  # follows: ANOTHER-ID           # packages its releases, and gets fixes no longer than they do
   source: https://example.com/releases
   checked: {checked}
 # releases:

@@ -110,7 +110,8 @@ def _lines(catalog: Catalog, component: Component, places: Places) -> Iterator[s
     yield from _section("lifecycle", [
         *([f"since {life.since.isoformat()}"] if life.since else []),
         *(f"{event.on.isoformat()} {event.becomes}: {event.note}" for event in life.events),
-        *([f"successor: {life.successor}"] if life.successor else []), *([f"the move: {life.move}"] if life.move else [])])
+        *([f"successor: {life.successor}"] if life.successor else []), *([f"the move: {life.move}"] if life.move else []),
+        *([f"follows: {life.follows}, whose last days hold for releases that name none"] if life.follows else [])])
     newest_first = sorted(component.releases, key=lambda entry: version_key(entry.version), reverse=True)
     yield from _section("releases", (_release(entry, catalog.as_of) for entry in newest_first))
     yield from _section("comes along", (f"{name} {extra.version}" + (f", image {extra.image}" if extra.image else "")

@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
         # What was built years ago may be refused today, and that is when this question is asked.
         narrate(f"{arguments.answers.as_posix()}: the answers cannot stand today; only what they name is looked at")
         parts, whole = named(answers, catalog), False
-    found = ages(parts, arguments.on)
+    found = ages(parts, arguments.on, catalog.components)
     waived = [said.value for said in answers.waivers if said.value.until < arguments.on]
     if arguments.json:
         print_json({"on": arguments.on.isoformat(), "whole": whole, "components": len(parts),

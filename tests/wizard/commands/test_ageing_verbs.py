@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from catalog.ageing import ages
+from catalog.ageing import ages, lasting
 from catalog.catalog import Catalog
 from catalog.words import Words
 from tests import tiny
@@ -64,6 +64,31 @@ def test_a_release_that_ends_names_those_that_are_supported_then(capsys: Out) ->
     assert found.text == "Web 1 was supported until 2027-03-31."
     late, = ages([(web, web.releases[2])], date(2028, 6, 30))
     assert late.next == ("3 (no last day named)",)
+
+
+def test_a_distribution_ends_with_the_kubernetes_that_it_packages(capsys: Out) -> None:
+    host = tiny.component("plain", ["gate"], releases=[
+        release("1.37", ["1.37"], **{"end-of-support": "2027-10-28"}),
+        release("1.35", ["1.35"], **{"end-of-support": "2027-02-28"})])
+    small = tiny.component("small", ["gate"], releases=[
+        release("1.37", ["1.37"]), release("1.35", ["1.35"]), release("1.30", ["1.30"])])
+    small = small.model_copy(update={"lifecycle": small.lifecycle.model_copy(update={"follows": "plain"})})
+    day, known = date(2027, 6, 30), {"plain": host, "small": small}
+    found, = ages([(small, small.releases[1])], day, known)
+    assert (found.what, found.on, found.source) == ("ended", date(2027, 2, 28), host.releases[1].source)
+    assert found.text == ("Small 1.35 names no last day of its own; Kubernetes 1.35, which it packages, was supported until "
+                          "2027-02-28.")
+    assert found.next == ("1.37 (until 2027-10-28)", "1.30 (no last day named)")
+    assert lasting(small, None, known) is small.releases[2]
+    assert not ages([(small, small.releases[2])], day, known)
+    assert not ages([(small, small.releases[1])], day)
+
+
+def test_the_chart_shows_the_last_day_of_what_is_packaged(capsys: Out, tmp_path: Path) -> None:
+    main(["lifecycle", BANK, "--on", "2027-06-30", "--picture", str(tmp_path / "life.svg")])
+    assert "RKE2 1.35 names no last day of its own; Kubernetes 1.35, which it packages, was supported until" in (
+        capsys.readouterr().out)
+    assert "RKE2" in (tmp_path / "life.svg").read_text("utf-8")
 
 
 def test_what_has_no_published_days_is_counted_and_not_called_supported(capsys: Out) -> None:

@@ -63,6 +63,6 @@ def test_nothing_is_warned_of_where_nothing_is_chosen(tmp_path: Path, capsys: Ou
 
 def test_only_parts_with_something_to_tell_are_looked_at(catalog: Catalog) -> None:
     told = {component.id for component in catalog.components.values()
-            for each in component.releases or (None,) if soon(component, each, catalog.as_of)}
+            for each in component.releases or (None,) if soon(component, each, catalog.as_of, catalog.components)}
     assert catalog.ageing.keys() == told
     assert 0 < len(told) < len(catalog.components) / 2
