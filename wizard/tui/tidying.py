@@ -18,15 +18,22 @@ REST = 10.0
 FEW = 5_000
 """Objects that may be garbage and are not worth looking at."""
 
-MANY = 8_000
-"""Objects that may be garbage and are too many, whatever is typed: some milliseconds."""
+OFTEN = 0.2
+"""Seconds after which the youngest are looked through, whatever is typed: they are few then, and it takes a few
+milliseconds. How many there are Python does not say, as it takes off what has gone of the older ones."""
+
+
+ROUNDS = 50
+"""Looks at the youngest after which those that were young before have to be looked through too, pause or no pause."""
 
 
 class Tidying:
     """See the module."""
 
     def __init__(self) -> None:
-        self._typed = time.monotonic()
+        self._typed = self._looked = time.monotonic()
+        self._rounds = 0
+        """Looks at the youngest since those before were looked through."""
         self._left = False
         """Whether something was left for when there is time for everything."""
 
@@ -34,7 +41,7 @@ class Tidying:
         """A session begins: from now on nothing is collected but by `look`."""
         gc.disable()
         gc.freeze()
-        self._typed = time.monotonic()
+        self.typed()
 
     def end(self) -> None:
         """Leave it to Python again."""
@@ -49,12 +56,14 @@ class Tidying:
         """Collect what there is time for; called every second or so, and after keys."""
         if gc.isenabled():
             return
-        idle, count = time.monotonic() - self._typed, gc.get_count()[0]
-        if idle > REST and self._left:
+        now = time.monotonic()
+        idle = now - self._typed
+        if self._left and idle > REST:
             gc.collect()
             self._left = False
-        elif idle > PAUSE and count > FEW:
+        elif self._rounds > ROUNDS or (self._rounds and idle > PAUSE):
             gc.collect(1)
-            self._left = True
-        elif count > MANY:
+            self._rounds, self._left = 0, True
+        elif now - self._looked > OFTEN and (self._typed > self._looked or gc.get_count()[0] > FEW):
             gc.collect(0)
+            self._rounds, self._looked = self._rounds + 1, now

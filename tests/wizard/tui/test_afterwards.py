@@ -8,13 +8,14 @@ import weakref
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual import events
 
 from tests.wizard.tui.driving import Driver, driving, on_gcp
 from wizard.session import begin
 from wizard.tui.rows import Rows
 from wizard.tui.screens.awaited import Awaited
-from wizard.tui.tidying import MANY, Tidying
+from wizard.tui.tidying import OFTEN, PAUSE, Tidying
 
 
 def send(driver: Driver, *keys: str) -> None:
@@ -130,15 +131,26 @@ class Loop:
         self.itself = self
 
 
-def test_garbage_is_collected_however_long_somebody_types() -> None:
+def test_garbage_is_collected_however_long_somebody_types_and_all_of_it_in_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
     tidying = Tidying()
     tidying.begin()
     try:
-        first = weakref.ref(Loop())
-        for _ in range(MANY):
-            Loop()
+        young, kept = weakref.ref(Loop()), Loop()
+        tidying.look()
+        assert young() is not None
+        now += 2 * OFTEN
         tidying.typed()
         tidying.look()
-        assert first() is None
+        assert young() is None
+        old, kept.itself = weakref.ref(kept), kept
+        del kept
+        now += PAUSE / 2
+        tidying.look()
+        assert old() is not None
+        now += PAUSE
+        tidying.look()
+        assert old() is None
     finally:
         tidying.end()
