@@ -71,7 +71,7 @@ def _forced(story: Story) -> Iterator[str]:
 def _recommended(story: Story) -> Iterator[str]:
     """Answers for which the catalog recommends what was chosen."""
     told = {margin.because for component, margin in story.entry.margins if component in story.entry.chosen}
-    kind = story.kinds[0] if story.kinds else story.entry.kind or story.design.kinds[0].name
+    kinds = story.kinds or tuple(kind.name for kind in story.design.kinds)
     found: dict[str, list[str]] = {}
     for component in story.entry.chosen:
         for entry in story.recommendations(component):
@@ -79,14 +79,16 @@ def _recommended(story: Story) -> Iterator[str]:
                 continue
             for condition in entry.when:
                 for question in condition.atom.context or {}:
-                    value = story.context(question, kind)
-                    if value is not None and value.origin != "assumed":
+                    for value in filter(None, (story.context(question, kind) for kind in kinds)):
                         given = value.value if isinstance(value.value, tuple) else (value.value,)
-                        found.setdefault(question, [story.words.value(question, str(answer)) for answer in given])
+                        if value.origin != "assumed":
+                            told_of = found.setdefault(question, [])
+                            told_of += [text for answer in given
+                                        if (text := story.words.value(question, str(answer))) not in told_of]
     if len(found) > 1:
-        told_of = [f"“{md(story.design.catalog.questions[question].title)}” ({md(listed(answers))})"
-                   for question, answers in found.items()]
-        yield f"One of these is answered differently: {listed(told_of, 'or')}."
+        asked = [f"“{md(story.design.catalog.questions[question].title)}” ({md(listed(answers))})"
+                 for question, answers in found.items()]
+        yield f"One of these is answered differently: {listed(asked, 'or')}."
     for question, answers in found.items() if len(found) == 1 else ():
         yield _no_longer(story, question, answers)
 

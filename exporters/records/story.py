@@ -120,12 +120,13 @@ class Story:
             if value is None:
                 continue
             values = value.value if isinstance(value.value, tuple) else (str(value.value),)
-            answer = listed([md(self.words.value(question, str(entry))) for entry in values])
-            origin = "" if value.origin == "answered" else f" ({ORIGINS[value.origin]})"
+            answer = listed([f"**{md(self.words.value(question, str(entry)))}**" for entry in values])
+            if value.origin != "answered":
+                answer += f" ({ORIGINS[value.origin]})"
             if not self.kinds or kind.name in self.kinds:
-                given.setdefault(f"**{answer}**{origin}", [])
-            if f"**{answer}**{origin}" in given:
-                given[f"**{answer}**{origin}"] += kind.clusters
+                given.setdefault(answer, [])
+            if answer in given:
+                given[answer] += kind.clusters
         every = sum(len(kind.clusters) for kind in self.design.kinds)
         for answer, clusters in given.items():
             names = clusters if len(clusters) <= 4 else [*clusters[:3], f"{len(clusters) - 3} more"]
