@@ -232,10 +232,13 @@ def _limit(kept: dict[Any, Any], most: int) -> None:
 
 
 class Engine:
-    """A catalog compiled for questions about answers. Not safe to share between threads."""
+    """A catalog compiled for questions about answers. Not safe to share between threads.
 
-    def __init__(self, catalog: Catalog) -> None:
+    `kept`: formulas that stay in memory, some megabytes each; one for each number of kinds of clusters."""
+
+    def __init__(self, catalog: Catalog, kept: int = _KEPT) -> None:
         self.catalog = catalog
+        self._kept = kept
         self._machines: OrderedDict[tuple[int, Extra], Machine] = OrderedDict()
 
     @cached_property
@@ -252,7 +255,7 @@ class Engine:
                 self.catalog, kinds, found, extra, lambda: encode(self.catalog, kinds, found, extra)
             )
             machine = self._machines[key] = Machine(encoded)
-            while len(self._machines) > _KEPT:
+            while len(self._machines) > self._kept:
                 self._machines.popitem(last=False)
         self._machines.move_to_end(key)
         return machine

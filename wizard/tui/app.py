@@ -166,12 +166,13 @@ class WizardApp(Wondering):
                 self._mind = Mind(self._catalog)
         from wizard.solver import Engine
         from wizard.tui.screens import main as _  # noqa: F401  (what the desk itself loads)
+        from wizard.tui.thinking import FORMULAS
 
         # A catalog is large and never garbage: not looked through while it grows, nor ever again.
         gc.disable()
         try:
             self.catalog = self._catalog() if callable(self._catalog) else self._catalog
-            self.engine = Engine(self.catalog)
+            self.engine = Engine(self.catalog, FORMULAS)
             gc.freeze()
         finally:
             gc.enable()

@@ -26,6 +26,9 @@ Asked = Option | ContextOption
 PORTION = 0.1
 """Seconds of work after which reasons found so far are told."""
 
+FORMULAS = 3
+"""Formulas that a session keeps in memory: with the clusters that there are, with one looked at alone, with one more."""
+
 
 @dataclass(frozen=True)
 class Thoughts:
@@ -106,7 +109,7 @@ class Thinking:
     """An engine, and what it has found about the answers that it was asked about last."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._engine = Engine(catalog)
+        self._engine = Engine(catalog, FORMULAS)
         self._easel = Easel()
         self._number = -1
         self._space: Space

@@ -200,3 +200,17 @@ def test_unknown_names_are_key_errors(catalog: Catalog) -> None:
     for target in (Option("storage", "nothing"), Option("storage", "rook", "nowhere"), ContextOption("traffic", "x")):
         with pytest.raises(KeyError):
             space.state(target)
+
+
+def test_an_engine_lets_go_of_formulas_for_clusters_that_are_gone_and_answers_the_same_when_they_come_back() -> None:
+    catalog = tiny.catalog(
+        [tiny.layer([tiny.decision("cni", scope="cluster")])],
+        [tiny.component("cilium", ["cni"]), tiny.component("flannel", ["cni"])])
+    engine = Engine(catalog, kept=2)
+    differing = (tiny.cluster(name="a"), tiny.cluster(name="b", choices={"cni": "cilium"}),
+                 tiny.cluster(name="c", choices={"cni": "flannel"}), tiny.cluster(name="d", rejects={"cni": ["cilium"]}))
+    designs = [tiny.answers({}, {}, clusters=differing[:count]) for count in (1, 2, 3, 4)]
+    assert [len(engine.space(answers).kinds) for answers in designs] == [1, 2, 3, 4]
+    first = [engine.space(answers).states() for answers in designs]
+    assert len(engine._machines) <= 2
+    assert [engine.space(answers).states() for answers in designs] == first
