@@ -306,6 +306,8 @@ def _message(complaint: Any, place: Where, model: type[BaseModel] | None, extra:
     if kind == "string_pattern_mismatch":
         return f"{name}: {given!r} is not written as it should be: {_meant(complaint['ctx']['pattern'])}"
     text = str(complaint["msg"]).removeprefix("Value error, ")
+    if shown and repr(given) in text:
+        shown = ""
     text = text[0].lower() + text[1:] if text[:1].isupper() and text[1:2].islower() else text
     return f"{name}: {text}{shown}" if place else text
 
@@ -316,8 +318,19 @@ def _short(given: Any) -> str:
 
 def _meant(pattern: str) -> str:
     """A pattern in words, for those that many fields share."""
-    if pattern.startswith("^https://"):
-        return "an address begins with https://"
-    if pattern.startswith("^[a-z0-9]+(["):
-        return "lower-case words and numbers, joined by hyphens"
-    return f"pattern {pattern}"
+    return next((words for beginning, words in _MEANINGS if pattern.startswith(beginning)), f"pattern {pattern}")
+
+
+_MEANINGS = (
+    ("^https://", "an address begins with https://"),
+    ("^[a-z0-9]+([", "lower-case words and numbers, joined by hyphens"),
+    ("^[a-z]([a-z0-9-]*", "small letters, digits and hyphens, beginning with a letter"),
+    ("^([a-z0-9.-]+(:[0-9]+)?/)?", "an image in small letters with a tag or a digest, such as registry.example.com/web:1.4.2"),
+    ("^(\\*\\.)?([a-z0-9](", "a host name such as shop.example.com"),
+    ("^/[^\\s", "a path begins with / and has no spaces"),
+    ("^\\d{2}(", "a percentage such as 99.9"),
+    ("^[A-Za-z_][A-Za-z0-9_]*", "letters, digits and underscores, not beginning with a digit"),
+    ("^[A-Za-z0-9-]+: ?", "a header and its value, such as X-Canary: yes"),
+    ("^[A-Za-z0-9._/-]+$", "letters, digits, dots, hyphens, underscores and slashes"),
+)
+"""How patterns begin, and what they mean to somebody who writes a file."""

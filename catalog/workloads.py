@@ -20,6 +20,8 @@ Image = Annotated[
         max_length=400,
     ),
 ]
+POD_NAMES, SECOND_VERSION = "-pods", "-canary"
+"""What follows a workload's name in that of the Service that names its pods, and in that of its second version."""
 Host = Annotated[str, StringConstraints(pattern=r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$", max_length=253)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -248,6 +250,12 @@ class Workload(Model):
     def serves(self) -> bool:
         """True for what runs all the time, false for jobs."""
         return self.kind in ("deployment", "statefulset")
+
+    @property
+    def also_named(self) -> tuple[str, ...]:
+        """Names of further Services that it gets beside its own."""
+        pods = (f"{self.name}{POD_NAMES}",) if self.kind == "statefulset" else ()
+        return (*pods, f"{self.name}{SECOND_VERSION}", f"{self.name}-primary") if self.canary is not None else pods
 
 
 class External(Model):

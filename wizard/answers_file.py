@@ -370,11 +370,15 @@ class _Reader:
             if own in taken:
                 self.faults.append(Fault(self.document.file, line, f"{workload.name!r} would stand in the namespace {own}, "
                                          f"which belongs to {taken[own]}; give it a 'namespace' of its own"))
+            for name in workload.also_named:
+                if name in workloads:
+                    self.faults.append(Fault(self.document.file, line, f"{workload.name!r} gets a Service of the name {name}, "
+                                             "which is another workload; rename one of them"))
             if workload.host:
                 if (workload.host, workload.path) in hosts:
                     self.faults.append(Fault(
                         self.document.file, line, f"{workload.name!r} and {hosts[workload.host, workload.path]!r} both "
-                        f"take {workload.host}{workload.path}"))
+                        f"take {workload.host}{workload.path}; give one of them another 'host' or 'path'"))
                 hosts.setdefault((workload.host, workload.path), workload.name)
         for said_external in answers.externals:
             if said_external.value.name in workloads:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any
 
-from catalog.workloads import Workload
+from catalog.workloads import POD_NAMES, SECOND_VERSION, Workload
 from exporters.manifests.labels import BY_HAND, dressed
 from exporters.manifests.pods import (
     CANARY,
@@ -148,7 +148,7 @@ def _skips(workload: Workload, image: str) -> dict[str, str]:
 
 def headless(workload: Workload) -> str:
     """The Service that gives a StatefulSet's pods their names."""
-    return short(f"{workload.name}-pods", 63)
+    return short(f"{workload.name}{POD_NAMES}", 63)
 
 
 def digest(value: Any) -> str:
@@ -264,7 +264,7 @@ def _resilience(view: View, workload: Workload, namespace: str) -> list[Obj]:
 
 def canary_name(workload: Workload) -> str:
     """Deployment and Service of the second version."""
-    return short(f"{workload.name}-canary", 63)
+    return short(f"{workload.name}{SECOND_VERSION}", 63)
 
 
 def _canary(view: View, workload: Workload, namespace: str, identity: Identity) -> list[Obj]:

@@ -45,8 +45,14 @@ def refusal(text: str, catalog: Catalog) -> str:
     ("pinned: [cnd]\n", "a.yaml:3: cannot pin unknown 'cnd'"),
     ("priorities: [cots]\n", "a.yaml:3: unknown priority 'cots' (did you mean 'cost'?)"),
     ("version: one\n", "a.yaml:3: 'version' is said twice"),
-    ("workloads:\n  - {name: Web, image: 'a/b:1'}\n", "a.yaml:4: name: 'Web' is not written as it should be"),
-    ("workloads:\n  - {name: web, image: 'a/b'}\n", "a.yaml:4: image: 'a/b' is not written as it should be"),
+    ("workloads:\n  - {name: Web, image: 'a/b:1'}\n",
+     "a.yaml:4: name: 'Web' is not written as it should be: small letters, digits and hyphens, beginning with a letter"),
+    ("workloads:\n  - {name: web, image: 'a/b'}\n",
+     "a.yaml:4: image: 'a/b' is not written as it should be: an image in small letters with a tag or a digest"),
+    ("workloads:\n  - {name: web, image: 'a/b:1', port: 80, canary: {image: 'a/b:2', weight: 5}}\n"
+     "  - {name: web-canary, image: 'a/b:1', port: 80}\n", "a.yaml:4: 'web' gets a Service of the name web-canary"),
+    ("workloads:\n  - {name: db, image: 'a/b:1', port: 80, kind: statefulset, volumes: [{path: /d, size: 1Gi}]}\n"
+     "  - {name: db-pods, image: 'a/b:1', port: 80}\n", "a.yaml:4: 'db' gets a Service of the name db-pods"),
     ("workloads:\n  - {name: web, image: 'a/b:1', port: 70000}\n", "a.yaml:4: port: input should be less than or equal to 65535"),
     ("workloads:\n  - {name: web, image: 'a/b:1', memory: 1 cup}\n", "a.yaml:4: memory: '1 cup' is not a quantity"),
     ("workloads:\n  - {name: web, image: 'a/b:1', calls: [ap]}\n", "a.yaml:4: 'web' calls 'ap', which is neither a workload nor"),
