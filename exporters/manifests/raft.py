@@ -201,3 +201,29 @@ def pki(view: View) -> Any:
         }
 
     return issuer
+
+
+def restored(view: View, program: str) -> list[tuple[str, str, str]]:
+    """What brings a saved store back before anything can read from it: a new one takes the snapshot and is then opened
+    with the keys of the old one (https://developer.hashicorp.com/vault/docs/commands/operator/raft)."""
+    first, where = f"{view.release}-0", f"--namespace {view.namespace}"
+    run = f"kubectl {where} exec -ti {first} -- {program}"
+    return [
+        (
+            "Once its first server runs, initialise an empty store, for the time of the restore only, and unseal it with the one "
+            "key that this shows.",
+            f"{run} operator init -key-shares=1 -key-threshold=1\n{run} operator unseal",
+            "Sealed shows false.",
+        ),
+        (
+            "Bring the newest snapshot in, signed in with the token that was shown; those of the empty store are void after it.",
+            f"kubectl {where} cp <SNAPSHOT> {first}:/tmp/restore.snap\n{run} login\n"
+            f"{run} operator raft snapshot restore -force /tmp/restore.snap",
+            "It ends without an error, and the store is sealed.",
+        ),
+        (
+            "Unseal every server with the key shares of the lost store. Until then all that reads from it waits.",
+            f"{run} operator unseal",
+            "Sealed shows false on every server, and the entries are there.",
+        ),
+    ]

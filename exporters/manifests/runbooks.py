@@ -11,7 +11,7 @@ from exporters.manifests.bootstrap import handed_over, here, releases, start, un
 from exporters.manifests.modules import hook
 from exporters.manifests.plan import plans
 from exporters.manifests.through import Plan
-from exporters.manifests.view import views
+from exporters.manifests.view import View, views
 
 
 def upgrade(design: Design) -> tuple[Step, ...]:
@@ -120,23 +120,19 @@ def restore(design: Design) -> tuple[Step, ...]:
                 decision="deployment",
             )
         )
-        backups = [
-            Step(name, component.title, do, here(view, command), see, component.documentation, "backup")
-            for component in view.providers("cluster-backup")
-            if (ask := hook(component.id, "restore")) is not None
-            for do, command, see in ask(view.of(component))
-        ]
+        backups = _brought_back(view, "cluster-backup")
+        # What everything else reads its secrets from: the platform waits for it.
+        secrets = _brought_back(view, "secret-store")
         module = through.module(view)
         if backups:
             # What saves comes through the delivery tool, and workloads must not make empty volumes before it.
             found.extend(_without_workloads(plan))
-            found.extend(Step(name, *step) for step in module.held(plan, hub))
+            found.extend(_before_waiting([Step(name, *step) for step in module.held(plan, hub)], secrets))
             found.extend(backups)
             found.extend(Step(name, *step) for step in module.let_go(plan, hub))
         else:
-            found.extend(
-                step for step in start(plan) if step.title in ("Start", "Watch", "Join the delivery tool", "Everything else")
-            )
+            titles = ("Start", "Watch", "Join the delivery tool", "Everything else")
+            found.extend(_before_waiting([step for step in start(plan) if step.title in titles], secrets))
         for workload in view.workloads:
             if workload.serves:
                 namespace = view.workload_namespace(workload)
@@ -152,6 +148,22 @@ def restore(design: Design) -> tuple[Step, ...]:
                     )
                 )
     return tuple(found)
+
+
+def _brought_back(view: View, capability: str) -> list[Step]:
+    """The steps by which what provides a capability comes back with its data."""
+    return [
+        Step(view.cluster.name, component.title, do, here(view, command), see, component.documentation, "backup")
+        for component in view.providers(capability)
+        if (ask := hook(component.id, "restore")) is not None
+        for do, command, see in ask(view.of(component))
+    ]
+
+
+def _before_waiting(steps: list[Step], others: list[Step]) -> list[Step]:
+    """The steps with others before the one that waits for everything; after all of them where none does."""
+    at = next((at for at, step in enumerate(steps) if step.title == "Watch"), len(steps))
+    return [*steps[:at], *others, *steps[at:]]
 
 
 def _without_workloads(plan: Plan) -> list[Step]:

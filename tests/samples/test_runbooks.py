@@ -145,3 +145,14 @@ def test_a_store_of_secrets_in_the_cluster_runs_before_what_reads_from_it(export
     assert len(readers) > 5
     for name in (*readers, "ClusterSecretStore secret-store", "ClusterIssuer private-ca", "Gateway public"):
         assert rank[name] > store, f"Argo CD waits for {name}, and it for the store"
+
+
+def test_a_lost_store_of_secrets_comes_back_before_the_platform_is_waited_for(exports: dict[str, dict[str, str]]) -> None:
+    order: dict[str, list[Walked]] = {}
+    for step in _walk(exports["bank"]["docs/runbooks/restore.md"]):
+        order.setdefault(step.part, []).append(step)
+    for steps in order.values():
+        titles = [step.title.partition(". ")[2] for step in steps]
+        assert titles.index("Hold the workloads back") < titles.index("Vault") < titles.index("Watch") < titles.index("Velero")
+        commands = [step.command for step in steps if step.title.endswith(". Vault")]
+        assert "operator init" in commands[0] and "snapshot restore" in commands[1] and "unseal" in commands[2]

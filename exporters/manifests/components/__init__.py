@@ -109,7 +109,7 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         A function of a namespace: the Secret nodes pull images with. Define only where nodes have no identity for it.
     spot(view) -> dict                                               chosen for kubernetes
         {"tolerations": [...], "affinity": {...}} of pods that may run on nodes that can be taken away.
-    restore(view) -> list[tuple[str, str, str]]                      provider of `cluster-backup`
+    restore(view) -> list[tuple[str, str, str]]                      provider of `cluster-backup`, `secret-store`
         (what to do, command, what to see) that bring objects and volumes back, for the restore runbook.
     announcement(view) -> str                                        chosen for address-announcement
         `bgp` or `layer-2`: how the load balancer of own machines makes its addresses known.

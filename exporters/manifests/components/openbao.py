@@ -19,3 +19,8 @@ remote = raft.remote
 def values(view: View) -> dict[str, Any]:
     """Values of its chart."""
     return raft.values(view, "/openbao", "BAO")
+
+
+def restore(view: View) -> list[tuple[str, str, str]]:
+    """What brings a saved store back."""
+    return raft.restored(view, "bao")
