@@ -18,6 +18,7 @@ from catalog.layers import NONE, Decision
 from catalog.lifecycle import Release
 from catalog.reasons import Margin, Option, Reason, State
 from catalog.rules import Priority, Rule
+from catalog.settings import KUBERNETES, KUBERNETES_VERSION
 from catalog.workloads import Cluster, External, Workload
 
 Origin = Literal["answered", "implied", "assumed", "recommended", "default"]
@@ -174,6 +175,21 @@ class Design:
                 assert not isinstance(value, tuple)
                 return value
         raise KeyError(name)
+
+    def kubernetes_minor(self, kind: str) -> str:
+        """The Kubernetes minor of a kind of cluster, such as `1.36`; LookupError where neither a setting nor a release says
+        one."""
+        try:
+            stated = str(self.setting(KUBERNETES_VERSION, kind))
+        except KeyError:
+            stated = ""
+        if stated:
+            return stated
+        for component in self.providers(KUBERNETES, kind):
+            version = self.releases.get(component.id)
+            if version:
+                return ".".join(version.lstrip("v").split(".")[:2])
+        raise LookupError(f"nothing says which Kubernetes minor {kind} runs")
 
     def answer(self, question: str, kind: str | None = None) -> str | tuple[str, ...]:
         """The value of a context question (of a kind of cluster for those that belong to clusters)."""

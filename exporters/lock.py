@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from catalog.bill import bill
@@ -37,6 +38,7 @@ def content(design: Design, made: Iterable[Artifact], earlier: Earlier) -> dict[
         "version": VERSION,
         "name": design.name,
         "catalog": {"as-of": design.catalog.as_of.isoformat(), "revision": design.catalog.revision},
+        "kubernetes": _minors(design),
         "components": {
             line.component: {"version": line.version or None, "charts": dict(line.charts), "roles": list(line.roles)}
             for line in bill(design)
@@ -53,6 +55,16 @@ def content(design: Design, made: Iterable[Artifact], earlier: Earlier) -> dict[
         "confirmations": {slug: wanted for slug, wanted in expectations(design, made).items() if slug in in_force},
         "files": {artifact.path: _digest(artifact, earlier) for artifact in made},
     }
+
+
+def _minors(design: Design) -> dict[str, str]:
+    """Cluster to its Kubernetes minor, which `verify` holds core kinds to; a cluster of which nothing says one is left out."""
+    found = {}
+    for kind in design.kinds:
+        with suppress(LookupError):
+            minor = design.kubernetes_minor(kind.name)
+            found.update(dict.fromkeys(kind.clusters or (kind.name,), minor))
+    return found
 
 
 def _digest(artifact: Artifact, earlier: Earlier) -> str:

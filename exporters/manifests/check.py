@@ -169,6 +169,8 @@ def check(
     findings = list(found.faults)
     unverified: list[str] = []
     placed = list(found.objects())
+    if not kubernetes:
+        unverified.append("core kinds: nothing says which Kubernetes they are for; build again")
     for minor in kubernetes:
         findings.extend(check_kinds.core(placed, minor))
     customs, unknown = check_kinds.custom(placed, schemas)

@@ -144,7 +144,9 @@ def _scaler(body: Mapping[str, Any]) -> Iterator[str]:
     least = spec.get("minReplicas", 1)
     if least < 1:
         yield f"minReplicas is {least}; without a metric from outside it is at least 1"
-    if spec.get("maxReplicas", 0) < least:
+    if "maxReplicas" not in spec:
+        yield "it has no maxReplicas"
+    elif spec["maxReplicas"] < least:
         yield f"maxReplicas {spec.get('maxReplicas')} is below minReplicas {least}"
 
 

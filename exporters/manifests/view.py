@@ -15,7 +15,7 @@ from catalog.components import ChartInstall, Component
 from catalog.conditions import Scalar
 from catalog.design import Design, Kind
 from catalog.layers import NONE
-from catalog.settings import KUBERNETES_VERSION, magnitude
+from catalog.settings import magnitude
 from catalog.topology import Edge, Node, Topology, derive, namespace_of
 from catalog.workloads import Cluster, External, Workload
 from exporters.manifests.modules import hook
@@ -202,14 +202,7 @@ class View:
     @property
     def kubernetes_minor(self) -> str:
         """The Kubernetes minor of this cluster, such as `1.36`; LookupError where neither a setting nor a release says one."""
-        stated = str(self.setting(KUBERNETES_VERSION, ""))
-        if stated:
-            return stated
-        for component in self.providers("kubernetes"):
-            version = self.design.releases.get(component.id)
-            if version:
-                return ".".join(version.lstrip("v").split(".")[:2])
-        raise LookupError(f"nothing says which Kubernetes minor {self.cluster.name} runs")
+        return self.design.kubernetes_minor(self.kind.name)
 
     def at_least(self, availability: str) -> bool:
         """True when the availability target is at least this (percent)."""

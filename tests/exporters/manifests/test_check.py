@@ -12,6 +12,7 @@ import pytest
 from catalog.errors import UsageError
 from exporters.base import Earlier, Stamp
 from exporters.manifests import Manifests, check, check_charts
+from tests.exporters.manifests import generated
 from tests.exporters.manifests.standins import CLUSTERS, stand_in
 
 SHARED = Path(__file__).parents[4] / "shared"
@@ -287,3 +288,14 @@ def test_a_value_of_the_wrong_type_is_refused_by_the_charts_own_schema() -> None
     assert found is not None
     assert check_charts.refused({}, found) == []
     assert any("replicaCount" in entry for entry in check_charts.refused({"replicaCount": "three"}, found))
+
+
+def test_the_lock_says_which_minor_core_kinds_are_held_to_and_without_one_that_is_said() -> None:
+    from exporters import lock
+
+    design = generated.made("on-premises", 1, {})
+    assert design is not None
+    said = lock.content(design, (), Earlier())["kubernetes"]
+    assert set(said) == {cluster.name for cluster in design.clusters} and set(said.values()) <= set(MINORS)
+    report = check.check(check.Tree({}), ())
+    assert any("nothing says which Kubernetes" in sentence for sentence in report.unverified)
