@@ -7,7 +7,7 @@ checked (a kind or chart whose schema is not at hand) is listed as unverified, n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -58,6 +58,19 @@ class Placed:
         return Finding(self.path, sort, self.name, message, self.decision)
 
 
+UNSHAPED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What reading an object raises that has text where its kind has fields, or lacks what its kind cannot be without."""
+
+
+def looked_at(entry: Placed, sort: Sort, look: Callable[[], Iterable[str]]) -> list[Finding]:
+    """What a check has to say about an object. People edit exports: what is not shaped like its kind is told so in a line,
+    whether or not a schema of it is at hand, and its own faults never hide those of the others."""
+    try:
+        return [entry.finding(sort, message) for message in look()]
+    except UNSHAPED:
+        return [entry.finding(sort, f"it is not shaped like a {entry.body['kind']}, so not all of it could be looked at")]
+
+
 def named(body: Mapping[str, Any]) -> str:
     """`Kind namespace/name` of an object."""
     metadata = body.get("metadata") or {}
@@ -84,6 +97,11 @@ class Tree:
                 continue
             try:
                 files[path] = [body for body in yaml.load_all(texts[path], yaml.CSafeLoader) if body is not None]
+                faults += [
+                    Finding(path, "yaml", f"{body['kind']} ?", "has no metadata, so that nobody knows what it is called")
+                    for body in files[path]
+                    if _is_kind(body) and not isinstance(body.get("metadata"), Mapping)
+                ]
             except yaml.YAMLError as error:
                 mark = getattr(error, "problem_mark", None)
                 line = f":{mark.line + 1}" if mark is not None else ""
@@ -115,6 +133,10 @@ class Tree:
 
 def is_object(body: Any) -> bool:
     """True for a Kubernetes object; a kustomization is none."""
+    return _is_kind(body) and isinstance(body.get("metadata"), Mapping)
+
+
+def _is_kind(body: Any) -> bool:
     return (
         isinstance(body, Mapping)
         and isinstance(body.get("apiVersion"), str)

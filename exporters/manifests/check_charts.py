@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ import yaml
 
 from exporters import paths
 from exporters.manifests import check_passed
-from exporters.manifests.check import Finding, Tree, is_object
+from exporters.manifests.check import UNSHAPED, Finding, Placed, Tree, is_object
 
 _FREE = re.compile(
     r"(\S+\.ini|\S+\.ya?ml|labels?|annotations?|selectors?|resources|limits|requests|affinity|tolerations|env|environment|extra\w*|\w*_config|config|configs?|params|data|"
@@ -49,30 +50,37 @@ def of_tree(tree: Tree) -> list[Valued]:
     sources: dict[str, tuple[str, str]] = {}
     for entry in tree.objects():
         if entry.body["kind"] == "OCIRepository":
-            source = entry.body["spec"]
-            tag = str((source.get("ref") or {}).get("tag", ""))
-            sources[entry.body["metadata"]["name"]] = source["url"].rsplit("/", 1)[-1], tag
+            with suppress(*UNSHAPED):
+                source = entry.body["spec"]
+                tag = str((source.get("ref") or {}).get("tag", ""))
+                sources[entry.body["metadata"]["name"]] = source["url"].rsplit("/", 1)[-1], tag
     for entry in tree.objects():
-        spec = entry.body.get("spec") or {}
-        if entry.body["kind"] == "Application" and "chart" in (spec.get("source") or {}):
-            source = spec["source"]
-            values = (source.get("helm") or {}).get("valuesObject") or {}
-            version = str(source["targetRevision"])
-            found.append(Valued(entry.path, source["chart"], version, values, entry.decision, *_installed(spec)))
-        elif entry.body["kind"] == "Application" and "helm" in (spec.get("source") or {}):
-            name, version = _carried(spec["source"]["path"])
-            values = spec["source"]["helm"].get("valuesObject") or {}
-            found.append(Valued(entry.path, name, version, values, entry.decision, *_installed(spec)))
-        elif entry.body["kind"] == "HelmRelease":
-            chart = (spec.get("chart") or {}).get("spec") or {}
-            other = sources.get((spec.get("chartRef") or {}).get("name", ""), ("?", ""))
-            name, version = (chart["chart"], str(chart.get("version", ""))) if chart else other
-            if name.startswith("./"):
-                name, version = _carried(name)
-            release = str(spec.get("releaseName") or entry.body["metadata"]["name"])
-            namespace = str(spec.get("targetNamespace") or entry.body["metadata"].get("namespace", ""))
-            found.append(Valued(entry.path, name, version, spec.get("values") or {}, entry.decision, release, namespace))
+        with suppress(*UNSHAPED):  # what is not shaped like its kind is told by the checks of references
+            found.extend(_valued(entry, sources))
     return [*found, *_of_files(tree)]
+
+
+def _valued(entry: Placed, sources: Mapping[str, tuple[str, str]]) -> Iterator[Valued]:
+    """The chart that an object of the delivery tool installs."""
+    spec = entry.body.get("spec") or {}
+    if entry.body["kind"] == "Application" and "chart" in (spec.get("source") or {}):
+        source = spec["source"]
+        values = (source.get("helm") or {}).get("valuesObject") or {}
+        version = str(source.get("targetRevision", ""))
+        yield Valued(entry.path, source["chart"], version, values, entry.decision, *_installed(spec))
+    elif entry.body["kind"] == "Application" and "helm" in (spec.get("source") or {}):
+        name, version = _carried(spec["source"]["path"])
+        values = spec["source"]["helm"].get("valuesObject") or {}
+        yield Valued(entry.path, name, version, values, entry.decision, *_installed(spec))
+    elif entry.body["kind"] == "HelmRelease":
+        chart = (spec.get("chart") or {}).get("spec") or {}
+        other = sources.get((spec.get("chartRef") or {}).get("name", ""), ("?", ""))
+        name, version = (chart["chart"], str(chart.get("version", ""))) if chart else other
+        if name.startswith("./"):
+            name, version = _carried(name)
+        release = str(spec.get("releaseName") or entry.body["metadata"]["name"])
+        namespace = str(spec.get("targetNamespace") or entry.body["metadata"].get("namespace", ""))
+        yield Valued(entry.path, name, version, spec.get("values") or {}, entry.decision, release, namespace)
 
 
 def _installed(spec: Mapping[str, Any]) -> tuple[str, str]:

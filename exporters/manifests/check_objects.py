@@ -11,11 +11,13 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from catalog import schedules
 from exporters.manifests import check_pods
-from exporters.manifests.check import Finding, Placed
+from exporters.manifests.check import UNSHAPED, Finding, Placed, looked_at
 from exporters.manifests.check_references import pod_spec
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -29,10 +31,11 @@ _RBAC = "rbac.authorization.k8s.io/"
 
 def check(objects: Sequence[Placed]) -> list[Finding]:
     """Everything that a server would refuse of the objects of one cluster."""
-    levels = {
-        entry.body["metadata"]["name"]: _texts(entry.body["metadata"].get("labels"))
-        for entry in objects if entry.body["kind"] == "Namespace" and isinstance(entry.body["metadata"].get("name"), str)
-    }
+    levels: dict[str, dict[str, str]] = {}
+    for entry in objects:
+        if entry.body["kind"] == "Namespace":
+            with suppress(*UNSHAPED):
+                levels[entry.body["metadata"]["name"]] = _texts(entry.body["metadata"].get("labels"))
     found: list[Finding] = []
     seen: dict[tuple[str, ...], Placed] = {}
     for entry in objects:
@@ -42,13 +45,18 @@ def check(objects: Sequence[Placed]) -> list[Finding]:
         if key in seen and seen[key].body != body:
             found.append(entry.finding("server", f"it is said twice and differently; the other is in {seen[key].path}"))
         seen.setdefault(key, entry)
-        found += [entry.finding("server", message) for message in (*_metadata(body, metadata), *_kind(body))]
-        pods = pod_spec(body) if isinstance(body.get("spec"), Mapping) else None
-        if pods is not None:
-            found += [entry.finding("server", message) for message in check_pods.check(body["kind"], body["spec"], pods[1])]
-            level = levels.get(str(metadata.get("namespace")), {}).get("pod-security.kubernetes.io/enforce", "privileged")
-            found += [entry.finding("server", message) for message in check_pods.security(pods[1], level)]
+        level = levels.get(str(metadata.get("namespace")), {}).get("pod-security.kubernetes.io/enforce", "privileged")
+        found += looked_at(entry, "server", partial(_all_of, body, metadata, level))
     return found
+
+
+def _all_of(body: Mapping[str, Any], metadata: Mapping[str, Any], level: str) -> Iterator[str]:
+    yield from _metadata(body, metadata)
+    yield from _kind(body)
+    pods = pod_spec(body)
+    if pods is not None:
+        yield from check_pods.check(body["kind"], body["spec"], pods[1])
+        yield from check_pods.security(pods[1], level)
 
 
 def _texts(value: Any) -> dict[str, str]:

@@ -7,9 +7,11 @@ Looks only at objects that we export; what charts bring is not seen, so a refere
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
-from exporters.manifests.check import Finding, Placed, Tree
+from exporters.manifests.check import UNSHAPED, Finding, Placed, Tree, looked_at
 from exporters.manifests.cluster import BUILT_IN
 from exporters.manifests.labels import BY_HAND
 
@@ -51,25 +53,30 @@ class _Index:
         self.namespaces: dict[str, Mapping[str, str]] = {name: {} for name in BUILT_IN}
         templates: dict[tuple[str, str, str], Mapping[str, Any]] = {}
         for entry in objects:
-            body, metadata = entry.body, entry.body["metadata"]
-            place = (metadata.get("namespace", ""), metadata["name"])
-            self.names.setdefault(body["kind"], set()).add(place)
-            for name in _secrets_made(body):
-                self.names.setdefault("Secret", set()).add((place[0], name))
-            if body["kind"] == "Service":
-                self.services[place] = body
-            elif body["kind"] == "Gateway":
-                self.gateways[place] = body
-            elif body["kind"] == "Namespace":
-                self.namespaces[place[1]] = metadata.get("labels", {})
-            pods = pod_spec(body)
-            if pods is not None:
-                self.pods.append((place[0], pods[0]))
-                templates[body["kind"], *place] = pods[1]
+            with suppress(*UNSHAPED):
+                self._add(entry.body, templates)
         for entry in objects:
-            space = entry.body["metadata"].get("namespace", "")
-            for service in _services_made(entry.body, space, templates):
-                self.services.setdefault((space, service["metadata"]["name"]), service)
+            with suppress(*UNSHAPED):
+                space = entry.body["metadata"].get("namespace", "")
+                for service in _services_made(entry.body, space, templates):
+                    self.services.setdefault((space, service["metadata"]["name"]), service)
+
+    def _add(self, body: Mapping[str, Any], templates: dict[tuple[str, str, str], Mapping[str, Any]]) -> None:
+        metadata = body["metadata"]
+        place = (metadata.get("namespace", ""), metadata["name"])
+        self.names.setdefault(body["kind"], set()).add(place)
+        if body["kind"] == "Service":
+            self.services[place] = body
+        elif body["kind"] == "Gateway":
+            self.gateways[place] = body
+        elif body["kind"] == "Namespace":
+            self.namespaces[place[1]] = metadata.get("labels", {})
+        for name in _secrets_made(body):
+            self.names.setdefault("Secret", set()).add((place[0], name))
+        pods = pod_spec(body)
+        if pods is not None:
+            self.pods.append((place[0], pods[0]))
+            templates[body["kind"], *place] = pods[1]
 
     def has(self, kind: str, namespace: str, name: str) -> bool:
         return (namespace, name) in self.names.get(kind, ())
@@ -138,13 +145,16 @@ def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> tuple[lis
     findings: list[Finding] = []
     open_ends: list[str] = []
     for entry in objects:
-        body = entry.body
-        namespace = body["metadata"].get("namespace", "")
-        if namespace and namespace not in index.namespaces:
-            findings.append(entry.finding("reference", f"its namespace {namespace} is nowhere"))
-        for message in (*_of(body, namespace, index), *_storage(body, index, open_ends)):
-            findings.append(entry.finding("reference", message))
+        findings.extend(looked_at(entry, "reference", partial(_all_of, entry.body, index, open_ends)))
     return findings, open_ends
+
+
+def _all_of(body: Mapping[str, Any], index: _Index, open_ends: list[str]) -> Iterator[str]:
+    namespace = body["metadata"].get("namespace", "")
+    if namespace and namespace not in index.namespaces:
+        yield f"its namespace {namespace} is nowhere"
+    yield from _of(body, namespace, index)
+    yield from _storage(body, index, open_ends)
 
 
 def _of(body: Mapping[str, Any], namespace: str, index: _Index) -> Iterator[str]:
@@ -315,9 +325,10 @@ def delivery(tree: Tree) -> list[Finding]:
     objects = list(tree.objects())
     names: dict[str, set[str]] = {}
     for entry in objects:
-        names.setdefault(entry.body["kind"], set()).add(entry.body["metadata"]["name"])
+        with suppress(*UNSHAPED):
+            names.setdefault(entry.body["kind"], set()).add(entry.body["metadata"]["name"])
     for entry in objects:
-        findings.extend(entry.finding("reference", message) for message in _delivered(entry.body, names, tree.files))
+        findings.extend(looked_at(entry, "reference", partial(_delivered, entry.body, names, tree.files)))
     return findings
 
 

@@ -135,7 +135,7 @@ def main() -> int:
         found = report(entry.design, MINORS, SCHEMAS, CHARTS)
         counts.update(designs=1, objects=found.objects, clusters=len(views(entry.design)))
         counts["flows"] += sum(1 for view in views(entry.design) for _ in connections(view))
-        unverified.update(found.unverified)
+        unverified.update({text.split(": ")[0] if text.startswith("charts not rendered") else text for text in found.unverified})
         for text in (*map(str, found.findings), *flows(entry.design), *unbrought(entry.design)):
             if text not in wrong:
                 wrong[text] = entry.name

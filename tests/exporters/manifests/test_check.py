@@ -229,6 +229,30 @@ def test_each_sort_of_failure_is_caught(name: str, sort: str, plant: Plant, said
     assert any(finding.sort == sort and said in finding.message for finding in findings), [str(entry) for entry in findings]
 
 
+KINDS = ("Deployment", "CronJob", "Service", "Gateway", "NetworkPolicy", "Application", "HorizontalPodAutoscaler")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("spec", ["none", {}, [], "text"], ids=repr)
+@needs_shared
+def test_an_object_that_is_not_shaped_like_its_kind_is_told_and_hides_no_other(kind: str, spec: Any) -> None:
+    tree = check.Tree.of(texts())
+    tree.files = copy.deepcopy(tree.files)
+    broken = first(tree.files, kind)
+    broken["spec"] = spec
+    if spec == "none":
+        del broken["spec"]
+    named(tree.files, "ServiceAccount", "web")["metadata"]["name"] = "ghost"
+    found = check.check(tree, ("1.37",), schemas=SCHEMAS).findings
+    assert any(entry.object.startswith(kind) for entry in found) or (kind, spec) in (("Service", {}), ("NetworkPolicy", {}))
+    assert any("ServiceAccount web is nowhere" in entry.message for entry in found)
+
+
+def test_an_object_without_metadata_is_a_finding() -> None:
+    report = check.check(check.Tree.of({"manifests/01-x/a.yaml": "apiVersion: v1\nkind: Service\nmetadata: x\n"}), ())
+    assert [entry.message for entry in report.findings] == ["has no metadata, so that nobody knows what it is called"]
+
+
 def test_broken_yaml_is_a_finding_at_its_line() -> None:
     report = check.check(check.Tree.of({"manifests/01-x/a.yaml": "a: b\nc: [\n"}), ())
     assert [entry.sort for entry in report.findings] == ["yaml"]
