@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog.design import Design
+from exporters.manifests import scanned
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View, label
 
@@ -48,7 +49,7 @@ def dressed(view: View, obj: Obj, decision: str, part: str) -> Obj:
         "app.kubernetes.io/managed-by": MANAGED_BY,
         **metadata.get("labels", {}),
     }
-    annotations = dict(metadata.get("annotations", {}))
+    annotations = {**metadata.get("annotations", {}), **scanned.skips(obj)}
     if decision:
         annotations.setdefault(DECISION, decision)
         slug = record_slug(view.design, decision)
