@@ -95,21 +95,10 @@ class Machine:
     @cached_property
     def neighbours(self) -> Neighbours:
         """Models next to known ones, under all rules."""
-        encoded, catalog = self.encoded, self.encoded.catalog
-        places: list[Place] = [
-            ("choice", scope, name) for scope, name in encoded.slots if catalog.decisions[name].many != "several"
-        ]
-        places += [
-            ("context", scope, question.id) for question in catalog.questions.values() if not question.several
-            for scope in encoded.scopes(question.scope)
-        ]
-        exclusive: dict[int, Sequence[int]] = {}
-        for place in places:
-            variables = list(self.offered(place).values())
-            exclusive.update(dict.fromkeys(variables, variables))
+        encoded = self.encoded
         clauses = [*self.structure, *(clause for _, clause in encoded.clauses)]
         gates = encoded.steps | frozenset(range(encoded.observed + 1, self.variables + 1))
-        return Neighbours(self.variables, clauses, gates, exclusive)
+        return Neighbours(self.variables, clauses, gates)
 
     def offered(self, place: Place) -> Mapping[str, int]:
         """What can be said in a place: options or values, each with its variable."""

@@ -7,7 +7,7 @@ none for what models of earlier questions have shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from wizard.solver.known import NOWHERE, Known, Reach, members
 from wizard.solver.sat import Sat
@@ -79,10 +79,7 @@ class Neighbours:
     Most of what is offered only needs the option itself swapped, or one thing more that it asks for. That is seen in a
     few clauses, however large the formula, and saves a solve each."""
 
-    def __init__(
-        self, variables: int, clauses: Iterable[Sequence[int]], gates: Collection[int],
-        exclusive: Mapping[int, Sequence[int]],
-    ) -> None:
+    def __init__(self, variables: int, clauses: Iterable[Sequence[int]], gates: Collection[int]) -> None:
         self._width = variables + 1
         self._clauses: list[list[tuple[Sequence[int], int]]] = [[] for _ in range(2 * self._width)]
         """By literal (that of a negative one counted from the end): the clauses that it is in, each with the gate that
@@ -93,10 +90,6 @@ class Neighbours:
             entry = clause, last if abs(last) in gates else 0
             for literal in clause:
                 self._clauses[literal].append(entry)
-        self._others: list[Sequence[int]] = [()] * (2 * self._width)
-        """By literal: those that have to fail where it holds."""
-        for option, together in exclusive.items():
-            self._others[option] = tuple(-other for other in together if other != option)
 
     def barred(self, fixed: Iterable[int]) -> bytearray:
         """By literal: what must not hold where these do."""
@@ -112,8 +105,7 @@ class Neighbours:
 
         None only means that it is not that easy."""
         found, barred, left = bytearray(values), bytearray(barred), _FAR
-        clauses, others = self._clauses, self._others
-        queue = list(literals)
+        clauses, queue = self._clauses, list(literals)
         for literal in queue:
             if found[literal]:
                 continue
@@ -122,9 +114,6 @@ class Neighbours:
             left -= 1
             # What has been turned may not turn again.
             found[literal], found[-literal], barred[-literal] = 1, 0, 1
-            for other in others[literal]:
-                if not found[other]:
-                    queue.append(other)
             for clause, gate in clauses[-literal]:
                 for other in clause:
                     if found[other]:

@@ -51,14 +51,14 @@ def test_models_that_miss_few_answers_are_named_with_what_they_miss() -> None:
 
 
 def test_what_was_said_is_never_swapped_away() -> None:
-    beside = Neighbours(3, [[-2, -3], [2, 3]], (), {2: (2, 3), 3: (2, 3)})
+    beside = Neighbours(3, [[-2, -3], [2, 3]], ())
     before = values([1, -2, 3, -4, -5, -6])[:4] + values([1, -2, 3, -4, -5, -6])[-3:]
     assert beside.turned(before, (2,), beside.barred(())) is not None
     assert beside.turned(before, (2,), beside.barred((3,))) is None
 
 
 def test_a_gate_that_has_to_follow_does_not_where_its_opposite_was_said() -> None:
-    beside = Neighbours(VARIABLES, [[-2, 4]], {4}, {})
+    beside = Neighbours(VARIABLES, [[-2, 4]], {4})
     before = values([1, -2, 3, -4, 5, 6])
     turned = beside.turned(before, (2,), beside.barred(()))
     assert turned is not None and turned[4]
@@ -66,13 +66,13 @@ def test_a_gate_that_has_to_follow_does_not_where_its_opposite_was_said() -> Non
 
 
 def test_where_a_gate_may_not_follow_something_else_does() -> None:
-    beside = Neighbours(VARIABLES, [[-2, 3, 4]], {4}, {})
+    beside = Neighbours(VARIABLES, [[-2, 3, 4]], {4})
     turned = beside.turned(values([1, -2, -3, -4, 5, 6]), (2,), beside.barred((-4,)))
     assert turned is not None and turned[3] and not turned[4]
 
 
 def test_what_an_option_asks_for_is_taken_beside_it() -> None:
-    beside = Neighbours(VARIABLES, [[-2, 3]], (), {})
+    beside = Neighbours(VARIABLES, [[-2, 3]], ())
     turned = beside.turned(values([1, -2, -3, 4, 5, 6]), (2,), beside.barred(()))
     assert turned is not None and turned[3]
 
@@ -85,7 +85,7 @@ def test_a_neighbour_is_a_model_that_keeps_to_what_was_said(
     found = [model for model in models(clauses) if fixed <= set(model)]
     if not found:
         return
-    beside = Neighbours(VARIABLES, clauses, gates, {1: (1, 2), 2: (1, 2)})
+    beside = Neighbours(VARIABLES, clauses, gates)
     turned = beside.turned(values(found[pick % len(found)]), (wanted,), beside.barred(fixed))
     if turned is not None:
         assert [at if turned[at] else -at for at in range(1, VARIABLES + 1)] in found

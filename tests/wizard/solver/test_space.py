@@ -214,3 +214,29 @@ def test_an_engine_lets_go_of_formulas_for_clusters_that_are_gone_and_answers_th
     first = [engine.space(answers).states() for answers in designs]
     assert len(engine._machines) <= 2
     assert [engine.space(answers).states() for answers in designs] == first
+
+
+def test_a_number_at_most_another_is_allowed_up_to_that_very_number() -> None:
+    size = {"id": "a.size", "title": "Size", "type": "integer", "why": "It has one.", "at-least": 1, "at-most": 9,
+            "default": [{"value": 9}]}
+    catalog = tiny.catalog(
+        tiny.layer([tiny.decision("a", settings=[size])]),
+        [tiny.component("small", ["a"], rules=[tiny.rule("small-size", requires=[{"setting": {"a.size": {"at-most": 3}}}])])])
+    space = Engine(catalog).space(tiny.answers())
+    assert space.state(SettingOption("a.size", 3)) == "available"
+    assert space.state(SettingOption("a.size", 4)) == "excluded"
+    assert space.complete().settings["a.size", None].value == 3
+
+
+def test_an_option_that_spares_a_part_says_so_where_the_other_would_fit_too() -> None:
+    catalog = tiny.catalog(tiny.layer([tiny.decision("a"), tiny.decision("b")]), [
+        tiny.component("other", ["a"]), tiny.component("both", ["a", "b"])])
+    margin = Engine(catalog).space(tiny.answers(choices={"b": "both"})).margin(Option("a", "both"))
+    assert (margin.level, margin.runner_up) == ("fewer", "other")
+
+
+def test_an_assumption_that_does_not_fit_gives_way_to_the_nearest_value() -> None:
+    catalog = tiny.catalog(
+        tiny.layer([tiny.decision("a")], [tiny.question("size", ["one", "two", "three", "four"], ordered="rising")]),
+        [tiny.component("large", ["a"], rules=[tiny.rule("not-one", excludes=[{"context": {"size": "one"}}])])])
+    assert Engine(catalog).space(tiny.answers()).complete().context["size", None].value == "two"
