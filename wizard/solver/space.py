@@ -252,6 +252,8 @@ class Space:
             from wizard.solver.resolution import complete
 
             self._completed = complete(self, self.answers.order())
+            # Who completes goes on asking: made here, models beside known ones cost no answer after it.
+            self.machine.neighbours  # noqa: B018
         return self._completed
 
     def completed(self, made: Resolution) -> None:

@@ -81,15 +81,12 @@ class Neighbours:
 
     def __init__(self, variables: int, clauses: Iterable[Sequence[int]], gates: Collection[int]) -> None:
         self._width = variables + 1
-        self._clauses: list[list[tuple[Sequence[int], int]]] = [[] for _ in range(2 * self._width)]
-        """By literal (that of a negative one counted from the end): the clauses that it is in, each with the gate that
-        follows from the rest of it, or 0."""
+        self._gates = gates
+        self._clauses: dict[int, list[Sequence[int]]] = {}
+        """By literal: the clauses that it is in."""
         for clause in clauses:
-            # A gate is made after what it depends on: the last variable of a clause is the one to follow.
-            last = max(clause, key=abs)
-            entry = clause, last if abs(last) in gates else 0
             for literal in clause:
-                self._clauses[literal].append(entry)
+                self._clauses.setdefault(literal, []).append(clause)
 
     def barred(self, fixed: Iterable[int]) -> bytearray:
         """By literal: what must not hold where these do."""
@@ -114,18 +111,20 @@ class Neighbours:
             left -= 1
             # What has been turned may not turn again.
             found[literal], found[-literal], barred[-literal] = 1, 0, 1
-            for clause, gate in clauses[-literal]:
+            for clause in clauses.get(-literal, ()):
                 for other in clause:
                     if found[other]:
                         break
                 else:
-                    if not gate or barred[gate]:
+                    # A gate is made after what it depends on: the last variable of a clause is the one to follow.
+                    following = max(clause, key=abs)
+                    if abs(following) not in self._gates or barred[following]:
                         free = [other for other in clause if not barred[other]]
                         if not free:
                             return None
                         # Something to choose is more likely to make it hold than something to leave.
-                        gate = next((other for other in free if other > 0), free[0])
-                    queue.append(gate)
+                        following = next((other for other in free if other > 0), free[0])
+                    queue.append(following)
         return found
 
 
