@@ -54,11 +54,21 @@ SHOWS = {
     "cdn": r"(?i)cdn|cache|HTTPFilter|filters|edge",
     "waf": r"(?i)securityPolicy|waf",
     "ci": r"(?i)attestors|signed",
-    "secrets": r"(?i)secret",
+    "secrets": r"(?i)secret|image.startsWith",  # what brings them may run images of its own beside workloads
     "secret-store": r"(?i)secret|remoteRef",
+    "on-call": r"(?i)receiver|alert|secret",
+    "alerting": r"(?i)receiver|alert",
+    "cni": r"(?i)kubeProxy|socketLB|networkPolic",
+    "block-storage": r"(?i)drivers|storageClass|volume",
+    "volume-snapshots": r"(?i)snapshot|features|FsBackup|MoveData",
+    "metrics": r"(?i)metrics|monitor|prometheus|alert|rule|dashboard",
+    "certificate-automation": r"(?i)issuer|certificate|tls|https|listener|sectionName",
+    "deployment": r"(?i)roleRef|not-chosen-deployment",
     # settings and facts of the use case
-    "kubernetes.maintenance-window": r"(?i)window|reboot|schedule",
+    "kubernetes.maintenance-window": r"(?i)window|reboot|schedule|startTime|endTime",
     "delivery.interval": r"(?i)interval|reconciliation",
+    "policy.mode": r"(?i)validationActions|enforce",
+    "mesh.mtls": r"(?i)mtls|PeerAuthentication",
     "edge.redirect-https": r"(?i)redirect",
     "compliance": r"(?i)encrypt|validationActions|securityPolicy|audit|msgr2",
     "availability": r"(?i)replica|instances|count|min|max|budget|pdb|spread|affinity|zone|quorum|copies|regional|isr"
@@ -149,6 +159,7 @@ def delta(before: Design, after: Design) -> Delta:
     for id_ in found.components:
         component = known.components[id_]
         found.tokens |= {id_, component.title}
+        found.tokens |= {f"not-chosen-{decision}" for decision in found.decisions}
         if component.install is not None:
             found.tokens.add(component.install.namespace)
             found.groups |= set(component.install.crds)
