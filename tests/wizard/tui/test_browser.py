@@ -67,7 +67,7 @@ async def test_a_visitor_clicks_through_a_decision_and_saves_a_file_of_its_own(s
         await one.type("/")
         await one.wait("Search components")
         await one.type(*"kubernetes=gke-standard", "Enter")
-        await one.wait("Undoing it")
+        await one.wait("Google runs the control plane")
         await one.type("Enter")
         await one.wait("(●)")
         picture = pillow.open(io.BytesIO(await one.photograph())).convert("RGB")

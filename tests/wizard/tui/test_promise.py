@@ -309,8 +309,8 @@ def known_of(known: Sequence[Field]) -> set[str]:
 async def test_all_that_a_file_can_say_is_said_with_keys(tmp_path: Path) -> None:
     wanted = loads(EVERYTHING, CATALOG)
     data = plain(wanted)
-    # A new field of the answers has to be entered here too, or this fails.
-    assert set(data) >= {field.name for field in dataclasses.fields(Answers)}
+    # A new field of the answers has to be entered here too, or this fails; which cluster is looked at is no answer.
+    assert set(data) >= {field.name for field in dataclasses.fields(Answers)} - {"apart"}
     for section, model in MODELS.items():
         assert known_of(fields(model)) <= said_of(fields(model), data[section]), section
     async with driving(tmp_path / "state", Answers(name="design"), catalog=CATALOG) as driver:

@@ -21,10 +21,10 @@ def test_each_pool_of_the_design_becomes_a_node_pool() -> None:
 
 def test_reboots_stay_in_the_maintenance_window() -> None:
     choices = {"kubernetes": "rke2", "node-patching": "kured"}
-    found = view("on-premises", choices, settings={"kubernetes.maintenance-window": "Sat-Mon 22:00-23:30 Europe/Berlin"})
+    found = view("on-premises", choices, settings={"kubernetes.maintenance-window": "Sat-Mon 22:00-24:00 UTC"})
     window = values(found, "kured")["configuration"]
-    assert window["rebootDays"] == ["sa", "su", "mo"]
-    assert (window["startTime"], window["endTime"], window["timeZone"]) == ("22:00", "23:30", "Europe/Berlin")
+    assert window["rebootDays"] == ["su", "mo", "sa"]
+    assert (window["startTime"], window["endTime"], window["timeZone"]) == ("22:00", "00:00", "UTC")
 
 
 def test_a_window_that_is_no_window_leaves_the_default() -> None:

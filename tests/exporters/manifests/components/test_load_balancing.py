@@ -49,7 +49,7 @@ def test_challenges_go_through_the_entry_or_the_zone() -> None:
 def test_traffic_from_an_edge_with_its_own_certificate_is_still_encrypted() -> None:
     choices = {
         "ingress": "envoy-gateway",
-        "cdn": "fastly",
+        "cdn": "cloudfront",
         "tls-termination": "tls-at-cdn",
         "certificates": "aws-certificate-manager",
         "certificate-automation": "cert-manager",
