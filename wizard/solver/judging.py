@@ -19,8 +19,11 @@ from wizard.solver.told import Told
 _CLOSE = 2
 """Answers that a model of an earlier question may miss to be turned into one of the present answers."""
 
-_TRIES = 16
+_TRIES = 3
 """Models that could not be turned after which others are not tried: what was said last asks for more than that."""
+
+_MISSES = 2
+"""Options of one place that may be looked for in vain beside a model, before the solver is asked for the rest."""
 
 
 class Judging:
@@ -125,10 +128,15 @@ class Judging:
             return shown
         neighbours = self.machine.neighbours
         barred = neighbours.barred(self.told.literals(place))
+        failures = 0
         for option in members(wanted & ~shown.holds & ~answers.failed):
             turned = neighbours.turned(self.values, (option,), barred)
             if turned is not None:
                 shown |= self._known.found(turned)
+            else:
+                failures += 1
+                if failures == _MISSES:
+                    break
         return shown
 
 

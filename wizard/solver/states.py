@@ -18,6 +18,9 @@ _FEW = 4
 _TAIL = 20
 """New options in a model below which the solver is not the cheapest way to the others any more."""
 
+_MISSES = 4
+"""Neighbours that may be looked for in vain: where they are rare, a solve is cheaper than the search for them."""
+
 
 def reachable(
     sat: Sat, assumed: Sequence[int], wanted: int, known: Known, shown: Reach = NOWHERE, closed: Reach = NOWHERE,
@@ -43,6 +46,7 @@ def reachable(
         # The solver keeps to what it was told last of each.
         sat.prefer([-option for option in members(wanted & shown.holds)])
         sat.prefer(unseen)
+    tries = _MISSES
     while unseen:
         if not sat.solve([*assumed, unseen[0]]):
             del unseen[0]
@@ -57,10 +61,14 @@ def reachable(
         if neighbours is not None and len(found) < _TAIL and unseen:
             values = known.values(here.holds)
             barred = neighbours.barred(follows)
-            beside = [turned for option in unseen if (turned := neighbours.turned(values, (option,), barred))]
-            for turned in beside:
-                shown |= known.found(turned)
-            neighbours = neighbours if beside else None
+            for option in unseen:
+                turned = neighbours.turned(values, (option,), barred)
+                tries -= turned is None
+                if turned is not None:
+                    shown |= known.found(turned)
+                elif not tries:
+                    neighbours = None
+                    break
             sat.prefer([-option for option in unseen if shown.holds >> option & 1])
             unseen = [option for option in unseen if not shown.holds >> option & 1]
             unfailed = [option for option in unfailed if not shown.fails >> option & 1]
