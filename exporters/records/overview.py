@@ -102,8 +102,8 @@ class _Page:
         found = paths_of(design)
         if found:
             asked = design.answer("availability") if "availability" in design.context else None
-            worst = min(found, key=lambda path: Decimal(path.percent))
-            yield (f"[Availability](#availability): the path of a request gives {worst.percent} %"
+            worst = min(found, key=lambda path: Decimal(path.reached))
+            yield (f"[Availability](#availability): the path of a request gives {worst.reached} %"
                    + (f"; {md(asked)} % is asked for." if asked else "."))
         doors = one_way_doors(design)
         if doors:
