@@ -202,7 +202,7 @@ def inside(subject: Subject, most: int) -> Picture | None:
         group = sketch.group(f"space:{space}", "Workloads", "cluster", None, f"namespace {space}")
         sketch.workloads(kind, max(most, 4), group, only=[
             node.id for node in nodes if node.kind == "workload" and node.namespace == space])
-    parts = sum(node.kind == "component" for node in nodes)
+    parts = sum(counts.values())
     return sketch.picture("inside", f"Inside {sentence(subject.main.clusters, 3)}",
                           f"{parts} components by layer, and what they are for.", form="panels")
 
