@@ -21,10 +21,7 @@ def meant(key: str, model: type[BaseModel], place: Place, extra: Sequence[str]) 
     if guess:
         return guess
     ways = sorted((len(way), ".".join(way)) for each in here for way in _ways_to(key, each))
-    if ways:
-        return f" (it belongs under {ways[0][1]!r})"
-    upper = {name for each in (model, *_inside(model)) for name in _fields(each)}
-    return did_you_mean(key, upper - {key})
+    return f" (it belongs under {ways[0][1]!r})" if ways else ""
 
 
 def _fields(model: type[BaseModel]) -> dict[str, Any]:
@@ -37,17 +34,6 @@ def _within(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in getattr(annotation, "__args__", ()):
         yield from _within(part)
-
-
-def _inside(model: type[BaseModel]) -> set[type[BaseModel]]:
-    found: set[type[BaseModel]] = set()
-    todo = [model]
-    while todo:
-        for annotation in _fields(todo.pop()).values():
-            new = set(_within(annotation)) - found
-            found |= new
-            todo.extend(sorted(new, key=lambda each: each.__name__))
-    return found
 
 
 def _models_at(model: type[BaseModel], place: Place) -> list[type[BaseModel]]:

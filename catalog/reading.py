@@ -325,7 +325,7 @@ _MEANINGS = (
     ("^https://", "an address begins with https://"),
     ("^[a-z0-9]+([", "lower-case words and numbers, joined by hyphens"),
     ("^[a-z]([a-z0-9-]*", "small letters, digits and hyphens, beginning with a letter"),
-    ("^([a-z0-9.-]+(:[0-9]+)?/)?", "an image in small letters with a tag or a digest, such as registry.example.com/web:1.4.2"),
+    ("^([a-z0-9.-]+(:[0-9]+)?/)?", "an image in small letters with a tag or a digest, such as registry.example.com/web:v7"),
     ("^(\\*\\.)?([a-z0-9](", "a host name such as shop.example.com"),
     ("^/[^\\s", "a path begins with / and has no spaces"),
     ("^\\d{2}(", "a percentage such as 99.9"),

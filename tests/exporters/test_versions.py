@@ -14,7 +14,7 @@ from catalog.dated import facts_of_component
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("catalog", "exporters", "wizard")
 VERSION = re.compile(r"/[\w.-]+:v?\d+(?:\.\d+)+[\w.-]*|(?<![\w.:])v?\d+\.\d+\.\d+(?![.\d])|@[0-9a-f]{40}")
-EXAMPLES = ("catalog/reading.py", "wizard/commands/catalog_new.py", "wizard/commands/new.py")
+EXAMPLES = ("wizard/commands/catalog_new.py", "wizard/commands/new.py")
 """Files that write an example for a person to replace."""
 
 
