@@ -11,6 +11,8 @@ from catalog.phrases import clause, listed, plain, sentence
 from catalog.reasons import Cause, Change, Conflict, Fact, Link, Reason, Repair, State
 from catalog.words_names import Names, RuleWords, bounded
 
+_LEFT = "every other option is ruled out"
+
 STATES: Mapping[State, str] = {"available": "possible", "implied": "follows", "excluded": "ruled out"}
 
 
@@ -160,6 +162,8 @@ class Reasons(Names):
     def line(self, reason: Reason) -> str:
         """The short form, for a greyed option: the answers, then the sentences of the rules between."""
         told = [clause(self.rule(rule).because) for rule in reason.rules]
+        if self._is_left(reason):
+            told = [_LEFT]
         parts = [self.causes(reason.causes)] if reason.causes else []
         if not parts and not told:
             return "Nothing else is possible."
@@ -170,8 +174,18 @@ class Reasons(Names):
         rules = [link.rule for link in reason.chain] or list(reason.rules)
         if not rules:
             return self.line(reason)
-        because = sentence(self.rule(rules[-1]).because)
+        because = sentence(_LEFT if self._is_left(reason) else self.rule(rules[-1]).because)
         return f"{because} {sentence(self.causes(reason.causes))}" if reason.causes else because
+
+    def _is_left(self, reason: Reason) -> bool:
+        """Whether an option follows because every one beside it is ruled out, each by a rule of its own: none of these says
+        anything of the option itself, and the last of them no more than the others."""
+        if reason.option is None or reason.state != "implied" or not reason.chain:
+            return False
+        then = reason.chain[-1].then
+        about = then is not None and not then.holds and then.about in ("choice", "component")
+        beside = len(self.catalog.options[reason.option.decision]) - 1
+        return about and beside > 1 and len(reason.rules) > 1 and self.catalog.decisions[reason.option.decision].many != "several"
 
     def head(self, reason: Reason) -> str:
         """What the reason is about: `Rook for “Storage operator” is ruled out.`"""

@@ -30,6 +30,16 @@ def test_the_short_form_goes_from_the_answer_to_the_rule() -> None:
     )
 
 
+def test_what_is_left_when_all_others_are_ruled_out_is_not_told_by_the_last_of_them(catalog: Catalog) -> None:
+    words, decision = Words(catalog), "node-patching"
+    *beside, left = sorted(catalog.options[decision])
+    chain = tuple(Link((), RuleRef(f"not-{other}"), Fact(False, "choice", decision, other)) for other in beside)
+    chosen = Cause("choice", "kubernetes", "gke-autopilot")
+    reason = Reason(Option(decision, left), "implied", (chosen,), tuple(link.rule for link in chain), chain)
+    assert words.line(reason) == "You chose GKE Autopilot for “Kubernetes”; every other option is ruled out."
+    assert words.short(reason) == "Every other option is ruled out. You chose GKE Autopilot for “Kubernetes”."
+
+
 def test_the_chain_names_where_each_step_was_said_or_read() -> None:
     steps = WORDS.steps(REASON)
     assert [step.text for step in steps] == [
