@@ -8,7 +8,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from catalog.faults import did_you_mean, nearest
 from catalog.layers import NONE, Absence, Capability, Decision, Layer, Question
+from catalog.phrases import listed
 from catalog.settings import Setting
 
 if TYPE_CHECKING:
@@ -84,6 +86,18 @@ class Catalog:
             decision: (*ids, NONE) if self.decisions[decision].many == "optional" else tuple(ids)
             for decision, ids in found.items() if decision in self.decisions
         }
+
+    def decision_meant(self, said: str) -> str:
+        """A clause for a message about a decision that nobody knows: the one that was meant, else those of the layer, or of
+        the component, that was named instead; or nothing."""
+        below = [decision.id for decision in self.layers[said].decisions] if said in self.layers else []
+        component = self.components.get(nearest(said, self.components) or "")
+        if below:
+            return f" (a layer; its decisions are {listed(below)})"
+        guess = did_you_mean(said, self.decisions)
+        if guess or component is None:
+            return guess
+        return f" ({component.id!r} is a component; it is chosen for {listed(tuple(component.roles), 'or')})"
 
     @cached_property
     def undo(self) -> Mapping[str, tuple[Undo, str]]:

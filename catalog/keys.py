@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel
 
 from catalog.faults import did_you_mean
+from catalog.phrases import listed
 
 Place = tuple[str | int, ...]
 
 
 def meant(key: str, model: type[BaseModel], place: Place, extra: Sequence[str]) -> str:
     """A clause to append to a message about `key`, found at `place` in what should be a `model`: ' (did you mean X?)' for
-    a key known there, else ' (it belongs under X)', or nothing. `extra` are keys that the file may hold beside it."""
+    a key known there, else ' (it belongs under X)', else the keys that are known there. `extra` are keys that the file may
+    hold beside it."""
     here = _models_at(model, place)
-    own = {name for each in here for name in _fields(each)} | (set(extra) if not place else set())
+    own = dict.fromkeys([*(name for each in here for name in _fields(each)), *(extra if not place else ())])
     guess = did_you_mean(key, own)
     if guess:
         return guess
     ways = sorted((len(way), ".".join(way)) for each in here for way in _ways_to(key, each))
-    return f" (it belongs under {ways[0][1]!r})" if ways else ""
+    return f" (it belongs under {ways[0][1]!r})" if ways else _takes(own)
+
+
+def takes(model: type[BaseModel], place: Place) -> str:
+    """A clause with the keys that the mapping at `place` in a `model` takes: '; it takes the keys at-least and at-most'."""
+    here = [each for each in _models_at(model, place) if each is not model or not place]
+    return _takes(name for each in here for name in _fields(each))
+
+
+_FEW = 12
+"""More keys than these are for the reference, not for a line."""
+
+
+def _takes(keys: Iterable[str]) -> str:
+    names = list(dict.fromkeys(keys))
+    return f"; it takes the key{'s' * (len(names) > 1)} {listed(names)}" if 0 < len(names) <= _FEW else ""
 
 
 def _fields(model: type[BaseModel]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from catalog.errors import FaultsError
 from catalog.faults import Fault, did_you_mean
-from catalog.keys import meant
+from catalog.keys import meant, takes
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -294,7 +294,7 @@ def _message(complaint: Any, place: Where, model: type[BaseModel] | None, extra:
     given = complaint.get("input")
     shown = f" (given: {given!r})" if isinstance(given, str | int | float) and len(repr(given)) < 80 else ""
     if kind in ("model_type", "dict_type"):
-        return f"{name}: must be a mapping of keys to values{shown}"
+        return f"{name}: must be a mapping of keys to values{shown}{takes(model, place) if model else ''}"
     if kind == "literal_error":
         words = re.findall(r"'([^']*)'", complaint["ctx"]["expected"])
         guess = did_you_mean(given, words) if isinstance(given, str) else ""

@@ -223,7 +223,7 @@ class _Reader:
             where: Where = (*base, key, decision_id)
             decision = self.catalog.decisions.get(decision_id)
             if decision is None:
-                self.fault(where, f"unknown decision {decision_id!r}{did_you_mean(decision_id, self.catalog.decisions)}")
+                self.fault(where, f"unknown decision {decision_id!r}{self.catalog.decision_meant(decision_id)}")
                 continue
             if scope == "cluster" and decision.scope != "cluster":
                 self.fault(where, f"{decision_id!r} is decided for the whole design; say it under the top-level '{key}:'")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from catalog.catalog import Catalog
 from catalog.errors import UsageError
-from catalog.faults import did_you_mean
 from catalog.rules import PRIORITIES
 from wizard.commands.common import catalog_of, takes_catalog
 from wizard.commands.days import day
@@ -33,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.id in catalog.components:
         raise UsageError(f"component {arguments.id!r} is already there; see k8s-wizard catalog show {arguments.id}")
     if arguments.decision not in catalog.decisions:
-        raise UsageError(f"unknown decision {arguments.decision!r}{did_you_mean(arguments.decision, catalog.decisions)}")
+        raise UsageError(f"unknown decision {arguments.decision!r}{catalog.decision_meant(arguments.decision)}")
     text = skeleton(catalog, arguments.id, arguments.decision, (arguments.on or catalog.as_of).isoformat())
     if arguments.output is None:
         print(text, end="")

@@ -89,7 +89,7 @@ def kinds_and_decision(text: str, catalog: Catalog, space: Space) -> tuple[Seque
 
     cluster, slash, decision = text.rpartition("/")
     if decision not in catalog.decisions:
-        raise UsageError(f"unknown decision {decision!r}{did_you_mean(decision, catalog.decisions)}")
+        raise UsageError(f"unknown decision {decision!r}{catalog.decision_meant(decision)}")
     if catalog.decisions[decision].scope == "design":
         if slash:
             raise UsageError(f"{decision!r} is decided for the whole design, not for a cluster")
