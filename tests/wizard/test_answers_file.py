@@ -29,11 +29,12 @@ def refusal(text: str, catalog: Catalog) -> str:
     ("context: {availability: \"99.8\"}\n", "a.yaml:3: availability: '99.8' is not one of 99, 99.5, 99.9, 99.95, 99.99"),
     ("workloads: [{name: a, image: 'a/b:1', replicas: 3}]\n",
      "a.yaml:3: replicas: must be a mapping of keys to values (given: 3); it takes the keys at-least and at-most"),
-    ("choices: {delivery: flux}\n", "a.yaml:3: unknown decision 'delivery' (a layer; its decisions are ci, runners, pipeline-steps, "
-     "image-build, deployment, environments and promotion)"),
-    ("choices: {argocd: argo-cd}\n", "a.yaml:3: unknown decision 'argocd' ('argo-cd' is a component; it is chosen for deployment)"),
-    ("clusters: [{name: a, platform: gcp}]\n", "a.yaml:3: unknown key 'platform'; it takes the keys name, environment, cloud, region, "
-     "private, pools, ranges, choices, rejects and settings"),
+    ("choices: {delivery: flux}\n", "a.yaml:3: unknown decision 'delivery' (a layer; its decisions are ci, runners, "
+     "pipeline-steps, image-build, deployment, environments and promotion)"),
+    ("choices: {argocd: argo-cd}\n", "a.yaml:3: unknown decision 'argocd' ('argo-cd' is a component; it is chosen for "
+     "deployment)"),
+    ("clusters: [{name: a, platform: gcp}]\n", "a.yaml:3: unknown key 'platform'; it takes the keys name, environment, cloud, "
+     "region, private, pools, ranges, choices, rejects and settings"),
     ("choices: {cdnn: none}\n", "a.yaml:3: unknown decision 'cdnn' (did you mean 'cdn'?)"),
     ("choices: {cdn: fastlly}\n", "a.yaml:3: unknown component 'fastlly' for 'cdn' (did you mean 'fastly'?)"),
     ("choices: {metrics: loki}\n", "a.yaml:3: 'loki' does not answer 'metrics' (it answers log-store)"),
