@@ -79,7 +79,7 @@ def _sections(view: View, design: Design) -> list[Section]:
     aged = [
         Row(("ageing", each.component, str(each.on), each.what), (
             Cell(" ◷", 4, "warn"), Cell(str(each.on), 12, "plain"), Cell(each.text, 0, "warn")))
-        for each in ageing(design, catalog.as_of) if (each.on - catalog.as_of).days < 366]
+        for each in ageing(design, catalog.as_of) if each.what != "relicensed" and (each.on - catalog.as_of).days < 366]
     materials = [
         Row(("component", entry.component), (
             Cell("", 4), Cell(entry.title, 32, "plain"), Cell(entry.version, 14, "mark"),
