@@ -24,6 +24,10 @@ class ContextValue(Model):
 
     id: str = Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*$", max_length=40)
     title: str
+    hosts: tuple[str, ...] = ()
+    """Hosts of the documentation that only this answer's people can use, such as a cloud's own."""
+    words: tuple[str, ...] = ()
+    """Programs and names that mean nothing to people with any other answer."""
 
 
 class Question(Model):

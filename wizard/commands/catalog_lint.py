@@ -18,6 +18,7 @@ from catalog.errors import UsageError
 from catalog.faults import Fault
 from catalog.lint import Places, lint, overdue, unbrought, unfilled, unverified
 from catalog.loader import BUILT_IN
+from catalog.pages import misleading
 from catalog.restrict import FORBIDDEN
 from wizard.commands.common import catalog_of, print_json, takes_catalog, takes_json
 from wizard.commands.days import day
@@ -64,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     # What a company forbids is meant to be in no design: flaws are those of the catalog without its restrictions.
     free = unrestricted(catalog)
     plain = found if free is catalog else examine(free)
-    faults = [*faults, *unfilled(catalog, places), *examination_faults(catalog, replace(plain, void=found.void))]
+    faults = [*faults, *unfilled(catalog, places), *misleading(catalog, places),
+              *examination_faults(catalog, replace(plain, void=found.void))]
     notes = [*unverified(catalog, places), *unbrought(catalog, places), *examination_notes(catalog, plain),
              *restriction_notes(catalog, found, plain)]
     if arguments.json:
