@@ -18,7 +18,7 @@ from catalog.errors import UsageError
 from exporters import paths
 from exporters.manifests.references import Obj
 
-Sort = Literal["yaml", "kustomize", "core", "custom", "reference", "chart", "deprecated", "server"]
+Sort = Literal["yaml", "kustomize", "core", "custom", "reference", "chart", "deprecated", "server", "node"]
 
 
 @dataclass(frozen=True, order=True)

@@ -13,6 +13,8 @@ from exporters.manifests.references import ObjectStore
 from exporters.manifests.view import View, label
 
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
+EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"
+"""Label of nodes that load balancers leave out."""
 _DEDICATED = 4
 """From how many machines on the control plane has machines of its own."""
 

@@ -47,6 +47,8 @@ class Product:
     """True where the API server is a pod, which sees only the files that it is given."""
     more: tuple[File, ...] = ()
     """Files of this product alone."""
+    everywhere: Mapping[str, Any] = field(default_factory=dict)
+    """Options of servers and agents alike."""
 
     @property
     def folder(self) -> str:
@@ -86,6 +88,7 @@ def _files(product: Product, machines: Machines, options: Mapping[str, Any]) -> 
             "token-file": f"{product.folder}/token",
             "node-label": labels,
             **({"node-taint": taints} if taints else {}),
+            **product.everywhere,
             **_node(machines),
         }
         found.append(File(f"agent-{pool.name}.yaml", config, f"pool {pool.name}", body, _TOKEN_LINES))
@@ -118,7 +121,7 @@ def _server(product: Product, machines: Machines, options: Mapping[str, Any]) ->
         found["node-taint"] = [f"{CONTROL_PLANE}=true:NoSchedule"]
     elif machines.pools:
         found["node-label"] = [f"{key}={value}" for key, value in machines.labels(machines.pools[0]).items()]
-    found |= options
+    found |= {**options, **product.everywhere}
     if machines.at_rest == "key":
         found["secrets-encryption-provider"] = "secretbox"
     found |= _snapshots(machines)

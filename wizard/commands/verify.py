@@ -32,6 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Report every finding with the decision behind it; exit 1 when there is any."""
     from exporters.manifests import check
+    from exporters.nodes import check as nodes
 
     tree = check.tree(arguments.folder)
     lock = _lock(arguments.folder)
@@ -41,15 +42,16 @@ def run(arguments: argparse.Namespace) -> int:
             raise UsageError(f"--{option} {folder}: is not a folder")
     report = check.check(tree, _minors(lock), schemas=arguments.schemas, charts=arguments.charts,
                          references=_references(arguments))
-    findings: list[Any] = [asdict(finding) for finding in report.findings]
-    lines = [str(finding) for finding in report.findings]
+    machines, unread = nodes.check(arguments.folder)
+    findings: list[Any] = [asdict(finding) for finding in (*report.findings, *machines)]
+    lines = [str(finding) for finding in (*report.findings, *machines)]
     if arguments.records:
         from exporters.records.confirm import failures
 
         for failure in failures(tree, lock):
             findings.append(asdict(failure))
             lines.append(str(failure))
-    unverified = list(report.unverified)
+    unverified = [*report.unverified, *unread]
     if arguments.context:
         from exporters.manifests import check_cluster
 

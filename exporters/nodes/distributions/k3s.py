@@ -12,6 +12,7 @@ _PRODUCT = rancher.Product(
     "https://docs.k3s.io",
     6443,
     first={"cluster-init": True},
+    everywhere={"protect-kernel-defaults": True},
     install="curl -sfL https://get.k3s.io | INSTALL_K3S_CHANNEL=v{minor} sh -s - ROLE",
 )
 _PACKAGED = {"balancer": "servicelb", "local-volumes": "local-storage"}
@@ -37,7 +38,6 @@ def files(machines: Machines) -> dict[str, str]:
     elif machines.node_encryption == "wireguard":
         options["flannel-backend"] = "wireguard-native"
     options["secrets-encryption"] = machines.at_rest == "key"
-    options["protect-kernel-defaults"] = True
     return rancher.files(_product(machines), machines, options)
 
 
@@ -54,7 +54,7 @@ def steps(machines: Machines) -> list[Step]:
     logs: Step = (
         "A folder for the audit log",
         "On each server, make the folder that the API server writes its audit log to.",
-        "mkdir -p -m 700 /var/lib/rancher/k3s/server/logs",
+        "install -d -m 0700 /var/lib/rancher/k3s/server/logs",
         "Only root can read it.",
         "https://docs.k3s.io/security/hardening-guide",
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.nodes import Step, control_plane
-from exporters.nodes.machines import CONTROL_PLANE, Machines, Mirror
+from exporters.nodes.machines import CONTROL_PLANE, EXCLUDED, Machines, Mirror
 from exporters.nodes.text import documents, fetched, placed
 
 _API = "kubeadm.k8s.io/v1beta4"
@@ -143,6 +143,8 @@ def _hosts(mirror: Mirror, name: str) -> str:
     lines = [
         f"# /etc/containerd/certs.d/{name}/hosts.toml of every machine",
         f'server = "{server}"',
+        # Without it containerd would ask below /v2 once more, when it falls back to the server.
+        *(["override_path = true"] if mirror.only else []),
         "",
         f'[host."https://{mirror.host}/v2/{name}"]',
         '  capabilities = ["pull", "resolve"]',
@@ -240,6 +242,16 @@ def steps(machines: Machines) -> list[Step]:
                 "kubeadm join --config <FILE OF THE MACHINE>",
                 "`kubectl get nodes -L k8s-wizard.dev/pool` lists every machine with its pool.",
                 _HIGH_AVAILABILITY,
+            )
+        )
+    if not machines.dedicated:
+        found.append(
+            (
+                "Machines that balancers may use",
+                "kubeadm keeps load balancers away from control plane machines; here they carry the workloads too.",
+                f"kubectl --kubeconfig /etc/kubernetes/admin.conf label nodes --all {EXCLUDED}-",
+                f"`kubectl get nodes -l {EXCLUDED}` finds none.",
+                "https://kubernetes.io/docs/reference/labels-annotations-taints/",
             )
         )
     return found

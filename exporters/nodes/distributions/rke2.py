@@ -24,7 +24,9 @@ def _product(machines: Machines) -> rancher.Product:
             "systemctl restart systemd-sysctl",
             "id etcd || useradd -r -c 'etcd user' -s /sbin/nologin -M etcd -U",
         ]
-    return replace(_PRODUCT, install="\n".join([*lines, "systemctl enable --now rke2-ROLE.service"]), more=_network(machines))
+    # Agents check their machine against the benchmark too (https://docs.rke2.io/reference/linux_agent_config).
+    return replace(_PRODUCT, install="\n".join([*lines, "systemctl enable --now rke2-ROLE.service"]), more=_network(machines),
+                   everywhere={"profile": "cis"} if machines.hardened else {})
 
 
 def files(machines: Machines) -> dict[str, str]:
@@ -34,8 +36,6 @@ def files(machines: Machines) -> dict[str, str]:
         "cni": "none" if machines.own_network else machines.network,
         "ingress-controller": "none",
     }
-    if machines.hardened:
-        options["profile"] = "cis"
     if machines.audit:
         options["audit-policy-file"] = "/etc/rancher/rke2/audit-policy.yaml"
     return rancher.files(_product(machines), machines, options)

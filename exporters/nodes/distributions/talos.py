@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.nodes import Step, control_plane
-from exporters.nodes.machines import CONTROL_PLANE, Machines, Mirror
+from exporters.nodes.machines import CONTROL_PLANE, EXCLUDED, Machines, Mirror
 from exporters.nodes.text import documents
 
 _DOCS = "https://docs.siderolabs.com/talos/v1.14"
@@ -85,8 +85,10 @@ def _control_plane(machines: Machines) -> list[dict[str, Any]]:
     if not machines.kube_proxy:
         found.append(_document("KubeProxyConfig", enabled=False))
     if not machines.dedicated:
-        labels = {"labels": machines.labels(machines.pools[0])} if machines.pools else {}
-        found.append(_document("KubeNodeConfig", **labels, taints={CONTROL_PLANE: {"$patch": "delete"}}))
+        labels = machines.labels(machines.pools[0]) if machines.pools else {}
+        gone = {"$patch": "delete"}
+        # Talos keeps load balancers away from control plane machines; here they carry the workloads too.
+        found.append(_document("KubeNodeConfig", labels={**labels, EXCLUDED: gone}, taints={CONTROL_PLANE: gone}))
     if machines.audit:
         found.append(_document("KubeAuditPolicyConfig", configuration=control_plane.audit_policy()))
     if machines.sign_on is not None:

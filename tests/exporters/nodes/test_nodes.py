@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,14 +15,12 @@ from catalog.design import Design
 from exporters import nodes, paths
 from exporters.base import Earlier, Stamp
 from exporters.manifests.view import View
-from exporters.nodes import control_plane
+from exporters.nodes import check, control_plane, machines
+from exporters.nodes.distributions import kubeadm, talos
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components.checking import view
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
-
-KINDS = yaml.safe_load((Path(__file__).parent / "kinds.yaml").read_text())
-OPTIONS = yaml.safe_load((Path(__file__).parent / "options.yaml").read_text())
 
 SECRET = re.compile(r"^\s*-?\s*(token|secret|certificateKey|etcd-s3-secret-key|password): (\S+)$", re.MULTILINE)
 _SIGN_ON = {"sign-on": "oidc-provider"}
@@ -73,43 +71,73 @@ def documents(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield file, body
 
 
-def unknown(value: Any, known: Any, where: str = "") -> Iterator[str]:
-    """Fields that upstream does not know."""
-    if isinstance(value, list):
-        for entry in value:
-            yield from unknown(entry, known, where)
-    elif isinstance(value, dict) and known is not None:
-        for key, below in value.items():
-            if key not in known:
-                yield f"{where}.{key}"
-            else:
-                yield from unknown(below, known[key], f"{where}.{key}")
+def told(path: str, text: str) -> str:
+    """What the check says against one file."""
+    findings, unverified = check.of_texts({path: text})
+    assert unverified == []
+    return "\n".join(str(finding) for finding in findings)
 
 
 @pytest.mark.parametrize("name", DESIGNS)
-def test_no_file_has_a_field_that_its_reader_does_not_know(name: str) -> None:
-    count = 0
-    for file, body in documents(name):
-        if "kind" not in body:
-            continue
-        count += 1
-        known = KINDS[body["apiVersion"]][body["kind"]]
-        assert [*unknown(body, known, f"{file}: {body['kind']}")] == []
-    assert count > 1
+def test_no_file_says_what_its_reader_does_not_know(name: str) -> None:
+    files = exported(seen(name).design)
+    assert check.of_texts(files) == ([], [])
+    assert len(files) > 1
 
 
-@pytest.mark.parametrize("name", [name for name in DESIGNS if name.startswith(("RKE2", "k3s"))])
-def test_no_file_has_an_option_that_its_program_does_not_know(name: str) -> None:
-    product = OPTIONS[name.split()[0].lower()]
-    for file, body in documents(name):
-        if "kind" not in body and file != "registries.yaml":
-            role = "agent" if file.startswith("agent") else "server"
-            assert set(body) <= set(product[role]), file
+@pytest.mark.parametrize(("name", "file", "right", "wrong", "message"), [
+    ("kubeadm with Cilium", "init.yaml", "controlPlaneEndpoint:", "controlPlaneEndpoints:", "did you mean"),
+    ("kubeadm with Cilium", "init.yaml", "shutdownGracePeriod:", "shutdownGracePerod:", "did you mean"),
+    ("kubeadm with Cilium", "init.yaml", "seccompDefault: true", "seccompDefault: 'yes'", "takes true or false"),
+    ("kubeadm with Cilium", "init.yaml", "containerLogMaxFiles: 3", "containerLogMaxFiles: three", "takes a whole number"),
+    ("kubeadm with Cilium", "init.yaml", "imageMaximumGCAge: 336h", "imageMaximumGCAge: 14d", "takes a duration"),
+    ("kubeadm with Cilium", "init.yaml", "value: 'false'", "value: false", "takes text"),
+    ("kubeadm with Cilium", "encryption.yaml", "secretbox:", "secretBox:", "is nothing that its reader knows"),
+    ("kubeadm with Cilium", "authentication.yaml", "audiences:", "audience:", "is nothing that its reader knows"),
+    ("kubeadm with Cilium", "audit-policy.yaml", "omitStages:", "omitStage:", "did you mean"),
+    ("kubeadm with a key service", "certs.d/quay.io/hosts.toml", "override_path", "overide_path", "did you mean"),
+    ("RKE2 cut off", "server.yaml", "cni:", "cnis:", "did you mean"),
+    ("RKE2 cut off", "server.yaml", "etcd-snapshot-retention: 28", "etcd-snapshot-retention: many", "takes a whole number"),
+    ("RKE2 cut off", "agent-general.yaml", "node-label:", "node-labels:", "did you mean"),
+    ("RKE2 cut off", "registries.yaml", "endpoint:", "endpoints:", "did you mean"),
+    ("k3s as it comes", "server.yaml", "flannel-backend:", "flannel-back-end:", "did you mean"),
+    ("Talos with Cilium", "patch-all.yaml", "serializeImagePulls:", "serialiseImagePulls:", "did you mean"),
+    ("Talos with Cilium", "patch-control-plane.yaml", "enabled: false", "enabled: off-please", "takes true or false"),
+])
+def test_a_planted_fault_is_told(name: str, file: str, right: str, wrong: str, message: str) -> None:
+    text = read(name)[file]
+    assert right in text
+    assert told(f"nodes/prod/{file}", text) == ""
+    assert message in told(f"nodes/prod/{file}", text.replace(right, wrong, 1))
 
 
-def test_a_misspelt_field_is_caught() -> None:
-    body = {"apiVersion": "v1", "kind": "ClusterConfiguration", "networking": {"podCIDR": "10.0.0.0/8"}}
-    assert [*unknown(body, KINDS["kubeadm.k8s.io/v1beta4"]["ClusterConfiguration"])] == [".networking.podCIDR"]
+def test_a_broken_file_and_one_of_a_kind_that_nobody_knows_are_told() -> None:
+    assert told("nodes/prod/a.yaml", "a: [1\n").startswith("nodes/prod/a.yaml:2: broken YAML")
+    assert "broken TOML" in told("nodes/prod/a.toml", "a =\n")
+    findings, unverified = check.of_texts({"nodes/prod/a.yaml": "kind: BondConfig\napiVersion: v1alpha1\n", "b.yaml": "- 1\n"})
+    assert [str(finding) for finding in findings] == ["b.yaml: a document: is no mapping"]
+    assert unverified == ["nodes/prod/a.yaml: BondConfig is known to none of the programs that machines run here"]
+
+
+def test_what_a_patch_takes_away_is_no_fault() -> None:
+    text = "kind: KubeNodeConfig\napiVersion: v1alpha1\ntaints: {a: {$patch: delete}}\nlabels: {b: c}\n"
+    assert told("a.yaml", text) == ""
+    assert "`labels.b` takes text" in told("a.yaml", text.replace("b: c", "b: 1"))
+
+
+def test_machines_that_are_servers_and_workers_are_not_kept_from_balancers() -> None:
+    label = "node.kubernetes.io/exclude-from-external-load-balancers"
+    few = view("on-premises", {"kubernetes": "kubeadm", "cni": "cilium"})
+    shared = replace(machines.machines(few), dedicated=False)
+    assert any(f"label nodes --all {label}-" in step[2] for step in kubeadm.steps(shared))
+    assert not any(label in step[2] for step in nodes.steps(few))
+    patches = [*yaml.safe_load_all(talos.files(shared)["patch-control-plane.yaml"])]
+    assert next(body for body in patches if body["kind"] == "KubeNodeConfig")["labels"][label] == {"$patch": "delete"}
+
+
+def test_a_benchmark_and_kernel_parameters_hold_for_workers_too() -> None:
+    assert yaml.safe_load(read("RKE2 cut off")["agent-general.yaml"])["profile"] == "cis"
+    assert yaml.safe_load(read("k3s with Cilium")["agent-general.yaml"])["protect-kernel-defaults"] is True
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -201,7 +229,7 @@ def test_without_a_way_out_images_come_from_the_own_registry_alone() -> None:
     assert mirrors["quay.io"]["rewrite"] == {"^(.*)$": "quay.io/$1"}
     hosts = {file: tomllib.loads(text) for file, text in read("kubeadm with a key service").items() if file.endswith(".toml")}
     assert set(hosts) == {f"certs.d/{name}/hosts.toml" for name in mirrors}
-    assert all(body["server"].endswith(file.split("/")[1]) for file, body in hosts.items())
+    assert all(body["server"].endswith(file.split("/")[1]) and body["override_path"] for file, body in hosts.items())
 
 
 def test_whose_tokens_count_is_what_sign_on_says_and_no_token_makes_a_system_group() -> None:
