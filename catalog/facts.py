@@ -275,3 +275,16 @@ def objectives_named(around: Surroundings, cluster: Cluster) -> FactValue:
 def canaries(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload has a second version that takes a share of the traffic."""
     return any(workload.canary for workload in around.workloads) if around.workloads else None
+
+
+@fact("canaries-inside", scope="design", assume=False,
+      denied="no workload without a host has a second version that takes a share of the traffic")
+def canaries_inside(around: Surroundings, cluster: Cluster) -> FactValue:
+    """A workload that only other workloads call has a second version that takes a share of the traffic."""
+    return any(workload.canary and not workload.host for workload in around.workloads) if around.workloads else None
+
+
+@fact("grpc-hosts", scope="design", assume=False, denied="no workload with a host name speaks gRPC")
+def grpc_hosts(around: Surroundings, cluster: Cluster) -> FactValue:
+    """A workload with a host name speaks gRPC."""
+    return any(workload.host and workload.protocol == "grpc" for workload in around.workloads) if around.workloads else None

@@ -80,7 +80,14 @@ def volume_name(at: int) -> str:
     return "data" if at == 0 else f"data-{at}"
 
 
-def pod_template(view: View, workload: Workload, identity: Identity, image: str | None = None, track: str = STABLE) -> Obj:
+def pod_template(
+    view: View,
+    workload: Workload,
+    identity: Identity,
+    image: str | None = None,
+    track: str = STABLE,
+    account: str | None = None,
+) -> Obj:
     """The pod of a workload: restricted, spread, with probes, resources and what it mounts."""
     chosen = {**labels(view, workload), TRACK: track} if workload.serves else labels(view, workload)
     annotations: dict[str, str] = {}
@@ -94,7 +101,7 @@ def pod_template(view: View, workload: Workload, identity: Identity, image: str 
             pod_labels |= member.get("job_labels", {})
             annotations |= member.get("job_annotations", {})
     spec: Obj = {
-        "serviceAccountName": workload.name,
+        "serviceAccountName": account or workload.name,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "priorityClassName": WORKLOAD_PRIORITY if workload.serves else BATCH_PRIORITY,

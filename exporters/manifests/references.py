@@ -118,11 +118,12 @@ class Entry:
     certificate_options: Mapping[str, str] = field(default_factory=dict)
     """`tls.options` of the listener (for a cloud's own certificates)."""
     grpc: Mapping[str, str] | None = None
-    """Annotations of an Ingress to a workload that speaks gRPC in plain text, with `{service}` for its Service; None
-    where the controller of the class does not carry it."""
-    splits: str = ""
-    """How a controller of progressive delivery splits requests at an Ingress of the class (`nginx`: a second Ingress with
-    canary annotations); empty where it cannot."""
+    """Annotations of an Ingress to a workload that speaks gRPC in plain text, with `{service}` for its Service (none, where
+    routes are of the entry's own kinds); None where the controller of the class does not carry it."""
+    grpc_routes: bool = True
+    """False where the Gateway takes gRPC only as an HTTPRoute to a port of HTTP/2."""
+    splits: Literal["nginx", "alb", "mapping", ""] = ""
+    """How requests are split at an entry that is not of the Gateway API, in the words of sharing.py."""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from catalog.workloads import Workload
-from exporters.manifests import through, workloads
+from exporters.manifests import sharing, through
 from exporters.manifests.cluster import BUILT_IN, installed, platform_namespaces
 from exporters.manifests.labels import ROUTES
 from exporters.manifests.pods import owned
 from exporters.manifests.references import Entry, Issuer, Obj
+from exporters.manifests.sharing import Second
 from exporters.manifests.view import View, label, short
 
 GATEWAY = "public"
@@ -116,14 +117,20 @@ def routes(view: View, workload: Workload) -> list[Obj]:
     namespace = view.workload_namespace(workload)
     if "route" in owned(view, workload):
         return []
+    second = sharing.second(view, workload, namespace)
     if workload.host is None:
-        return _between(view, workload, namespace)
+        return _between(view, workload, namespace, second)
     if entry is None:
         return []
-    if entry.gateway_class:
-        made = [_route(view, workload, entry, namespace)]
+    own = view.gather("own_route", "ingress")
+    if own:
+        made: list[Obj] = [obj for ask in own for obj in ask(workload, namespace, second)]
+    elif entry.gateway_class:
+        made = [_attached(view, workload, namespace, _parent(view, workload, entry), second)]
     elif entry.ingress_class:
         made = [_ingress(view, workload, entry, namespace)]
+        if second is not None:
+            made.extend(obj for ask in view.gather("second", "ingress") for obj in ask(made[0], workload, second))
     else:
         return []
     for ask in view.gather("route_policies", "ingress", "edge-configuration", "load-balancer"):
@@ -136,13 +143,20 @@ def _backend(view: View, name: str, workload: Workload, weight: int | None) -> O
     return found if weight is None else {**found, "weight": weight}
 
 
+def kind(view: View, workload: Workload) -> str:
+    """The kind of a workload's route of the Gateway API. Some gateways carry gRPC as requests of HTTP/2 only."""
+    entry = view.entry()
+    plain = workload.host is not None and entry is not None and not entry.grpc_routes
+    return "GRPCRoute" if workload.protocol == "grpc" and not plain else "HTTPRoute"
+
+
 def parents(view: View, workload: Workload) -> list[Obj]:
-    """What a route of the workload is attached to where it can split: the shared Gateway, or its own Service in a mesh."""
+    """What a route of a workload is attached to: the shared Gateway, or its own Service in a mesh."""
+    if sharing.way(view, workload) != "routes":
+        return []
     entry = view.entry()
     if workload.host:
-        return [_parent(view, workload, entry)] if entry is not None and entry.gateway_class else []
-    if not split_inside(view) or workload.port is None:
-        return []
+        return [_parent(view, workload, entry)] if entry is not None else []
     return [{"group": "", "kind": "Service", "name": workload.name, "port": workload.port}]
 
 
@@ -153,81 +167,49 @@ def _parent(view: View, workload: Workload, entry: Entry) -> Obj:
     return parent
 
 
-def _route(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
-    return _attached(view, workload, namespace, _parent(view, workload, entry), [str(workload.host)])
-
-
-def _attached(view: View, workload: Workload, namespace: str, parent: Obj, hosts: list[str]) -> Obj:
+def _attached(view: View, workload: Workload, namespace: str, parent: Obj, second: Second | None) -> Obj:
     """A route with this parent: by header to the second version, else by weight."""
-    grpc = workload.protocol == "grpc"
+    named = kind(view, workload)
+    grpc = named == "GRPCRoute"
+    path = {} if grpc else {"path": {"type": "PathPrefix", "value": workload.path}}
     rules: list[Obj] = []
-    canary = workload.canary if _own_canary(view, workload, namespace) else None
-    if canary is not None and canary.header:
-        name, _, value = canary.header.partition(":")
-        match: Obj = {"headers": [{"type": "Exact", "name": name.strip(), "value": value.strip()}]}
-        rules.append(
-            {
-                "matches": [{**_path(workload, grpc), **match}],
-                "backendRefs": [_backend(view, workloads.canary_name(workload), workload, None)],
-            }
-        )
     backends = [_backend(view, workload.name, workload, None)]
-    if "weights" in owned(view, workload):
-        # Where the weights begin; who tries a version moves them.
+    if second is not None:
+        if second.header is not None and not second.moved:
+            match: Obj = {"headers": [{"type": "Exact", "name": second.header[0], "value": second.header[1]}]}
+            rules.append({"matches": [{**path, **match}], "backendRefs": [_backend(view, second.service, workload, None)]})
+        # Where a controller moves the weights, they begin here.
         backends = [
-            _backend(view, workload.name, workload, 100),
-            _backend(view, workloads.canary_name(workload), workload, 0),
+            _backend(view, workload.name, workload, 100 - second.weight),
+            _backend(view, second.service, workload, second.weight),
         ]
-    elif canary is not None:
-        backends = [
-            _backend(view, workload.name, workload, 100 - canary.weight),
-            _backend(view, workloads.canary_name(workload), workload, canary.weight),
-        ]
-    path = _path(workload, grpc)
     rules.append({**({"matches": [path]} if path else {}), "backendRefs": backends})
     entry = view.entry()
-    if hosts and not grpc and entry is not None and entry.timeouts:
+    if workload.host and workload.protocol != "grpc" and entry is not None and entry.timeouts:
         for rule in rules:
             rule["timeouts"] = {"request": str(view.setting("ingress.request-timeout", "30s"))}
+    hosts = {"hostnames": [str(workload.host)]} if workload.host else {}
     return {
         "apiVersion": _API,
-        "kind": "GRPCRoute" if grpc else "HTTPRoute",
+        "kind": named,
         "metadata": {"name": workload.name, "namespace": namespace},
-        "spec": {"parentRefs": [parent], **({"hostnames": hosts} if hosts else {}), "rules": rules},
+        "spec": {"parentRefs": [parent], **hosts, "rules": rules},
     }
 
 
-def _between(view: View, workload: Workload, namespace: str) -> list[Obj]:
-    """A route of the mesh for a second version that only other workloads call: its parent is the Service itself."""
-    if not split_inside(view) or workload.port is None:
+def _between(view: View, workload: Workload, namespace: str, second: Second | None) -> list[Obj]:
+    """What splits calls between workloads in the mesh, for a second version that has no host."""
+    if second is None:
         return []
-    if not _own_canary(view, workload, namespace) and "weights" not in owned(view, workload):
-        return []
-    parent = {"group": "", "kind": "Service", "name": workload.name, "port": workload.port}
-    return [_attached(view, workload, namespace, parent, [])]
+    if sharing.way(view, workload) == "routes":
+        return [_attached(view, workload, namespace, parents(view, workload)[0], second)]
+    return [obj for ask in view.gather("between", "mesh") for obj in ask(workload, namespace, second)]
 
 
 def behind(view: View, workload: Workload) -> tuple[str, ...]:
     """The Services that a workload's requests are sent to: its own, and that of a second version."""
-    own = _own_canary(view, workload, view.workload_namespace(workload))
-    second = own or "weights" in owned(view, workload)
-    return (workload.name, workloads.canary_name(workload)) if second else (workload.name,)
-
-
-def split_inside(view: View) -> bool:
-    """True where a mesh splits calls between workloads by Gateway API routes."""
-    return view.meshed and view.capability("traffic-splitting") and view.capability("gateway-api-crds")
-
-
-def _own_canary(view: View, workload: Workload, namespace: str) -> bool:
-    """True when the second version is ours to route to: no progressive delivery does it."""
-    return workload.canary is not None and not any(
-        ask(workload, namespace) for ask in view.gather("canary", "progressive-delivery")
-    )
-
-
-def _path(workload: Workload, grpc: bool) -> Obj:
-    return {} if grpc else {"path": {"type": "PathPrefix", "value": workload.path}}
+    second = sharing.second(view, workload, view.workload_namespace(workload))
+    return (workload.name, second.service) if second is not None else (workload.name,)
 
 
 def _ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
@@ -268,6 +250,11 @@ def unspoken(workload: Workload, entry: Entry) -> list[str]:
     return []
 
 
+def _in_git(view: View, workload: Workload) -> bool:
+    """True where a controller moves shares that are written in objects of Git."""
+    return "weights" in owned(view, workload) and sharing.way(view, workload) in ("routes", "virtual-service")
+
+
 def residue(view: View) -> list[str]:
     """What routes cannot say with the chosen entry, in plain sentences."""
     entry = view.entry()
@@ -278,21 +265,12 @@ def residue(view: View) -> list[str]:
         else:
             found.extend(unspoken(workload, entry))
     for workload in view.workloads:
-        if not _own_canary(view, workload, view.workload_namespace(workload)):
-            if workload.canary is not None and not {"services", "weights"} & set(owned(view, workload)):
-                header = f", and nobody chooses it by the header {workload.canary.header}" if workload.canary.header else ""
-                found.append(f"A new version of {workload.name} gets its share by the number of its pods{header}.")
-            elif "weights" in owned(view, workload) and not through.leaves_alone(view):
-                found.append(
-                    f"A delivery to {view.cluster.name} while a version of {workload.name} is tried sets its shares back until "
-                    "the controller looks again: this delivery tool cannot leave them alone."
-                )
-            continue
-        if workload.host and entry is not None and not entry.gateway_class:
-            why = "an Ingress cannot split by weight or header"
-        elif not workload.host and not split_inside(view):
-            why = "nothing splits calls between workloads"
-        else:
-            continue
-        found.append(f"The second version of {workload.name} runs but gets no traffic: {why}.")
+        told = sharing.untold(view, workload)
+        if told is not None:
+            found.append(told)
+        elif _in_git(view, workload) and not through.leaves_alone(view):
+            found.append(
+                f"A delivery to {view.cluster.name} while a version of {workload.name} is tried sets its shares back until "
+                "the controller looks again: this delivery tool cannot leave them alone."
+            )
     return found

@@ -52,18 +52,7 @@ def objects(view: View, workload: Workload) -> list[Obj]:
     """Every object of one workload, without its routes and network policies."""
     namespace = view.workload_namespace(workload)
     identity = view.identity(workload.name, namespace) if calls_cloud(view, workload) else Identity()
-    account: Obj = {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": {"name": workload.name, "namespace": namespace},
-        "automountServiceAccountToken": False,
-    }
-    if identity.annotations:
-        account["metadata"]["annotations"] = dict(identity.annotations)
-    pull = pull_secret(view, namespace)
-    if pull is not None:
-        account["imagePullSecrets"] = [{"name": pull.name}]
-    found = [account, *identity.objects]
+    found = [_account(view, workload.name, namespace, identity), *identity.objects]
     secret = secret_of(view, workload)
     found.extend(secret.objects if secret else ())
     template = pod_template(view, workload, identity)
@@ -73,6 +62,21 @@ def objects(view: View, workload: Workload) -> list[Obj]:
     if workload.canary is not None:
         found.extend(_canary(view, workload, namespace, identity))
     return found
+
+
+def _account(view: View, name: str, namespace: str, identity: Identity) -> Obj:
+    account: Obj = {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": name, "namespace": namespace},
+        "automountServiceAccountToken": False,
+    }
+    if identity.annotations:
+        account["metadata"]["annotations"] = dict(identity.annotations)
+    pull = pull_secret(view, namespace)
+    if pull is not None:
+        account["imagePullSecrets"] = [{"name": pull.name}]
+    return account
 
 
 def calls_cloud(view: View, workload: Workload) -> bool:
@@ -197,6 +201,9 @@ def services(view: View, workload: Workload, namespace: str) -> list[Obj]:
     if workload.kind == "statefulset":
         body = service(headless(workload), namespace, chosen, ports)
         body["spec"] = {"clusterIP": "None", **body["spec"]}
+        if ports:
+            for extra in view.gather("further_service", "mesh"):
+                body["metadata"]["labels"] |= extra
         if not ports:
             del body["spec"]["ports"]
         found.append(body)
@@ -275,7 +282,9 @@ def _canary(view: View, workload: Workload, namespace: str, identity: Identity) 
         if made:
             return [dressed(view, obj, "progressive-delivery", workload.name) for obj in made]
     chosen = {**labels(view, workload), TRACK: CANARY}
-    template = pod_template(view, workload, identity, workload.canary.image, CANARY)
+    own_account = any(view.gather("account_of_service", "mesh"))
+    account = canary_name(workload) if own_account else workload.name
+    template = pod_template(view, workload, identity, workload.canary.image, CANARY, account)
     skips = _skips(workload, workload.canary.image)
     metadata = {"name": canary_name(workload), "namespace": namespace, "labels": chosen, "annotations": skips}
     deployment = {
@@ -284,4 +293,5 @@ def _canary(view: View, workload: Workload, namespace: str, identity: Identity) 
         "metadata": metadata,
         "spec": {"replicas": 1, "selector": {"matchLabels": chosen}, "template": template, "revisionHistoryLimit": 5},
     }
-    return [deployment, service(canary_name(workload), namespace, chosen, service_ports(workload))]
+    found = [deployment, service(canary_name(workload), namespace, chosen, service_ports(workload))]
+    return [_account(view, account, namespace, identity), *found] if own_account else found

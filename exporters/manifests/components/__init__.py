@@ -86,6 +86,21 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         A label of the pods in Git by which its copies of them can be told apart.
     policies(view) -> list[dict]                                    chosen for policy-engine
         Like `objects`; kept apart so that policies come after the engine and before workloads.
+    own_route(view) -> Callable[[Workload, str, Second | None], list[dict]]  chosen for ingress
+        A function of a workload with a host, its namespace and its second version: the route in kinds of the entry itself,
+        where an Ingress says too little.
+    second(view) -> Callable[[dict, Workload, Second], list[dict]]   chosen for ingress
+        A function of an Ingress, its workload and its second version: changes the Ingress, or returns further objects, so
+        that the second version gets its share.
+    splits(view) -> str                                              chosen for mesh
+        How it splits calls between workloads, in the words of exporters/manifests/sharing.py.
+    further_service(view) -> dict                                    chosen for mesh
+        Labels of a second Service of the same pods, where a member may have one Service only.
+    account_of_service(view) -> bool                                 chosen for mesh
+        True where the account of pods has to be called like their Service.
+    between(view) -> Callable[[Workload, str, Second], list[dict]]   chosen for mesh
+        A function of a workload, its namespace and its second version: what splits the calls to it, where that is not
+        `routes`.
     route_policies(view) -> Callable[[dict, Workload], list[dict]]   ingress, edge-configuration, load-balancer
         A function of a route (the HTTPRoute or Ingress) and its workload: objects attached to it or to its Service
         (health check policy, CDN filter, timeouts), for the entry's own controller.

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from exporters.manifests.references import Entry
+from collections.abc import Callable
+
+from catalog.workloads import Workload
+from exporters.manifests.families import entrances
+from exporters.manifests.references import Entry, Obj
+from exporters.manifests.sharing import Second
 from exporters.manifests.view import View
 
 
@@ -15,3 +20,8 @@ def entry(view: View) -> Entry:
         grpc={"nginx.ingress.kubernetes.io/backend-protocol": "GRPC"},
         splits="nginx",
     )
+
+
+def second(view: View) -> Callable[[Obj, Workload, Second], list[Obj]]:
+    """A second Ingress with canary annotations."""
+    return entrances.nginx_second

@@ -1,7 +1,8 @@
 """Argo Rollouts: its controller, and for each workload with a second version a Rollout that takes over its Deployment.
 
-Where a route or an Ingress of the workload can split, the controller sets weights and header rules there (Gateway API by
-its plugin, NGINX by itself); elsewhere a share is one of pods. Where metrics can be asked, failed requests stop a version.
+Where entry or mesh can split requests, the controller sets weights and header rules there: in routes of the Gateway API
+by its plugin, elsewhere by its own routers; where neither can, a share is one of pods. Where metrics can be asked, failed
+requests stop a version.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from catalog.workloads import Workload
-from exporters.manifests import routes
+from exporters.manifests import routes, sharing
+from exporters.manifests.families.istio_mesh import SHARES
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -19,6 +21,10 @@ _MOST_FAILED = "0.05"
 _PLUGIN = "argoproj-labs/gatewayAPI"
 _PLUGIN_FILE = "rollouts-plugin-trafficrouter-gatewayapi"
 _HASH = "rollouts-pod-template-hash"
+_CLASSES = {"nginx": "nginx", "alb": "alb"}
+"""The class of Ingress that a router acts on unless it is told another."""
+_RIGHTS = {"istio": "virtual-service", "ambassador": "mapping", "awsLoadBalancerController": "alb"}
+"""The chart's word for the rights that a way of splitting needs."""
 HEADER_ROUTE = "canary-header"
 """Name of the rule that the controller adds to a route while a version is tried."""
 
@@ -35,12 +41,14 @@ def values(view: View) -> dict[str, Any]:
     if by_gateway:
         controller |= _plugin(view)
     entry = view.entry()
-    by_ingress = entry is not None and entry.splits == "nginx"
-    if by_ingress and entry is not None and entry.ingress_class != "nginx":
-        controller["extraArgs"] = [f"--nginx-ingress-classes={entry.ingress_class}"]
+    ways = {entry.splits if entry is not None else "", *view.gather("splits", "mesh")}
+    if entry is not None and entry.splits in _CLASSES and entry.ingress_class not in _CLASSES.values():
+        controller["extraArgs"] = [f"--{entry.splits}-ingress-classes={entry.ingress_class}"]
+    if "mapping" in ways:
+        controller["extraArgs"] = ["--ambassador-api-version=getambassador.io/v3alpha1"]
     # Rights for the routers that are there, and for no other.
-    routers = dict.fromkeys(("istio", "smi", "ambassador", "awsLoadBalancerController", "awsAppMesh", "traefik"), False)
-    routers |= dict.fromkeys(("apisix", "contour", "glooPlatform"), False)
+    routers = dict.fromkeys(("smi", "awsAppMesh", "traefik", "apisix", "contour", "glooPlatform"), False)
+    routers |= {name: way in ways for name, way in _RIGHTS.items()}
     return {"controller": controller, "providerRBAC": {"providers": {**routers, "gatewayAPI": by_gateway}}}
 
 
@@ -74,13 +82,12 @@ def _tries(workload: Workload) -> bool:
     return workload.kind == "deployment" and workload.canary is not None
 
 
-def _routed(view: View, workload: Workload) -> bool:
-    """True where requests are split, and not only pods."""
-    if not _tries(workload) or workload.port is None:
-        return False
-    entry = view.entry()
-    by_ingress = workload.host is not None and entry is not None and entry.splits == "nginx"
-    return by_ingress or bool(routes.parents(view, workload))
+def _routed(view: View, workload: Workload) -> sharing.Way:
+    """How requests are split; empty where a share is one of pods."""
+    if not _tries(workload) or any(view.gather("account_of_service", "mesh")):
+        return ""
+    split = sharing.way(view, workload)
+    return split if split != "splitter" else ""
 
 
 def owns_traffic(view: View) -> Callable[[Workload], tuple[str, ...]]:
@@ -134,40 +141,40 @@ def canary(view: View) -> Callable[[Workload, str], list[Obj]]:
 
 def _router(view: View, workload: Workload) -> Obj:
     """Whose weights the controller sets (https://rollouts-plugin-trafficrouter-gatewayapi.readthedocs.io/en/latest/)."""
-    header = _header(workload)
-    if not routes.parents(view, workload):
+    header, way = sharing.header_of(workload), _routed(view, workload)
+    if way == "nginx":
         nginx: Obj = {"stableIngress": workload.name}
         if header is not None:
             nginx["additionalIngressAnnotations"] = {"canary-by-header": header[0], "canary-by-header-value": header[1]}
         return {"nginx": nginx}
-    kind = "grpcRoutes" if workload.protocol == "grpc" else "httpRoutes"
-    route: Obj = {"name": workload.name, **({"useHeaderRoutes": True} if header is not None else {})}
-    found: Obj = {"plugins": {_PLUGIN: {kind: [route]}}}
+    if way == "mapping":
+        return {"ambassador": {"mappings": [workload.name]}}
+    if way == "alb":
+        found: Obj = {"alb": {"ingress": workload.name, "servicePort": workload.port}}
+    elif way == "virtual-service":
+        found = {"istio": {"virtualService": {"name": workload.name, "routes": [SHARES]}}}
+    else:
+        kind = "grpcRoutes" if routes.kind(view, workload) == "GRPCRoute" else "httpRoutes"
+        route: Obj = {"name": workload.name, **({"useHeaderRoutes": True} if header is not None else {})}
+        found = {"plugins": {_PLUGIN: {kind: [route]}}}
     if header is not None:
         found["managedRoutes"] = [{"name": HEADER_ROUTE}]
     return found
 
 
-def _steps(view: View, workload: Workload, routed: bool) -> list[Obj]:
+def _steps(view: View, workload: Workload, routed: sharing.Way) -> list[Obj]:
     """First those who ask for the new version by its header, then shares that grow."""
     wait: Obj = {"pause": {"duration": str(view.setting("canary.interval", "5m"))}}
     step = max(1, min(100, int(view.setting("canary.step", 20))))
     found: list[Obj] = []
-    header = _header(workload)
+    header = sharing.header_of(workload)
     if routed and header is not None:
         found = [{"setCanaryScale": {"weight": step}}]
-        if routes.parents(view, workload):
+        if routed not in ("nginx", "mapping"):  # there the header is in the entry's own objects
             match = [{"headerName": header[0], "headerValue": {"exact": header[1]}}]
             found.append({"setHeaderRoute": {"name": HEADER_ROUTE, "match": match}})
         found += [wait, {"setCanaryScale": {"matchTrafficWeight": True}}]
     return found + [entry for weight in range(step, 100, step) for entry in ({"setWeight": weight}, wait)]
-
-
-def _header(workload: Workload) -> tuple[str, str] | None:
-    if workload.canary is None or not workload.canary.header:
-        return None
-    name, _, value = workload.canary.header.partition(":")
-    return name.strip(), value.strip()
 
 
 def changed_live(view: View) -> list[Obj]:
@@ -183,8 +190,16 @@ def changed_live(view: View) -> list[Obj]:
         for name in (workload.name, canary_name(workload)):
             selector = {"jq": f'.spec.selector["{_HASH}"]', "pointer": "/spec/selector"}
             found.append({"group": "", "kind": "Service", "name": name, **where, **selector})
-        if routes.parents(view, workload):
-            kind = "GRPCRoute" if workload.protocol == "grpc" else "HTTPRoute"
+        split = _routed(view, workload)
+        if split == "virtual-service":
+            weights = {"jq": ".spec.http", "pointer": "/spec/http"}
+            found.append({"group": "networking.istio.io", "kind": "VirtualService", "name": workload.name, **where, **weights})
+        elif split == "alb" and sharing.header_of(workload) is not None:
+            chosen = f'.spec.rules[].http.paths[] | select(.backend.service.name == "{HEADER_ROUTE}")'
+            paths = {"jq": chosen, "pointer": "/spec/rules"}
+            found.append({"group": "networking.k8s.io", "kind": "Ingress", "name": workload.name, **where, **paths})
+        elif split == "routes":
+            kind = routes.kind(view, workload)
             tried = 'select(.metadata.labels["rollouts.argoproj.io/gatewayapi-canary"] == "in-progress") | .spec.rules'
             rules = {"jq": tried, "pointer": "/spec/rules/0/backendRefs"}
             found.append({"group": "gateway.networking.k8s.io", "kind": kind, "name": workload.name, **where, **rules})

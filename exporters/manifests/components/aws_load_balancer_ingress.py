@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from exporters.manifests.families import entrances
+from collections.abc import Callable
+
+from catalog.workloads import Workload
+from exporters.manifests.families import aws_controller, entrances
 from exporters.manifests.references import Entry, Obj
+from exporters.manifests.routes import behind
 from exporters.manifests.view import View
 
 _CLASS = "alb"
@@ -38,3 +42,25 @@ def objects(view: View) -> list[Obj]:
         "namespace": view.namespace,
     }
     return [configuration, entrances.gateway_class(_CLASS, "gateway.k8s.aws/alb", parameters)]
+
+
+def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
+    """How the load balancer asks the pods behind each Service whether they are ready
+    (https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/gateway/targetgroupconfig/)."""
+
+    def answer(route: Obj, workload: Workload) -> list[Obj]:
+        path, codes = aws_controller.readiness(workload)
+        settings: Obj = {"targetType": "ip"}
+        if path is not None:
+            settings["healthCheckConfig"] = {"healthCheckPath": path, "matcher": {"httpCode": codes}}
+        return [
+            {
+                "apiVersion": "gateway.k8s.aws/v1beta1",
+                "kind": "TargetGroupConfiguration",
+                "metadata": {"name": service, "namespace": route["metadata"]["namespace"]},
+                "spec": {"targetReference": {"kind": "Service", "name": service}, "defaultConfiguration": settings},
+            }
+            for service in behind(view, workload)
+        ]
+
+    return answer

@@ -175,3 +175,8 @@ def _resolved(names: list[Obj]) -> Obj:
     dns = {"matchLabels": {"k8s:io.kubernetes.pod.namespace": "kube-system", "k8s-app": "kube-dns"}}
     ports = [{"port": "53", "protocol": "ANY"}]
     return {"toEndpoints": [dns], "toPorts": [{"ports": ports, "rules": {"dns": [{"matchPattern": "*"}]}}]}
+
+
+def splits(view: View) -> str:
+    """Routes of Services are read where its Gateway API controller runs."""
+    return "routes" if "ingress" in view.roles else ""

@@ -8,6 +8,7 @@ from typing import Any
 from catalog.workloads import Workload
 from exporters.manifests.families import entrances
 from exporters.manifests.references import Obj
+from exporters.manifests.sharing import Second
 from exporters.manifests.view import View
 
 _API = "consul.hashicorp.com/v1alpha1"
@@ -84,9 +85,50 @@ def authorize(view: View) -> Callable[[dict[str, Any], list[dict[str, Any]]], li
     def answer(target: dict[str, Any], callers: list[dict[str, Any]]) -> list[Obj]:
         named = sorted({str(caller["name"]) for caller in callers if caller["name"] in members})
         sources = [{"name": name, "action": "allow"} for name in named]
-        spec = {"destination": {"name": target["name"]}, "sources": [*sources, {"name": "*", "action": "deny"}]}
-        metadata = {"name": target["name"], "namespace": target["namespace"]}
-        return [{"apiVersion": _API, "kind": "ServiceIntentions", "metadata": metadata, "spec": spec}]
+        found = []
+        for service in target["services"]:
+            spec = {"destination": {"name": service}, "sources": [*sources, {"name": "*", "action": "deny"}]}
+            metadata = {"name": service, "namespace": target["namespace"]}
+            found.append({"apiVersion": _API, "kind": "ServiceIntentions", "metadata": metadata, "spec": spec})
+        return found
+
+    return answer
+
+
+def account_of_service(view: View) -> bool:
+    """With access lists a pod registers only as the service that its account is called like
+    (https://github.com/hashicorp/consul-k8s/blob/main/control-plane/subcommand/connect-init/command.go)."""
+    return "mesh" in view.roles
+
+
+def further_service(view: View) -> dict[str, str]:
+    """A pod that two Services select waits for ever, unless all but one are left out
+    (https://developer.hashicorp.com/consul/docs/k8s/annotations-and-labels)."""
+    return {"consul.hashicorp.com/service-ignore": "true"} if "mesh" in view.roles else {}
+
+
+def splits(view: View) -> str:
+    """By kinds of its own; routes of the Gateway API are read at its own gateways alone."""
+    return "splitter" if "mesh" in view.roles else ""
+
+
+def between(view: View) -> Callable[[Workload, str, Second], list[Obj]]:
+    """Shares of the calls, and before them the header by which a caller chooses
+    (https://developer.hashicorp.com/consul/docs/reference/config-entry/service-splitter)."""
+
+    def answer(workload: Workload, namespace: str, second: Second) -> list[Obj]:
+        metadata = {"name": workload.name, "namespace": namespace}
+        shares = [{"weight": 100 - second.weight}, {"weight": second.weight, "service": second.service}]
+        found: list[Obj] = [{"apiVersion": _API, "kind": "ServiceSplitter", "metadata": metadata, "spec": {"splits": shares}}]
+        if second.header is not None:
+            match = {"http": {"header": [{"name": second.header[0], "exact": second.header[1]}]}}
+            spec = {"routes": [{"match": match, "destination": {"service": second.service}}]}
+            found.append({"apiVersion": _API, "kind": "ServiceRouter", "metadata": metadata, "spec": spec})
+        if workload.protocol == "grpc":
+            metadata = {"name": second.service, "namespace": namespace}
+            protocol = {"protocol": "grpc"}
+            found.append({"apiVersion": _API, "kind": "ServiceDefaults", "metadata": metadata, "spec": protocol})
+        return found
 
     return answer
 

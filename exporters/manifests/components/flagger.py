@@ -1,7 +1,8 @@
 """Flagger: which gateway or mesh it steers, and a Canary for each workload that has a second version.
 
-A Canary owns what carries the traffic: the Services of its workload, and the route where one splits by weight or header.
-The Deployment in Git is the next version; the one that serves is Flagger's copy of it.
+A Canary owns what carries the traffic: the Services of its workload, and the route where one splits by weight or header;
+beside an Ingress of NGINX it makes a second one. The Deployment in Git is the next version; the one that serves is
+Flagger's copy of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 from catalog.settings import magnitude
 from catalog.workloads import Workload
-from exporters.manifests import routes
+from exporters.manifests import routes, sharing
 from exporters.manifests.labels import PREFIX
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View, short
@@ -19,6 +20,8 @@ from exporters.manifests.view import View, short
 _API = "flagger.app/v1beta1"
 _LABEL = f"{PREFIX}/release"
 """Tells the pods that serve from those that are tried: Flagger's copies carry `<name>-primary` there."""
+_KUBERNETES = "kubernetes"
+_PROVIDERS = {"routes": "gatewayapi:v1", "nginx": "nginx", "virtual-service": "istio"}
 _MOST_FAILED = 5
 """Percent of requests that may fail before a new version is taken back."""
 _TRIES = 5
@@ -29,7 +32,7 @@ def values(view: View) -> dict[str, Any]:
     """Values of the chart (https://docs.flagger.app/tutorials/gatewayapi-progressive-delivery)."""
     store = view.address("metrics-store")
     found: dict[str, Any] = {
-        "meshProvider": "gatewayapi:v1" if view.capability("gateway-api-crds") else "kubernetes",
+        "meshProvider": "gatewayapi:v1" if view.capability("gateway-api-crds") else _KUBERNETES,
         "selectorLabels": _LABEL,
         "leaderElection": {"enabled": view.highly_available, "replicaCount": max(1, min(2, view.replicas()))},
         "podMonitor": {"enabled": view.monitors, "namespace": view.namespace},
@@ -43,6 +46,12 @@ def _steers(workload: Workload) -> bool:
     return workload.kind == "deployment" and workload.canary is not None and workload.port is not None
 
 
+def _provider(view: View, workload: Workload) -> str:
+    """What Flagger steers, in its own words (https://docs.flagger.app/usage/how-it-works); where it can steer nothing, a
+    version is tried beside the one that serves and then takes its place."""
+    return _PROVIDERS.get(sharing.way(view, workload), _KUBERNETES)
+
+
 def release_label(view: View) -> Callable[[Workload], dict[str, str]]:
     """What a workload's own pods carry so that Flagger can tell its copies from them."""
     return lambda workload: {_LABEL: workload.name} if _steers(workload) else {}
@@ -54,7 +63,10 @@ def owns_traffic(view: View) -> Callable[[Workload], tuple[str, ...]]:
     def answer(workload: Workload) -> tuple[str, ...]:
         if not _steers(workload):
             return ()
-        return ("services", "route") if routes.parents(view, workload) else ("services",)
+        split = _provider(view, workload)
+        if split == _KUBERNETES:
+            return ("services",)
+        return ("services", "weights") if split == "nginx" else ("services", "route")
 
     return answer
 
@@ -82,13 +94,15 @@ def canary(view: View) -> Callable[[Workload, str], list[Obj]]:
             ],
         }
         spec: Obj = {
-            "provider": "gatewayapi:v1" if routes.parents(view, workload) else "kubernetes",
+            "provider": _provider(view, workload),
             "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
             "progressDeadlineSeconds": 600,
             "revertOnDeletion": True,
             "service": _service(view, workload),
             "analysis": analysis,
         }
+        if spec["provider"] == "nginx":
+            spec["ingressRef"] = {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "name": workload.name}
         if scaled(view, workload):
             spec["autoscalerRef"] = {
                 "apiVersion": "autoscaling/v2",
@@ -104,7 +118,7 @@ def canary(view: View) -> Callable[[Workload, str], list[Obj]]:
 def _progress(view: View, workload: Workload) -> Obj:
     """By header for those who send it, by growing weight, or all at once where nothing splits."""
     assert workload.canary is not None
-    if not routes.parents(view, workload):
+    if _provider(view, workload) == _KUBERNETES:
         return {"iterations": _ROUNDS}
     if workload.canary.header:
         name, _, value = workload.canary.header.partition(":")

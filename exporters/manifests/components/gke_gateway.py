@@ -41,6 +41,9 @@ def entry(view: View) -> Entry:
         addresses=(address,),
         sources=_FRONT_ENDS,
         gateway=tuple(policy),
+        # Of the routes only HTTPRoute is taken; gRPC goes to ports that say h2c
+        # (https://github.com/kubernetes-sigs/gateway-api/tree/main/conformance/reports/v1.6/gke-gateway).
+        grpc_routes=False,
     )
 
 
@@ -64,7 +67,7 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
         for name in view.gather("security_policy", "waf", "ddos-protection"):
             backend["securityPolicy"] = name
         metadata = {"name": workload.name, "namespace": namespace}
-        found = _cached(view, route, metadata)
+        found = _cached(view, route, metadata) if not grpc else []
         for service in behind(view, workload):
             aim = {"group": "", "kind": "Service", "name": service}
             for name, default in (("HealthCheckPolicy", health), ("GCPBackendPolicy", backend)):

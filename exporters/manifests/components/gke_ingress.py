@@ -12,6 +12,7 @@ from typing import Any
 
 from catalog.settings import magnitude
 from catalog.workloads import Workload
+from exporters.manifests.pods import port_name
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import hosted
 from exporters.manifests.view import View, label, short
@@ -29,6 +30,7 @@ def entry(view: View) -> Entry:
     """Ingress objects that this controller takes are told by annotation
     (https://docs.cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress)."""
     annotations = {"kubernetes.io/ingress.class": "gce", f"{_API}/v1beta1.FrontendConfig": "public"}
+    # Whoever lets gRPC through here has pods that take TLS: see `service_annotations`.
     return Entry(ingress_class="gce", annotations=annotations, sources=_FRONT_ENDS)
 
 
@@ -55,10 +57,14 @@ def service_annotations(view: View) -> Callable[[Workload], dict[str, str]]:
     def answer(workload: Workload) -> dict[str, str]:
         if not workload.host:
             return {}
-        return {
+        found = {
             "cloud.google.com/neg": json.dumps({"ingress": True}),
             "cloud.google.com/backend-config": json.dumps({"default": workload.name}),
         }
+        if workload.protocol == "grpc":
+            # HTTP/2 to pods is over TLS (https://cloud.google.com/kubernetes-engine/docs/how-to/ingress-http2).
+            found["cloud.google.com/app-protocols"] = json.dumps({port_name(workload): "HTTP2"})
+        return found
 
     return answer
 
@@ -86,7 +92,8 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
 
 
 def _backend(view: View, workload: Workload) -> Obj:
-    check: Obj = {"type": "HTTP", "checkIntervalSec": 10, "timeoutSec": 5}
+    kind = "HTTP2" if workload.protocol == "grpc" else "HTTP"
+    check: Obj = {"type": kind, "checkIntervalSec": 10, "timeoutSec": 5}
     check["requestPath"] = workload.health.ready if workload.health is not None else "/"
     if workload.port is not None:
         check["port"] = workload.port

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from catalog.workloads import Workload
 from exporters.manifests.families import entrances
-from exporters.manifests.references import Entry
+from exporters.manifests.references import Entry, Obj
+from exporters.manifests.sharing import Second
 from exporters.manifests.view import View
 
 _PODS = {"app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller"}
@@ -38,3 +41,8 @@ def entry(view: View) -> Entry:
     """Its class is `nginx`."""
     grpc = {"nginx.ingress.kubernetes.io/backend-protocol": "GRPC"}
     return Entry(ingress_class="nginx", namespace=view.namespace, pods=_PODS, grpc=grpc, splits="nginx")
+
+
+def second(view: View) -> Callable[[Obj, Workload, Second], list[Obj]]:
+    """A second Ingress with canary annotations."""
+    return entrances.nginx_second

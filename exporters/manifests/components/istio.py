@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from catalog.workloads import Workload
 from exporters.manifests.families import istio_mesh
 from exporters.manifests.references import Entry, Obj
+from exporters.manifests.sharing import Second
 from exporters.manifests.view import View
 
 
@@ -54,3 +56,15 @@ def dataplane(view: View) -> dict[str, Any]:
     own = [{"protocol": "TCP", "port": port} for port in (15020, 15021)]
     platform = {"namespaceSelector": {"matchLabels": {"k8s-wizard.dev/kind": "platform"}}}
     return {"name": "mesh", "egress": [istio_mesh.control_egress()], "ingress": [{"from": [platform], "ports": own}]}
+
+
+def splits(view: View) -> str:
+    """Routes of the Gateway API where its kinds are there, else kinds of its own. The ambient mesh is split by routes
+    alone: waypoints do not act on both kinds for one Service
+    (https://istio.io/latest/docs/ambient/usage/l7-features/)."""
+    return "routes" if view.capability("gateway-api-crds") else "virtual-service"
+
+
+def between(view: View) -> Callable[[Workload, str, Second], list[Obj]]:
+    """Shares of the calls between members of the mesh."""
+    return istio_mesh.virtual_service

@@ -109,3 +109,8 @@ def _entrance_tunnels(view: View) -> Obj:
     }
     metadata = {"name": "mesh-tunnels", "namespace": istio_mesh.gateway_place(view)}
     return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec}
+
+
+def splits(view: View) -> str:
+    """Calls are split by routes of the Gateway API whose parent is the Service."""
+    return "routes"

@@ -234,3 +234,8 @@ def dataplane(view: View) -> dict[str, Any]:
             "mesh's own authorization."
         ],
     }
+
+
+def splits(view: View) -> str:
+    """Calls are split by routes of the Gateway API whose parent is the Service."""
+    return "routes"

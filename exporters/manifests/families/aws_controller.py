@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalog.workloads import Workload
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -39,3 +40,13 @@ def values(view: View) -> dict[str, Any]:
 def objects(view: View) -> list[Obj]:
     """What the platform's identity needs."""
     return list(view.identity(ACCOUNT).objects)
+
+
+def readiness(workload: Workload) -> tuple[str | None, str]:
+    """The path by which an Application Load Balancer asks a pod, and the answers that are good ones. A pod that names no
+    path has to answer at all; gRPC is left to the load balancer's own check (no path)."""
+    if workload.protocol == "grpc":
+        return None, ""
+    if workload.health is not None:
+        return workload.health.ready, "200-299"
+    return "/", "200-499"

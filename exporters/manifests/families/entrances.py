@@ -6,6 +6,7 @@ from typing import Any
 
 from exporters.manifests.references import Obj
 from exporters.manifests.routes import GATEWAY, hosted
+from exporters.manifests.sharing import Second
 from exporters.manifests.view import View
 
 
@@ -63,3 +64,25 @@ def plain_ports(view: View, workload: Any) -> list[int]:
     if "ingress" not in view.roles and workload in hosted(view) and workload.port is not None:
         ports.append(int(workload.port))
     return ports
+
+
+def nginx_second(ingress: Obj, workload: Any, second: Second) -> list[Obj]:
+    """A second Ingress for the controllers that know the annotations of ingress-nginx; who tries versions makes his own
+    (https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/annotations/#canary)."""
+    if second.moved:
+        return []
+    prefix, metadata = "nginx.ingress.kubernetes.io", ingress["metadata"]
+    # The certificate is the first Ingress's to ask for.
+    annotations = {key: value for key, value in metadata.get("annotations", {}).items() if "cert-manager.io/" not in key}
+    annotations |= {f"{prefix}/canary": "true", f"{prefix}/canary-weight": str(second.weight)}
+    if second.header is not None:
+        annotations[f"{prefix}/canary-by-header"], annotations[f"{prefix}/canary-by-header-value"] = second.header
+    rules = []
+    for rule in ingress["spec"]["rules"]:
+        paths = [
+            {**path, "backend": {"service": {**path["backend"]["service"], "name": second.service}}}
+            for path in rule["http"]["paths"]
+        ]
+        rules.append({**rule, "http": {"paths": paths}})
+    metadata = {**metadata, "name": second.service, "annotations": annotations}
+    return [{**ingress, "metadata": metadata, "spec": {**ingress["spec"], "rules": rules}}]

@@ -13,11 +13,14 @@ from exporters.manifests.families import entrances
 from exporters.manifests.pods import matcher
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import GATEWAY, gateway_namespace
+from exporters.manifests.sharing import Second
 from exporters.manifests.view import View, short
 
 ROOT = "istio-system"
 CLASS = "istio"
 PROXY_METRICS = 15020
+SHARES = "shares"
+"""Name of the route that has the weights."""
 _SECURITY = "security.istio.io/v1"
 
 
@@ -224,3 +227,21 @@ def proxy_monitor(view: View, name: str, label: str) -> list[Obj]:
     }
     metadata = {"name": name, "namespace": view.namespace}
     return [{"apiVersion": "monitoring.coreos.com/v1", "kind": "PodMonitor", "metadata": metadata, "spec": spec}]
+
+
+def virtual_service(workload: Any, namespace: str, second: Second) -> list[Obj]:
+    """Shares between two Services, in a route whose weights a controller may move
+    (https://argo-rollouts.readthedocs.io/en/stable/features/traffic-management/istio/#host-level-traffic-splitting)."""
+    port = {"port": {"number": workload.port}}
+    other = {"destination": {"host": second.service, **port}}
+    shares = [
+        {"destination": {"host": workload.name, **port}, "weight": 100 - second.weight},
+        {**other, "weight": second.weight},
+    ]
+    routes: list[Obj] = [{"name": SHARES, "route": shares}]
+    if second.header is not None and not second.moved:
+        name, value = second.header
+        routes.insert(0, {"name": "header", "match": [{"headers": {name.lower(): {"exact": value}}}], "route": [other]})
+    spec = {"hosts": [workload.name], "http": routes}
+    metadata = {"name": workload.name, "namespace": namespace}
+    return [{"apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": metadata, "spec": spec}]

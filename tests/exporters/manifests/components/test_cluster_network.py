@@ -87,7 +87,8 @@ def test_every_host_is_routed_by_the_entry_chosen(name: str) -> None:
     # Without a second version, whose routes may be somebody else's.
     web = next(workload for workload in found.workloads if workload.host).model_copy(update={"canary": None})
     route = routes.routes(found, web)[0]
-    assert route["kind"] == ("HTTPRoute" if entry.gateway_class else "Ingress")
+    kinds = {"mapping": "Mapping"}
+    assert route["kind"] == ("HTTPRoute" if entry.gateway_class else kinds.get(entry.splits, "Ingress"))
 
 
 @pytest.mark.parametrize("name", ENTRIES)
@@ -165,7 +166,6 @@ def test_grpc_through_the_controller_of_f5_has_http_2() -> None:
     ("name", "protocol", "words"),
     [
         ("GKE ingress", "grpc", "a Gateway carries it"),
-        ("Emissary", "grpc", "a Gateway carries it"),
         ("kgateway", "thrift", "Thrift over HTTP only"),
         ("kgateway", "tcp", "need another entry"),
     ],

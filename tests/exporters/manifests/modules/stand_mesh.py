@@ -46,3 +46,7 @@ def request_metrics(view: View) -> Callable[[Workload, str, tuple[str, ...]], tu
         f'sum(rate(mesh_failed{{to="{workload.name}"}}[WINDOW]))',
         f'sum(rate(mesh_all{{to="{workload.name}"}}[WINDOW]))',
     )
+
+
+def splits(view: View) -> str:
+    return "routes" if view.capability("gateway-api-crds") else ""
