@@ -1,0 +1,147 @@
+"""Whole pipelines, carried out in a scratch repository: in order, stopped by what stops them, and with no more than is listed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.catalog import Catalog
+from tests.exporters.delivery.services import DIGEST, SHA, Event, Place, calls, run
+from tests.exporters.delivery.test_pipelines import REGISTRIES, SAMPLES, SERVICES, exported, made
+from wizard import answers_file
+from wizard.complete import resolve
+from wizard.solver import Engine
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None or shutil.which("bash") is None, reason="no git or no bash here")
+
+IMAGES = "manifests/clusters/{}/images/kustomization.yaml"
+
+
+def carried(
+    catalog: Catalog, folder: Path, service: str, event: Event, registry: str = "artifact-registry", **more: Any
+) -> Place:
+    """A pipeline after an event."""
+    found = exported(made(catalog, service, registry, **more))
+    image = REGISTRIES[registry]
+    begun = "kind: Component\nimages:\n" + "".join(f"  - name: {image}/{name}\n    newTag: 1.0.0\n" for name in ("web", "api"))
+    platform = {IMAGES.format(name): begun for name in ("dev", "live")}
+    platform["manifests/20-workloads/kustomization.yaml"] = "resources: []\n"
+    place = Place(folder, found, platform)
+    run(service, place, found[SERVICES[service][0]], event)
+    return place
+
+
+def delivered(place: Place, cluster: str, branch: str = "main") -> bool:
+    return DIGEST in place.shown(branch, IMAGES.format(cluster))
+
+
+@pytest.mark.parametrize(("service", "registry"), [
+    ("github-actions", "artifact-registry"), ("github-actions", "ghcr"), ("gitlab-ci", "ecr"), ("gitlab-ci", "harbor"),
+    ("circleci", "acr"), ("travis-ci", "harbor")])
+def test_a_merge_is_tested_built_scanned_pushed_signed_and_delivered_in_this_order(
+        catalog: Catalog, service: str, registry: str, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, service, Event("merge"), registry)
+    assert place.failed == [], place.said
+    image = f"{REGISTRIES[registry]}/web"
+    test, = calls(place, "test web")
+    build, = calls(place, "docker buildx build", f"{image}:{SHA}")
+    scan, = calls(place, "trivy image", "web.tar")
+    push, = calls(place, "skopeo copy", f"docker://{image}:{SHA}")
+    sign, = calls(place, "cosign sign", f"{image}@{DIGEST}")
+    assert test < build < scan < push < sign
+    if service == "travis-ci":
+        assert not delivered(place, "live") and delivered(place, "live", f"deliver/prod/{SHA}")
+    else:
+        assert delivered(place, "dev") and delivered(place, "live")
+    tags = {entry["newTag"] for entry in yaml.safe_load(place.shown(
+        f"deliver/prod/{SHA}" if service == "travis-ci" else "main", IMAGES.format("live")))["images"]}
+    assert tags == {SHA}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_what_a_scanner_finds_stops_everything_after_it(catalog: Catalog, service: str, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, service, Event("merge", scan_fails=True))
+    assert place.failed and list(calls(place, "trivy image"))
+    assert not list(calls(place, "skopeo copy")) and not list(calls(place, "cosign sign"))
+    assert not delivered(place, "dev") and not delivered(place, "live")
+
+
+@pytest.mark.parametrize("service", ["github-actions", "gitlab-ci", "circleci"])
+def test_nothing_reaches_production_before_somebody_approves(catalog: Catalog, service: str, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, service, Event("merge", approved=False))
+    assert place.failed == []
+    assert delivered(place, "dev") and not delivered(place, "live")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_change_gets_a_preview_and_loses_it(catalog: Catalog, service: str, tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "closed").mkdir()
+    place = carried(catalog, tmp_path / "open", service, Event("change"))
+    assert place.failed == [], place.said
+    push, = calls(place, "skopeo copy", "/web:pr-7")
+    made, = calls(place, "kubectl", "create namespace pr-7")
+    assert push < made and list(calls(place, "kubectl", "apply --server-side --force-conflicts"))
+    assert not delivered(place, "dev") and not list(calls(place, "cosign sign"))
+    assert list(calls(place, "test web")) and list(calls(place, "trivy image"))
+    place = carried(catalog, tmp_path / "closed", service, Event("closed"))
+    assert place.failed == [] and len(place.ran) == 1, (place.ran, place.said)
+    assert list(calls(place, "kubectl --context dev delete namespace pr-7"))
+    assert not list(calls(place, "skopeo"))
+
+
+@pytest.mark.parametrize("service", ["github-actions", "gitlab-ci", "travis-ci"])
+def test_a_change_of_a_fork_is_checked_and_gets_no_preview(catalog: Catalog, service: str, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, service, Event("change", fork=True))
+    assert place.failed == [] and place.ran == ["check"], place.said
+    assert not list(calls(place, "skopeo copy")) and not list(calls(place, "kubectl"))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_tag_is_what_is_delivered_where_tags_deliver(catalog: Catalog, service: str, tmp_path: Path) -> None:
+    (tmp_path / "tag").mkdir()
+    (tmp_path / "merge").mkdir()
+    place = carried(catalog, tmp_path / "tag", service, Event("tag"), promotion="tag-promotion")
+    assert place.failed == [], place.said
+    assert list(calls(place, "skopeo copy", "/web:v1.2.3"))
+    branch = "deliver/prod/v1.2.3" if service == "travis-ci" else "main"
+    assert 'newTag: "v1.2.3"' in place.shown(branch, IMAGES.format("live"))
+    place = carried(catalog, tmp_path / "merge", service, Event("merge"), promotion="tag-promotion")
+    assert place.failed == [] and not list(calls(place, "skopeo copy")), place.said
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_delivery_by_pull_request_changes_no_branch_that_clusters_follow(
+        catalog: Catalog, service: str, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, service, Event("merge"), promotion="pull-request-promotion")
+    assert place.failed == [], place.said
+    assert not delivered(place, "live") and delivered(place, "live", f"deliver/prod/{SHA}")
+    assert list(calls(place, "curl", "api.github.com/repos/shop/platform/pulls"))
+
+
+@pytest.mark.parametrize("service", ["gitlab-ci", "travis-ci"])
+def test_builders_and_scanners_can_be_exchanged(catalog: Catalog, service: str, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, service, Event("merge"), "harbor",
+                    choices={"image-build": ("buildah",), "image-scanning": ("grype",), "image-signing": ()})
+    assert place.failed == [], place.said
+    assert list(calls(place, "grype --fail-on high"))
+    assert delivered(place, "live", f"deliver/prod/{SHA}" if service == "travis-ci" else "main")
+
+
+def test_where_no_agent_follows_git_the_pipeline_applies_and_then_says_what_runs(
+        catalog: Catalog, engine: Engine, tmp_path: Path) -> None:
+    answers = SAMPLES / "small-team" / "answers.yaml"
+    design = resolve(answers_file.load(answers, catalog, "answers.yaml"), catalog, engine, reasons=False)
+    service, = design.chosen("ci")
+    found = exported(design)
+    place = Place(tmp_path, found, {"answers.yaml": answers.read_text()})
+    run(service, place, found[SERVICES[service][0]], Event("tag"))
+    assert place.failed == [], place.said
+    push, build = (next(calls(place, words)) for words in ("skopeo copy", "k8s-wizard build answers.yaml"))
+    apply = next(calls(place, "helmfile --file"))
+    assert push < build < apply and list(calls(place, "kubectl --context", "apply --server-side -k manifests/"))
+    assert DIGEST in place.shown("main", "answers.yaml")
