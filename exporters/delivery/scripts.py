@@ -288,7 +288,7 @@ def _preview(made: Pipeline, target: Target) -> list[str]:
         "kind: Kustomization",
         "namespace: $NAME",
         "resources:",
-        "$(for folder in manifests/*-workloads; do echo \"  - ../../$folder\"; done)",
+        f"$(for folder in {made.manifests}/*-workloads; do echo \"  - ../../$folder\"; done)",
         *(["  - services.yaml"] if made.preview_services else []),
         "images:",
         *(f'  - {{name: "{image.repository}", newTag: "$NAME"}}' for image in made.images),

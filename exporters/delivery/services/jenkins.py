@@ -11,6 +11,8 @@ APPROVAL = True
 NOTES = (
     "Make a multibranch pipeline and credentials `registry` (user and password) and `delivery-token` (secret text); the "
     "other variables below belong to the folder's properties.",
+    "A multibranch pipeline does not tell that a change was closed: start a build of the main branch with the parameter "
+    "`CLOSED` set to its number to remove its preview.",
 )
 
 
@@ -32,6 +34,8 @@ def files(made: Pipeline) -> dict[str, str]:
         "    disableConcurrentBuilds()",
         "    timeout(time: 1, unit: 'HOURS')",
         "  }",
+        *(["  parameters { string(name: 'CLOSED', defaultValue: '', description: 'number of a closed change') }"]
+          if made.preview else []),
         "  environment { TAG = \"${env.CHANGE_ID ? 'pr-' + env.CHANGE_ID : env.TAG_NAME ?: env.GIT_COMMIT}\" }",
         "  stages {",
         *_stage("Tools", "", ["sh 'sh delivery/scripts/tools.sh'"]),
@@ -42,6 +46,8 @@ def files(made: Pipeline) -> dict[str, str]:
             *user, *(f"  {line}" for line in _each(made, "push")), "}",
             "withCredentials([string(credentialsId: 'delivery-token', variable: 'DELIVERY_TOKEN')]) {",
             "  sh 'CHANGE=\"$CHANGE_ID\" sh delivery/scripts/preview.sh'", "}"])
+        lines += _stage("Remove the preview", "expression { params.CLOSED }", [
+            "sh 'CHANGE=\"$CLOSED\" sh delivery/scripts/preview-end.sh'"])
     if made.publishes:
         release = ["release"] if made.scan == "after" or made.sign else []
         lines += _stage("Push", released, [

@@ -10,7 +10,8 @@ TOKEN = "tekton"
 APPROVAL = False
 NOTES = (
     "Apply the file to the cluster of the runners; a Secret `delivery-registry` holds the secret variables below. A "
-    "trigger that starts a run for each merge is yours to add.",
+    "trigger that starts a run for each merge is yours to add; so is one for changes, which knows the number that "
+    "scripts/preview.sh and scripts/preview-end.sh ask for in `CHANGE`.",
 )
 
 
