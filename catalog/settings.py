@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from catalog import windows
 from catalog.conditions import Condition
 from catalog.model import Model, Scalar, Sentence, Slug
 from catalog.quantities import magnitude as magnitude
@@ -96,8 +97,7 @@ _TEXT_PATTERNS = {
                    "a registry, or a path in it, such as registry.example.com/apps"),
     "branch": (r"(?![/.-])(?!.*(\.\.|//|\.lock$|[/.]$))[A-Za-z0-9._/+-]{1,200}", "a branch such as main"),
     "folder": (r"(?!.*(^|/)\.{1,2}(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*", "a folder of the repository, such as deploy/k8s"),
-    "window": (r"((Mon|Tue|Wed|Thu|Fri|Sat|Sun)(-(Mon|Tue|Wed|Thu|Fri|Sat|Sun))? )?([01]\d|2[0-3]):00-([01]\d|2[0-4]):00 UTC",
-               "weekdays and full hours in UTC, such as Tue-Thu 02:00-05:00 UTC"),
+    "window": (windows.PATTERN, windows.MEANS),
 }
 """What a value of each type of text looks like, and what to say of one that does not."""
 
@@ -106,18 +106,17 @@ def _check_text(value: str, type_: str) -> None:
     pattern, meaning = _TEXT_PATTERNS[type_]
     if not re.fullmatch(pattern, value) or not _exists(value, type_):
         raise ValueError(f"{value!r} is not {meaning}")
+    if type_ == "window":
+        windows.window(value)
 
 
 def _exists(value: str, type_: str) -> bool:
-    """False for what has the right shape and means nothing: addresses above 255, a window without an hour in it."""
+    """False for what has the right shape and means nothing: addresses above 255."""
     try:
         if type_ == "cidr":
             ipaddress.ip_network(value)
         elif type_ == "address":
             ipaddress.ip_address(value)
-        elif type_ == "window":
-            start, end = value.split(" ")[-2].split("-")
-            return int(start[:2]) != int(end[:2]) % 24
     except ValueError:
         return False
     return True

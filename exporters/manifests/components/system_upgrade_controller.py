@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exporters.manifests.cluster import namespace
-from exporters.manifests.families.windows import schedule
+from exporters.manifests.families import windows
 from exporters.manifests.labels import PREFIX
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
@@ -59,11 +59,9 @@ def upgrades_by_plan(view: View) -> bool | None:
 
 
 def _window(view: View) -> Obj:
-    """When jobs may start; none where the window is not written as weekdays and hours."""
-    said = schedule(str(view.setting("kubernetes.maintenance-window", "")))
+    """When jobs may start; nothing where the window says something else."""
+    said = windows.of(view)
     if said is None:
         return {}
-    days, start, hours = said
-    chosen = [str(day) for day in range(7)] if days == "*" else days.split(",")
-    end = f"{(start + hours) % 24:02d}:00"
-    return {"window": {"days": chosen, "startTime": f"{start:02d}:00", "endTime": end, "timeZone": "UTC"}}
+    times = {"startTime": windows.clock(said.start), "endTime": windows.clock(said.end), "timeZone": said.zone}
+    return {"window": {"days": [str(day) for day in said.days], **times}}

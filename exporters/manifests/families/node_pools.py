@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.windows import Window
 from catalog.workloads import Pool
 from exporters.manifests.families import windows
 from exporters.manifests.references import Obj
@@ -82,7 +83,7 @@ def _pool(view: View, pool: Pool, node_class: dict[str, str], provider: str, spo
         "disruption": {
             "consolidationPolicy": "WhenEmptyOrUnderutilized",
             "consolidateAfter": "5m",
-            "budgets": _budgets(str(view.setting("kubernetes.maintenance-window", ""))),
+            "budgets": _budgets(windows.of(view)),
         },
         "limits": {"cpu": str(pool.at_most * _CPUS_OF_A_NODE if pool.at_most else _CPUS)},
     }
@@ -109,21 +110,13 @@ def toleration(taint: Mapping[str, str]) -> Obj:
     return {**taint, "operator": "Equal" if "value" in taint else "Exists"}
 
 
-def _budgets(window: str) -> list[Obj]:
+def _budgets(window: Window | None) -> list[Obj]:
     """A tenth of the nodes at a time; nodes whose image drifted only within the maintenance window."""
-    found: list[Obj] = [{"nodes": "10%", "reasons": ["Empty", "Underutilized"]}]
-    said = windows.schedule(window)
-    if said is None:
+    if window is None:
         return [{"nodes": "10%"}]
-    days, start, hours = said
-    closed = 24 - hours
-    # Outside of the window, which opens at `start` and is open for `hours`, no node drifts; on other days at no hour.
-    found.append({"nodes": "0", "reasons": ["Drifted"], "schedule": f"0 {(start + hours) % 24} * * *", "duration": f"{closed}h"})
-    if days != "*":
-        found.append({"nodes": "0", "reasons": ["Drifted"], "schedule": f"0 0 * * {_others(days)}", "duration": "24h"})
-    found.append({"nodes": "10%", "reasons": ["Drifted"]})
-    return found
-
-
-def _others(days: str) -> str:
-    return ",".join(str(day) for day in range(7) if str(day) not in days.split(","))
+    return [
+        {"nodes": "10%", "reasons": ["Empty", "Underutilized"]},
+        *({"nodes": "0", "reasons": ["Drifted"], "schedule": schedule, "duration": duration}
+          for schedule, duration in windows.closed(window)),
+        {"nodes": "10%", "reasons": ["Drifted"]},
+    ]

@@ -1,24 +1,38 @@
-"""Maintenance windows as people write them: weekdays and hours, in UTC."""
+"""Maintenance windows in the words of the tools that keep to them."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+from catalog.windows import DAY, Window, in_utc, window
+from exporters.manifests.view import View
+
+_WEEK = 7 * DAY
 
 
-def schedule(window: str) -> tuple[str, int, int] | None:
-    """(weekdays as cron writes them, first hour in UTC, hours) of `Tue-Thu 02:00-05:00 UTC`; None when it says else."""
-    match = re.match(r"(?:([A-Za-z]{3})(?:-([A-Za-z]{3}))? )?(\d\d):\d\d-(\d\d):\d\d(?: UTC)?$", window.strip())
-    if match is None:
+def of(view: View) -> Window | None:
+    """The window of the cluster; None where it says something else."""
+    try:
+        return window(str(view.setting("kubernetes.maintenance-window", "")))
+    except ValueError:
         return None
-    start, hours = int(match[3]) % 24, (int(match[4]) - int(match[3])) % 24
-    if not hours:
-        return None
-    if not match[1]:
-        return "*", start, hours
-    first, last = match[1].lower(), (match[2] or match[1]).lower()
-    if first not in _DAYS or last not in _DAYS:
-        return None
-    chosen = [(_DAYS.index(first) + step) % 7 for step in range((_DAYS.index(last) - _DAYS.index(first)) % 7 + 1)]
-    return ",".join(str(day) for day in sorted(chosen)), start, hours
+
+
+def clock(minute: int) -> str:
+    """A minute of the day as people write it. The end of a day is its last minute: 00:00 would be its beginning."""
+    return "23:59" if minute == DAY else f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def closed(said: Window) -> Iterator[tuple[str, str]]:
+    """When the window is closed, for a tool that knows schedules in UTC alone: (schedule, how long), one for each time
+    of day and length. Where clocks change, what is open is open in summer and in winter."""
+    is_open = in_utc(said)
+    found: dict[tuple[int, int], list[int]] = {}
+    for start in sorted(minute for minute in is_open if (minute + 1) % _WEEK not in is_open):
+        begins = (start + 1) % _WEEK
+        length = next(minutes for minutes in range(1, _WEEK + 1) if (begins + minutes) % _WEEK in is_open)
+        found.setdefault((begins % DAY, length), []).append(begins // DAY)
+    for (minute, length), days in sorted(found.items()):
+        on = "*" if len(days) == 7 else ",".join(str(day) for day in days)
+        hours, rest = divmod(length, 60)
+        yield f"{minute % 60} {minute // 60} * * {on}", (f"{hours}h" if hours else "") + (f"{rest}m" if rest else "")

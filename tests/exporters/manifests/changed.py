@@ -118,7 +118,7 @@ def _other(draw: random.Random, setting: Setting, value: Any) -> Scalar | None:
         "image-path": ["changed.example.net/changed"],
         "branch": ["changed"],
         "folder": ["changed"],
-        "window": ["Sat-Sun 01:00-07:00 UTC"],
+        "window": ["Sat-Sun 01:30-07:00 Europe/Berlin"],
     }.get(setting.type, list(setting.steps))
     draw.shuffle(tries)
     for other in tries:

@@ -65,7 +65,7 @@ SHOWS = {
     "certificate-automation": r"(?i)issuer|certificate|tls|https|listener|sectionName",
     "deployment": r"(?i)roleRef|not-chosen-deployment",
     # settings and facts of the use case
-    "kubernetes.maintenance-window": r"(?i)window|reboot|schedule|startTime|endTime",
+    "kubernetes.maintenance-window": r"(?i)window|reboot|schedule|startTime|endTime|timeZone|budgets",
     "delivery.interval": r"(?i)interval|reconciliation",
     "policy.mode": r"(?i)validationActions|enforce",
     "mesh.mtls": r"(?i)mtls|PeerAuthentication",

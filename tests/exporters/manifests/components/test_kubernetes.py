@@ -24,7 +24,10 @@ def test_reboots_stay_in_the_maintenance_window() -> None:
     found = view("on-premises", choices, settings={"kubernetes.maintenance-window": "Sat-Mon 22:00-24:00 UTC"})
     window = values(found, "kured")["configuration"]
     assert window["rebootDays"] == ["su", "mo", "sa"]
-    assert (window["startTime"], window["endTime"], window["timeZone"]) == ("22:00", "00:00", "UTC")
+    assert (window["startTime"], window["endTime"], window["timeZone"]) == ("22:00", "23:59", "UTC")
+    found = view("on-premises", choices, settings={"kubernetes.maintenance-window": "Sun 02:30-05:30 Europe/Berlin"})
+    window = values(found, "kured")["configuration"]
+    assert window == {**window, "rebootDays": ["su"], "startTime": "02:30", "endTime": "05:30", "timeZone": "Europe/Berlin"}
 
 
 def test_a_window_that_is_no_window_leaves_the_default() -> None:

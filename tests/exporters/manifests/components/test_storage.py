@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from catalog.loader import BUILT_IN
+from catalog.windows import window
 from catalog.workloads import Pool
 from exporters.manifests.components import longhorn
 from exporters.manifests.families import node_pools, windows
@@ -377,30 +378,31 @@ def test_machines_that_drift_are_replaced_in_the_window_only() -> None:
     found = kinds(design("EKS"), "NodePool")["general"]["spec"]["disruption"]["budgets"]
     closed = [budget for budget in found if budget["nodes"] == "0"]
     assert {(budget["schedule"], budget["duration"]) for budget in closed} == {
-        ("0 5 * * *", "21h"),
-        ("0 0 * * 0,1,5,6", "24h"),
+        ("0 5 * * 2,3", "21h"),
+        ("0 5 * * 4", "117h"),
     }
 
 
 @pytest.mark.parametrize(
-    ("window", "expected"),
+    ("said", "expected"),
     [
-        ("Tue-Thu 02:00-05:00 UTC", ("2,3,4", 2, 3)),
-        ("Sat-Mon 01:00-04:00 UTC", ("0,1,6", 1, 3)),
-        ("22:00-02:00", ("*", 22, 4)),
-        ("when it suits", None),
-        ("Tux 02:00-05:00 UTC", None),
+        ("02:00-05:00 UTC", {("0 5 * * *", "21h")}),
+        ("22:30-02:00 UTC", {("0 2 * * *", "20h30m")}),
+        ("Sun 02:30-05:30 Asia/Kolkata", {("0 0 * * 0", "165h")}),
+        ("Sat-Sun 00:00-24:00 UTC", {("0 0 * * 1", "120h")}),
+        ("Mon 02:30-05:30 Europe/Berlin", {("30 3 * * 1", "166h")}),
+        ("00:00-24:00 UTC", set()),
     ],
 )
-def test_a_window_is_read_as_people_write_it(window: str, expected: tuple[str, int, int] | None) -> None:
-    assert windows.schedule(window) == expected
+def test_a_window_is_closed_in_utc_whenever_it_may_be_closed(said: str, expected: set[tuple[str, str]]) -> None:
+    assert set(windows.closed(window(said))) == expected
 
 
 def test_nodes_are_upgraded_in_the_window_and_servers_first() -> None:
     found = view("on-premises", {"kubernetes": "rke2", "cluster-upgrades": "system-upgrade-controller"})
     plans = {obj["metadata"]["name"]: obj["spec"] for obj in objects(found, "system-upgrade-controller") if obj["kind"] == "Plan"}
-    window = {"days": ["2", "3", "4"], "startTime": "02:00", "endTime": "05:00", "timeZone": "UTC"}
-    assert {name: plan["window"] for name, plan in plans.items()} == {"servers": window, "agents": window}
+    times = {"days": ["2", "3", "4"], "startTime": "02:00", "endTime": "05:00", "timeZone": "UTC"}
+    assert {name: plan["window"] for name, plan in plans.items()} == {"servers": times, "agents": times}
     assert plans["agents"]["prepare"]["args"] == ["prepare", "servers"]
     assert all(plan["tolerations"] == [{"operator": "Exists"}] for plan in plans.values())
 
