@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -102,3 +103,16 @@ def test_policies_let_both_agents_reach_the_store(collector: str) -> None:
             if body["metadata"]["namespace"] == collector and matches(body["spec"]["podSelector"], labels)
         ]
         assert any("kubernetes.io/metadata.name': 'loki'" in str(body["spec"].get("egress")) for body in mine), release
+
+
+def test_every_collector_ships_the_log_by_an_agent_or_is_named_as_one_that_is_set_up_by_hand() -> None:
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    rule = next(rule for rule in catalog.components["api-server-audit-log"].rules if rule.id.endswith("by-hand"))
+    named = set(re.findall(r"'([a-z-]+)'", str(rule.warns)))
+    for entry in catalog.components.values():
+        if "log-collection" not in entry.roles or entry.support == "hand-over":
+            continue  # the agent of a managed Kubernetes meets no API servers of one's own
+        agents = [chart for chart in (entry.install.charts if entry.install else ()) if "audit-log" in chart.needs]
+        assert bool(agents) is (entry.id not in named), entry.id
+        assert not agents or entry.id in COLLECTORS
