@@ -135,8 +135,24 @@ def _next(pending: Mapping[str, _Needs], placed: set[str], layers: Sequence[str]
         _, _, _, layer, ready = min(options, key=lambda option: option[:4])
         return layer, ready
     # Rules that wait for each other in a circle: kinds still come first, the soft waits of one unit are dropped.
-    name = min(pending, key=lambda name: (len(pending[name].kinds - placed), rank.get(pending[name].layer, 99), name))
+    name = min(_circling(pending), key=lambda name: (len(pending[name].kinds - placed), rank.get(pending[name].layer, 99), name))
     return pending[name].layer, {name}
+
+
+def _circling(pending: Mapping[str, _Needs]) -> set[str]:
+    """Units of circles that wait for nothing outside of their circle: what merely comes after one keeps its waits."""
+
+    def awaited(name: str) -> set[str]:
+        found: set[str] = set()
+        more = {name}
+        while more:
+            entry = pending[more.pop()]
+            more |= ((entry.after | entry.kinds) & set(pending)) - found
+            found |= more
+        return found
+
+    waits = {name: awaited(name) for name in pending}
+    return {name for name, others in waits.items() if all(name in waits[other] for other in others)}
 
 
 def _placeable(own: set[str], pending: Mapping[str, _Needs], placed: set[str]) -> set[str]:

@@ -197,10 +197,12 @@ def _components(view: View) -> Iterator[Unit]:
         objects: list[Obj] = ask(mine) if ask is not None else []
         # What bootstraps has its charts already; its configuration comes through the delivery tool like any other.
         charts = releases(view, component)
+        kinds = _secret_kinds(view) if component.id in _under_the_store(view) else set()
+        last = [obj for obj in objects if group(obj) in kinds]
         later = [obj for obj in objects if group(obj) in component.install.crds]
-        now = [obj for obj in objects if group(obj) not in component.install.crds]
+        now = [obj for obj in objects if group(obj) not in {*kinds, *component.install.crds}]
         after = {NAMESPACES} | {name for word in component.install.after for name in _installing(view, word)}
-        if component.stores:
+        if component.stores and not (mine.provides("block-storage") or mine.provides("distributed-storage")):
             after |= set(_installing(view, "block-storage", "distributed-storage"))
         after -= {component.id, f"{component.id}-configuration"}
         yield _unit(view, component.id, layer, decision, component.title, now, after, part=component.id, released=charts)
@@ -214,7 +216,31 @@ def _components(view: View) -> Iterator[Unit]:
             {NAMESPACES, component.id} | _asked_by(mine),
             part=component.id,
         )
+        name = f"{component.title}: secrets"
+        yield _unit(view, f"{component.id}-secrets", layer, decision, name, last, {component.id}, part=component.id)
     yield from _handed_over(view)
+
+
+def _under_the_store(view: View) -> set[str]:
+    """What a store of secrets in the cluster stands on: it cannot wait for a Secret from there."""
+    wanted = {component.id for component in view.providers("secret-store")}
+    installed = {component.id: component for component in cluster.installed(view) if component.install is not None}
+    found: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        component = installed.get(name)
+        if component is None or component.install is None:
+            continue
+        words = [*component.install.after, *(("block-storage", "distributed-storage") if component.stores else ())]
+        below = _installing(view, *words) & set(installed)
+        wanted |= below - found - {name}
+        found |= below
+    return found
+
+
+def _secret_kinds(view: View) -> set[str]:
+    """API groups of the kinds that bring Secrets."""
+    return {kind for entry in view.providers("secrets-delivery") if entry.install is not None for kind in entry.install.crds}
 
 
 def _handed_over(view: View) -> Iterator[Unit]:
