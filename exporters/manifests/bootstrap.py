@@ -6,13 +6,13 @@ Commands are literal text for a person; nothing here runs anything.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from catalog import handover
 from exporters import nodes, paths
 from exporters.manifests import cluster, pods, through, units
+from exporters.manifests.commands import carried, carry_commands, helm_command, here
 from exporters.manifests.labels import dressed
 from exporters.manifests.modules import hook
 from exporters.manifests.order import Release
@@ -256,34 +256,6 @@ def handed_over(view: View) -> HandedOver:
     return HandedOver(tuple(network), tuple(rest))
 
 
-def here(view: View, text: str) -> str:
-    """A command of the catalog, said to this cluster."""
-    name = view.cluster.name
-    text = re.sub(r"\bkubectl (?!kustomize\b|--context|--server)", f"kubectl --context {name} ", text)
-    text = re.sub(r"^velero (?!--kubecontext)", f"velero --kubecontext {name} ", text, flags=re.M)
-    return re.sub(r"\bhelm (?!--kube-context)", f"helm --kube-context {name} ", text)
-
-
-def carried(view: View, component: Component, command: str) -> tuple[list[str], str]:
-    """(what fetches the files of a command, the command with files of the repository) where a cluster cannot fetch."""
-    if not view.yes("air-gap"):
-        return [], command
-    fetches: list[str] = []
-
-    def file(match: re.Match[str]) -> str:
-        name = f"charts/{component.id}-{match[1].rpartition('/')[2]}"
-        fetches.append(f"curl --fail --location --create-dirs --output {name} {match[1]}")
-        return f"-f {name}"
-
-    def built(match: re.Match[str]) -> str:
-        name = f"charts/{component.id}-{len(fetches) + 1}.yaml"
-        fetches.append(f"kubectl kustomize {match[1]} >{name}")
-        return f"kubectl apply --server-side -f {name}"
-
-    command = re.sub(r"kubectl kustomize (https://\S+) \| kubectl apply --server-side -f -", built, command)
-    return fetches, re.sub(r"-f (https://\S+)", file, command)
-
-
 def _by_hand(view: View) -> list[BootstrapStep]:
     """Secrets that nothing creates, because no secrets tool was chosen."""
     secrets = [secret for workload in view.workloads if (secret := pods.secret_of(view, workload)) is not None and secret.by_hand]
@@ -302,47 +274,6 @@ def _by_hand(view: View) -> list[BootstrapStep]:
     ]
 
 
-def carry_commands(plan: Plan) -> list[str]:
-    """What fetches every chart that is carried in the repository; empty where clusters can fetch charts themselves."""
-    own = [release for folder in plan.folders for _, release in plan.releases(folder)]
-    found = []
-    for release in (*releases(plan.view), *own):
-        if release.vendored is None:
-            continue
-        chart, folder = release.chart, release.vendored
-        oci = chart.repository.startswith("oci://")
-        what = f"{chart.repository.rstrip('/')}/{chart.chart}" if oci else f"{chart.chart} --repo {chart.repository}"
-        above = folder.rpartition("/")[0]
-        found.append(
-            f"helm pull {what} --version {chart.version} --untar --untardir {above} && mv {above}/{chart.chart} {folder}"
-        )
-    for component in plan.view.design.selected(plan.view.kind.name):
-        for step in handover.steps(plan.view.design, component):
-            if step.command and handover.comes(component, step) == "cluster":
-                found.extend(carried(plan.view, component, step.command)[0])
-    return list(dict.fromkeys(found))
-
-
-def helm_command(context: str, release: Release, values: str) -> str:
-    """The command that installs a chart, and that repeats without harm."""
-    chart = release.chart
-    what = (
-        f"{chart.repository.rstrip('/')}/{chart.chart}"
-        if chart.repository.startswith("oci://")
-        else f"{chart.chart} --repo {chart.repository}"
-    )
-    what = release.vendored or f"{what} --version {chart.version}"
-    return (
-        f"helm --kube-context {context} upgrade --install {chart.release} {what} "
-        f"--namespace {release.namespace} --values {values} --wait --timeout 15m"
-    )
-
-
-def uninstall_command(context: str, release: Release) -> str:
-    """The command that takes a chart out again."""
-    return f"helm --kube-context {context} uninstall {release.chart.release} --namespace {release.namespace} --wait"
-
-
 def _waiting(view: View) -> str:
     """Where secrets, tokens or accounts come by hand, a folder may wait for them: the last part of the runbook."""
     design = view.design
@@ -355,58 +286,7 @@ def _waiting(view: View) -> str:
 
 
 def start(plan: Plan) -> list[BootstrapStep]:
-    view, name = plan.view, plan.view.cluster.name
-    how = through.name(view)
-    if how == "helmfile":
-        from exporters.manifests.through import helmfile
-
-        return [
-            BootstrapStep(
-                name,
-                "Everything else",
-                "Apply folder by folder, as the pipeline will from now on.",
-                "\n".join(helmfile.commands(plan)),
-                "Each command ends without an error.",
-                "https://helmfile.readthedocs.io/",
-                "deployment",
-            )
-        ]
-    if not through.hub(view):
-        first = view.design.clusters[0].name
-        return [
-            BootstrapStep(
-                name,
-                "Join the delivery tool",
-                f"Make {name} known to the delivery tool in {first}.",
-                f"argocd --kube-context {first} cluster add {name} --name {name}",
-                f"Cluster {name} added",
-                "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters",
-                "deployment",
-            )
-        ]
-    root = f"{paths.BOOTSTRAP}/root" if how == "argocd" else f"{paths.BOOTSTRAP}/root/{name}.yaml"
-    flag = "-k" if how == "argocd" else "-f"
-    watch = {
-        "argocd": f"kubectl --context {name} -n {through.namespace(view)} get applications --watch",
-        "flux": f"flux --context {name} get kustomizations --watch",
-    }[how]
-    return [
-        BootstrapStep(
-            name,
-            "Start",
-            "Apply the root; from here on Git decides what runs.",
-            f"kubectl --context {name} apply --server-side {flag} {root}",
-            "Each line ends with `serverside-applied`.",
-            "https://kubernetes.io/docs/reference/using-api/server-side-apply/",
-            "deployment",
-        ),
-        BootstrapStep(
-            name,
-            "Watch",
-            "Wait until everything is in place, folder by folder.",
-            watch,
-            ("Every line says Synced and Healthy." if how == "argocd" else "Every line says Ready True.") + _waiting(view),
-            view.design.catalog.components[view.design.chosen("deployment")[0]].documentation,
-            "deployment",
-        ),
-    ]
+    """What starts the delivery in a cluster, and what a person waits for."""
+    view = plan.view
+    steps = (BootstrapStep(view.cluster.name, *step) for step in through.module(view).start(plan, _waiting(view)))
+    return [replace(step, decision="deployment") for step in steps]

@@ -7,7 +7,8 @@ from catalog.design import Design
 from exporters import nodes
 from exporters.manifests import through
 from exporters.manifests.bootstrap import BootstrapStep as Step
-from exporters.manifests.bootstrap import handed_over, here, releases, start, uninstall_command
+from exporters.manifests.bootstrap import handed_over, releases, start
+from exporters.manifests.commands import here, uninstall_command
 from exporters.manifests.modules import hook
 from exporters.manifests.plan import plans
 from exporters.manifests.through import Plan
@@ -131,8 +132,7 @@ def restore(design: Design) -> tuple[Step, ...]:
             found.extend(backups)
             found.extend(Step(name, *step) for step in module.let_go(plan, hub))
         else:
-            titles = ("Start", "Watch", "Join the delivery tool", "Everything else")
-            found.extend(_before_waiting([step for step in start(plan) if step.title in titles], secrets))
+            found.extend(_before_waiting([step for step in start(plan) if step.title != through.FILLED], secrets))
         for workload in view.workloads:
             if workload.serves:
                 namespace = view.workload_namespace(workload)
@@ -161,8 +161,8 @@ def _brought_back(view: View, capability: str) -> list[Step]:
 
 
 def _before_waiting(steps: list[Step], others: list[Step]) -> list[Step]:
-    """The steps with others before the one that waits for everything; after all of them where none does."""
-    at = next((at for at, step in enumerate(steps) if step.title == "Watch"), len(steps))
+    """The steps with others before the one that waits for everything."""
+    at = next((at for at, step in enumerate(steps) if step.title in through.WAITING), len(steps))
     return [*steps[:at], *others, *steps[at:]]
 
 

@@ -20,6 +20,13 @@ DELIVERY = "deployment"
 """The decision behind what delivers: sources, projects, and what lists the folders."""
 
 
+WAITING = ("Watch", "The platform", "Everything else")
+"""Titles of the steps that end only when what they bring works, Secrets and all."""
+
+FILLED = "The store of secrets"
+"""Title of the step at which a person fills the store, where no tool comes back to what had to wait for it."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """One cluster's part of the export, as the delivery modules see it."""
@@ -136,3 +143,19 @@ def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
     """File name to objects that stand with the folder's own (only Flux has any)."""
     found: dict[str, list[Obj]] = module(plan.view).beside(plan, folder)
     return found
+
+
+def started(plan: Plan, root: str, watch: str, seen: str) -> list[tuple[str, str, str, str, str]]:
+    """The two steps of a tool that follows Git: its root, and waiting. `root`: flag and path of what is applied."""
+    name, view = plan.view.cluster.name, plan.view
+    page = view.design.catalog.components[view.design.chosen(DELIVERY)[0]].documentation
+    return [
+        (
+            "Start",
+            "Apply the root; from here on Git decides what runs.",
+            f"kubectl --context {name} apply --server-side {root}",
+            "Each line ends with `serverside-applied`.",
+            "https://kubernetes.io/docs/reference/using-api/server-side-apply/",
+        ),
+        ("Watch", "Wait until everything is in place, folder by folder.", watch, seen, page),
+    ]

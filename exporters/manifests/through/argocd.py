@@ -5,6 +5,7 @@ With several clusters the Argo CD of the first one serves all of them: an Applic
 
 from __future__ import annotations
 
+from exporters import paths
 from exporters.manifests import cluster
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release
@@ -15,11 +16,13 @@ from exporters.manifests.through import (
     branch,
     central,
     changed_live,
+    hub,
     located,
     namespace,
     prune,
     repository,
     root_name,
+    started,
 )
 from exporters.manifests.view import View, label, short
 
@@ -60,6 +63,19 @@ def _asks(plan: Plan) -> str:
     """kubectl in the cluster and namespace of Argo CD."""
     view = plan.view
     return f"kubectl --context {view.design.clusters[0].name if view.design.clusters else view.cluster.name} -n {namespace(view)}"
+
+
+def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:
+    """The root is applied in the cluster that serves all of them; the others become known to it."""
+    view, name = plan.view, plan.view.cluster.name
+    if not hub(view):
+        first = view.design.clusters[0].name
+        join = f"argocd --kube-context {first} cluster add {name} --name {name}"
+        page = "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters"
+        do = f"Make {name} known to the delivery tool in {first}."
+        return [("Join the delivery tool", do, join, f"Cluster {name} added", page)]
+    watch = f"kubectl --context {name} -n {namespace(view)} get applications --watch"
+    return started(plan, f"-k {paths.BOOTSTRAP}/root", watch, f"Every line says Synced and Healthy.{stays}")
 
 
 def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:

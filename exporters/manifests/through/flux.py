@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from exporters import paths
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
@@ -20,6 +21,7 @@ from exporters.manifests.through import (
     prune,
     repository,
     root_name,
+    started,
     waits,
 )
 from exporters.manifests.view import View, short
@@ -32,6 +34,13 @@ SOURCE = "platform"
 
 
 FOLLOWS_GIT = True
+
+
+def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:
+    """Each cluster has a root of its own."""
+    name = plan.view.cluster.name
+    watch = f"flux --context {name} get kustomizations --watch"
+    return started(plan, f"-f {paths.BOOTSTRAP}/root/{name}.yaml", watch, f"Every line says Ready True.{stays}")
 
 
 def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
-from exporters.manifests.through import Plan, waits
+from exporters.manifests.through import FILLED, Plan, waits
 from exporters.manifests.view import View
 
 FOLLOWS_GIT = False
+_DOCS = "https://helmfile.readthedocs.io/"
+_SEEN = "Each command ends without an error."
 
 
 def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
@@ -17,7 +19,7 @@ def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
 
 def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
     """Command, what is seen, page."""
-    from exporters.manifests.bootstrap import uninstall_command
+    from exporters.manifests.commands import uninstall_command
 
     name = plan.view.cluster.name
     seen = f'release "{release.chart.release}" uninstalled'
@@ -29,26 +31,52 @@ def emptied(plan: Plan, folder: Folder) -> str:
     return f"kubectl --context {plan.view.cluster.name} delete -k {plan.paths[folder.name]} --ignore-not-found --wait"
 
 
-def _parted(plan: Plan) -> tuple[list[str], list[str]]:
-    workloads = {plan.paths[folder.name] for folder in plan.folders if folder.layer == "workloads" and folder.name in plan.paths}
-    every = commands(plan)
-    later = [line for line in every if any(line.endswith(f" {path}") for path in workloads)]
-    return [line for line in every if line not in later], later
+def _stores(plan: Plan) -> list[str]:
+    """Units that are a store of secrets in the cluster itself."""
+    return [entry.id for entry in plan.view.providers("secret-store") if entry.id in plan.units]
+
+
+def _parted(plan: Plan) -> tuple[list[str], list[str], list[str]]:
+    """Commands as far as a store of secrets in the cluster, those of the rest of the platform, and the workloads'.
+
+    A release is waited for until its pods are ready, and those that take Secrets are only when the store gives them."""
+    stores = _stores(plan)
+    last = max((at for at, folder in enumerate(plan.folders) if set(stores) & set(folder.units)), default=-1)
+    parts: tuple[list[str], list[str], list[str]] = ([], [], [])
+    for at, folder in enumerate(plan.folders):
+        parts[2 if folder.layer == "workloads" else 0 if at <= last else 1].extend(_applied(plan, folder))
+    return parts
+
+
+def _as_far(plan: Plan, first: list[str]) -> list[tuple[str, str, str, str, str]]:
+    """The step that brings the store of secrets; none where it is not in the cluster."""
+    do = "Apply folder by folder up to the store of secrets; what comes after it waits for Secrets, and so for the store."
+    return [("As far as the store of secrets", do, "\n".join(first), _SEEN, _DOCS)] if first else []
+
+
+def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:
+    """Everything in its order, with a halt at a store of secrets."""
+    first, rest, later = _parted(plan)
+    found = _as_far(plan, first)
+    if found:
+        titles = " and ".join(plan.units[name].title for name in _stores(plan))
+        do = f"Do now what the last part of this runbook says of {titles}, and put the values in; then go on here."
+        found.append((FILLED, do, "", "The store is unsealed and gives the values that the manifests name.", _DOCS))
+    do = "Apply folder by folder, as the pipeline will from now on."
+    return [*found, ("Everything else", do, "\n".join([*rest, *later]), _SEEN, _DOCS)]
 
 
 def held(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     """Brings everything but the workloads."""
     do = "Apply folder by folder, without the workloads: they would make empty volumes where the backup has full ones."
-    page = "https://helmfile.readthedocs.io/"
-    return [("The platform", do, "\n".join(_parted(plan)[0]), "Each command ends without an error.", page)]
+    first, rest, _ = _parted(plan)
+    return [*_as_far(plan, first), ("The platform", do, "\n".join(rest), _SEEN, _DOCS)]
 
 
 def let_go(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     """Brings the workloads."""
-    later = "\n".join(_parted(plan)[1])
-    if not later:
-        return []
-    return [("The workloads", "Apply them.", later, "Each command ends without an error.", "https://helmfile.readthedocs.io/")]
+    later = "\n".join(_parted(plan)[2])
+    return [("The workloads", "Apply them.", later, _SEEN, _DOCS)] if later else []
 
 
 def leaves_alone(view: View) -> bool:
@@ -120,12 +148,15 @@ def repository_name(release: Release) -> str:
 
 
 def commands(plan: Plan) -> tuple[str, ...]:
-    """What brings everything into the cluster, in install order: objects of a folder, then its charts."""
-    context = plan.view.cluster.name
-    found = []
-    for folder in plan.folders:
-        if folder.name in plan.paths:
-            found.append(f"kubectl --context {context} apply --server-side -k {plan.paths[folder.name]}")
-        if plan.releases(folder):
-            found.append(f"helmfile --file manifests/clusters/{context}/helmfile.yaml --selector folder={folder.name} apply")
-    return tuple(found)
+    """What brings everything into the cluster, in install order."""
+    return tuple(line for folder in plan.folders for line in _applied(plan, folder))
+
+
+def _applied(plan: Plan, folder: Folder) -> list[str]:
+    """The objects of a folder, then its charts."""
+    context, found = plan.view.cluster.name, []
+    if folder.name in plan.paths:
+        found.append(f"kubectl --context {context} apply --server-side -k {plan.paths[folder.name]}")
+    if plan.releases(folder):
+        found.append(f"helmfile --file manifests/clusters/{context}/helmfile.yaml --selector folder={folder.name} apply")
+    return found
