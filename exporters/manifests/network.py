@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from catalog.topology import INTERNET, Edge, Node
+from exporters.manifests import namespace_policies as namespaces
 from exporters.manifests.cluster import BUILT_IN, charts, installed, platform_namespaces, workload_namespaces
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Crossing, Obj
 from exporters.manifests.view import View, short
 
 Direction = Literal["ingress", "egress"]
-SYSTEM = "kube-system"
-_NAMESPACE = "kubernetes.io/metadata.name"
+SYSTEM = namespaces.SYSTEM
 ANYWHERE = "0.0.0.0/0"
 
 
@@ -77,13 +77,13 @@ class _Writer:
         platform = tuple(name for name in sorted(platform_namespaces(self.view)))
         own = workload_namespaces(self.view)
         for namespace in (*platform, *own):
-            self.found.objects.append(_deny_all(namespace))
+            self.found.objects.append(namespaces.deny_all(namespace))
             if stance == "namespace":
-                self.found.objects.append(_free_within(namespace))
-            self.found.objects.append(_names(self.view, namespace))
-        self.found.objects.extend(_answering(self.view, platform))
+                self.found.objects.append(namespaces.free_within(namespace))
+            self.found.objects.append(namespaces.names(self.view, namespace))
+        self.found.objects.extend(namespaces.answering(self.view, platform))
         for namespace in platform:
-            self.found.objects.append(_within(namespace))
+            self.found.objects.append(namespaces.within(namespace))
             self._cross(Crossing("platform-api-server", namespace, {}, "egress", "kubernetes-api", ((443, "TCP"), (6443, "TCP"))))
         for answer in self.view.gather("dataplane", "cni", "mesh", "network-policy"):
             self.found.objects.extend(answer.get("objects", ()))
@@ -153,9 +153,9 @@ class _Writer:
         if not runs_pods(other, self.view):
             return None
         pods = dict(narrow or other.pods)
-        peer: Obj = {"namespaceSelector": {"matchLabels": {_NAMESPACE: namespace_of(other)}}}
+        peer: Obj = {"namespaceSelector": {"matchLabels": {namespaces.NAMESPACE: namespace_of(other)}}}
         if pods:
-            peer["podSelector"] = _selector(pods)
+            peer["podSelector"] = namespaces.selector(pods)
         return peer
 
     def _crossing(self, subject: _Subject, direction: Direction, edge: Edge, other: Node) -> Crossing | None:
@@ -192,7 +192,7 @@ class _Writer:
                 return True
         if crossing.name == "platform-api-server":
             self.found.objects.append(
-                _policy(
+                namespaces.policy(
                     crossing.name,
                     crossing.namespace,
                     {},
@@ -263,7 +263,7 @@ class _Writer:
             rules[direction] = [{word: peers, **({"ports": ports} if ports else {})} for peers, ports in subject.rules(direction)]
         if not rules["ingress"] and not rules["egress"]:
             return
-        made = _policy(
+        made = namespaces.policy(
             subject.name,
             subject.namespace,
             subject.pods,
@@ -280,7 +280,7 @@ class _Writer:
             if ingress or egress:
                 for namespace in own:
                     name = "dataplane" if not answer.get("name") else f"dataplane-{answer['name']}"
-                    self.found.objects.append(_policy(name, namespace, {}, ingress=ingress, egress=egress))
+                    self.found.objects.append(namespaces.policy(name, namespace, {}, ingress=ingress, egress=egress))
 
 
 @dataclass
@@ -343,93 +343,5 @@ def namespace_of(node: Node) -> str:
     return node.namespace or SYSTEM
 
 
-def _selector(pods: Mapping[str, str]) -> Obj:
-    """A label selector; `*` asks for the label and takes any value."""
-    exact = {name: value for name, value in pods.items() if value != "*"}
-    present = [{"key": name, "operator": "Exists"} for name, value in pods.items() if value == "*"]
-    return {**({"matchLabels": exact} if exact else {}), **({"matchExpressions": present} if present else {})}
-
-
 def _port(edge: Edge) -> Obj:
     return {"protocol": edge.protocol, "port": edge.port}
-
-
-def _policy(
-    name: str,
-    namespace: str,
-    pods: Mapping[str, str],
-    *,
-    ingress: list[Obj] | None = None,
-    egress: list[Obj] | None = None,
-) -> Obj:
-    spec: Obj = {
-        "podSelector": _selector(pods),
-        "policyTypes": [word for word, rules in (("Ingress", ingress), ("Egress", egress)) if rules is not None],
-    }
-    if ingress is not None:
-        spec["ingress"] = ingress
-    if egress is not None:
-        spec["egress"] = egress
-    return {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "NetworkPolicy",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": spec,
-    }
-
-
-def _deny_all(namespace: str) -> Obj:
-    made = _policy("default-deny", namespace, {}, ingress=[], egress=[])
-    del made["spec"]["ingress"], made["spec"]["egress"]
-    return made
-
-
-def _names(view: View, namespace: str) -> Obj:
-    """Every pod may resolve names: where the cluster's DNS says it answers, and at a cache on the node."""
-    peers: list[Obj] = []
-    ports: list[Obj] = []
-    for component in view.providers("cluster-dns"):
-        for endpoint in component.endpoints:
-            if "cluster-dns" not in endpoint.serves:
-                continue
-            where = component.install.namespace if component.install is not None else SYSTEM
-            pods = {
-                "namespaceSelector": {"matchLabels": {_NAMESPACE: where}},
-                "podSelector": {"matchLabels": endpoint.pods},
-            }
-            # DNS of the node itself answers at the link-local address of the provider's metadata server.
-            peer = {"ipBlock": {"cidr": "169.254.169.254/32"}} if endpoint.host_network else pods
-            peers += [peer] if peer not in peers else []
-            port = {"protocol": endpoint.protocol, "port": endpoint.port}
-            ports += [port] if port not in ports else []
-    if not peers:
-        peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: SYSTEM}}})
-        ports += [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
-    cache = {"matchLabels": {"k8s-app": "node-local-dns"}}
-    peers.append({"namespaceSelector": {"matchLabels": {_NAMESPACE: SYSTEM}}, "podSelector": cache})
-    peers.append({"ipBlock": {"cidr": "169.254.20.10/32"}})
-    return _policy("allow-names", namespace, {}, egress=[{"to": peers, "ports": ports}])
-
-
-def _answering(view: View, platform: Iterable[str]) -> Iterator[Obj]:
-    """What answers names in a namespace of ours may be asked by every pod."""
-    for component in view.providers("cluster-dns"):
-        if component.install is None or component.install.namespace not in platform:
-            continue
-        for endpoint in component.endpoints:
-            if "cluster-dns" in endpoint.serves and endpoint.port and not endpoint.host_network:
-                ports = [{"protocol": endpoint.protocol, "port": endpoint.port}]
-                everybody: Obj = {"from": [{"namespaceSelector": {}}], "ports": ports}
-                name = short(f"answer-names-{endpoint.name}", 63)
-                yield _policy(name, component.install.namespace, endpoint.pods, ingress=[everybody])
-
-
-def _free_within(namespace: str) -> Obj:
-    """Isolation by namespace: pods of one namespace talk freely and may call anything; others come in by flow only."""
-    return _policy("allow-namespace", namespace, {}, ingress=[{"from": [{"podSelector": {}}]}], egress=[{}])
-
-
-def _within(namespace: str) -> Obj:
-    return _policy(
-        "allow-within", namespace, {}, ingress=[{"from": [{"podSelector": {}}]}], egress=[{"to": [{"podSelector": {}}]}]
-    )
