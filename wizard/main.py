@@ -66,14 +66,9 @@ def _dispatch(arguments: list[str]) -> int:
     return int(_run(verb, arguments[1:]))
 
 
-_STAYING = frozenset({"", "edit", "prompts", "serve", "view"})
-"""Verbs that stay and answer somebody: they look after their garbage themselves."""
-
-
 def _run(verb: Verb, arguments: list[str]) -> int:
-    if verb.name not in _STAYING:
-        # Nearly all that the others make while they start is kept to their end, and looked through for nothing.
-        gc.set_threshold(50_000)
+    # Nearly all that is made while one starts is kept to the end, and looked through for nothing.
+    gc.set_threshold(50_000)
     module = import_module(verb.module)
     parser = parser_of(verb)
     return int(module.run(parser.parse_args(arguments)))
