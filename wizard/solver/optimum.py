@@ -7,7 +7,7 @@ can be satisfied holds in every optimum and in nothing else, which is how the ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from wizard.solver.objective import Penalty
 from wizard.solver.sat import Sat
@@ -26,24 +26,38 @@ class Optimum:
         """The highest variable in use."""
         self._switch = switch
         self._base = [switch]
+        self._model: list[int] = []
+        self._holds: frozenset[int] = frozenset()
+        """The literals of the last model found, as long as everything fixed so far holds in it; else empty."""
         self.hold(fixed)
 
     def hold(self, literals: Sequence[int]) -> None:
         """Fix these from now on."""
         for literal in literals:
             self.sat.add([-self._switch, literal])
+        if not self._holds.issuperset(literals):
+            self._holds = frozenset()
 
     def require(self, literals: Sequence[int]) -> None:
         """One of these at least holds from now on."""
         self.sat.add([-self._switch, *literals])
+        if self._holds.isdisjoint(literals):
+            self._holds = frozenset()
 
-    def possible(self, literals: Sequence[int] = ()) -> bool:
-        """Whether these can hold with everything fixed so far."""
-        return self.sat.solve([*self._base, *literals])
+    def possible(self, literals: Collection[int] = ()) -> bool:
+        """Whether these can hold with everything fixed so far. The solver is not asked for what a model shows already."""
+        if self._holds and self._holds.issuperset(literals):
+            return True
+        possible = self.sat.solve([*self._base, *literals])
+        if possible:
+            self._model = self.sat.model()
+            self._holds = frozenset(self._model)
+        return possible
 
     def model(self) -> list[int]:
-        """The model of the last success."""
-        return self.sat.model()
+        """A model of everything fixed so far, and of what was shown to be possible last."""
+        self.possible()
+        return self._model
 
     def follows(self) -> frozenset[int]:
         """Literals that propagation shows to be fixed."""
@@ -61,7 +75,7 @@ class Optimum:
         counters: dict[int, tuple[list[int], int]] = {}
         total = 0
         self.sat.prefer(list(weights))
-        while not self.sat.solve([*self._base, *(soft for soft, weight in weights.items() if weight)]):
+        while not self.possible(weights):
             core = self._core(weights)
             if not core:
                 raise Infeasible
@@ -69,6 +83,8 @@ class Optimum:
             total += least
             for soft in core:
                 weights[soft] -= least
+                if not weights[soft]:
+                    del weights[soft]
                 if soft in counters:
                     outputs, place = counters[soft]
                     if place + 1 < len(outputs):
@@ -80,7 +96,7 @@ class Optimum:
                 following = -outputs[1]
                 counters[following] = (outputs, 1)
                 weights[following] = weights.get(following, 0) + least
-        self.hold([soft for soft, weight in weights.items() if weight])
+        self.hold(list(weights))
         return total
 
     def _core(self, weights: dict[int, int]) -> list[int]:

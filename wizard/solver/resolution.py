@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from catalog.conditions import Scalar
@@ -13,6 +14,7 @@ from catalog.design import Origin, Value
 from catalog.facts import FACTS
 from catalog.layers import NONE, Question
 from catalog.lifecycle import Release
+from catalog.reasons import Option, State
 from catalog.rules import Priority
 from catalog.settings import NUMERIC, Setting
 from wizard.solver.assumptions import design_facts, setting_literals
@@ -21,6 +23,7 @@ from wizard.solver.formula import DESIGN
 from wizard.solver.judge import World
 from wizard.solver.optimum import Optimum, settle_order
 from wizard.solver.settle import nearest_number, settle_setting
+from wizard.solver.space import ContextOption, Target
 
 if TYPE_CHECKING:
     from wizard.solver.space import Space
@@ -94,6 +97,11 @@ class _Completion:
         self.optimum: Optimum
         self.costs: list[tuple[str, int]] = []
 
+    @cached_property
+    def states(self) -> Mapping[Target, State]:
+        """How far what was said decides everything by itself."""
+        return {**self.space.states(), **self.space.context_states()}
+
     def resolution(self) -> Resolution:
         """Level by level; the order of the steps is the meaning of completion."""
         with self.space.machine.optimising(self.space.waived) as optimum:
@@ -134,14 +142,14 @@ class _Completion:
             if not self._try(wanted):
                 self._nearest(question, assume, literals)
             origin = "assumed"
-        self.optimum.possible()
         model = self.optimum.model()
         held = tuple(value for value in ids if model[literals[value] - 1] > 0)
         if said is None:
             # Implied by what was said, not by what was assumed before it.
-            opposite = [-literals[value] if value in held else literals[value] for value in ids]
-            if not any(self.space.solves([literal]) for literal in (opposite if question.several else
-                                                                    [-literals[held[0]]])):
+            kind = self.space.kind_name(scope)
+            states = [self.states[ContextOption(question.id, value, kind)] for value in (ids if question.several else held)]
+            if all(state == ("implied" if value in held else "excluded")
+                   for value, state in zip(ids if question.several else held, states, strict=True)):
                 origin = "implied"
         return Value(held if question.several else held[0], origin, said or "")
 
@@ -201,7 +209,6 @@ class _Completion:
         self.costs.append(("goes-with", optimum.minimise(objective.alone)))
         self.costs.append(("fewer", optimum.minimise(objective.parts)))
         settle_order(optimum, [(slot.exclusive, slot.literals) for slot in objective.slots])
-        optimum.possible()
         return optimum.model()
 
     def _prefer(self, priority: Priority) -> None:
@@ -233,11 +240,9 @@ class _Completion:
             return "answered"
         if not chosen:
             return "default"
-        literals = [self.encoded.choice[scope, decision, option] for option in chosen]
-        # One solve tells whether what was said leaves any other way.
-        if all(not self.space.solves([-literal]) for literal in literals):
-            return "implied"
-        return "recommended"
+        kind = self.space.kind_name(scope)
+        only = all(self.states[Option(decision, option, kind)] == "implied" for option in chosen)
+        return "implied" if only else "recommended"
 
     def _world(self, context: Mapping[Key, Value], facts: Mapping[Key, Value], choices: Sequence[Choice]) -> World:
         return world_of(self.space, context, facts, choices)
@@ -281,13 +286,14 @@ class _Completion:
 
     def _releases(self, choices: Sequence[Choice]) -> dict[Key, str]:
         found: dict[Key, str] = {}
+        chosen = {(component, choice.kind) for choice in choices for component in choice.chosen}
         for component in self.catalog.components.values():
             if not component.releases:
                 continue
             newest = preferred(component.releases, self.catalog.as_of)
             said = self.space.answers.versions.get(component.id)
             for scope, name in enumerate(self.space.kind_names):
-                if not any(component.id in choice.chosen and choice.kind in (None, name) for choice in choices):
+                if not {(component.id, name), (component.id, None)} & chosen:
                     continue
                 literals = self.encoded.release.get((scope, component.id))
                 if literals is None:
