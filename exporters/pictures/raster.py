@@ -29,7 +29,8 @@ def png(svg: str, scale: int = 1, width: int = 0) -> bytes:
     homes = {char: fonts.home(char) for char in set(svg) if not char.isascii()}
     missing = {ord(char): _UNKNOWN for char, name in homes.items()
                if not name and unicodedata.category(char) not in ("Mn", "Me", "Cf")}
-    svg = svg.translate(missing)
+    if missing:
+        svg = svg.translate(missing)
     rare = [name for name in fonts.RARE if name in homes.values()]
     files = [str(fonts.file(name)) for name in (*fonts.TEXT, *rare)]
     try:

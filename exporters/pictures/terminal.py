@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 from catalog.design import Design
 from catalog.errors import UsageError
-from exporters.pictures import exporter, lifecycle, palette, raster, svg
+from exporters.pictures import exporter, icons, lifecycle, palette, raster, svg
 from exporters.pictures.faults import PictureError
 from exporters.pictures.formats import TEXT
 from exporters.pictures.graph import Picture
 from exporters.pictures.layout import Placed
 from exporters.pictures.sheet import Theme
-from exporters.pictures.subject import subject
+from exporters.pictures.subject import Subject
 from exporters.pictures.text import clean
 from exporters.pictures.views import VIEWS
 
@@ -26,30 +26,32 @@ SOURCES = {"mermaid": "mmd", "dot": "dot", "svg": "svg", "drawio": "drawio"}
 """Names of formats as they are asked for, and their suffix."""
 
 
-def pictures(design: Design) -> dict[str, Picture]:
-    """What this design has to show, by the name of the view, before it is laid out."""
-    about = subject(design)
-    made = {view.name: view.make(about, view.most) for view in VIEWS}
-    return {name: picture for name, picture in made.items() if picture is not None}
+def pictures(about: Subject) -> Iterator[tuple[str, Picture]]:
+    """What there is to show, by the name of the view, before it is laid out; each is made when it is looked at."""
+    for view in VIEWS:
+        picture = view.make(about, view.most)
+        if picture is not None:
+            yield view.name, picture
 
 
-def views(design: Design) -> tuple[str, ...]:
-    """The names of the views that this design has something to show in."""
-    return (*pictures(design), *((lifecycle.NAME,) if lifecycle.dated(design) else ()))
+def views(about: Subject) -> tuple[str, ...]:
+    """The names of the views that have something to show."""
+    return (*(name for name, _ in pictures(about)), *((lifecycle.NAME,) if lifecycle.dated(about.design) else ()))
 
 
-def image(design: Design, view: str, dark: bool = True, width: int = 0) -> io.BytesIO:
+def image(about: Subject, view: str, dark: bool = True, width: int = 0) -> io.BytesIO:
     """A view as PNG (0: as wide as it is); PictureError when it cannot be drawn, UsageError when there is no such view."""
     theme: Theme = "dark" if dark else "light"
-    text = lifecycle.draw(design, theme=theme, embed=False) if view == lifecycle.NAME else None
-    return io.BytesIO(raster.png(text or svg.draw(_placed(design, view), theme, embed=False), width=width))
+    dates = lifecycle.draw(about.design, theme=theme, embed=False) if view == lifecycle.NAME else None
+    drawn = dates or svg.draw(_placed(about, view), theme, embed=False)
+    return io.BytesIO(raster.png(icons.coarse(drawn), width=width))
 
 
-def source(design: Design, view: str, form: str) -> str:
+def source(about: Subject, view: str, form: str) -> str:
     """A view as `text`, or in the source of a format (`mermaid`, `dot`, `svg`, `drawio`); errors as in `image`."""
     if view == lifecycle.NAME:
-        return _lifecycle(design, form)
-    placed = _placed(design, view)
+        return _lifecycle(about.design, form)
+    placed = _placed(about, view)
     if form == "text":
         return "\n".join(lines(placed.picture)) + "\n"
     return TEXT[SOURCES[form]](placed)
@@ -108,10 +110,10 @@ def _inside(picture: Picture, parent: str | None, margin: str) -> Iterator[str]:
             yield from _inside(picture, group.id, margin + ("  " if parent else ""))
 
 
-def _placed(design: Design, view: str) -> Placed:
+def _placed(about: Subject, view: str) -> Placed:
     exporter.chosen_views((view,))
-    for drawn in exporter.place_all(subject(design), (view,)):
+    for drawn in exporter.place_all(about, (view,)):
         if drawn.placed is not None:
             return drawn.placed
         raise PictureError(drawn.problem)
-    raise PictureError(f"this design has nothing to show in the view {view}; it has {', '.join(views(design))}")
+    raise PictureError(f"this design has nothing to show in the view {view}; it has {', '.join(views(about))}")

@@ -23,10 +23,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Show the picture."""
     from exporters.pictures import terminal
+    from exporters.pictures.subject import subject
 
     catalog = catalog_of(arguments)
-    design = resolve(read(arguments.answers, catalog), catalog, reasons=False)
-    known = terminal.views(design)
+    about = subject(resolve(read(arguments.answers, catalog), catalog, reasons=False))
+    known = terminal.views(about)
     if arguments.view not in known:
         raise UsageError(f"unknown view {arguments.view!r}{did_you_mean(arguments.view, known)}; this design has "
                          f"{', '.join(known)}")
@@ -36,9 +37,9 @@ def run(arguments: argparse.Namespace) -> int:
         from rich.console import Console
         from textual_image.renderable import Image
 
-        Console().print(Image(terminal.image(design, arguments.view)))
+        Console().print(Image(terminal.image(about, arguments.view)))
         return 0
-    text = terminal.source(design, arguments.view, form)
+    text = terminal.source(about, arguments.view, form)
     if shown and form == "text":
         text = terminal.broken(text, shutil.get_terminal_size().columns)
     sys.stdout.write(text)

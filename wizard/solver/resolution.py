@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from catalog.conditions import Scalar
@@ -100,7 +101,7 @@ class _Completion:
     @cached_property
     def states(self) -> Mapping[Target, State]:
         """How far what was said decides everything by itself."""
-        return {**self.space.states(), **self.space.context_states()}
+        return dict(chain(self.space.states().items(), self.space.context_states().items()))
 
     def resolution(self) -> Resolution:
         """Level by level; the order of the steps is the meaning of completion."""

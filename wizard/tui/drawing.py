@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from catalog.design import Design
@@ -29,7 +30,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What was wanted, or why it could not be drawn; and the views that the design has."""
+    """What was wanted, or why it could not be drawn; and, beside a text, the views that the design has."""
 
     wanted: Wanted
     views: tuple[str, ...] = ()
@@ -53,11 +54,15 @@ class Easel:
         """Draw; never raises for a picture that cannot be."""
         from exporters.pictures import terminal
         from exporters.pictures.faults import PictureError
+        from exporters.pictures.subject import subject
 
         try:
-            shown = terminal.pictures(design)
-            views = tuple(shown)
-            view = wanted.view or next(iter(views), "")
+            about = subject(design)
+            made = terminal.pictures(about)
+            shown = dict(made) if not wanted.image else dict(
+                islice((entry for entry in made if wanted.view in ("", entry[0])), 1))
+            views = () if wanted.image else tuple(shown)
+            view = wanted.view or next(iter(shown), "")
             if view not in shown:
                 return Drawn(wanted, views, view, problem="This design has nothing to show here any more.")
             key = shown[view], wanted
@@ -65,9 +70,9 @@ class Easel:
                 self._kept.move_to_end(key)
                 return replace(self._kept[key], views=views)
             if wanted.image:
-                drawn = Drawn(wanted, views, view, png=terminal.image(design, view, wanted.dark, wanted.width).getvalue())
+                drawn = Drawn(wanted, views, view, png=terminal.image(about, view, wanted.dark, wanted.width).getvalue())
             else:
-                drawn = Drawn(wanted, views, view, text=terminal.source(design, view, "text"))
+                drawn = Drawn(wanted, views, view, text=terminal.source(about, view, "text"))
         except (PictureError, WizardError, OSError, ImportError) as error:
             return Drawn(wanted, view=wanted.view, problem=f"This picture cannot be drawn here: {error}")
         self._kept[key] = drawn

@@ -13,6 +13,7 @@ from catalog.lifecycle import Release
 from exporters import paths
 from exporters.base import Artifact, Earlier, Stamp
 from exporters.pictures import exporter, lifecycle, terminal
+from exporters.pictures.subject import subject
 from exporters.records import overview
 from tests.designs import CHOICES, design, small_catalog, sourced
 
@@ -80,14 +81,14 @@ def test_the_export_has_the_chart_and_the_overview_shows_it() -> None:
 
 
 def test_the_chart_is_a_view_of_the_terminal_too() -> None:
-    assert "lifecycle" in terminal.views(design())
-    assert terminal.source(design(), "lifecycle", "text").splitlines() == [
+    assert "lifecycle" in terminal.views(subject(design()))
+    assert terminal.source(subject(design()), "lifecycle", "text").splitlines() == [
         "shop: how long the parts are supported",
         "As known on 2026-11-01; 3 of 7 parts have a published end of support. Ends within half a year: Weave.", "",
         "Weave 1.30.0: supported from 2026-08-01 until 2027-02-01; out of support from 2027-02-02",
         "Logbook as a product: supported until 2027-04-30; deprecated from 2027-05-01",
         "Auto Cluster 1.36: supported until 2027-10-01; out of support from 2027-10-02"]
-    assert terminal.source(design(), "lifecycle", "svg") == lifecycle.draw(design())
-    assert terminal.image(design(), "lifecycle").read(4) == b"\x89PNG"
+    assert terminal.source(subject(design()), "lifecycle", "svg") == lifecycle.draw(design())
+    assert terminal.image(subject(design()), "lifecycle").read(4) == b"\x89PNG"
     with pytest.raises(UsageError, match="it is there as text, image and svg"):
-        terminal.source(design(), "lifecycle", "dot")
+        terminal.source(subject(design()), "lifecycle", "dot")
