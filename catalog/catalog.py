@@ -63,6 +63,11 @@ class Catalog:
         return {question.id: question for layer in self.layers.values() for question in layer.questions}
 
     @cached_property
+    def documented(self) -> Mapping[str, Question]:
+        """Questions whose answers have documentation of their own: a step shows the page for the answer that was given."""
+        return {id_: question for id_, question in self.questions.items() if any(value.hosts for value in question.values)}
+
+    @cached_property
     def settings(self) -> Mapping[str, Setting]:
         """Every setting by id, in catalog order."""
         return {

@@ -158,7 +158,7 @@ class Step(Model):
     """What tells that it worked."""
     link: Url
     links: dict[Slug, Url] = Field(default_factory=dict)
-    """Pages to read instead of `link`, by cloud or component: the first that the design has."""
+    """Pages to read instead of `link`, by cloud, code host or component: the first that the design has."""
     command: str | None = Field(default=None, max_length=2000)
     """Literal text shown in a runbook; placeholders in angle brackets. Never run by this product."""
     when: tuple[Condition, ...] = Field(default=(), max_length=2)

@@ -108,9 +108,11 @@ class _Check:
         if component.configures is not None:
             yield from self.known("decision", component.configures, catalog.decisions, ("configures",))
         yield from self.lifecycle(component)
+        answers = {value.id for question in catalog.documented.values() for value in question.values}
         for at, step in enumerate(component.handover):
             for name in step.links:
-                yield from self.known("cloud or component", name, clouds | set(self.components), ("handover", at, "links", name))
+                yield from self.known("cloud or component", name, clouds | answers | set(self.components),
+                                      ("handover", at, "links", name))
             for n, condition in enumerate(step.when):
                 yield from self.condition(condition, ("handover", at, "when", n))
                 if condition.atom.context is None and condition.atom.chosen is None and condition.atom.capability is None:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from catalog.components import Component, Step
 from catalog.conditions import Condition
-from catalog.design import Design
+from catalog.design import Design, Kind, Value
 from catalog.layers import answers
 
 _ASKS = frozenset({"argocd", "cilium", "flux", "helm", "helmfile", "istioctl", "kubectl", "linkerd", "velero"})
 """Programs that need a running cluster."""
 
 
-def steps(design: Design, component: Component) -> tuple[Step, ...]:
-    """In order, without those that are for another case; empty where manifests do everything."""
+def steps(design: Design, component: Component, kind: Kind | None = None) -> tuple[Step, ...]:
+    """In order, without those that are for another case; empty where manifests do everything. Of one kind of cluster, only
+    what applies there."""
+    if not component.handover:
+        return left(component)
+    return tuple(_read_here(design, step, kind) for step in component.handover
+                 if all(applies(design, condition, kind) for condition in step.when))
+
+
+def left(component: Component) -> tuple[Step, ...]:
+    """All that is left to people, whatever the design: one step for what is known and no more."""
     if component.handover or component.support != "known":
-        return tuple(_read_here(design, step) for step in component.handover
-                     if all(applies(design, condition) for condition in step.when))
+        return component.handover
     return (
         Step(
             do="Nothing of it is exported, only its record: install it and connect it to the rest by its documentation.",
@@ -38,29 +48,38 @@ def asks(step: Step) -> bool:
     return step.command is not None and any(word in _ASKS for word in step.command.replace("|", " ").split())
 
 
-def _read_here(design: Design, step: Step) -> Step:
-    """The step with the page that fits the design."""
+def _read_here(design: Design, step: Step, kind: Kind | None) -> Step:
+    """The step with the page that fits the design, or one kind of its clusters."""
     if not step.links:
         return step
-    here = {component.id for component in design.selected()}
-    here.update(str(kind.context["cloud"].value) for kind in design.kinds if "cloud" in kind.context)
+    here = {component.id for component in design.selected(kind.name if kind else None)}
+    for name in design.catalog.documented:
+        for group in _contexts(design, kind):
+            if name in group:
+                value = group[name].value
+                here.update(value if isinstance(value, tuple) else (str(value),))
     return step.model_copy(update={"link": next((url for name, url in step.links.items() if name in here), step.link)})
 
 
-def applies(design: Design, condition: Condition) -> bool:
-    """Whether a condition on context, choices or capabilities holds in a design; one about clusters, in any of them."""
+def _contexts(design: Design, kind: Kind | None) -> Iterator[Mapping[str, Value]]:
+    yield design.context
+    yield from (each.context for each in ((kind,) if kind else design.kinds))
+
+
+def applies(design: Design, condition: Condition, kind: Kind | None = None) -> bool:
+    """Whether a condition on context, choices or capabilities holds in a design; one about clusters, in any of them or in
+    those of one kind."""
     if condition.not_ is not None:
-        return not applies(design, condition.not_)
+        return not applies(design, condition.not_, kind)
     if condition.context is not None:
         (name, wanted), = condition.context.items()
         question = design.catalog.questions[name]
-        groups = (design.context, *(kind.context for kind in design.kinds))
-        values = [group[name].value for group in groups if name in group]
+        values = [group[name].value for group in _contexts(design, kind) if name in group]
         return any(answers(question, wanted, value if isinstance(value, tuple) else (str(value),)) for value in values)
     if condition.chosen is not None:
         (decision, ids), = condition.chosen.items()
         wanted_ids = (ids,) if isinstance(ids, str) else ids
-        return any(name in entry.chosen for entry in design.decisions if entry.decision == decision for name in wanted_ids)
+        return any(name in entry.chosen for entry in design.decisions
+                   if entry.decision == decision and (kind is None or entry.kind in (None, kind.name)) for name in wanted_ids)
     assert condition.capability is not None
-    return condition.capability in design.capabilities()
-
+    return condition.capability in design.capabilities(kind.name if kind else None)

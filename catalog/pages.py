@@ -1,6 +1,6 @@
-"""Which cloud a page, a program or a word belongs to, and steps for people that lead those of one cloud to another's.
+"""Whose a page, a program or a word is, and steps for people that lead those of one cloud or code host to another's.
 
-Whose a page is, a question's values say (`hosts` and `words`). A cloud's own product, such as its registry, may serve
+Whose a page is, the values of a question say (`hosts` and `words`). A cloud's own product, such as its registry, may serve
 clusters anywhere: its steps lead to its maker's pages wherever the clusters run.
 """
 
@@ -14,19 +14,19 @@ from catalog.catalog import Catalog
 from catalog.components import Component, Step
 from catalog.conditions import Condition
 from catalog.faults import Fault
-from catalog.layers import NONE
+from catalog.handover import left
+from catalog.implicit import CLOUD
+from catalog.layers import NONE, Question
 from catalog.lint import Places
 from catalog.phrases import listed
 
 
-class Clouds:
-    """What a catalog says of the places in which clusters run: the values of each question that have hosts or words."""
+class Readers:
+    """Who may read a step, by their answer to one question: on which cloud they are, or where they keep their code."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, question: Question) -> None:
         self._catalog = catalog
-        self._question, values = next(
-            ((question.id, question.values) for question in catalog.questions.values()
-             if any(value.hosts for value in question.values)), ("", ()))
+        self._question, values = question.id, question.values
         self.all = frozenset(value.id for value in values)
         self._hosts = {host: value.id for value in values for host in value.hosts}
         self._words = {word: value.id for value in values for word in value.words}
@@ -35,25 +35,26 @@ class Clouds:
         self._where: dict[str, frozenset[str]] = {}
 
     def of(self, page: str) -> str | None:
-        """The cloud whose documentation a page belongs to."""
+        """The answer to whose documentation a page belongs."""
         return self._hosts.get(urlsplit(page).hostname or "")
 
     def named(self, text: str) -> dict[str, str]:
-        """Words of a text that mean something in one cloud only, with that cloud."""
+        """Words of a text that mean something to people with one answer only, with that answer."""
         return {word: self._words[word] for word in self._any_word.findall(text)}
 
     def maker(self, component: Component) -> str | None:
-        """The cloud whose product it is, wherever it is used; None for a way of working and for what several or others make."""
+        """The cloud or host whose product it is, wherever it is used; None for a way of working and for what others make."""
         if component.pattern or len(component.clouds) > 1:
             return None
         return self.of(component.homepage) or self.of(component.documentation)
 
     def where(self, name: str) -> frozenset[str]:
-        """Clouds on which a component can be in a design, as far as its own rules and those of what it needs tell."""
+        """Answers with which a component can be in a design, as far as its own rules and those of what it needs tell."""
         if name not in self._where:
             self._where[name] = self.all  # while it is being found out: two that need each other
             component = self._catalog.components[name]
-            found = self.all & frozenset(component.clouds) if component.clouds else self.all
+            limited = component.clouds and self._question == CLOUD
+            found = self.all & frozenset(component.clouds) if limited else self.all
             for rule in component.rules:
                 if rule.binding and not rule.when and (rule.as_ is None or [rule.as_] == [*component.roles]):
                     if rule.requires is not None:
@@ -64,7 +65,7 @@ class Clouds:
         return self._where[name]
 
     def under(self, condition: Condition) -> frozenset[str]:
-        """Clouds on which a condition can hold."""
+        """Answers with which a condition can hold."""
         if condition.not_ is not None:
             return self.all - self.under(condition.not_) if condition.not_.context is not None else self.all
         if condition.context is not None:
@@ -75,32 +76,32 @@ class Clouds:
         return frozenset().union(*(self.all if name == NONE else self.where(name) for name in needed(condition))) or self.all
 
     def _silent(self, condition: Condition) -> bool:
-        """Whether a condition says nothing of the place."""
+        """Whether a condition says nothing of the question."""
         return condition.context is None or self._question not in condition.context
 
     def misled(self, component: Component, step: Step) -> Iterator[tuple[str, str]]:
-        """What a step shows that belongs to another cloud than one on which it can appear: that thing and the cloud."""
+        """What a step shows that is of no use to people with an answer with which it can appear: that thing and the answer."""
         here = self.where(component.id)
         friends = {self.maker(component)}
         for condition in step.when:
             here &= self.under(condition)
             friends |= {self.maker(self._catalog.components[name]) for name in needed(condition) if name != NONE}
-        for cloud in sorted(here):
-            for page, also in self._pages(step, cloud):
-                if self.of(page) not in {None, cloud, also, *friends}:
-                    yield urlsplit(page).hostname or page, cloud
+        for answer in sorted(here):
+            for page, also in self._pages(step, answer):
+                if self.of(page) not in {None, answer, also, *friends}:
+                    yield urlsplit(page).hostname or page, answer
             for word, of in self.named(" ".join((step.do, step.see or "", step.command or ""))).items():
-                if of not in {cloud, *friends}:
-                    yield word, cloud
+                if of not in {answer, *friends}:
+                    yield word, answer
 
-    def _pages(self, step: Step, cloud: str) -> Iterator[tuple[str, str | None]]:
-        """Pages that may be shown in a design on one cloud, with the maker of the component for which each is."""
+    def _pages(self, step: Step, answer: str) -> Iterator[tuple[str, str | None]]:
+        """Pages that may be shown in a design with one answer, with the maker of the component for which each is."""
         for name, page in step.links.items():
-            if name == cloud:
+            if name == answer:
                 yield page, None
                 return
             component = self._catalog.components.get(name)
-            if component is not None and cloud in self.where(name):
+            if component is not None and answer in self.where(name):
                 yield page, self.maker(component)
         yield step.link, None
 
@@ -117,13 +118,15 @@ def needed(condition: Condition) -> tuple[str, ...]:
 
 def misleading(catalog: Catalog, places: Places) -> Iterator[Fault]:
     """Steps that can appear on a cloud and lead to another cloud's documentation, or speak of what only another has."""
-    clouds = Clouds(catalog)
-    for component in catalog.components.values():
-        for at, step in enumerate(component.handover):
-            found: dict[str, list[str]] = {}
-            for thing, cloud in clouds.misled(component, step):
-                found.setdefault(thing, []).append(cloud)
-            for thing, on in found.items():
-                place = places.place(f"component:{component.id}", ("handover", at))
-                yield Fault(*place, f"a step of {component.id} shows {thing} where clusters are on {listed(on)}: give it a page "
-                            "of each in 'links' and words that fit all, or a 'when'")
+    for question in catalog.documented.values():
+        readers = Readers(catalog, question)
+        for component in catalog.components.values():
+            for at, step in enumerate(component.handover or left(component)):
+                found: dict[str, list[str]] = {}
+                for thing, answer in readers.misled(component, step):
+                    found.setdefault(thing, []).append(answer)
+                place = places.place(f"component:{component.id}", ("handover", at) if component.handover else ("documentation",))
+                for thing, on in found.items():
+                    where = f"{question.id} is {listed(on, 'or')}"
+                    yield Fault(*place, f"a step of {component.id} shows {thing} where {where}: give it a page of each "
+                                "in 'links' and words that fit all, or a 'when'")

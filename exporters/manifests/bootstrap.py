@@ -244,8 +244,10 @@ def handed_over(view: View) -> HandedOver:
     network: list[BootstrapStep] = []
     rest: list[BootstrapStep] = []
     for component in view.design.selected(view.kind.name):
+        if component.clouds and view.cloud not in component.clouds:
+            continue
         decision = view.roles_of(component.id)[0]
-        for step in handover.steps(view.design, component):
+        for step in handover.steps(view.design, component, view.kind):
             if handover.comes(component, step) != "cluster":
                 continue
             command = here(view, carried(view, component, step.command)[1]) if step.command else ""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def here(view: View, text: str) -> str:
     """A command of the catalog, said to this cluster."""
     name = view.cluster.name
+    text = text.replace("<cluster>", name).replace("<region>", view.cluster.region or "<region>")
     text = re.sub(r"\bkubectl (?!kustomize\b|--context|--server)", f"kubectl --context {name} ", text)
     text = re.sub(r"^velero (?!--kubecontext)", f"velero --kubecontext {name} ", text, flags=re.M)
     return re.sub(r"\bhelm (?!--kube-context)", f"helm --kube-context {name} ", text)
@@ -62,7 +63,7 @@ def carry_commands(plan: Plan) -> list[str]:
             f"helm pull {what} --version {chart.version} --untar --untardir {above} && mv {above}/{chart.chart} {folder}"
         )
     for component in plan.view.design.selected(plan.view.kind.name):
-        for step in handover.steps(plan.view.design, component):
+        for step in handover.steps(plan.view.design, component, plan.view.kind):
             if step.command and handover.comes(component, step) == "cluster":
                 found.extend(carried(plan.view, component, step.command)[0])
     return list(dict.fromkeys(found))

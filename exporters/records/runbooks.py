@@ -6,6 +6,7 @@ together from what is stored where, and what backs it up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
@@ -87,9 +88,14 @@ def _by_cluster(done: Sequence[Doing]) -> dict[str, list[Doing]]:
     return found
 
 
-_LAYERS = ("network", "security", "storage", "registry", "load-balancing", "dns", "cdn", "cluster-network", "reliability",
-           "delivery", "kubernetes")
-"""Order of what is made before the clusters: what the others stand on first, the clusters themselves last."""
+_LAYERS = {
+    "before": ("network", "security", "storage", "registry", "load-balancing", "dns", "cdn", "cluster-network", "reliability",
+               "delivery", "kubernetes"),
+    "after": ("kubernetes", "network", "security", "storage", "registry", "cluster-network", "load-balancing", "dns", "cdn",
+              "reliability", "delivery"),
+}
+"""In which order things are made: what the others stand on first, so the clusters themselves last, and in them the entry before
+the names that lead to it."""
 
 _TIMES = {
     "before": "Before the clusters",
@@ -101,7 +107,7 @@ _AGAIN = {"before": "", "after": ", in running clusters", "again": ", from then 
 
 def _by_hand(design: Design, when: str) -> Iterator[str]:
     """What is done by hand at this time, of each component that has something to do then."""
-    order = {name: place for place, name in enumerate(_LAYERS)} if when == "before" else {}
+    order = {name: place for place, name in enumerate(_LAYERS.get(when, ()))}
 
     def rank(component: Component) -> int:
         return order.get(design.catalog.layer_of[design.selected_roles(component.id)[0]], len(order))
@@ -136,8 +142,15 @@ def _told(number: int, step: HandOver, *, early: bool) -> str:
     if step.command:
         parts.append(_indented(fenced(step.command)))
     if step.see:
-        parts.append(f"   You then see: {seen(step.see)}")
+        # what is made before the clusters is often seen in them only
+        later = early and not _CLUSTERED.isdisjoint(re.findall(r"[a-z]+", step.see.lower()))
+        then = "Once the cluster runs" if later else "You then see"
+        parts.append(f"   {then}: {seen(step.see)}")
     return "\n\n".join(parts)
+
+
+_CLUSTERED = frozenset({"kubeconfig", "kubectl", "node", "nodes", "pod", "pods", "velero"})
+"""Words of what nobody sees before a cluster runs."""
 
 
 def _indented(text: str) -> str:

@@ -12,7 +12,7 @@ from catalog.catalog import Catalog
 from catalog.components import Component
 from catalog.lint import Places
 from catalog.loader import BUILT_IN, load
-from catalog.pages import Clouds, misleading
+from catalog.pages import Readers, misleading
 from tests import tiny
 
 PLACES_OF_CLUSTERS = {**tiny.question("cloud", ["gcp", "aws", "cellar"], scope="cluster"), "values": [
@@ -29,7 +29,8 @@ def said(*others: Component, links: Mapping[str, str] | None = None, when: Seque
     always = {"do": "Look.", "link": NEUTRAL}
     part = tiny.component("part", ["gate"], support="hand-over", handover=[always, step], **of_component)
     layer = tiny.layer([tiny.decision("gate", "several")], [PLACES_OF_CLUSTERS])
-    return [*Clouds(tiny.catalog(layer, [part, *others])).misled(part, part.handover[1])]
+    catalog = tiny.catalog(layer, [part, *others])
+    return [*Readers(catalog, catalog.questions["cloud"]).misled(part, part.handover[1])]
 
 
 def test_a_page_of_one_cloud_is_told_for_each_other() -> None:
@@ -87,7 +88,7 @@ def test_lint_names_the_line_of_the_step(tmp_path: Path) -> None:
     found = [*misleading(load([tmp_path], cached=False), Places([BUILT_IN, tmp_path]))]
     assert [(fault.file.rpartition("/")[2], fault.line) for fault in found] == [("ghcr.yaml", text.count("\n") + 2)]
     assert found[0].message == (
-        "a step of ghcr shows docs.aws.amazon.com where clusters are on azure, gcp, on-premises and other-cloud: give it a "
+        "a step of ghcr shows docs.aws.amazon.com where cloud is azure, gcp, on-premises or other-cloud: give it a "
         "page of each in 'links' and words that fit all, or a 'when'")
 
 
