@@ -89,13 +89,13 @@ def _by_cluster(done: Sequence[Doing]) -> dict[str, list[Doing]]:
 
 
 _LAYERS = {
-    "before": ("network", "security", "storage", "registry", "load-balancing", "dns", "cdn", "cluster-network", "reliability",
+    "before": ("network", "security", "storage", "registry", "dns", "load-balancing", "cdn", "cluster-network", "reliability",
                "delivery", "kubernetes"),
     "after": ("kubernetes", "network", "security", "storage", "registry", "cluster-network", "load-balancing", "dns", "cdn",
               "reliability", "delivery"),
 }
-"""In which order things are made: what the others stand on first, so the clusters themselves last, and in them the entry before
-the names that lead to it."""
+"""In which order things are made: what the others stand on first, so zones before the certificates that are proven in them, the
+clusters themselves last, and in them the entry before the names that lead to it."""
 
 _TIMES = {
     "before": "Before the clusters",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from catalog.catalog import Catalog
 from catalog.design import Design
-from catalog.handover import steps
+from catalog.handover import comes, steps
+from exporters.manifests import bootstrap
 from wizard.answers_file import loads
 from wizard.complete import resolve
 
@@ -33,7 +35,7 @@ def test_a_step_for_another_choice_is_left_out(catalog: Catalog) -> None:
 
 def test_a_step_for_another_cloud_is_left_out(catalog: Catalog) -> None:
     balanced = made(catalog, "aws", "address-scope: regional-ip, load-balancer: aws-alb")
-    assert [text.split(" ")[0] for text in done(balanced, "regional-ip")] == ["Point"]
+    assert [text.split(" ")[0] for text in done(balanced, "regional-ip")] == ["Read"]
     numbered = made(catalog, "aws", "address-scope: regional-ip, load-balancer: aws-nlb")
     assert done(numbered, "regional-ip")[0] == "Reserve an Elastic IP address in each zone for the Network Load Balancer."
     assert done(made(catalog, "gcp", "address-scope: regional-ip"), "regional-ip")[0] == "Reserve a static address for the entry."
@@ -52,3 +54,27 @@ def test_every_component_of_a_sample_has_manifests_or_something_left_to_do(catal
             design = resolve(loads(path.read_text(encoding="utf-8"), catalog), catalog, reasons=False)
             for component in design.selected():
                 assert component.install is not None or steps(design, component), (path.parent.name, component.id)
+
+
+def test_in_each_cluster_comes_only_what_it_has_and_with_its_name(catalog: Catalog) -> None:
+    text = ("version: 1\nname: fleet\nchoices: {sign-on: entra-id}\nclusters:\n"
+            "  - {name: west, environment: prod, cloud: azure, region: westeurope, choices: {kubernetes: aks}}\n"
+            "  - {name: lab, environment: dev, cloud: on-premises, region: cellar, choices: {kubernetes: rke2}}\n")
+    design = resolve(loads(text, catalog), catalog, reasons=False)
+    commands = [(step.cluster, step.command) for step in bootstrap.steps(design)]
+    named = "az aks update --resource-group <group> --name west --enable-aad"
+    assert any(named in text for name, text in commands if name == "west")
+    assert not [text for name, text in commands if name == "lab" and text.startswith("az ")]
+
+
+def test_a_step_leads_to_the_page_of_the_code_host(catalog: Catalog) -> None:
+    text = "version: 1\nname: shop\ncontext: {code-host: gitlab}\nchoices: {promotion: pull-request-promotion}\n"
+    design = resolve(loads(text, catalog), catalog, reasons=False)
+    first = steps(design, catalog.components["pull-request-promotion"])[0]
+    assert first.link == "https://docs.gitlab.com/user/project/codeowners/"
+
+
+def test_no_running_cluster_is_changed_before_there_is_one(catalog: Catalog) -> None:
+    early = {component.id: step.command for component in catalog.components.values() for step in component.handover
+             if step.command and "<cluster>" in step.command and comes(component, step) == "before"}
+    assert early and all(re.search(r" create(-auto)? ", command) for command in early.values()), early

@@ -156,3 +156,11 @@ def test_a_lost_store_of_secrets_comes_back_before_the_platform_is_waited_for(ex
         assert titles.index("Hold the workloads back") < titles.index("Vault") < titles.index("Watch") < titles.index("Velero")
         commands = [step.command for step in steps if step.title.endswith(". Vault")]
         assert "operator init" in commands[0] and "snapshot restore" in commands[1] and "unseal" in commands[2]
+
+
+@pytest.mark.parametrize("name", rebuild.names())
+def test_nobody_is_told_to_see_a_cluster_before_there_is_one(name: str, exports: dict[str, dict[str, str]]) -> None:
+    early = exports[name]["docs/runbooks/bootstrap.md"].partition("\n## Before the clusters\n")[2].partition("\n## ")[0]
+    promised = [line.strip() for line in early.splitlines() if line.strip().startswith("You then see:")]
+    assert promised and "Once the cluster runs: " in early
+    assert not [line for line in promised if re.search(r"\b(kubectl|velero|pods?|nodes?)\b", line.lower())]
