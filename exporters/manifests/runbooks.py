@@ -28,7 +28,7 @@ def upgrade(design: Design) -> tuple[Step, ...]:
                 component = design.catalog.components[id_]
                 found.extend(
                     Step(name, component.title, step.do, step.command or "", step.see or "", step.link or "", "cluster-upgrades")
-                    for step in handover.steps(design, component)
+                    for step in handover.steps(design, component, view.kind)
                 )
         found.append(
             Step(
