@@ -134,6 +134,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
             "https://kubernetes.io/docs/tasks/access-application-cluster/configure-access-multiple-clusters/",
         )
     )
+    found.extend(_zones(view))
     carried = carry_commands(plan)
     if carried:
         found.append(
@@ -197,6 +198,25 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
     found.extend(_by_hand(view))
     found.extend(start(plan))
     return found
+
+
+def _zones(view: View) -> list[BootstrapStep]:
+    """Machines of one's own do not say where they stand; storage and pods are spread by what their nodes say."""
+    if view.zones < 2 or not view.capability("self-managed-kubernetes"):
+        return []
+    kubectl = f"kubectl --context {view.cluster.name}"
+    return [
+        BootstrapStep(
+            view.cluster.name,
+            "Say where the nodes stand",
+            "Before anything is stored, label every node with the zone (room, row, fire section) whose power and network it shares, "
+            f"{view.zones} zones of about equally many; and every node that joins later.",
+            f"{kubectl} label node <NODE> topology.kubernetes.io/zone=<ZONE>\n{kubectl} get nodes -L topology.kubernetes.io/zone",
+            f"Every node shows a zone, and there are {view.zones} of them.",
+            "https://kubernetes.io/docs/reference/labels-annotations-taints/#topologykubernetesiozone",
+            "kubernetes",
+        )
+    ]
 
 
 def reach(view: View) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from catalog.components import Component
 from exporters.manifests.labels import PREFIX, ROUTES
 from exporters.manifests.modules import hook
@@ -15,6 +17,10 @@ BUILT_IN = ("kube-system", "kube-public", "kube-node-lease", "default")
 PLATFORM_PRIORITY = "platform"
 WORKLOAD_PRIORITY = "workloads"
 BATCH_PRIORITY = "batch"
+
+
+_DEFAULT_REQUEST = {"cpu": "50m", "memory": "64Mi"}
+"""What a container in a workload namespace gets that asks for nothing."""
 
 
 def installed(view: View) -> tuple[Component, ...]:
@@ -135,6 +141,18 @@ def priorities(view: View) -> list[Obj]:
     ]
 
 
+def _proxies(view: View) -> tuple[Fraction, Fraction]:
+    """Processors and bytes that a mesh's proxy asks for in each pod; what the namespace gives to who asks for nothing."""
+    from catalog.settings import magnitude
+
+    if not view.capability("mesh-sidecars"):
+        return Fraction(0), Fraction(0)
+    wanted: dict[str, str] = dict(_DEFAULT_REQUEST)
+    for member in view.gather("sidecars", "mesh"):
+        wanted |= member.get("requests", {})
+    return magnitude(wanted["cpu"], "quantity"), magnitude(wanted["memory"], "quantity")
+
+
 def quotas(view: View) -> list[Obj]:
     """Defaults and upper limits of workload namespaces: what was asked for, and as much again for rollouts."""
     from catalog.settings import magnitude
@@ -144,8 +162,9 @@ def quotas(view: View) -> list[Obj]:
         own = [workload for workload in view.workloads if view.workload_namespace(workload) == name]
         most = [(workload.replicas.at_most if workload.replicas else 10 if workload.serves else 4, workload) for workload in own]
         pods = sum(count for count, _ in most)
-        cpu = sum(count * magnitude(workload.cpu, "quantity") for count, workload in most)
-        memory = sum(count * magnitude(workload.memory, "quantity") for count, workload in most)
+        beside = _proxies(view)
+        cpu = sum(count * (magnitude(workload.cpu, "quantity") + beside[0]) for count, workload in most)
+        memory = sum(count * (magnitude(workload.memory, "quantity") + beside[1]) for count, workload in most)
         hard = {
             "pods": str(2 * pods + 10),
             "requests.cpu": str(max(2, -(-2 * cpu // 1))),
@@ -162,7 +181,7 @@ def quotas(view: View) -> list[Obj]:
         )
         limits = {
             "type": "Container",
-            "defaultRequest": {"cpu": "50m", "memory": "64Mi"},
+            "defaultRequest": dict(_DEFAULT_REQUEST),
             "default": {"memory": "256Mi"},
         }
         found.append(

@@ -67,7 +67,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     sidecars(view) -> dict                                          chosen for mesh
         {"namespace_labels": {...}, "namespace_annotations": {...}, "pod_labels": {...}, "pod_annotations": {...}}:
         what makes a workload namespace and its pods members of the mesh. "annotations_of": a function of a workload that
-        serves, for annotations that differ; "grpc_probes": False where the kubelet cannot ask a member by gRPC.
+        serves, for annotations that differ; "requests": {"cpu", "memory"} of the proxy in each pod;
+        "grpc_probes": False where the kubelet cannot ask a member by gRPC.
     authorize(view) -> Callable[[dict, list[dict]], list[dict]]      chosen for mesh
         A function of a target and its callers: authorization objects for one workload. Target and each caller are
         {"name", "namespace", "service_account", "labels", "port", "protocol"}, the target also "services";

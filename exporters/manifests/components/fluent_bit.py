@@ -14,10 +14,15 @@ _TAIL = """[INPUT]
     Exclude_Path /var/log/containers/fluent-bit-*.log
     multiline.parser docker, cri
     Tag kube.*
+    DB /var/lib/fluent-bit/containers.db
+    DB.locking On
     Mem_Buf_Limit 16MB
     Skip_Long_Lines On
     Read_from_Head On
 """
+_STATE = {"name": "state", "hostPath": {"path": "/var/lib/fluent-bit", "type": "DirectoryOrCreate"}}
+"""Where an agent remembers how far it read: without it a new one sends all logs of the node again."""
+_REMEMBERED = {"name": "state", "mountPath": "/var/lib/fluent-bit"}
 _NAMES = """[FILTER]
     Name kubernetes
     Match kube.*
@@ -87,7 +92,6 @@ def _audit(view: View) -> dict[str, Any]:
         labels = f"Labels cluster={view.cluster.name}, job=kubernetes-audit"
         lines = [labels if line.strip().startswith("Labels ") else line.strip() for line in output.splitlines()]
         output = "\n    ".join(line for line in lines if not line.startswith("Remove_Keys")) + "\n"
-    state = {"name": "state", "hostPath": {"path": "/var/lib/fluent-bit", "type": "DirectoryOrCreate"}}
     return {
         "config": {
             "inputs": _AUDIT.replace("PATH", path),
@@ -95,8 +99,8 @@ def _audit(view: View) -> dict[str, Any]:
             "outputs": output.replace("logs-kubernetes-default", "logs-kubernetes-audit"),
         },
         "affinity": sinks.on_servers(),
-        "daemonSetVolumes": [sinks.audit_volume(path), state],
-        "daemonSetVolumeMounts": [sinks.audit_mount(path), {"name": "state", "mountPath": "/var/lib/fluent-bit"}],
+        "daemonSetVolumes": [sinks.audit_volume(path), _STATE],
+        "daemonSetVolumeMounts": [sinks.audit_mount(path), _REMEMBERED],
     }
 
 
@@ -114,6 +118,8 @@ def values(view: View) -> dict[str, Any]:
         "priorityClassName": "platform",
         "serviceAccount": {"create": True},
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "10%"}},
+        "daemonSetVolumes": [{"name": "varlog", "hostPath": {"path": "/var/log"}}, _STATE],
+        "daemonSetVolumeMounts": [{"name": "varlog", "mountPath": "/var/log", "readOnly": True}, _REMEMBERED],
     }
     secret = sinks.secret(view, sink)
     if secret is not None:

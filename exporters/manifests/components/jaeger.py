@@ -10,6 +10,8 @@ from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
 _CLAIM = "jaeger-badger"
+_PREFIX = "jaeger"
+"""Beginning of the names of its indices."""
 
 
 def _store(view: View) -> dict[str, Any] | None:
@@ -34,7 +36,7 @@ def _config(view: View) -> dict[str, Any]:
                 "server_urls": [store["url"]],
                 "auth": {"basic": {"username": "${env:STORE_USERNAME}", "password": "${env:STORE_PASSWORD}"}},
                 "tls": {"ca_file": f"{sinks.CA_FOLDER}/ca.crt"},
-                "indices": {"index_prefix": "jaeger"},
+                "indices": {"index_prefix": _PREFIX},
             }
         }
     else:
@@ -75,6 +77,7 @@ def values(view: View) -> dict[str, Any]:
             "extraVolumeMounts": [sinks.mount()],
         }
         found["storage"] = {"type": "elasticsearch", "elasticsearch": {"url": (_store(view) or {})["url"]}}
+        found["esIndexCleaner"] = _cleaner(view, login)
     else:
         jaeger |= {
             "extraVolumes": [{"name": "badger", "persistentVolumeClaim": {"claimName": _CLAIM}}],
@@ -82,6 +85,38 @@ def values(view: View) -> dict[str, Any]:
         }
         found["storage"] = {"type": "badger"}
     return found
+
+
+def _cleaner(view: View, login: Secret) -> dict[str, Any]:
+    """Takes away the indices of days that are over: the store keeps them for ever by itself
+    (https://www.jaegertracing.io/docs/latest/storage/elasticsearch/#index-cleaner)."""
+    said = {"INDEX_PREFIX": _PREFIX, "ES_TLS_ENABLED": "true", "ES_TLS_CA": f"{sinks.CA_FOLDER}/ca.crt"}
+    names = {"ES_USERNAME": "username", "ES_PASSWORD": "password"}
+    return {
+        "enabled": True,
+        "schedule": "47 0 * * *",
+        "numberOfDays": max(1, view.hours("traces.retention", "7d") // 24),
+        "extraEnv": [
+            *({"name": name, "value": value} for name, value in said.items()),
+            *({"name": name, "valueFrom": {"secretKeyRef": {"name": login.name, "key": key}}} for name, key in names.items()),
+        ],
+        "extraSecretMounts": [
+            {
+                "name": "log-store",
+                "secretName": login.name,
+                "mountPath": f"{sinks.CA_FOLDER}/ca.crt",
+                "subPath": "ca.crt",
+                "readOnly": True,
+            }
+        ],
+        "podSecurityContext": {"runAsNonRoot": True, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}},
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "resources": {"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"memory": "128Mi"}},
+    }
 
 
 def objects(view: View) -> list[Obj]:

@@ -55,8 +55,14 @@ def _disks(view: View) -> tuple[Pool, ...]:
 def _cluster(view: View) -> dict[str, Any]:
     spec: dict[str, Any] = {"storage": _storage(view)}
     placement = _placement(view)
-    if placement:
-        spec["placement"] = {"osd": placement, "prepareosd": placement}
+    placements: dict[str, Obj] = {"osd": placement, "prepareosd": placement} if placement else {}
+    if view.zones > 2:
+        # Two monitors in one zone would take the majority with them.
+        apart = {"topologyKey": "topology.kubernetes.io/zone", "maxSkew": 1, "whenUnsatisfiable": "DoNotSchedule"}
+        selector = {"matchLabels": {"app": "rook-ceph-mon"}}
+        placements["mon"] = {"topologySpreadConstraints": [{**apart, "labelSelector": selector}]}
+    if placements:
+        spec["placement"] = placements
     if view.context("compliance") == "regulated":
         # Over the wire and on disks: a disk that is replaced leaves the house with its data.
         spec["network"] = {"connections": {"encryption": {"enabled": True}, "requireMsgr2": True}}

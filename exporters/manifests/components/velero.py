@@ -181,6 +181,20 @@ def _alert(view: View) -> Obj:
         elif name == "weekly":
             every = 604800
         age = f'time() - velero_backup_last_successful_timestamp{{schedule="{name}"}}'
+        never = f'absent(velero_backup_last_successful_timestamp{{schedule="{name}"}})'
+        rules.append(
+            {
+                "alert": "BackupMissing",
+                "expr": never,
+                # A schedule of which no backup ever succeeded has no age.
+                "for": f"{(every + 3600) // 60}m",
+                "labels": {"severity": "critical", "schedule": name},
+                "annotations": {
+                    "summary": f"No backup of schedule {name} has ever succeeded",
+                    "description": "Its first run is over, and there is nothing that could be restored.",
+                },
+            }
+        )
         rules.append(
             {
                 "alert": "BackupTooOld",

@@ -227,7 +227,8 @@ def test_backups_run_as_often_as_the_interval_says_and_are_told_when_they_fail()
     schedules = {obj["metadata"]["name"]: obj["spec"]["schedule"] for obj in made if obj["kind"] == "Schedule"}
     assert schedules == {"frequent": "17 * * * *", "daily": "17 1 * * *"}
     rule = next(obj for obj in made if obj["kind"] == "PrometheusRule")
-    assert "> 10800" in rule["spec"]["groups"][0]["rules"][0]["expr"]
+    old = next(entry for entry in rule["spec"]["groups"][0]["rules"] if entry["alert"] == "BackupTooOld")
+    assert "> 10800" in old["expr"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""What somebody who has to run it would refuse: room that is too small, data that never goes, zones that nobody named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.quantities import magnitude
+from exporters.manifests import bootstrap, cluster
+from exporters.manifests.view import View
+from tests.exporters.manifests import generated
+from tests.exporters.manifests.components.checking import objects, values, view, wrong_objects, wrong_values
+
+pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
+
+OWN = {"kubernetes": "rke2", "metrics": "prometheus", "log-store": "elk", "tracing": "jaeger", "log-collection": "fluent-bit"}
+
+
+def _quota(found: View, namespace: str) -> dict[str, Any]:
+    made = (obj for obj in cluster.quotas(found) if obj["kind"] == "ResourceQuota")
+    return next(dict(obj["spec"]["hard"]) for obj in made if obj["metadata"]["namespace"] == namespace)
+
+
+def test_a_quota_has_room_for_the_proxies_of_a_mesh_while_the_most_pods_are_replaced() -> None:
+    web = {"cpu": "100m", "memory": "128Mi"}
+    for mesh, proxy in (("istio", {"cpu": "100m", "memory": "128Mi"}), ("linkerd", {"cpu": "50m", "memory": "64Mi"})):
+        hard = _quota(view("on-premises", {**OWN, "mesh": mesh}), "shop")
+        for kind, most in (("cpu", hard["requests.cpu"]), ("memory", hard["requests.memory"])):
+            pod = magnitude(web[kind], "quantity") + magnitude(proxy[kind], "quantity")
+            assert 13 * pod < magnitude(most, "quantity"), (mesh, kind)
+
+
+def test_an_agent_of_logs_goes_on_where_it_stopped() -> None:
+    final = values(view("on-premises", OWN), "fluent-bit", "fluent-bit")
+    said = (line.split() for line in final["config"]["inputs"].splitlines())
+    folder = next(words[1] for words in said if words[:1] == ["DB"]).rpartition("/")[0]
+    mount = next(mount for mount in final["daemonSetVolumeMounts"] if mount["mountPath"] == folder)
+    assert not mount.get("readOnly") and mount["name"] in {volume["name"] for volume in final["daemonSetVolumes"]}
+
+
+def test_traces_in_elasticsearch_go_when_their_time_is_over() -> None:
+    found = view("on-premises", OWN, settings={"traces.retention": "14d"})
+    final = values(found, "jaeger")
+    cleaner = final["esIndexCleaner"]
+    assert cleaner["enabled"] and cleaner["numberOfDays"] == 14
+    said = {entry["name"]: entry.get("value") for entry in cleaner["extraEnv"]}
+    backend = final["userconfig"]["extensions"]["jaeger_storage"]["backends"]["main"]["elasticsearch"]
+    assert said["INDEX_PREFIX"] == backend["indices"]["index_prefix"] and said["ES_TLS_CA"] == backend["tls"]["ca_file"]
+    assert wrong_values(found, "jaeger") == []
+
+
+def test_a_schedule_of_which_no_backup_ever_succeeded_raises_an_alert() -> None:
+    found = view("on-premises", {**OWN, "backup": "velero"})
+    rule = next(obj for obj in objects(found, "velero") if obj["kind"] == "PrometheusRule")
+    rules = [entry for group in rule["spec"]["groups"] for entry in group["rules"]]
+    alerts = {(entry["labels"]["schedule"], entry["alert"]) for entry in rules}
+    schedules = {schedule for schedule, _ in alerts}
+    assert alerts == {(schedule, name) for schedule in schedules for name in ("BackupMissing", "BackupTooOld")} and schedules
+    assert all(entry["expr"].startswith("absent(") for entry in rules if entry["alert"] == "BackupMissing")
+    assert wrong_objects([rule], found.kubernetes_minor) == []
+
+
+def test_a_lost_zone_leaves_the_monitors_of_ceph_their_majority() -> None:
+    found = view("on-premises", {**OWN, "storage-operator": "rook", "distributed-storage": "ceph"})
+    placement = values(found, "rook", "rook-ceph-cluster")["cephClusterSpec"]["placement"]["mon"]
+    constraint = placement["topologySpreadConstraints"][0]
+    assert (constraint["maxSkew"], constraint["whenUnsatisfiable"]) == (1, "DoNotSchedule")
+    assert constraint["topologyKey"] == "topology.kubernetes.io/zone"
+    assert wrong_values(found, "rook") == []
+
+
+def test_nodes_of_machines_of_ones_own_get_their_zones_before_anything_is_stored() -> None:
+    titles = [step.title for step in bootstrap.steps(view("on-premises", OWN).design)]
+    managed = [step.title for step in bootstrap.steps(view("aws", {"kubernetes": "eks"}).design)]
+    assert titles.index("Reach the cluster") < titles.index("Say where the nodes stand") < titles.index("Namespaces")
+    assert "Say where the nodes stand" not in managed
