@@ -209,8 +209,8 @@ def _zones(view: View) -> list[BootstrapStep]:
         BootstrapStep(
             view.cluster.name,
             "Say where the nodes stand",
-            "Before anything is stored, label every node with the zone (room, row, fire section) whose power and network it shares, "
-            f"{view.zones} zones of about equally many; and every node that joins later.",
+            "Before anything is stored, label every node with the zone (room, row, fire section) whose power and network it "
+            f"shares, {view.zones} zones of about equally many; and every node that joins later.",
             f"{kubectl} label node <NODE> topology.kubernetes.io/zone=<ZONE>\n{kubectl} get nodes -L topology.kubernetes.io/zone",
             f"Every node shows a zone, and there are {view.zones} of them.",
             "https://kubernetes.io/docs/reference/labels-annotations-taints/#topologykubernetesiozone",
