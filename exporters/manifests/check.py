@@ -186,7 +186,15 @@ def check(
     `kubernetes`: minors to hold core kinds against. `schemas`: folder of GROUP/KIND_VERSION.json. `charts`: folder of
     chart folders; `references` names the folder of a chart where it is not called like it.
     """
-    from exporters.manifests import check_charts, check_kinds, check_kustomize, check_objects, check_references, check_render
+    from exporters.manifests import (
+        check_charts,
+        check_inside,
+        check_kinds,
+        check_kustomize,
+        check_objects,
+        check_references,
+        check_render,
+    )
 
     findings = list(found.faults)
     unverified: list[str] = []
@@ -207,6 +215,7 @@ def check(
         first = [entry for entry in placed if entry.path.startswith(f"{paths.BOOTSTRAP}/") and entry.path not in elsewhere]
         broken, open_ends = check_references.check(objects, first)
         findings.extend(broken)
+        findings.extend(check_inside.check(objects, first))
         # Twice in one build is a fault; what bootstraps is applied first, and once more with everything else.
         findings.extend((*check_objects.check(first), *check_objects.check(objects)))
         unverified.extend(open_ends)

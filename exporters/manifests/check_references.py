@@ -222,8 +222,10 @@ def _pod(
             yield f"it uses {kind} {name}, which nothing makes"
     for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
         image = str(container.get("image", ""))
-        if "@" not in image and ":" not in image.rpartition("/")[2]:
-            yield f"its image {image} has neither tag nor digest: what runs would change by itself"
+        tag = image.rpartition("/")[2].partition(":")[2]
+        if "@" not in image and tag in ("", "latest"):
+            lacks = "the tag latest and no digest" if tag else "neither tag nor digest"
+            yield f"its image {image} has {lacks}: what runs would change by itself"
 
 
 def _storage(body: Any, index: _Index, open_ends: list[str]) -> Iterator[str]:

@@ -194,6 +194,20 @@ PLANTS: list[tuple[str, str, Plant, str]] = [
         "has neither tag nor digest",
     ),
     (
+        "an image of whatever is latest",
+        "reference",
+        lambda tree: named(tree, "Deployment", "web")["spec"]["template"]["spec"]["containers"][0].update(
+            image="registry.example.com:5000/web:latest"
+        ),
+        "has the tag latest and no digest",
+    ),
+    (
+        "a port that no pod has",
+        "reference",
+        lambda tree: named(tree, "Service", "web")["spec"]["ports"][0].update(targetPort="ghost"),
+        "a port named ghost, which no pod that it selects has",
+    ),
+    (
         "an object twice and differently",
         "server",
         lambda tree: next(bodies for path, bodies in tree.items() if path.endswith("-workloads/web.yaml")).append(
