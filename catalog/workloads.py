@@ -6,11 +6,19 @@ import ipaddress
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
 
 from catalog import schedules
 from catalog.model import DnsLabel, Model
 from catalog.quantities import magnitude
+
+
+def _fixed(value: str) -> str:
+    """An image that stays what it is."""
+    if value.endswith(":latest"):
+        raise ValueError(f"{value!r} is whatever is newest when it is pulled; name a version or a digest")
+    return value
+
 
 Image = Annotated[
     str,
@@ -19,6 +27,7 @@ Image = Annotated[
         r"|@sha256:[a-f0-9]{64})$",
         max_length=400,
     ),
+    AfterValidator(_fixed),
 ]
 POD_NAMES, SECOND_VERSION = "-pods", "-canary"
 """What follows a workload's name in that of the Service that names its pods, and in that of its second version."""

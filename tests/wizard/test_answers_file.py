@@ -61,6 +61,8 @@ def refusal(text: str, catalog: Catalog) -> str:
      "a.yaml:4: name: 'Web' is not written as it should be: small letters, digits and hyphens, beginning with a letter"),
     ("workloads:\n  - {name: web, image: 'a/b'}\n",
      "a.yaml:4: image: 'a/b' is not written as it should be: an image in small letters with a tag or a digest"),
+    ("workloads:\n  - {name: web, image: 'a/b:latest'}\n",
+     "a.yaml:4: image: 'a/b:latest' is whatever is newest when it is pulled; name a version or a digest"),
     ("workloads:\n  - {name: web, image: 'a/b:1', port: 80, canary: {image: 'a/b:2', weight: 5}}\n"
      "  - {name: web-canary, image: 'a/b:1', port: 80}\n", "a.yaml:4: 'web' gets a Service of the name web-canary"),
     ("workloads:\n  - {name: db, image: 'a/b:1', port: 80, kind: statefulset, volumes: [{path: /d, size: 1Gi}]}\n"
