@@ -211,22 +211,24 @@ def unknown_keys(values: Mapping[str, Any], chart: Chart, folder: str) -> list[s
                 )
                 found.extend(f"{key}.{entry}" for entry in unknown_keys(value, wider, folder))
             continue
-        found.extend(_unknown({key: value}, chart.values, chart.schema, chart, ""))
+        found.extend(_unknown({key: value}, chart.values, chart.schema, chart, ()))
     return found
 
 
-def _unknown(values: Mapping[str, Any], known: Any, schema: Any, chart: Chart, above: str) -> Iterator[str]:
+def _unknown(values: Mapping[str, Any], known: Any, schema: Any, chart: Chart, above: tuple[str, ...]) -> Iterator[str]:
     for key, value in values.items():
-        path = f"{above}.{key}" if above else str(key)
-        if check_passed.of_chart(chart.name).at(path.split(".")) is not None:
+        path = (*above, str(key))
+        passed = check_passed.of_chart(chart.name).at(path)
+        if passed is not None and not passed.own:
             continue
         inner = _property(schema, str(key), chart.schema)
         if isinstance(known, Mapping) and key in known:
             below = known[key]
-            if isinstance(value, Mapping) and isinstance(below, Mapping) and below and not _FREE.match(str(key)):
+            free = _FREE.match(str(key)) and passed is None
+            if isinstance(value, Mapping) and isinstance(below, Mapping) and below and not free:
                 yield from _unknown(value, below, inner, chart, path)
         elif inner is None and not re.search(rf"^\s*#[#\s-]*\"?{re.escape(str(key))}\"?:", chart.text, re.MULTILINE):
-            yield path
+            yield ".".join(path)
 
 
 def _property(schema: Any, key: str, root: Any) -> Any:

@@ -2,7 +2,9 @@
 
 Two sources say whose fields they are: files in `passed/`, one a chart, and names that mean the same in every chart
 because charts write them into pods as they are (`resources`, `tolerations`). A value that belongs to a kind is put where
-it would stand in an object of that kind, and the object is validated; the rest of the object is not looked at.
+it would stand in an object of that kind, and the object is validated; the rest of the object is not looked at. A value
+that belongs to a program's own configuration is of a type that the chart's file describes, or a file in
+`passed/programs/` where several charts bring the program.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import yaml
 from exporters.manifests import check_kinds
 
 FOLDER = Path(__file__).parent / "passed"
+PROGRAMS = FOLDER / "programs"
 
 Validator = Callable[[str, str], Any]
 """API version and kind to a validator, None where no schema is at hand."""
@@ -29,12 +32,16 @@ class Passed:
     """Values below one path and whose they are: fields of a kind, or a type that the same file describes."""
 
     values: str
-    """Dotted path; `*` stands for any key or any entry of a list."""
+    """Dotted path (a key's own dot is written `\\.`); `*` stands for any key or any entry of a list."""
     kind: str = ""
     """API version and kind: `apps/v1 Deployment`."""
     field: str = ""
     """Where in an object of that kind; empty for the object itself."""
     type: str = ""
+    text: str = ""
+    """The language of a value that is a text and holds the fields: `toml` or `yaml`."""
+    own: bool = False
+    """The chart's own keys and no others, though what they are called is elsewhere its user's matter."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +50,17 @@ class Charted:
 
     passes: tuple[Passed, ...] = ()
     types: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    """Type to its fields by what they are: `string`, `any`, another type, `A|B` for words, `...[]` for a list of them."""
+    """Type to its fields by what they are: `string`, `scalar`, `any`, another type, `A|B` for words, `...[]` for a list
+    of them, `...{}` for a mapping to them. A `*` in a field's name stands for anything; `name/*` also for the name alone.
+    `embeds` lists types whose fields the type has too."""
 
     def at(self, path: Sequence[str]) -> Passed | None:
         """What is passed on at exactly this path of the values."""
-        return next((entry for entry in self.passes if _meets(entry.values.split("."), path)), None)
+        return next((entry for entry in self.passes if _meets(_keys(entry.values), path)), None)
+
+
+def _keys(values: str) -> list[str]:
+    return [key.replace("\\.", ".") for key in re.split(r"(?<!\\)\.", values)]
 
 
 def _meets(pattern: Sequence[str], path: Sequence[str]) -> bool:
@@ -61,7 +74,11 @@ def of_chart(name: str) -> Charted:
     if not re.fullmatch(r"[\w.-]+", name) or not path.is_file():
         return Charted()
     said = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    return Charted(tuple(Passed(**entry) for entry in said["passes"]), said.get("types") or {})
+    types: dict[str, Any] = {}
+    for program in said.get("programs") or ():
+        types |= yaml.load((PROGRAMS / f"{program}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)["types"]
+    types |= said.get("types") or {}
+    return Charted(tuple(Passed(**entry) for entry in said["passes"]), types)
 
 
 _POD = "v1 Pod"
@@ -106,6 +123,11 @@ def complaints(
     unverified: list[str] = []
     for path, value, own in _walk(values, defaults, ()):
         passed = told.at(path)
+        if passed is not None and passed.own:
+            continue  # the chart itself knows them
+        if passed is not None and passed.text:
+            value, wrong = _read(passed.text, value)
+            found.extend(f"value {'.'.join(path)}: {message}" for message in wrong)
         if passed is not None and passed.type:
             found.extend(_told(path, error) for error in _typed(chart, passed.type).iter_errors(value))
         elif passed is not None:
@@ -158,6 +180,16 @@ def _errors(passed: Passed, value: Any, validator: Validator, *, whole: bool) ->
     ]
 
 
+def _read(language: str, text: Any) -> tuple[Any, list[str]]:
+    """(what the text holds, why it cannot be read)."""
+    import tomllib
+
+    try:
+        return (tomllib.loads(text) if language == "toml" else yaml.load(text, yaml.CSafeLoader)), []
+    except (tomllib.TOMLDecodeError, yaml.YAMLError, TypeError, AttributeError) as error:
+        return {}, [f"is no {language.upper()} ({error})".replace("\n", " ")[:200]]
+
+
 def _told(path: Sequence[str], error: Any, depth: int = 0) -> str:
     deepest = check_kinds.deepest(error)
     where = ".".join((*path, *(str(part) for part in list(deepest.absolute_path)[depth:])))
@@ -169,26 +201,46 @@ def _typed(chart: str, name: str) -> Any:
     from jsonschema import Draft202012Validator
 
     types = of_chart(chart).types
-    definitions = {
-        entry: {
-            "type": "object",
-            "additionalProperties": False,
-            "properties": {key: _schema(what, types) for what, keys in said.items() for key in keys},
-        }
-        for entry, said in types.items()
-    }
+    definitions = {entry: _described(entry, types) for entry in types}
     return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": definitions})
+
+
+EMBEDS = "embeds"
+
+
+def _fields(name: str, types: Mapping[str, Any]) -> dict[str, str]:
+    """Fields of a type to what they are, those of the types that it embeds among them."""
+    said = types[name]
+    found = {key: what for entry in said.get(EMBEDS, ()) for key, what in _fields(entry, types).items()}
+    return found | {key: what for what, keys in said.items() if what != EMBEDS for key in keys}
+
+
+def _described(name: str, types: Mapping[str, Any]) -> dict[str, Any]:
+    fields = _fields(name, types)
+    return {
+        "type": ["object", "null"],  # Helm takes a null as: without the chart's default
+        "additionalProperties": False,
+        "properties": {key: _schema(what, types) for key, what in fields.items() if "*" not in key},
+        "patternProperties": {_pattern(key): _schema(what, types) for key, what in fields.items() if "*" in key},
+    }
+
+
+def _pattern(name: str) -> str:
+    pattern = re.escape(name.removesuffix("/*")).replace(re.escape("*"), ".+")
+    return f"^{pattern}(/.+)?$" if name.endswith("/*") else f"^{pattern}$"
 
 
 def _schema(what: str, types: Mapping[str, Any]) -> dict[str, Any]:
     if what.endswith("[]"):
-        return {"type": "array", "items": _schema(what.removesuffix("[]"), types)}
+        return {"type": ["array", "null"], "items": _schema(what.removesuffix("[]"), types)}
     if what.endswith("{}"):
-        return {"type": "object", "additionalProperties": _schema(what.removesuffix("{}"), types)}
+        return {"type": ["object", "null"], "additionalProperties": _schema(what.removesuffix("{}"), types)}
     if what == "any":
         return {}
     if what in types:
         return {"$ref": f"#/$defs/{what}"}
+    if what == "scalar":
+        return {"type": ["string", "boolean", "number", "null"]}
     if what in ("string", "boolean", "integer", "number"):
         return {"type": what}
     return {"enum": what.split("|")}

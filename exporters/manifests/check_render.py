@@ -1,7 +1,8 @@
 """Charts rendered with the values of an export, where helm and the charts' templates are at hand: what then comes out is
 held to what an API server takes, so that a value that fits its chart and breaks its pods is seen before a cluster sees it.
 
-Nothing is fetched: a dependency that a chart folder does not carry is helm's to complain about.
+Nothing is fetched: a dependency that a chart folder does not carry is helm's to complain about, and a chart's schema of
+its values, which may refer to places elsewhere, is `check_charts`' matter.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +77,26 @@ def _said(entry: Valued, what: str, message: str) -> Finding:
     return Finding(entry.path, "chart", f"chart {entry.chart}", f"renders {what}: {message}", entry.decision)
 
 
+_SKIP = "--skip-schema-validation"
+
+
+@cache
+def _skips(program: str) -> bool:
+    """Whether this helm can be told to leave the values' schema alone (since 3.16)."""
+    command = [program, "template", "--help"]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+        return _SKIP in done.stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
 def rendered(program: str, entry: Valued, place: Path, minor: str | None) -> list[dict[str, Any]]:
     """The objects that a chart makes of the values; ValueError with helm's own words when it makes none."""
     command = [program, "template", entry.release or entry.chart, str(place), "--values", "-"]
     command += ["--namespace", entry.namespace] if entry.namespace else []
     command += ["--kube-version", f"v{minor}.0"] if minor else []
+    command += [_SKIP] if _skips(program) else []
     for served in ("monitoring.coreos.com/v1", "gateway.networking.k8s.io/v1", "policy/v1/PodDisruptionBudget"):
         command += ["--api-versions", served]
     try:

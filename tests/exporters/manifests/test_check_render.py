@@ -88,3 +88,17 @@ def test_without_templates_charts_are_named_as_not_rendered(charts: Path, helm: 
     findings, unverified = check_render.check([valued], charts, {}, [], (), helm)
     assert findings == []
     assert unverified == ["charts not rendered, their templates are not at hand: other"]
+
+
+def test_a_schema_that_refers_to_a_place_elsewhere_is_left_to_the_check_of_values(charts: Path, tmp_path: Path) -> None:
+    program = tmp_path / "helm"
+    skips = """#!/usr/bin/env python3
+import sys
+if "--help" in sys.argv:
+    print("--skip-schema-validation   if set, disables JSON schema validation")
+elif "--skip-schema-validation" not in sys.argv:
+    sys.exit("Error: failing loading https://schemas.example.com/values.json")
+"""
+    program.write_text(skips)
+    program.chmod(0o755)
+    assert said(charts, str(program), {}) == []
