@@ -1,8 +1,8 @@
 """Chart values that exist: Helm ignores an unknown key in silence, so every key we set is looked up in the chart.
 
 A key counts as known when the chart's values.yaml has it (also commented out), when its values.schema.json allows it,
-or below a mapping that the chart leaves to its user. What it passes on to others is held to what those know, by
-`check_passed`. A chart that is not at hand is reported as unverified.
+when its templates are at hand and use it, or below a mapping that the chart leaves to its user. What it passes on to
+others is held to what those know, by `check_passed`. A chart that is not at hand is reported as unverified.
 """
 
 from __future__ import annotations
@@ -156,6 +156,8 @@ class Chart:
     schema: Mapping[str, Any] | None
     dependencies: Mapping[str, str]
     """Alias (or name) of each dependency to its chart name."""
+    place: Path | None = None
+    """Its folder, whose templates may use keys that nothing else mentions."""
 
 
 @cache
@@ -172,7 +174,7 @@ def chart_at(folder: str, name: str) -> Chart | None:
     # Istio's charts keep their defaults below a key of this name and lift them up when they render.
     values = {**values.pop("_internal_defaults_do_not_set", {}), **values}
     rules = json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else None
-    return Chart(name, values, text, rules, dependencies)
+    return Chart(name, values, text, rules, dependencies, place)
 
 
 def folder_of(folder: str, name: str) -> Path | None:
@@ -208,6 +210,7 @@ def unknown_keys(values: Mapping[str, Any], chart: Chart, folder: str) -> list[s
                     below.text + chart.text,
                     below.schema,
                     below.dependencies,
+                    below.place,
                 )
                 found.extend(f"{key}.{entry}" for entry in unknown_keys(value, wider, folder))
             continue
@@ -227,8 +230,24 @@ def _unknown(values: Mapping[str, Any], known: Any, schema: Any, chart: Chart, a
             free = _FREE.match(str(key)) and passed is None
             if isinstance(value, Mapping) and isinstance(below, Mapping) and below and not free:
                 yield from _unknown(value, below, inner, chart, path)
-        elif inner is None and not re.search(rf"^\s*#[#\s-]*\"?{re.escape(str(key))}\"?:", chart.text, re.MULTILINE):
+        elif inner is None and not _commented(chart.text, str(key)) and not _used(chart.place, path):
             yield ".".join(path)
+
+
+def _commented(text: str, key: str) -> bool:
+    return re.search(rf"^\s*#[#\s-]*\"?{re.escape(key)}\"?:", text, re.MULTILINE) is not None
+
+
+def _used(place: Path | None, path: tuple[str, ...]) -> bool:
+    """Whether the templates, where they are at hand, use a key that the chart's values do not mention."""
+    wanted = re.escape(".".join(("Values", *path)[-2:]))
+    return place is not None and re.search(rf"\b{wanted}\b", _templates(place)) is not None
+
+
+@cache
+def _templates(place: Path) -> str:
+    files = (path for path in sorted((place / "templates").rglob("*")) if path.is_file())
+    return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
 
 
 def _property(schema: Any, key: str, root: Any) -> Any:

@@ -40,6 +40,8 @@ class Passed:
     type: str = ""
     text: str = ""
     """The language of a value that is a text and holds the fields: `toml` or `yaml`."""
+    besides: Sequence[str] = ()
+    """Keys of the chart itself among them."""
     own: bool = False
     """The chart's own keys and no others, though what they are called is elsewhere its user's matter."""
 
@@ -51,15 +53,16 @@ class Charted:
     passes: tuple[Passed, ...] = ()
     types: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
     """Type to its fields by what they are: `string`, `scalar`, `any`, another type, `A|B` for words, `...[]` for a list
-    of them, `...{}` for a mapping to them. A `*` in a field's name stands for anything; `name/*` also for the name alone.
-    `embeds` lists types whose fields the type has too."""
+    of them, `...{}` for a mapping to them. A `*` in a field's name stands for anything; `name/*` also for the name alone; in a
+    name that begins with `~` underscores do not matter. `embeds` lists types whose fields the type has too."""
 
     def at(self, path: Sequence[str]) -> Passed | None:
         """What is passed on at exactly this path of the values."""
-        return next((entry for entry in self.passes if _meets(_keys(entry.values), path)), None)
+        return next((entry for entry in self.passes if _meets(keys(entry.values), path)), None)
 
 
-def _keys(values: str) -> list[str]:
+def keys(values: str) -> list[str]:
+    """The keys of a dotted path; a dot after a backslash is a key's own."""
     return [key.replace("\\.", ".") for key in re.split(r"(?<!\\)\.", values)]
 
 
@@ -125,6 +128,8 @@ def complaints(
         passed = told.at(path)
         if passed is not None and passed.own:
             continue  # the chart itself knows them
+        if passed is not None and passed.besides and isinstance(value, Mapping):
+            value = {key: below for key, below in value.items() if key not in passed.besides}
         if passed is not None and passed.text:
             value, wrong = _read(passed.text, value)
             found.extend(f"value {'.'.join(path)}: {message}" for message in wrong)
@@ -220,13 +225,17 @@ def _described(name: str, types: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": ["object", "null"],  # Helm takes a null as: without the chart's default
         "additionalProperties": False,
-        "properties": {key: _schema(what, types) for key, what in fields.items() if "*" not in key},
-        "patternProperties": {_pattern(key): _schema(what, types) for key, what in fields.items() if "*" in key},
+        "properties": {key: _schema(what, types) for key, what in fields.items() if not _WIDE.search(key)},
+        "patternProperties": {_pattern(key): _schema(what, types) for key, what in fields.items() if _WIDE.search(key)},
     }
 
 
+_WIDE = re.compile(r"\*|^~")
+
+
 def _pattern(name: str) -> str:
-    pattern = re.escape(name.removesuffix("/*")).replace(re.escape("*"), ".+")
+    plain = name.removeprefix("~").removesuffix("/*")
+    pattern = "_?".join(plain) if name.startswith("~") else re.escape(plain).replace(re.escape("*"), ".+")
     return f"^{pattern}(/.+)?$" if name.endswith("/*") else f"^{pattern}$"
 
 
