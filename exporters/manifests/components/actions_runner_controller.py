@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests.families import image_builder
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
@@ -24,15 +25,16 @@ def values(view: View) -> dict[str, Any]:
             "flags": {"watchSingleNamespace": view.namespace},
             "priorityClassName": "platform",
         }
-    container = {
+    certificates = image_builder.client(view)
+    container: dict[str, Any] = {
         "name": "runner",
         # GitHub stops serving older runners after some weeks, so upstream's moving tag is what keeps jobs running.
-        "image": "ghcr.io/actions/actions-runner:latest",
+        "image": str(view.setting("runners.image", "ghcr.io/actions/actions-runner:latest")),
         "command": ["/home/runner/run.sh"],
         "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "4Gi"}},
         "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
     }
-    pod = {
+    pod: dict[str, Any] = {
         "automountServiceAccountToken": False,
         "priorityClassName": "batch",
         "securityContext": {
@@ -43,6 +45,9 @@ def values(view: View) -> dict[str, Any]:
         },
         "containers": [container],
     }
+    if certificates is not None:
+        container["volumeMounts"] = [{"name": "builder", "mountPath": image_builder.CERTIFICATES, "readOnly": True}]
+        pod["volumes"] = [{"name": "builder", "secret": {"secretName": certificates.name, "defaultMode": 0o440}}]
     return {
         "githubConfigSecret": _app(view).name,
         "minRunners": int(view.setting("runners.at-least", 0)),
@@ -54,5 +59,6 @@ def values(view: View) -> dict[str, Any]:
 
 
 def objects(view: View) -> list[Obj]:
-    """The App's key by reference."""
-    return list(_app(view).objects)
+    """The App's key, and what jobs show to a builder of images, by reference."""
+    certificates = image_builder.client(view)
+    return [*_app(view).objects, *(certificates.objects if certificates is not None else ())]

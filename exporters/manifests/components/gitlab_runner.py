@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests.families import image_builder
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
@@ -14,6 +15,8 @@ _RULES: tuple[dict[str, Any], ...] = (
     {"resources": ["secrets"], "verbs": ["create", "delete", "get", "update"]},
     {"resources": ["services"], "verbs": ["create", "get"]},
     {"resources": ["serviceaccounts"], "verbs": ["get"]},
+    # What kept a job's pod from starting is printed with the job.
+    {"resources": ["events"], "verbs": ["list"]},
 )
 """What the executor asks the API for (https://docs.gitlab.com/runner/executors/kubernetes/#configure-runner-api-permissions);
 without rules of one's own the chart gives it everything."""
@@ -61,9 +64,18 @@ def _config(view: View) -> str:
         "    [runners.kubernetes.build_container_security_context.capabilities]",
         '      drop = ["ALL"]',
     ]
+    certificates = image_builder.client(view)
+    if certificates is not None:
+        lines += [
+            "    [[runners.kubernetes.volumes.secret]]",
+            f'      name = "{certificates.name}"',
+            f'      mount_path = "{image_builder.CERTIFICATES}"',
+            "      read_only = true",
+        ]
     return "\n".join(lines) + "\n"
 
 
 def objects(view: View) -> list[Obj]:
-    """The token by reference."""
-    return list(_token(view).objects)
+    """The token, and what jobs show to a builder of images, by reference."""
+    certificates = image_builder.client(view)
+    return [*_token(view).objects, *(certificates.objects if certificates is not None else ())]

@@ -28,6 +28,7 @@ _STANDINS: Mapping[str, str] = {
     "skopeo": 'while [ $# -gt 0 ]; do case "$1" in --digestfile) echo "$DIGEST" >"$2"; shift;; esac; shift; done; cat >/dev/null',
     "buildah": 'while [ $# -gt 0 ]; do case "$1" in --digestfile) echo "$DIGEST" >"$2"; shift;; exists) exit 1;; '
                'oci-archive:*) echo image >"${1#oci-archive:}";; esac; shift; done; case "$1" in login) cat >/dev/null;; esac',
+    "buildctl": 'for word; do case "$word" in type=oci,*dest=*) echo image >"${word##*dest=}";; esac; done',
     "trivy": 'case "$*" in *"--exit-code 1"*) exit "${SCAN_FAILS:-0}";; esac',
     "grype": 'exit "${SCAN_FAILS:-0}"',
     "kubectl": 'case "$1 $2" in "config current-context") echo other;; "kustomize "*) echo "kind: List";; esac\n'

@@ -145,3 +145,16 @@ def test_where_no_agent_follows_git_the_pipeline_applies_and_then_says_what_runs
     apply = next(calls(place, "helmfile --file"))
     assert push < build < apply and list(calls(place, "kubectl --context", "apply --server-side -k manifests/"))
     assert DIGEST in place.shown("main", "answers.yaml")
+
+
+@pytest.mark.parametrize(("service", "runners"), [
+    ("gitlab-ci", "gitlab-runner"), ("github-actions", "actions-runner-controller")])
+def test_jobs_in_the_cluster_hand_their_builds_to_a_builder_beside_them(
+        catalog: Catalog, service: str, runners: str, tmp_path: Path) -> None:
+    choices = {"runners": (runners,), "image-build": ("buildkit-in-cluster",)}
+    place = carried(catalog, tmp_path, service, Event("merge"), "harbor", choices=choices)
+    assert place.failed == [], place.said
+    build, = calls(place, "buildctl --addr tcp://buildkitd.buildkit.svc:1234", "/web:")
+    push, = calls(place, "skopeo copy", "/web:")
+    assert build < push and delivered(place, "live")
+    assert not [line for line in place.log if line.startswith(("docker ", "sudo ", "curl "))]

@@ -6,9 +6,12 @@ import tomllib
 
 import pytest
 
+from exporters.manifests.families.image_builder import CERTIFICATES
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import cases
 from tests.exporters.manifests.components.checking import objects, values, view
+from wizard.answers import Answers, Said
+from wizard.complete import Refused, resolve
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -79,6 +82,43 @@ def test_jobs_of_gitlab_run_without_root_and_without_an_account() -> None:
     config = tomllib.loads(made["runners"]["config"])["runners"][0]["kubernetes"]
     assert made["concurrent"] == 20 and config["privileged"] is False
     assert config["automount_service_account_token"] is False and config["pod_security_context"]["run_as_non_root"]
+
+
+@pytest.mark.parametrize("name", ["runners", "runners of GitLab"])
+def test_jobs_have_no_rights_and_hand_builds_to_a_daemon_without_root(name: str) -> None:
+    found = cases.design(name)
+    assert [one.id for one in found.providers("image-build")] == ["buildkit-in-cluster"]
+    made = {body["kind"]: body for body in objects(found, "buildkit-in-cluster") if body["kind"] in ("Deployment", "Service")}
+    pod = made["Deployment"]["spec"]["template"]["spec"]
+    container, = pod["containers"]
+    assert container["securityContext"]["runAsNonRoot"] and "privileged" not in container["securityContext"]
+    assert not pod["automountServiceAccountToken"] and "--tlscacert" in container["args"]
+    assert made["Service"]["spec"]["ports"][0]["port"] == 1234
+    shown = [str(body) for runner in found.providers("runner-in-cluster") for body in objects(found, runner.id)]
+    assert any("image-builder-client" in text and "key.pem" in text for text in shown)
+
+
+def test_jobs_find_what_they_show_to_the_builder_and_run_in_the_image_that_is_named() -> None:
+    said = {"runners.image": "harbor.example.com/platform/runner:1"}
+    found = view("aws", cases.DESIGNS["runners"][1], cases.DESIGNS["runners"][2], said)
+    pod = values(found, "actions-runner-controller", "runners")["template"]["spec"]
+    assert pod["containers"][0]["image"] == "harbor.example.com/platform/runner:1"
+    assert pod["containers"][0]["volumeMounts"][0]["mountPath"] == CERTIFICATES
+    assert pod["volumes"][0]["secret"]["secretName"] == "image-builder-client"
+    config = values(cases.design("runners of GitLab"), "gitlab-runner")["runners"]["config"]
+    secret, = tomllib.loads(config)["runners"][0]["kubernetes"]["volumes"]["secret"]
+    assert secret == {"name": "image-builder-client", "mount_path": CERTIFICATES, "read_only": True}
+
+
+def test_builders_that_want_a_daemon_or_root_are_ruled_out_where_jobs_run_as_pods() -> None:
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    rules = {"buildkit": "buildkit-daemon", "buildah": "buildah-in-pods", "buildpacks": "buildpacks-daemon"}
+    for builder, rule in rules.items():
+        answers = Answers(name="shop", choices={"runners": Said(("gitlab-runner",)), "image-build": Said((builder,))})
+        with pytest.raises(Refused) as caught:
+            resolve(answers, catalog, generated.engine(), reasons=False)
+        assert rule in {named.id for named in caught.value.conflict.reason.rules}
 
 
 def test_dex_knows_every_tool_that_people_sign_in_to() -> None:

@@ -1,0 +1,74 @@
+"""A rootless BuildKit daemon for the jobs of runners in the cluster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exporters.manifests.families.image_builder import FILES, NAME, PORT
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+_LABELS = {"app": NAME}
+_USER = 1000
+"""The image's own; its ranges of subordinate ids belong to it."""
+
+
+def objects(view: View) -> list[Obj]:
+    """The daemon as upstream runs it without root
+    (https://github.com/moby/buildkit/blob/master/examples/kubernetes/deployment%2Bservice.rootless.yaml)."""
+    secret = view.secret("image-builder-daemon", FILES, namespace=view.namespace)
+    listens = ["--addr", f"unix:///run/user/{_USER}/buildkit/buildkitd.sock", "--addr", f"tcp://0.0.0.0:{PORT}"]
+    knows = ["--tlscacert", "/certs/ca.pem", "--tlscert", "/certs/cert.pem", "--tlskey", "/certs/key.pem"]
+    alive = {"exec": {"command": ["buildctl", "debug", "workers"]}, "periodSeconds": 30, "timeoutSeconds": 10}
+    container: dict[str, Any] = {
+        "name": NAME,
+        "image": view.extra("buildkit"),
+        # A process sandbox would mount /proc anew, which Kubernetes allows no pod without a user namespace of its own.
+        "args": [*listens, *knows, "--oci-worker-no-process-sandbox"],
+        "ports": [{"name": "build", "containerPort": PORT}],
+        "readinessProbe": {**alive, "initialDelaySeconds": 5},
+        "livenessProbe": {**alive, "initialDelaySeconds": 15},
+        "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}, "limits": {"memory": "8Gi"}},
+        "securityContext": {
+            "seccompProfile": {"type": "Unconfined"},
+            "appArmorProfile": {"type": "Unconfined"},
+            "runAsUser": _USER,
+            "runAsGroup": _USER,
+            "runAsNonRoot": True,
+        },
+        "volumeMounts": [
+            {"name": "certificates", "mountPath": "/certs", "readOnly": True},
+            {"name": "cache", "mountPath": "/home/user/.local/share/buildkit"},
+        ],
+    }
+    pod = {
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "priorityClassName": "batch",
+        "securityContext": {"fsGroup": _USER},
+        "containers": [container],
+        "volumes": [
+            {"name": "certificates", "secret": {"secretName": secret.name, "defaultMode": 0o440}},
+            {"name": "cache", "emptyDir": {"sizeLimit": "50Gi"}},
+        ],
+    }
+    metadata = {"name": NAME, "namespace": view.namespace, "labels": dict(_LABELS)}
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": metadata,
+        "spec": {
+            "replicas": 1,
+            # Two daemons do not share a cache.
+            "strategy": {"type": "Recreate"},
+            "selector": {"matchLabels": dict(_LABELS)},
+            "template": {"metadata": {"labels": dict(_LABELS)}, "spec": pod},
+        },
+    }
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata,
+        "spec": {"selector": dict(_LABELS), "ports": [{"name": "build", "port": PORT, "targetPort": "build"}]},
+    }
+    return [*secret.objects, deployment, service]
