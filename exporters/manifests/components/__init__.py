@@ -62,7 +62,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         Alertmanager receiver fragment: {"receiver": {...}, "secrets": [Secret, ...]}; collected by
         `view.gather("alerts", "on-call", "alerting")`.
     pipeline(view) -> dict                                          provider of metrics-store, log-store, tracing
-        OpenTelemetry Collector exporters by signal: {"traces": {"name": "otlp/traces", "config": {...}}, "logs": ...};
+        OpenTelemetry Collector exporters by signal: {"traces": {"name": "otlp/traces", "config": {...}}, "logs": ...}, and
+        below "more" lists of further ones by signal;
         collected by `view.gather("pipeline", "metrics-store", "log-store", "tracing")`.
     sidecars(view) -> dict                                          chosen for mesh
         {"namespace_labels": {...}, "namespace_annotations": {...}, "pod_labels": {...}, "pod_annotations": {...}}:

@@ -16,8 +16,9 @@ def _exporters(view: View) -> dict[str, list[dict[str, Any]]]:
     """Signal to what takes it."""
     found: dict[str, list[dict[str, Any]]] = {signal: [] for signal in _SIGNALS}
     for answer in view.gather("pipeline", "metrics-store", "long-term-metrics", "log-store", "tracing"):
-        for signal, exporter in answer.items():
-            found[signal].append(exporter)
+        further = answer.get("more", {})
+        for signal in answer.keys() - {"more"}:
+            found[signal] += [answer[signal], *further.get(signal, [])]
     return found
 
 

@@ -12,6 +12,12 @@ from exporters.manifests.view import View
 _SERVICE = "prometheus-operated"
 """The Service that the operator itself creates for Prometheus."""
 
+_PODS = "prometheus-kube-prometheus-stack-prometheus"
+"""Names of its pods, without their number."""
+
+_STICKY = "kube-prometheus-stack-prometheus"
+"""The chart's own Service, which keeps a caller at one copy: two copies never hold quite the same."""
+
 
 def values(view: View) -> dict[str, Any]:
     """What follows the design: copies, disks, receivers, and targets that a managed control plane does not show."""
@@ -19,7 +25,7 @@ def values(view: View) -> dict[str, Any]:
         return {}
     if view.release != "kube-prometheus-stack":
         return {}
-    copies = 2 if view.highly_available else 1
+    copies = _copies(view)
     own = view.capability("self-managed-kubernetes")
     spec: dict[str, Any] = {
         "replicas": copies,
@@ -54,10 +60,14 @@ def values(view: View) -> dict[str, Any]:
         found["kubeProxy"] = {"enabled": False}
         found["defaultRules"]["rules"]["kubeProxy"] = False
     if copies > 1:
-        found["prometheus"]["podDisruptionBudget"] = {"enabled": True}
+        found["prometheus"] |= {"podDisruptionBudget": {"enabled": True}, "service": {"sessionAffinity": "ClientIP"}}
     for stated in view.gather("operated", "alerting"):
         found["alertmanager"] = {"enabled": True, **stated}
     return found
+
+
+def _copies(view: View) -> int:
+    return 2 if view.highly_available else 1
 
 
 def _claim(view: View) -> Obj:
@@ -83,7 +93,7 @@ def datasource(view: View) -> list[dict[str, Any]]:
             "uid": "metrics",
             "type": "prometheus",
             "access": "proxy",
-            "url": address(view, "metrics-store"),
+            "url": f"http://{_STICKY}.{view.namespace}.svc:9090",
             "isDefault": True,
             "jsonData": {"httpMethod": "POST", "timeInterval": interval},
         }
@@ -91,10 +101,15 @@ def datasource(view: View) -> list[dict[str, Any]]:
 
 
 def pipeline(view: View) -> dict[str, Any]:
-    """Metrics that are pushed over OTLP arrive by remote write."""
-    url = f"{address(view, 'metrics-store')}/api/v1/write"
-    config = {"endpoint": url, "resource_to_telemetry_conversion": {"enabled": True}}
-    return {"metrics": {"name": "prometheusremotewrite", "config": config}}
+    """Metrics that are pushed over OTLP arrive by remote write, at every copy: each keeps what it gets for itself."""
+    copies = _copies(view)
+    hosts = [f"{_PODS}-{at}.{_SERVICE}" for at in range(copies)] if copies > 1 else [_SERVICE]
+    found = []
+    for at, host in enumerate(hosts):
+        url = f"http://{host}.{view.namespace}.svc:9090/api/v1/write"
+        config = {"endpoint": url, "resource_to_telemetry_conversion": {"enabled": True}}
+        found.append({"name": f"prometheusremotewrite/{at}" if copies > 1 else "prometheusremotewrite", "config": config})
+    return {"metrics": found[0], "more": {"metrics": found[1:]}} if found[1:] else {"metrics": found[0]}
 
 
 def objects(view: View) -> list[Obj]:

@@ -75,3 +75,21 @@ def test_nodes_of_machines_of_ones_own_get_their_zones_before_anything_is_stored
     managed = [step.title for step in bootstrap.steps(view("aws", {"kubernetes": "eks"}).design)]
     assert titles.index("Reach the cluster") < titles.index("Say where the nodes stand") < titles.index("Namespaces")
     assert "Say where the nodes stand" not in managed
+
+
+def test_metrics_that_are_pushed_reach_every_copy_and_a_reader_stays_at_one() -> None:
+    found = view("on-premises", {**OWN, "dashboards": "grafana", "instrumentation": "opentelemetry"})
+    final = values(found, "opentelemetry")["config"]
+    spec = values(found, "prometheus", "kube-prometheus-stack")["prometheus"]
+    names = final["service"]["pipelines"]["metrics"]["exporters"]
+    ends = {final["exporters"][name]["endpoint"] for name in names}
+    assert len(ends) == spec["prometheusSpec"]["replicas"] == 2
+    assert spec["service"]["sessionAffinity"] == "ClientIP"
+    sources = values(found, "grafana")["datasources"]["datasources.yaml"]["datasources"]
+    assert "prometheus-operated" not in next(source["url"] for source in sources if source["uid"] == "metrics")
+    assert wrong_values(found, "opentelemetry") + wrong_values(found, "prometheus") == []
+
+
+def test_one_copy_is_written_to_at_one_place() -> None:
+    found = view("on-premises", {**OWN, "instrumentation": "opentelemetry"}, {"availability": "99"})
+    assert values(found, "opentelemetry")["config"]["service"]["pipelines"]["metrics"]["exporters"] == ["prometheusremotewrite"]
