@@ -30,9 +30,12 @@ def objects(view: View) -> list[dict[str, Any]]:
     solvers: list[dict[str, Any]] = []
     if str(view.setting("acme.challenge", "http-01")) == "dns-01":
         asker = _automation(view)
-        for writer in view.gather("dns_writer", "dns-api"):
+        writers = view.gather("dns_writer", "dns-api")
+        for writer in writers:
             answer = writer(asker)
-            solvers.append({"dns01": answer["solver"], "selector": {"dnsZones": [view.domain]}})
+            # Of two services that serve the zone a check may ask either: the name is led to a zone of the first alone.
+            solver = _following(answer["solver"]) if len(writers) > 1 else answer["solver"]
+            solvers.append({"dns01": solver, "selector": {"dnsZones": [view.domain]}})
             found.extend(obj for obj in answer.get("objects", ()) if obj["kind"] != "ConfigMap")
             break
     if not solvers:
@@ -45,6 +48,12 @@ def objects(view: View) -> list[dict[str, Any]]:
     }
     spec = {"acme": acme}
     return [*found, {"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": {"name": _NAME}, "spec": spec}]
+
+
+def _following(solver: dict[str, Any]) -> dict[str, Any]:
+    """The solver for a name that a CNAME leads elsewhere: the zone is found, and not said."""
+    bodies = {name: {key: value for key, value in body.items() if key != "hostedZoneName"} for name, body in solver.items()}
+    return {"cnameStrategy": "Follow", **bodies}
 
 
 def _http(view: View) -> dict[str, Any]:

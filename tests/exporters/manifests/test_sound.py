@@ -93,3 +93,34 @@ def test_metrics_that_are_pushed_reach_every_copy_and_a_reader_stays_at_one() ->
 def test_one_copy_is_written_to_at_one_place() -> None:
     found = view("on-premises", {**OWN, "instrumentation": "opentelemetry"}, {"availability": "99"})
     assert values(found, "opentelemetry")["config"]["service"]["pipelines"]["metrics"]["exporters"] == ["prometheusremotewrite"]
+
+
+def test_a_name_that_leads_to_several_clusters_is_proven_in_the_dns() -> None:
+    choices = {"kubernetes": "eks", "ingress": "envoy-gateway", "certificates": "lets-encrypt", "authoritative-dns": "route-53"}
+    for spread, challenge in (("one-region", "http01"), ("several-regions", "dns01")):
+        found = view("aws", choices, {"spread": spread})
+        issuer = next(obj for obj in objects(found, "lets-encrypt") if obj["kind"] == "ClusterIssuer")
+        assert challenge in issuer["spec"]["acme"]["solvers"][0]
+        assert wrong_objects([issuer], found.kubernetes_minor) == []
+
+
+def test_the_proxies_of_the_entry_grow_with_the_traffic_that_is_expected() -> None:
+    most = {}
+    for traffic in ("medium", "very-high"):
+        found = view("aws", {"kubernetes": "eks", "ingress": "envoy-gateway"}, {"traffic": traffic})
+        proxy = next(obj for obj in objects(found, "envoy-gateway") if obj["kind"] == "EnvoyProxy")
+        kubernetes = proxy["spec"]["provider"]["kubernetes"]
+        assert "replicas" not in kubernetes["envoyDeployment"]
+        most[traffic] = kubernetes["envoyHpa"]["maxReplicas"]
+        assert wrong_objects([proxy], found.kubernetes_minor) == []
+    assert most["very-high"] > most["medium"] >= 5
+
+
+def test_where_two_services_answer_for_a_zone_the_proof_is_led_to_one_of_them() -> None:
+    choices = {"kubernetes": "eks", "certificates": "lets-encrypt", "dns-steering": "failover-providers"}
+    found = view("aws", {**choices, "authoritative-dns": "route-53,azure-dns"}, {"spread": "several-providers"})
+    issuer = next(obj for obj in objects(found, "lets-encrypt") if obj["kind"] == "ClusterIssuer")
+    solvers = issuer["spec"]["acme"]["solvers"]
+    assert len(solvers) == 1 and solvers[0]["dns01"]["cnameStrategy"] == "Follow" and "hostedZoneName" not in str(solvers)
+    steps = [step.do for step in found.design.catalog.components["failover-providers"].handover if "_acme-challenge" in step.do]
+    assert len(steps) == 1

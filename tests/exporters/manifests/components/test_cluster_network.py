@@ -256,4 +256,4 @@ def test_the_proxies_of_the_entry_are_as_many_as_availability_asks_for() -> None
     assert proxies["horizontalPodAutoscaler"]["spec"]["minReplicas"] == 3
     assert proxies["podDisruptionBudget"]["spec"] == {"minAvailable": 1}
     envoy = next(obj for obj in objects(cases.design("Envoy on EKS"), "envoy-gateway") if obj["kind"] == "EnvoyProxy")
-    assert envoy["spec"]["provider"]["kubernetes"]["envoyDeployment"]["replicas"] == 3
+    assert envoy["spec"]["provider"]["kubernetes"]["envoyHpa"]["minReplicas"] == 3
