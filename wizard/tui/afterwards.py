@@ -1,16 +1,29 @@
 """What follows a key: details, thoughts, the picture. Done in pieces, once the frame that answers the key is written.
 
 Pieces have names, and the newest of a name takes the place of the one before, so that what nobody would see any more is
-never done. Between two pieces whatever key has come goes first, so no key waits longer than for one piece.
+never done. Between two pieces whatever key has come goes first, so no key waits longer than for one piece. What is only
+drawn on the desk waits for a pause while a window stands above it: the keys are for the window, and so is the time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from wizard.tui.app import WizardApp
+
+
+PAUSE = 0.15
+"""Seconds without a key after which the desk is drawn below a window."""
+
+
+class Piece(NamedTuple):
+    """Something to do."""
+
+    do: Callable[[], object]
+    drawn: bool
+    """Whether it only draws the desk anew."""
 
 
 class Afterwards:
@@ -18,13 +31,18 @@ class Afterwards:
 
     def __init__(self, app: WizardApp) -> None:
         self._app = app
-        self._pieces: dict[str, Callable[[], object]] = {}
+        self._pieces: dict[str, Piece] = {}
         self._coming = False
         """Whether the next piece is on its way."""
+        self._waiting = False
+        """Whether a pause is waited for."""
+        self._tidy = True
+        """Whether nothing was done since garbage was looked for."""
 
-    def put(self, name: str, piece: Callable[[], object]) -> None:
-        """Do this after the next frame, and after every key that is there already; in the order of the first of a name."""
-        self._pieces[name] = piece
+    def put(self, name: str, piece: Callable[[], object], *, drawn: bool = False) -> None:
+        """Do this after the next frame, and after every key that is there already; in the order of the first of a name.
+        `drawn`: it only draws the desk anew."""
+        self._pieces[name] = Piece(piece, drawn)
         self.on()
 
     def drop(self, name: str) -> None:
@@ -33,8 +51,17 @@ class Afterwards:
 
     def on(self) -> None:
         """Go on, once no key is under way any more."""
-        if self._pieces and not self._coming and self._app.typed.rest:
+        if self._coming or not self._app.typed.rest or (self.rest and self._tidy):
+            return
+        if self._name is not None or not self._tidy:
             self._coming = self._app.call_after_refresh(self._next)
+        elif not self._waiting:
+            self._waiting = True
+            self._app.set_timer(PAUSE, self._paused)
+
+    def _paused(self) -> None:
+        self._waiting = False
+        self.on()
 
     def again(self) -> None:
         """Go on after a window has closed, which may have taken with it the frame that was waited for."""
@@ -46,13 +73,23 @@ class Afterwards:
         """Whether nothing is left to do."""
         return not self._pieces
 
+    @property
+    def _name(self) -> str | None:
+        """The next piece that may be done now."""
+        covered = self._app.covered and self._app.tidying.idle < PAUSE
+        return next((name for name, piece in self._pieces.items() if not (piece.drawn and covered)), None)
+
     def _next(self) -> None:
         self._coming = False
-        if self._pieces and self._app.typed.rest:
-            piece = self._pieces.pop(next(iter(self._pieces)))
-            try:
-                piece()
-            finally:
-                self.on()
-        if not self._pieces:
-            self._app.tidying.look()
+        if not self._app.typed.rest:
+            return
+        name = self._name
+        try:
+            if name is not None:
+                self._tidy = False
+                self._pieces.pop(name).do()
+            elif not self._tidy:
+                self._tidy = True
+                self._app.tidying.look()
+        finally:
+            self.on()

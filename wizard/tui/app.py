@@ -119,7 +119,7 @@ class WizardApp(Wondering):
         self._inside = copy_context()
         self._fits()
         self.set_interval(2.0, self._look_around)
-        self.set_interval(1.0, self.tidying.look)
+        self.set_interval(1.0, self._tidy)
         if self._session is None:
             from wizard.tui.screens.beginning import Beginning
 
@@ -334,7 +334,13 @@ class WizardApp(Wondering):
                     self.screen.post_message(Known())
             if thoughts.done and not self._glimpsed:
                 self._glimpsed = True
-                self.set_timer(GLIMPSED, lambda: self.afterwards.put("glimpse", self._keep_glimpse))
+                self.set_timer(GLIMPSED, self._have_time)
+
+    def _have_time(self) -> None:
+        """Do what will be needed later, between keys."""
+        if self.desk is not None:
+            self.afterwards.put("glimpse", self._keep_glimpse)
+            self.afterwards.put("index", self.desk.index)
 
     def _keep_glimpse(self) -> None:
         """Keep the first page for the next start, where all is known of what the file says."""
@@ -347,6 +353,15 @@ class WizardApp(Wondering):
             self.desk.notice_others(self.draft.others())
         if self.draft.unsettled:
             self.run_worker(self.draft.settle, thread=True, group="settle")
+
+    def _tidy(self) -> None:
+        if self.typed.rest and self.afterwards.rest:
+            self.tidying.look()
+
+    @property
+    def covered(self) -> bool:
+        """Whether a window stands above the desk."""
+        return self.desk is not None and bool(self.screen_stack) and self.screen is not self.desk
 
     def leave(self, *, discard: bool) -> None:
         """Stop; the draft stays unless there is nothing in it that the file does not say."""

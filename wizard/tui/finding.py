@@ -65,27 +65,57 @@ def entries(catalog: Catalog) -> list[Entry]:
     return found
 
 
-def matching(every: Sequence[Entry], typed: str, most: int = 200) -> list[Entry]:
-    """The entries that hold every typed word, the closest first; ties in catalog order."""
-    words = typed.lower().split()
-    if not words:
-        return list(every[:most])
-    whole = " ".join(words)
-    ranked: list[tuple[int, int, Entry]] = []
-    for number, entry in enumerate(every):
-        ids = [each.lower() for each in entry.ids]
-        title = entry.title.lower()
-        if whole in ids[:1]:
-            rank = 0
-        elif whole in ids or title == whole or title.split(" · ")[0] == whole:
-            rank = 1
-        elif title.startswith(whole) or any(each.startswith(whole) for each in ids):
-            rank = 2
-        elif all(word in title or any(word in each for each in ids) for word in words):
-            rank = 3
-        elif all(word in f"{title} {' '.join(ids)} {entry.more.lower()}" for word in words):
-            rank = 4
-        else:
-            continue
-        ranked.append((rank, number, entry))
-    return [entry for _, _, entry in sorted(ranked, key=lambda each: each[:2])[:most]]
+class Found(NamedTuple):
+    """An entry with its texts as they are searched: small letters, each name in a line of its own."""
+
+    entry: Entry
+    first: str
+    """The id that it is called by before all others."""
+    names: str
+    """Whole names."""
+    begins: str
+    """What a name may begin with, and what may stand within a name."""
+    whole: str
+    """All of its text."""
+
+
+class Index:
+    """Every entry, ready to be searched. What is typed letter by letter is looked for where the letters before were found."""
+
+    def __init__(self, every: Sequence[Entry]) -> None:
+        self._every = [_found(entry) for entry in every]
+        self._typed = ""
+        self._held = self._every
+        """Those that hold what was typed last."""
+
+    def matching(self, typed: str, most: int = 200) -> list[Entry]:
+        """The entries that hold every typed word, the closest first; ties in catalog order."""
+        typed = typed.lower()
+        words = typed.split()
+        if not words:
+            return [found.entry for found in self._every[:most]]
+        held = self._held if self._typed and typed.startswith(self._typed) else self._every
+        self._typed, self._held = typed, [found for found in held if all(word in found.whole for word in words)]
+        ranked: list[list[Entry]] = [[] for _ in range(5)]
+        name = " ".join(words)
+        for found in self._held:
+            ranked[_rank(found, name, words)].append(found.entry)
+        return [entry for rank in ranked for entry in rank][:most]
+
+
+def _found(entry: Entry) -> Found:
+    title, ids = entry.title.lower(), "\n".join(entry.ids).lower()
+    short = title.split(" · ")[0]
+    begins = f"\n{title}\n{ids}\n"
+    return Found(entry, entry.ids[0].lower(), f"\n{title}\n{short}\n{ids}\n", begins, f"{begins}{entry.more.lower()}")
+
+
+def _rank(found: Found, name: str, words: Sequence[str]) -> int:
+    """How far an entry that holds all words is from what was typed."""
+    if name == found.first:
+        return 0
+    if f"\n{name}\n" in found.names:
+        return 1
+    if f"\n{name}" in found.begins:
+        return 2
+    return 3 if all(word in found.begins for word in words) else 4

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import time
 
-PAUSE = 1.0
+PAUSE = 0.3
 """Seconds without a key after which there is time."""
 
 REST = 10.0
@@ -18,13 +18,14 @@ REST = 10.0
 FEW = 5_000
 """Objects that may be garbage and are not worth looking at."""
 
-OFTEN = 0.2
-"""Seconds after which the youngest are looked through, whatever is typed: they are few then, and it takes a few
-milliseconds. How many there are Python does not say, as it takes off what has gone of the older ones."""
+OFTEN = 0.08
+"""Seconds after which the youngest are looked through, whatever is typed: they are few then, and it takes a
+millisecond or two. How many there are Python does not say, as it takes off what has gone of the older ones."""
 
 
-ROUNDS = 50
-"""Looks at the youngest after which those that were young before have to be looked through too, pause or no pause."""
+ROUNDS = 400
+"""Looks at the youngest after which those that were young before have to be looked through too, pause or no pause: as long
+as nobody types without one. It takes longer than a key may."""
 
 
 class Tidying:
@@ -51,6 +52,11 @@ class Tidying:
     def typed(self) -> None:
         """A key has come."""
         self._typed = time.monotonic()
+
+    @property
+    def idle(self) -> float:
+        """Seconds without a key."""
+        return time.monotonic() - self._typed
 
     def look(self) -> None:
         """Collect what there is time for; called every second or so, and after keys."""

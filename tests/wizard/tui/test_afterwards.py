@@ -57,6 +57,20 @@ async def test_what_was_to_follow_still_does_when_a_window_closes_before(tmp_pat
         assert done == ["done"]
 
 
+async def test_the_desk_is_drawn_below_a_window_only_in_a_pause_between_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wizard.tui.afterwards.PAUSE", 2.0)
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.press("/")
+        driver.app.tidying.typed()
+        done: list[str] = []
+        driver.app.afterwards.put("drawn", lambda: done.append("drawn"), drawn=True)
+        driver.app.afterwards.put("piece", lambda: done.append("done"))
+        await driver.rest()
+        assert done == ["done", "drawn"]
+
+
 async def test_details_follow_the_cursor_through_many_keys_at_once(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.find("mesh=istio")
@@ -146,10 +160,12 @@ def test_garbage_is_collected_however_long_somebody_types_and_all_of_it_in_a_pau
         assert young() is None
         old, kept.itself = weakref.ref(kept), kept
         del kept
-        now += PAUSE / 2
-        tidying.look()
-        assert old() is not None
-        now += PAUSE
+        for _ in range(5):
+            now += PAUSE / 2
+            tidying.typed()
+            tidying.look()
+            assert old() is not None
+        now += 2 * PAUSE
         tidying.look()
         assert old() is None
     finally:

@@ -9,6 +9,7 @@ import pytest
 from tests.wizard.tui.driving import driving, on_gcp, option, real_catalog
 from wizard.answers_file import load
 from wizard.tui.commands import COMMANDS, JUMPS
+from wizard.tui.finding import Index, entries
 from wizard.tui.rows import Rows
 from wizard.tui.screens.general import Read
 from wizard.tui.screens.picture import PictureScreen
@@ -38,6 +39,15 @@ async def test_what_if_says_what_else_would_change(tmp_path: Path) -> None:
         await driver.press("?")
         assert "If you choose this" in driver.text() or "If you choose it" in driver.text()
         assert "→" in driver.text()
+
+
+@pytest.mark.parametrize("typed", ["istio", "gateway api", "mesh=li", "backup", "nothing is called that"])
+def test_what_is_typed_letter_by_letter_finds_the_same_as_at_once(typed: str) -> None:
+    every = entries(real_catalog())
+    index = Index(every)
+    for end in range(1, len(typed) + 1):
+        assert index.matching(typed[:end]) == Index(every).matching(typed[:end])
+    assert index.matching("kubernetes") == Index(every).matching("kubernetes")
 
 
 @pytest.mark.proves("search")

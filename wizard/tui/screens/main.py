@@ -97,10 +97,10 @@ class MainScreen(Deciding, Understanding, Filing):
         after = self.wizard.afterwards
         after.drop("page")
         after.drop("map")
-        after.put("top", lambda: self._say(self.view))
+        after.put("top", lambda: self._say(self.view), drawn=True)
         after.put("think", self._think)
-        after.put("details", self.describe)
-        after.put("sketch", self._draw)
+        after.put("details", self.describe, drawn=True)
+        after.put("sketch", self._draw, drawn=True)
 
     def _think(self) -> None:
         view = self.view
@@ -121,11 +121,11 @@ class MainScreen(Deciding, Understanding, Filing):
         """More is known about the same answers."""
         if self.is_mounted:
             after = self.wizard.afterwards
-            after.put("page", lambda: self.query_one("#page", Rows).show(self.rows_of(self.view)))
-            after.put("map", lambda: self.query_one("#map", Rows).show(self._map(self.view)))
-            after.put("top", lambda: self._say(self.view))
-            after.put("details", self.describe)
-            after.put("sketch", self._draw)
+            after.put("page", lambda: self.query_one("#page", Rows).show(self.rows_of(self.view)), drawn=True)
+            after.put("map", lambda: self.query_one("#map", Rows).show(self._map(self.view)), drawn=True)
+            after.put("top", lambda: self._say(self.view), drawn=True)
+            after.put("details", self.describe, drawn=True)
+            after.put("sketch", self._draw, drawn=True)
 
     @property
     def _layer(self) -> bool:
@@ -320,7 +320,7 @@ class MainScreen(Deciding, Understanding, Filing):
     @on(Rows.Moved, "#page")
     def moved(self) -> None:
         """Another row is under the cursor; its details follow."""
-        self.wizard.afterwards.put("details", self._describe_anew)
+        self.wizard.afterwards.put("details", self._describe_anew, drawn=True)
 
     def _describe_anew(self) -> None:
         self.describe()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
-from wizard.tui.finding import Entry, matching
+from wizard.tui.finding import Entry, Index
 from wizard.tui.rows import Cell, Row, Rows
 from wizard.tui.screens.general import Window
 from wizard.tui.view import WORDS, View
@@ -20,10 +18,10 @@ class Search(Window):
 
     DEFAULT_CSS = "Search Rows { height: 14; }"
 
-    def __init__(self, view: View, every: Sequence[Entry]) -> None:
+    def __init__(self, view: View, index: Index) -> None:
         super().__init__()
         self._view = view
-        self._every = every
+        self._index = index
 
     def compose(self) -> ComposeResult:
         """Line and rows."""
@@ -49,7 +47,7 @@ class Search(Window):
     def _list(self, typed: str) -> None:
         rows = self.query_one(Rows)
         rows.cursor = 0
-        found = [self._row(number, entry) for number, entry in enumerate(matching(self._every, typed, 60))]
+        found = [self._row(number, entry) for number, entry in enumerate(self._index.matching(typed, 60))]
         rows.show(found or [Row(None, (Cell(" Nothing is called that.", 0, "dim"),))])
         rows.go(0)
 

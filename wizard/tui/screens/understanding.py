@@ -19,7 +19,7 @@ from wizard.session import Session
 from wizard.solver import ContextOption, SettingOption
 from wizard.tui.about import UNDOING, origins, strengths
 from wizard.tui.commands import COMMANDS, JUMPS, key_names
-from wizard.tui.finding import Entry, entries
+from wizard.tui.finding import Index, entries
 from wizard.tui.pages import usecase as usecase_page
 from wizard.tui.prose import Prose
 from wizard.tui.rows import Cell, Row, Rows
@@ -139,8 +139,14 @@ class Understanding(Desk):
                 told.line(f"{value}", "bold")
                 tell(view.words, reason, told)
 
-    _every: Sequence[Entry] = ()
-    """What search finds; made when it is first asked for."""
+    _index: Index | None = None
+    """What search finds."""
+
+    def index(self) -> Index:
+        """Everything that can be found; made while there is time, or when it is first asked for."""
+        if self._index is None:
+            self._index = Index(entries(self.wizard.catalog))
+        return self._index
 
     # Comparison
 
@@ -254,9 +260,7 @@ class Understanding(Desk):
     @work
     async def action_search(self) -> None:
         """Find anything and go there."""
-        if not self._every:
-            self._every = entries(self.wizard.catalog)
-        found = await self.app.push_screen_wait(Search(self.view, self._every))
+        found = await self.app.push_screen_wait(Search(self.view, self.index()))
         if found is not None:
             self.go(*found)
 
