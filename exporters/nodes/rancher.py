@@ -311,11 +311,13 @@ def upgrade(product: Product, machines: Machines) -> list[Step]:
         )
     ]
     if machines.copied_by_plan:
+        closed = machines.mirror is not None and machines.mirror.only
+        named = " and name the release that was carried in under `upgrades.release`" if closed else ""
         found.append(
             (
                 "Servers, then the rest",
-                "Raise `kubernetes.version` in the answers by one minor, export again and merge: the plans take the servers one "
-                "by one and then the other machines, in the maintenance window.",
+                f"Raise `kubernetes.version` in the answers by one minor{named}, export again and merge: the plans take the "
+                "servers one by one and then the other machines, in the maintenance window.",
                 f"kubectl --context {machines.cluster} -n system-upgrade get plans,jobs --watch",
                 "Every job completes and no plan has open nodes.",
                 link,

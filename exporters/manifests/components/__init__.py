@@ -146,8 +146,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         A function of the view of what renews certificates and a role: the `vault` part of a cert-manager issuer.
     host_options(view) -> dict                                       chosen for kubernetes
         Values that a CNI of eBPF needs on the nodes of this platform.
-    upgrade_image(view) -> str, build(view) -> str                   chosen for kubernetes
-        The image that upgrades a node, and what follows the minor in a version of the distribution.
+    upgrade_image(view) -> str                                       chosen for kubernetes
+        The image that upgrades a node.
     node_image(view) -> str                                          chosen for node-os
         The alias by which node provisioners name the image.
     cdn_cache(view) -> dict                                          chosen for cdn

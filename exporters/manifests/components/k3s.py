@@ -20,11 +20,6 @@ def upgrade_image(view: View) -> str:
     return "rancher/k3s-upgrade"
 
 
-def build(view: View) -> str:
-    """What follows the Kubernetes version in the version of a release."""
-    return "k3s1"
-
-
 def audit_log(view: View) -> str:
     """https://docs.k3s.io/security/hardening-guide"""
     return "/var/lib/rancher/k3s/server/logs/audit.log"

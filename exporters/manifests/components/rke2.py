@@ -16,11 +16,6 @@ def upgrade_image(view: View) -> str:
     return "rancher/rke2-upgrade"
 
 
-def build(view: View) -> str:
-    """What follows the Kubernetes version in the version of a release."""
-    return "rke2r1"
-
-
 def audit_log(view: View) -> str:
     """https://docs.rke2.io/security/cis_self_assessment110"""
     return "/var/lib/rancher/rke2/server/logs/audit.log"

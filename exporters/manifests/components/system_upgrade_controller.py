@@ -10,6 +10,7 @@ from exporters.manifests.view import View
 
 _NAMESPACE = "system-upgrade"
 _BECAUSE = "Its jobs replace programs on the nodes."
+_NEWEST = "newest"
 _SERVERS = "node-role.kubernetes.io/control-plane"
 
 
@@ -19,11 +20,11 @@ def objects(view: View) -> list[Obj]:
     if not images or "cluster-upgrades" not in view.roles:
         return []
     product = images[0].split("/")[1].removesuffix("-upgrade")
-    channel = {"channel": f"https://update.{product}.io/v1-release/channels/v{view.kubernetes_minor}"}
-    if view.yes("air-gap"):
-        # Nothing answers for channels there: the version is raised by hand, beginning with the first of the minor.
-        build = next(iter(view.gather("build", "kubernetes")), "")
-        channel = {"version": f"v{view.kubernetes_minor}.0+{build}"}
+    release = str(view.setting("upgrades.release", _NEWEST))
+    if release != _NEWEST:
+        channel = {"version": release}
+    else:
+        channel = {"channel": f"https://update.{product}.io/v1-release/channels/v{view.kubernetes_minor}"}
 
     def plan(name: str, operator: str, prepare: bool) -> Obj:
         spec: Obj = {
@@ -50,6 +51,9 @@ def objects(view: View) -> list[Obj]:
 
     # Its release makes the namespace as well; stating it here holds it to a level, and lets plans be applied at any time.
     place = namespace(_NAMESPACE, "privileged", {f"{PREFIX}/kind": "platform"}, {f"{PREFIX}/pod-security-because": _BECAUSE})
+    # Nothing answers for channels in a closed network, and a release that is only guessed would take nodes back to it.
+    if view.yes("air-gap") and release == _NEWEST:
+        return [place]
     return [place, plan("servers", "Exists", prepare=False), plan("agents", "DoesNotExist", prepare=True)]
 
 

@@ -124,3 +124,15 @@ def test_where_two_services_answer_for_a_zone_the_proof_is_led_to_one_of_them() 
     assert len(solvers) == 1 and solvers[0]["dns01"]["cnameStrategy"] == "Follow" and "hostedZoneName" not in str(solvers)
     steps = [step.do for step in found.design.catalog.components["failover-providers"].handover if "_acme-challenge" in step.do]
     assert len(steps) == 1
+
+
+def test_nodes_of_a_closed_network_are_brought_to_no_release_that_nobody_named() -> None:
+    own = {"kubernetes": "rke2", "cluster-upgrades": "system-upgrade-controller"}
+
+    def plans(air_gap: str, release: str) -> list[dict[str, Any]]:
+        found = view("on-premises", own, {"air-gap": air_gap}, {"upgrades.release": release})
+        return [obj["spec"] for obj in objects(found, "system-upgrade-controller") if obj["kind"] == "Plan"]
+
+    assert plans("yes", "newest") == []
+    assert [plan["version"] for plan in plans("yes", "v1.36.5+rke2r1")] == ["v1.36.5+rke2r1"] * 2
+    assert all("channel" in plan and "version" not in plan for plan in plans("no", "newest"))
