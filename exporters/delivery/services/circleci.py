@@ -86,8 +86,13 @@ def files(made: Pipeline) -> dict[str, str]:
     found = for_tools(made) + for_push(made) + for_signing(made) + for_manifests(made)
     found += for_clusters(made, made.clusters if not made.gitops else (target,) if target else ())
     names = ", ".join(name for name, _ in (*found.plain, *found.secret)) if made.publishes else ""
+    executors = {"executors": {"runner": executor}}
+    if made.runner != "hosted":
+        # The schema of CircleCI's own editor takes a parameter for the resource class of a job, not for that of an executor.
+        executors = {}
+        jobs = {name: {**executor, "steps": job["steps"]} for name, job in jobs.items()}
     return {"circleci/config.yml": document(
-        {"version": 2.1, **({"parameters": parameters} if parameters else {}), "executors": {"runner": executor},
+        {"version": 2.1, **({"parameters": parameters} if parameters else {}), **executors,
          "jobs": jobs, "workflows": workflows}, (f"Variables of the contexts: {names}",) if names else ())}
 
 

@@ -123,6 +123,21 @@ def test_scripts_of_a_sample_pass_shellcheck(catalog: Catalog, name: str, tmp_pa
     assert checked(exported(found), tmp_path) == ""
 
 
+@pytest.mark.parametrize("service", ["gitlab-ci", "circleci", "travis-ci"])
+def test_scripts_inside_a_pipeline_file_pass_shellcheck(catalog: Catalog, service: str, tmp_path: Path) -> None:
+    """Those of GitHub Actions are read by actionlint's tests and by bash."""
+    lines = _lines(yaml.safe_load(exported(made(catalog, service, "ecr"))[SERVICES[service][0]]))
+    assert lines and checked({f"{at}.sh": f"#!/bin/bash\n{line}\n" for at, line in enumerate(lines)}, tmp_path) == ""
+
+
+def test_own_machines_of_circleci_are_named_by_each_job(catalog: Catalog) -> None:
+    found = exported(made(catalog, "circleci", "harbor", choices={"runners": ("in-cluster-runners",)}))
+    text = found[SERVICES["circleci"][0]]
+    body = yaml.safe_load(text)
+    assert refused(text, "circle-ci") == [] and "executors" not in body
+    assert {job["resource_class"] for job in body["jobs"].values()} == {"<< pipeline.parameters.runner >>"}
+
+
 def test_shellcheck_finds_a_broken_script(tmp_path: Path) -> None:
     assert "SC2086" in checked({"delivery/scripts/a.sh": "#!/bin/sh\nrm -r $1/x\n"}, tmp_path)
 
