@@ -143,7 +143,7 @@ def _told(number: int, step: HandOver, *, early: bool) -> str:
         parts.append(_indented(fenced(step.command)))
     if step.see:
         # what is made before the clusters is often seen in them only
-        later = early and not _CLUSTERED.isdisjoint(re.findall(r"[a-z]+", step.see.lower()))
+        later = early and not _CLUSTERED.isdisjoint(re.findall(r"(?<!-)\b[a-z]+", step.see.lower()))
         then = "Once the cluster runs" if later else "You then see"
         parts.append(f"   {then}: {seen(step.see)}")
     return "\n\n".join(parts)
