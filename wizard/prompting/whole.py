@@ -112,6 +112,7 @@ def review(talk: Dialogue) -> None:
 
 def _reviewed(talk: Dialogue) -> list[str]:
     from catalog.bill import ageing
+    from catalog.handover import steps
     from wizard.complete import complete
 
     space, words, catalog = talk.space, talk.words, talk.catalog
@@ -132,7 +133,7 @@ def _reviewed(talk: Dialogue) -> list[str]:
     found += [f"  Ageing: {each.on}, {each.text}" for each in ageing(design, catalog.as_of)
               if (each.on - catalog.as_of).days < 366]
     found += [f"  Left to people: {component.title}: {step.do}" for component in design.selected()
-              if component.support == "hand-over" for step in component.handover]
+              if component.support == "hand-over" for step in steps(design, component)]
     found += [f"  Accepted risk: {waiver.rule}: {waiver.reason} ({waiver.owner}, until {waiver.until})"
               for waiver in design.waivers]
     return found
