@@ -1,8 +1,8 @@
 """`catalog lint`: stale facts, and what the engine finds when it examines the catalog itself.
 
-Faults (exit 3) are what makes the catalog wrong: facts past their expiry, no design at all, options that no design has,
-rules that never fire. Notes are worth a look and harmless: rules that others already say, decisions with one possible
-answer, answers to questions that exclude each other.
+Faults (exit 3) are what makes the catalog wrong: facts past their expiry, steps that lead people to another cloud's pages, no
+design at all, options that no design has, rules that never fire. Notes are worth a look and harmless: rules that others
+already say, decisions with one possible answer, answers to questions that exclude each other.
 """
 
 from __future__ import annotations
