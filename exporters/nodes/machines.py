@@ -128,7 +128,7 @@ def machines(view: View) -> Machines:
         other_backup=view.capability("etcd-backup"),
         sign_on=_sign_on(view),
         audit=view.capability("audit-log"),
-        mirror=_mirror(view),
+        mirror=mirror_of(view),
         servers=view.quorum(),
         dedicated=dedicated,
         pools=view.cluster.pools,
@@ -143,7 +143,8 @@ def _sign_on(view: View) -> SignOn | None:
     return SignOn(issuer) if issuer and view.capability("sign-on") else None
 
 
-def _mirror(view: View) -> Mirror | None:
+def mirror_of(view: View) -> Mirror | None:
+    """The registry that is asked instead of public ones; None where public ones are."""
     host = view.address("registry") or str(view.setting("registry.host", "") or "")
     if not host:
         return None

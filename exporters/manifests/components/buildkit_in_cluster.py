@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from exporters.manifests.families.image_builder import FILES, NAME, PORT
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
+from exporters.nodes.control_plane import upstream
+from exporters.nodes.machines import mirror_of
 
 _LABELS = {"app": NAME}
+_CONFIG = "buildkitd.toml"
+_CACHE = "50Gi"
+_TOLD = "k8s-wizard.dev/configuration"
+"""Annotation that changes with the configuration: the daemon reads it only when it starts."""
 _USER = 1000
 """The image's own; its ranges of subordinate ids belong to it."""
 
@@ -24,7 +31,7 @@ def objects(view: View) -> list[Obj]:
         "name": NAME,
         "image": view.extra("buildkit"),
         # A process sandbox would mount /proc anew, which Kubernetes allows no pod without a user namespace of its own.
-        "args": [*listens, *knows, "--oci-worker-no-process-sandbox"],
+        "args": ["--config", f"/etc/buildkitd/{_CONFIG}", *listens, *knows, "--oci-worker-no-process-sandbox"],
         "ports": [{"name": "build", "containerPort": PORT}],
         "readinessProbe": {**alive, "initialDelaySeconds": 5},
         "livenessProbe": {**alive, "initialDelaySeconds": 15},
@@ -38,6 +45,7 @@ def objects(view: View) -> list[Obj]:
         },
         "volumeMounts": [
             {"name": "certificates", "mountPath": "/certs", "readOnly": True},
+            {"name": "configuration", "mountPath": "/etc/buildkitd", "readOnly": True},
             {"name": "cache", "mountPath": "/home/user/.local/share/buildkit"},
         ],
     }
@@ -49,10 +57,13 @@ def objects(view: View) -> list[Obj]:
         "containers": [container],
         "volumes": [
             {"name": "certificates", "secret": {"secretName": secret.name, "defaultMode": 0o440}},
-            {"name": "cache", "emptyDir": {"sizeLimit": "50Gi"}},
+            {"name": "configuration", "configMap": {"name": NAME}},
+            {"name": "cache", "emptyDir": {"sizeLimit": _CACHE}},
         ],
     }
     metadata = {"name": NAME, "namespace": view.namespace, "labels": dict(_LABELS)}
+    text = _configuration(view)
+    told = hashlib.sha256(text.encode()).hexdigest()[:16]
     deployment = {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -62,7 +73,7 @@ def objects(view: View) -> list[Obj]:
             # Two daemons do not share a cache.
             "strategy": {"type": "Recreate"},
             "selector": {"matchLabels": dict(_LABELS)},
-            "template": {"metadata": {"labels": dict(_LABELS)}, "spec": pod},
+            "template": {"metadata": {"labels": dict(_LABELS), "annotations": {_TOLD: told}}, "spec": pod},
         },
     }
     service = {
@@ -71,4 +82,16 @@ def objects(view: View) -> list[Obj]:
         "metadata": metadata,
         "spec": {"selector": dict(_LABELS), "ports": [{"name": "build", "port": PORT, "targetPort": "build"}]},
     }
-    return [*secret.objects, deployment, service]
+    configuration = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {_CONFIG: text}}
+    return [*secret.objects, configuration, deployment, service]
+
+
+def _configuration(view: View) -> str:
+    """Bounds of the cache below the volume's, and whom to ask instead of public registries
+    (https://github.com/moby/buildkit/blob/master/docs/buildkitd.toml.md)."""
+    lines = ["[worker.oci]", "  gc = true", '  reservedSpace = "10GB"', '  maxUsedSpace = "40GB"']
+    mirror = mirror_of(view)
+    if mirror is not None:
+        for name in upstream(mirror):
+            lines += [f'[registry."{name}"]', f'  mirrors = ["{mirror.host}/{name}"]']
+    return "\n".join(lines) + "\n"

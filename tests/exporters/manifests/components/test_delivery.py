@@ -110,6 +110,16 @@ def test_jobs_find_what_they_show_to_the_builder_and_run_in_the_image_that_is_na
     assert secret == {"name": "image-builder-client", "mount_path": CERTIFICATES, "read_only": True}
 
 
+def test_a_builder_without_a_way_out_asks_the_own_registry_and_keeps_its_cache_below_its_volume() -> None:
+    choices = {"registry": "harbor", "ci": "gitlab-ci", "runners": "gitlab-runner", "image-build": "buildkit-in-cluster"}
+    found = view("on-premises", choices, {"air-gap": "yes", "own-images": "yes"})
+    body = next(body for body in objects(found, "buildkit-in-cluster") if body["kind"] == "ConfigMap")
+    said = tomllib.loads(body["data"]["buildkitd.toml"])
+    host = said["registry"]["quay.io"]["mirrors"][0].removesuffix("/quay.io")
+    assert said["registry"]["docker.io"]["mirrors"] == [f"{host}/docker.io"] and host not in said["registry"]
+    assert said["worker"]["oci"]["maxUsedSpace"] == "40GB"
+
+
 def test_builders_that_want_a_daemon_or_root_are_ruled_out_where_jobs_run_as_pods() -> None:
     catalog = generated.real_catalog()
     assert catalog is not None
