@@ -86,10 +86,6 @@ def _match(view: View, sink: dict[str, Any] | None, stream: str = _STREAM) -> st
     if sink["kind"] == "forward":
         server = f"    <server>\n      host {sink['host']}\n      port {sink['port']}\n    </server>\n"
         return f"    @type forward\n{server}{_buffer(view, stream)}"
-    if sink["kind"] == "loki":
-        job = ',"job":"kubernetes-audit"' if stream == "audit" else ""
-        labels = '{"cluster":"' + view.cluster.name + '"' + job + "}"
-        return f"    @type loki\n    url {sink['url']}\n    extra_labels {labels}\n{_buffer(view, stream)}"
     if sink["kind"] == "json":
         about = "    json_array true\n    content_type application/json\n"
         return f"    @type http\n    endpoint {sink['url']}\n{about}{_buffer(view, stream)}"

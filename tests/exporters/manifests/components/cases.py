@@ -62,7 +62,7 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
         "other-cloud",
         {
             **_STACK,
-            "log-store": "loki",
+            "log-store": "efk",
             "log-aggregation": "fluentd",
             "log-collection": "fluent-bit",
             "secrets": "sealed-secrets",

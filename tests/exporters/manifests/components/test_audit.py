@@ -23,8 +23,14 @@ PLACES = {
 }
 
 
+def _store(collector: str) -> str:
+    """A store in the cluster that the collector has a plugin for."""
+    return "efk" if collector == "fluentd" else "loki"
+
+
 def _design(collector: str, kubernetes: str) -> View:
-    choices = {"log-collection": collector, "log-store": "loki", "kubernetes": kubernetes, "audit": "api-server-audit-log"}
+    store = _store(collector)
+    choices = {"log-collection": collector, "log-store": store, "kubernetes": kubernetes, "audit": "api-server-audit-log"}
     return view("on-premises", {**choices, "log-aggregation": "none"})
 
 
@@ -61,7 +67,7 @@ def test_the_records_are_a_stream_of_their_own() -> None:
     assert "job=kubernetes-audit" in values(found, "fluent-bit", "fluent-bit-audit")["config"]["outputs"]
     assert "kubernetes-audit" not in values(found, "fluent-bit", "fluent-bit")["config"]["outputs"]
     other = _design("fluentd", "rke2")
-    assert '"job":"kubernetes-audit"' in values(other, "fluentd", "fluentd-audit")["fileConfigs"]["04_outputs.conf"]
+    assert "logs-kubernetes-audit" in values(other, "fluentd", "fluentd-audit")["fileConfigs"]["04_outputs.conf"]
     assert "kubernetes-audit" not in values(other, "fluentd", "fluentd")["fileConfigs"]["04_outputs.conf"]
     agent = values(_design("opentelemetry-agent", "rke2"), "opentelemetry-agent", "opentelemetry-agent-audit")["config"]
     assert agent["service"]["pipelines"]["logs"]["receivers"] == ["filelog/audit"]
@@ -91,10 +97,12 @@ def test_an_aggregator_keeps_the_records_in_a_stream_of_their_own(store: str) ->
 
 @pytest.mark.parametrize("collector", COLLECTORS)
 def test_policies_let_both_agents_reach_the_store(collector: str) -> None:
-    choices = {"log-collection": collector, "log-store": "loki", "kubernetes": "rke2", "audit": "api-server-audit-log"}
+    store = _store(collector)
+    choices = {"log-collection": collector, "log-store": store, "kubernetes": "rke2", "audit": "api-server-audit-log"}
     found = view("on-premises", {**choices, "log-aggregation": "none", "cni": "cilium", "network-policy": "default-deny"})
     policies = [body for body in network.objects(found) if body["kind"] == "NetworkPolicy"]
     name = {"opentelemetry-agent": "opentelemetry-collector"}.get(collector, collector)
+    where = {"loki": "loki", "efk": "elastic"}[store]
     for release in (collector, f"{collector}-audit"):
         labels = {"app.kubernetes.io/name": name, "app.kubernetes.io/instance": release}
         mine = [
@@ -102,7 +110,7 @@ def test_policies_let_both_agents_reach_the_store(collector: str) -> None:
             for body in policies
             if body["metadata"]["namespace"] == collector and matches(body["spec"]["podSelector"], labels)
         ]
-        assert any("kubernetes.io/metadata.name': 'loki'" in str(body["spec"].get("egress")) for body in mine), release
+        assert any(f"kubernetes.io/metadata.name': '{where}'" in str(body["spec"].get("egress")) for body in mine), release
 
 
 def test_every_collector_ships_the_log_by_an_agent_or_is_named_as_one_that_is_set_up_by_hand() -> None:

@@ -7,7 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from exporters.manifests import units
+from exporters.manifests.cluster import installed
 from exporters.manifests.components import velero
+from exporters.manifests.view import views
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import cases
 from tests.exporters.manifests.components.checking import objects, values, view
@@ -249,3 +252,19 @@ def test_an_interval_becomes_a_schedule_that_comes_round_as_often(seconds: int, 
 def test_what_is_there_before_prometheus_is_watched_all_the_same() -> None:
     watched = {obj["metadata"]["name"] for obj in objects(cases.design(BANK), "prometheus")}
     assert "argo-cd-controller-metrics" in watched
+
+
+def test_no_agent_reads_logs_to_throw_them_away() -> None:
+    lost = []
+    for entry in generated.designs():
+        for found in views(entry.design):
+            for component in installed(found):
+                if "log-collection" in component.roles:
+                    made = json.dumps([release.values for release in units.releases(found, component)])
+                    if any(sign in made for sign in ("Name null", "@type null", '"nop"', "forward_to = []")):
+                        lost.append((entry.name, component.id))
+    assert lost == []
+
+
+def test_fluentd_brings_the_plugin_of_the_elasticsearch_that_it_writes_to() -> None:
+    assert values(cases.design("EFK with an aggregator"), "fluentd")["variant"] == "elasticsearch8"
