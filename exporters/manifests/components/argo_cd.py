@@ -21,6 +21,10 @@ return hs
 """Without this, waves of an app of apps do not wait for the Applications in them."""
 
 
+_LOCAL = "https://localhost:8080"
+"""Where a person opens it by port-forward, as the hand-over says."""
+
+
 def _host(view: View) -> str:
     return f"argocd.{view.domain}"
 
@@ -35,6 +39,8 @@ def values(view: View) -> dict[str, Any]:
     seconds = int(magnitude(view.setting("delivery.interval", "3m"), "duration"))
     config: dict[str, Any] = {
         "url": f"https://{_host(view)}",
+        # Reached through the API server, where sign-on has to lead back to.
+        "additionalUrls": f"- {_LOCAL}\n",
         "timeout.reconciliation": f"{seconds}s",
         "application.resourceTrackingMethod": "annotation",
         "resource.customizations.health.argoproj.io_Application": _HEALTH,
@@ -70,5 +76,8 @@ def oidc_client(view: View) -> dict[str, Any]:
         "id": "argo-cd",
         "name": "Argo CD",
         "public": True,
-        "redirectURIs": [f"{base}/auth/callback", f"{base}/pkce/verify", "http://localhost:8085/auth/callback"],
+        "redirectURIs": [
+            *(f"{url}{path}" for url in (base, _LOCAL) for path in ("/auth/callback", "/pkce/verify")),
+            "http://localhost:8085/auth/callback",
+        ],
     }

@@ -136,3 +136,12 @@ def test_nodes_of_a_closed_network_are_brought_to_no_release_that_nobody_named()
     assert plans("yes", "newest") == []
     assert [plan["version"] for plan in plans("yes", "v1.36.5+rke2r1")] == ["v1.36.5+rke2r1"] * 2
     assert all("channel" in plan and "version" not in plan for plan in plans("no", "newest"))
+
+
+def test_tools_that_no_route_leads_to_are_opened_through_the_api_server_and_sign_on_leads_back_there() -> None:
+    found = view("on-premises", {**OWN, "deployment": "argo-cd", "dashboards": "grafana"})
+    for component, service in (("argo-cd", "argocd-server"), ("grafana", "grafana")):
+        steps = found.design.catalog.components[component].handover
+        assert any(f"port-forward service/{service} " in (step.command or "") for step in steps)
+    assert "https://localhost:8080" in values(found, "argo-cd")["configs"]["cm"]["additionalUrls"]
+    assert wrong_values(found, "argo-cd") == []
