@@ -6,8 +6,8 @@ exact states of now, and with the draft kept; so engine, draft, rows and paintin
 follows: the line on top, the details of the row under the cursor, reasons, the recommendation, what a window that is open
 has to find out.
 Mode `keys` presses on while the wizard still thinks about the keys before; `settled` waits after each key until the last
-frame with all of that is written; `picture` and `image` wait for the picture after each change; `walk` presses at random
-and looks at the memory.
+frame with all of that is written; `picture` and `image` wait for the frame with the picture after each change; `walk`
+presses at random and looks at the memory.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from textual.widgets import Input, TextArea
 from wizard.tui.app import WizardApp
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.rows import Rows
+from wizard.tui.screens.frame import HUGE
 
 GAP = 0.08
 """Seconds between two keys: about as fast as a key that is held down after its first repeat."""
@@ -69,11 +70,13 @@ class Timed(WizardApp):
 
     @property
     def drawn(self) -> bool:
-        """Whether the picture of the session of now is there."""
+        """Whether the picture of the session of now is beside the page; where there is no room for it, whether it could be."""
         if self.desk is None:
             return False
         known = self.thinker._known
-        return known.answers is self.session.answers and (known.drawn if self.images else known.design) is not None
+        picture = known.drawn if self.images else known.design
+        return known.answers is self.session.answers and picture is not None and (
+            self.size.width < HUGE or self.desk.pictured is picture)
 
 
 async def press(app: Timed, key: str, patience: float = 0.4) -> tuple[float, float] | None:

@@ -124,7 +124,7 @@ def run(sample: Path, mode: str, times: int, seed: int = 1) -> dict[str, list[An
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.json"
         terminal = Terminal(("-m", "tests.benchmarks._keys", str(out), str(sample), mode, str(times), str(seed)),
-                            {"K8S_WIZARD_STATE": folder}, (220, 50) if mode == "image" else SIZE)
+                            {"K8S_WIZARD_STATE": folder}, (220, 50) if mode in ("picture", "image") else SIZE)
         terminal.ended()
         if not out.exists():
             raise RuntimeError(f"{mode} on {sample.parent.name} ended early: {terminal.printed[-2000:].decode(errors='replace')}")

@@ -11,15 +11,16 @@ from wizard.solver.engine import Engine
 from wizard.solver.space import ContextOption, SettingOption, Space, Target
 
 if TYPE_CHECKING:
-    from wizard.solver.optimum import Infeasible
+    from wizard.solver.optimum import GivenUp, Infeasible
     from wizard.solver.resolution import Choice, Resolution
 
-__all__ = ["Choice", "ContextOption", "Engine", "Infeasible", "Resolution", "SettingOption", "Space", "Target"]
+__all__ = ["Choice", "ContextOption", "Engine", "GivenUp", "Infeasible", "Resolution", "SettingOption", "Space",
+           "Target"]
 
 
 def __getattr__(name: str) -> Any:
     """What only completion needs is imported when it is asked for: `check` never completes."""
-    module = {"Infeasible": "optimum", "Choice": "resolution", "Resolution": "resolution"}.get(name)
+    module = {"GivenUp": "optimum", "Infeasible": "optimum", "Choice": "resolution", "Resolution": "resolution"}.get(name)
     if module is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"wizard.solver.{module}"), name)

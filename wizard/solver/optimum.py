@@ -7,7 +7,7 @@ can be satisfied holds in every optimum and in nothing else, which is how the ne
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from wizard.solver.objective import Penalty
 from wizard.solver.sat import Sat
@@ -15,6 +15,10 @@ from wizard.solver.sat import Sat
 
 class Infeasible(Exception):
     """What should be optimised has no model."""
+
+
+class GivenUp(Exception):
+    """Nobody waits for the optimum any more."""
 
 
 class Optimum:
@@ -26,6 +30,8 @@ class Optimum:
         """The highest variable in use."""
         self._switch = switch
         self._base = [switch]
+        self.given_up: Callable[[], bool] = bool
+        """Asked before each search: whether to leave it."""
         self._model: list[int] = []
         self._holds: frozenset[int] = frozenset()
         """The literals of the last model found, as long as everything fixed so far holds in it; else empty."""
@@ -48,11 +54,16 @@ class Optimum:
         """Whether these can hold with everything fixed so far. The solver is not asked for what a model shows already."""
         if self._holds and self._holds.issuperset(literals):
             return True
-        possible = self.sat.solve([*self._base, *literals])
+        possible = self._search(literals)
         if possible:
             self._model = self.sat.model()
             self._holds = frozenset(self._model)
         return possible
+
+    def _search(self, literals: Collection[int]) -> bool:
+        if self.given_up():
+            raise GivenUp
+        return self.sat.solve([*self._base, *literals])
 
     def model(self) -> list[int]:
         """A model of everything fixed so far, and of what was shown to be possible last."""
@@ -106,7 +117,7 @@ class Optimum:
         for literal in tuple(core):
             if len(core) > 1 and literal in core:
                 rest = [other for other in core if other != literal]
-                if not self.sat.solve([*self._base, *rest]):
+                if not self._search(rest):
                     core = [other for other in rest if other in set(self.sat.core())]
         return core
 

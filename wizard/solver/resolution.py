@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -80,12 +80,14 @@ class Resolution:
         return min(found, key=version_key) if found else None
 
 
-def complete(space: Space, order: Sequence[Priority], beside: Resolution | None = None) -> Resolution:
-    """The optimum. The answers must be able to stand; raises Infeasible otherwise.
+def complete(
+    space: Space, order: Sequence[Priority], beside: Resolution | None = None, given_up: Callable[[], bool] = bool
+) -> Resolution:
+    """The optimum. The answers must be able to stand; raises Infeasible otherwise, and GivenUp once that is so.
 
     `beside` a design: the best for the first priority, whatever the catalog recommends, among those that do without
     nothing that the design has."""
-    return _Completion(space, order, beside).resolution()
+    return _Completion(space, order, beside).resolution(given_up)
 
 
 class _Completion:
@@ -103,10 +105,11 @@ class _Completion:
         """How far what was said decides everything by itself."""
         return dict(chain(self.space.states().items(), self.space.context_states().items()))
 
-    def resolution(self) -> Resolution:
+    def resolution(self, given_up: Callable[[], bool]) -> Resolution:
         """Level by level; the order of the steps is the meaning of completion."""
         with self.space.machine.optimising(self.space.waived) as optimum:
             self.optimum = optimum
+            optimum.given_up = given_up
             optimum.hold(self.space.assumed())
             context = self._context()
             facts = self._facts()

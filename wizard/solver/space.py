@@ -6,7 +6,7 @@ found once and kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -246,12 +246,12 @@ class Space:
 
     # Completion
 
-    def complete(self) -> Resolution:
-        """The one best design under these answers. Raises Infeasible when they cannot stand."""
+    def complete(self, given_up: Callable[[], bool] = bool) -> Resolution:
+        """The one best design under these answers. Raises Infeasible when they cannot stand, and GivenUp once that is so."""
         if self._completed is None:
             from wizard.solver.resolution import complete
 
-            self._completed = complete(self, self.answers.order())
+            self._completed = complete(self, self.answers.order(), given_up=given_up)
             # Who completes goes on asking: made here, models beside known ones cost no answer after it.
             self.machine.neighbours  # noqa: B018
         return self._completed

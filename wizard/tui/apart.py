@@ -114,12 +114,19 @@ def main() -> None:
         thinking = Thinking(source() if callable(source) else source)
         gc.freeze()  # A catalog is large and never garbage.
         gc.enable()
-        while True:
-            question = line.recv()
+        latest: Question | None = None
+
+        def newer() -> Question | None:
+            nonlocal latest
             while line.poll():
-                question = line.recv()
+                latest = line.recv()
+            return latest
+
+        while True:
+            question = newer() or line.recv()
+            latest = None
             try:
-                for news in thinking.think(question, line.poll):
+                for news in thinking.think(question, newer):
                     if news.design is not None:
                         # The catalog is on the other side already.
                         news = replace(news, design=replace(news.design, catalog=None))  # type: ignore[arg-type]

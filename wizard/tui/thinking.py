@@ -105,6 +105,13 @@ class Question:
     """The same for the same answers, another for others."""
 
 
+Newer = Callable[[], Question | None]
+"""The newest question that has come meanwhile."""
+
+NOTHING = Question(Answers(""), number=-1)
+"""To think of nothing any more."""
+
+
 class Thinking:
     """An engine, and what it has found about the answers that it was asked about last."""
 
@@ -115,8 +122,9 @@ class Thinking:
         self._space: Space
         self._known: Thoughts
 
-    def think(self, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
-        """Find what is not known yet; ends early once there is a newer question."""
+    def think(self, question: Question, newer: Newer) -> Iterator[News]:
+        """Find what is not known yet; ends early once there is a newer question. One about the same answers waits for
+        the design, which it needs too."""
         if self._number != question.number:
             self._number, self._known = question.number, Thoughts()
             self._space = self._engine.space(question.answers)
@@ -124,7 +132,7 @@ class Thinking:
             self._known = self._known.after(news)
             yield news
 
-    def _steps(self, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
+    def _steps(self, question: Question, newer: Newer) -> Iterator[News]:
         space, told = self._space, self._known.told
         if question.errand is not None and not (told is not None and told[0] == question.errand.number and told[1].done):
             for value in question.errand.errand.run(space):
@@ -133,9 +141,11 @@ class Thinking:
                 yield News(told=(question.errand.number, value))
         if space.stands and self._known.design is None:
             from wizard.complete import complete
+            from wizard.solver import GivenUp
 
-            made = space.complete()
-            if newer():
+            try:
+                made = space.complete(lambda: (other := newer()) is not None and other.number != question.number)
+            except GivenUp:
                 return
             yield News(made=made, design=complete(space, reasons=False))
         drawn, design = self._known.drawn, self._known.design
@@ -149,7 +159,7 @@ class Thinking:
         if not newer():
             yield News(done=True)
 
-    def _reasons(self, space: Space, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
+    def _reasons(self, space: Space, question: Question, newer: Newer) -> Iterator[News]:
         told = {_row(target) for target in self._known.reasons}
         found: dict[Asked, Reason] = {}
         since = time.monotonic()
@@ -171,7 +181,7 @@ class Thinking:
         if found:
             yield News(reasons=found)
 
-    def _margins(self, space: Space, question: Question, newer: Callable[[], bool]) -> Iterator[News]:
+    def _margins(self, space: Space, question: Question, newer: Newer) -> Iterator[News]:
         made = self._known.made
         margins: dict[Option, Margin] = {}
         for choice in made.choices if made is not None else ():
@@ -229,8 +239,8 @@ class Thinker:
             self._wake.notify()
         self._thread.join(timeout=2)
 
-    def _newer(self) -> bool:
-        return self._stop or self._wanted is not None
+    def _newer(self) -> Question | None:
+        return NOTHING if self._stop else self._wanted
 
     def _run(self) -> None:
         while True:

@@ -7,7 +7,9 @@ What is there once a session has begun stays as long as the session does, and is
 from __future__ import annotations
 
 import gc
+import sys
 import time
+from contextlib import suppress
 
 PAUSE = 0.3
 """Seconds without a key after which there is time."""
@@ -27,6 +29,18 @@ ROUNDS = 400
 """Looks at the youngest after which those that were young before have to be looked through too, pause or no pause: as long
 as nobody types without one. It takes longer than a key may."""
 
+LONG = 6
+"""Looks at those after which everything has to be: a session without any pause would keep what is long gone."""
+
+
+def give_back() -> None:
+    """Give the system what the C library keeps of memory that is free: it lies in pieces between what is in use."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(OSError, AttributeError):  # another library does it by itself
+            ctypes.CDLL(None).malloc_trim(0)
+
 
 class Tidying:
     """See the module."""
@@ -35,8 +49,8 @@ class Tidying:
         self._typed = self._looked = time.monotonic()
         self._rounds = 0
         """Looks at the youngest since those before were looked through."""
-        self._left = False
-        """Whether something was left for when there is time for everything."""
+        self._left = 0
+        """Looks at those that were young before, since everything was looked through."""
 
     def begin(self) -> None:
         """A session begins: from now on nothing is collected but by `look`."""
@@ -64,12 +78,13 @@ class Tidying:
             return
         now = time.monotonic()
         idle = now - self._typed
-        if self._left and idle > REST:
+        if (self._left and idle > REST) or self._left >= LONG:
             gc.collect()
-            self._left = False
+            give_back()
+            self._left = 0
         elif self._rounds > ROUNDS or (self._rounds and idle > PAUSE):
             gc.collect(1)
-            self._rounds, self._left = 0, True
+            self._rounds, self._left = 0, self._left + 1
         elif now - self._looked > OFTEN and (self._typed > self._looked or gc.get_count()[0] > FEW):
             gc.collect(0)
             self._rounds, self._looked = self._rounds + 1, now

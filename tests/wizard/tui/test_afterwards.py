@@ -15,7 +15,7 @@ from tests.wizard.tui.driving import Driver, driving, on_gcp
 from wizard.session import begin
 from wizard.tui.rows import Rows
 from wizard.tui.screens.awaited import Awaited
-from wizard.tui.tidying import OFTEN, PAUSE, Tidying
+from wizard.tui.tidying import LONG, OFTEN, PAUSE, ROUNDS, Tidying
 
 
 def send(driver: Driver, *keys: str) -> None:
@@ -167,6 +167,25 @@ def test_garbage_is_collected_however_long_somebody_types_and_all_of_it_in_a_pau
             assert old() is not None
         now += 2 * PAUSE
         tidying.look()
+        assert old() is None
+    finally:
+        tidying.end()
+
+
+def test_what_is_long_gone_is_collected_too_where_somebody_never_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    tidying = Tidying()
+    tidying.begin()
+    try:
+        kept = Loop()
+        gc.collect()  # as old as can be
+        old, kept.itself = weakref.ref(kept), kept
+        del kept
+        for _ in range((ROUNDS + 2) * (LONG + 1)):
+            now += 2 * OFTEN
+            tidying.typed()
+            tidying.look()
         assert old() is None
     finally:
         tidying.end()

@@ -51,6 +51,9 @@ class MainScreen(Deciding, Understanding, Filing):
         self.marks: frozenset[tuple[str, str]] = frozenset()
         self._others = 0
         self._drawn = b""
+        self._sketched: Text | None = None
+        self.pictured: object = None
+        """What the picture beside the page is of: a drawing, or a design."""
         self._said: Text | None = None
         self._sized: tuple[Size, Size] | None = None
         self._cursors: dict[str, object] = {}
@@ -97,8 +100,8 @@ class MainScreen(Deciding, Understanding, Filing):
         after = self.wizard.afterwards
         after.drop("page")
         after.drop("map")
+        after.put("think", self._think)  # somebody else goes on with that meanwhile
         after.put("top", lambda: self._say(self.view), drawn=True)
-        after.put("think", self._think)
         after.put("details", self.describe, drawn=True)
         after.put("sketch", self._draw, drawn=True)
 
@@ -122,10 +125,10 @@ class MainScreen(Deciding, Understanding, Filing):
         if self.is_mounted:
             after = self.wizard.afterwards
             after.put("page", lambda: self.query_one("#page", Rows).show(self.rows_of(self.view)), drawn=True)
+            after.put("sketch", self._draw, drawn=True)
             after.put("map", lambda: self.query_one("#map", Rows).show(self._map(self.view)), drawn=True)
             after.put("top", lambda: self._say(self.view), drawn=True)
             after.put("details", self.describe, drawn=True)
-            after.put("sketch", self._draw, drawn=True)
 
     @property
     def _layer(self) -> bool:
@@ -163,8 +166,10 @@ class MainScreen(Deciding, Understanding, Filing):
             other.display = drawing
         sketched = self.query_one("#sketch", Static)
         sketched.display = not drawing
-        if not drawing:
-            sketched.update(sketch(view))
+        if not drawing and (text := sketch(view)) != self._sketched:
+            self._sketched = text
+            sketched.update(text)
+        self.pictured = drawn if self._picture() is not None else view.thoughts.design
 
     def rows_of(self, view: View) -> list[Row]:
         """The rows of the page."""
