@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
 from catalog.errors import FaultsError
 from catalog.faults import Fault, did_you_mean
-from catalog.keys import meant, takes
+
+if TYPE_CHECKING:  # a file can be read before there are models
+    from pydantic import BaseModel, ValidationError
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -284,6 +285,8 @@ def _existing(document: Document, path: Where) -> Where:
 
 
 def _message(complaint: Any, place: Where, model: type[BaseModel] | None, extra: Sequence[str]) -> str:
+    from catalog.keys import meant, takes
+
     name = ".".join(str(part) for part in place) or "the file"
     kind = complaint["type"]
     if kind == "extra_forbidden":

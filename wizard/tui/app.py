@@ -107,7 +107,8 @@ class WizardApp(Wondering):
             from wizard.tui.screens.beginning import Beginning
 
             return Beginning()
-        glimpse = self._seen(self._file).recall(self.size) if self._seen is not None and self._file is not None else None
+        seen = self._seen(self._file) if self._seen is not None and self._file is not None else None
+        glimpse = (seen.recall(self.size) or seen.outlined(self.size)) if seen is not None else None
         if glimpse is None:
             return Waiting(READING)
         self._later = []

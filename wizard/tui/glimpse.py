@@ -11,13 +11,18 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from catalog.errors import WizardError
 from catalog.kept import entry, keep, key
 from wizard.tui.rows import Cell, Row
+
+if TYPE_CHECKING:
+    from wizard.tui.outline import Outline
 
 BUILT_IN = Path(__file__).parents[2] / "catalog"
 CODE = (".", "solver", "tui", "tui/pages", "tui/screens")
@@ -42,13 +47,14 @@ class Glimpse:
     def dump(self) -> bytes:
         """As it is kept."""
         return json.dumps({
-            "top": self.top, "map": _rows(self.map), "page": _rows(self.page),
+            "top": self.top, "map": dumped(self.map), "page": dumped(self.page),
             "details": [[key, _text(text)] for key, text in self.details.items()], "sketch": _text(self.sketch),
         }).encode()
 
 
-def _rows(rows: Sequence[Row]) -> list[Any]:
-    return [[row.key, [[cell.text, cell.width, cell.style] for cell in row.cells]] for row in rows]
+def dumped(shown: Sequence[Row]) -> list[Any]:
+    """Rows as plain data."""
+    return [[row.key, [[cell.text, cell.width, cell.style] for cell in row.cells]] for row in shown]
 
 
 def _text(text: Text) -> list[Any]:
@@ -57,12 +63,13 @@ def _text(text: Text) -> list[Any]:
 
 def _read(data: bytes) -> Glimpse:
     raw = json.loads(data)
-
-    def rows(said: list[Any]) -> tuple[Row, ...]:
-        return tuple(Row(None if key is None else tuple(key), tuple(Cell(*cell) for cell in cells)) for key, cells in said)
-
     return Glimpse(str(raw["top"]), rows(raw["map"]), rows(raw["page"]),
                    {tuple(key): _made(text) for key, text in raw["details"]}, _made(raw["sketch"]))
+
+
+def rows(said: list[Any]) -> tuple[Row, ...]:
+    """Rows as they were dumped."""
+    return tuple(Row(None if key is None else tuple(key), tuple(Cell(*cell) for cell in cells)) for key, cells in said)
 
 
 def _made(said: list[Any]) -> Text:
@@ -91,7 +98,13 @@ class Seen:
     def about(self, size: Size) -> str:
         """Everything that the page follows from, in a digest. Raises OSError where the file cannot be read."""
         digest = hashlib.sha256(self._path.read_bytes())
-        digest.update(f"{key(self._folders)} {tuple(size)} {self._path.resolve()}\n".encode())
+        digest.update(f"{self._code} {tuple(size)} {self._path.resolve()}\n".encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def _code(self) -> str:
+        """All that the page of any file follows from, in a digest."""
+        digest = hashlib.sha256(key(self._folders).encode())
         top = Path(__file__).parents[1]
         for folder in CODE:
             with os.scandir(top / folder) as entries:
@@ -104,5 +117,33 @@ class Seen:
         """Keep it for the next start; `about` is what it follows from."""
         keep(self._name(size), about, glimpse.dump(), KEPT)
 
+    # Of a file that was not seen before
+
+    def outlined(self, size: Size) -> Glimpse | None:
+        """What the file says, as it says it, in the first page of any design; nothing where that is not known, or the
+        file is not to be read so simply."""
+        from wizard.tui.outline import Outline
+
+        try:
+            text = entry(_outline(size), self._code)
+            return Outline.read(text).of(self._path) if text is not None else None
+        except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, WizardError):
+            return None
+
+    def knows(self, size: Size) -> bool:
+        """Whether the first page of any design is kept."""
+        try:
+            return entry(_outline(size), self._code) is not None
+        except OSError:
+            return True
+
+    def keep_outline(self, outline: Outline, size: Size) -> None:
+        """Keep the first page of any design, for files that were not seen before."""
+        keep(_outline(size), self._code, outline.dump(), KEPT)
+
     def _name(self, size: Size) -> str:
         return f"glimpse-{hashlib.sha256(f'{self._path.resolve()} {tuple(size)}'.encode()).hexdigest()[:24]}"
+
+
+def _outline(size: Size) -> str:
+    return f"outline-{size[0]}-{size[1]}"

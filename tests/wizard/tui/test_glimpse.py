@@ -17,6 +17,8 @@ from wizard.commands.interactive import opened
 from wizard.tui import app as app_module
 from wizard.tui.app import WizardApp
 from wizard.tui.glimpse import Seen
+from wizard.tui.outline import Asked, Outline
+from wizard.tui.rows import Cell, Row, Rows
 from wizard.tui.screens.waiting import FirstSight, Waiting
 
 TEXT = "version: 1\nname: shop\ncontext: {availability: \"99.9\"}\n"
@@ -48,8 +50,10 @@ async def starting(file: Path, *, size: tuple[int, int] = SIZE) -> AsyncIterator
     app = WizardApp(partial(behind, gate), lambda catalog: opened(file, catalog), state=file.parent / "state",
                     file=file, seen=Seen)
     async with app.run_test(size=size) as pilot:
-        yield app, Driver(app, pilot), gate
-        gate.touch()
+        try:
+            yield app, Driver(app, pilot), gate
+        finally:
+            gate.touch()
         for _ in range(1500):
             if app.desk is not None or not app.is_running:
                 break
@@ -71,9 +75,9 @@ async def arrived(driver: Driver, gate: Path) -> None:
 async def seen(file: Path) -> str:
     """Open a file once, and give what its first page shows."""
     async with starting(file) as (app, driver, gate):
-        assert not isinstance(app.screen, FirstSight)
-        await arrived(driver, gate)
         seen = Seen(file)
+        assert seen.recall(SIZE) is None
+        await arrived(driver, gate)
         for _ in range(500):
             if seen.recall(SIZE) is not None:
                 break
@@ -128,18 +132,75 @@ async def test_a_click_before_the_catalog_is_read_is_done_when_it_is(file: Path)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("change", ["the file", "the size", "nothing was kept"])
-async def test_a_page_that_might_be_another_now_is_not_shown(file: Path, change: str) -> None:
+@pytest.mark.parametrize("change", ["another size", "no YAML", "a list", "too large", "no cache"])
+async def test_where_nothing_is_sure_to_be_so_nothing_is_shown(
+    file: Path, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await seen(file)
-    size = (100, 30) if change == "the size" else SIZE
-    if change == "the file":
-        file.write_text(TEXT.replace("99.9", "99.95"), encoding="utf-8")
-    elif change == "nothing was kept":
-        file = file.rename(file.with_name("other.yaml"))
+    size = (100, 30) if change == "another size" else SIZE
+    if change in ("no YAML", "a list", "too large"):
+        file.write_text({"no YAML": "name: [", "a list": "- name", "too large": TEXT + "#" * 2_100_000}[change], "utf-8")
+    elif change == "no cache":
+        monkeypatch.setenv("K8S_WIZARD_CACHE", "")
     async with starting(file, size=size) as (app, driver, gate):
         assert isinstance(app.screen, Waiting)
         assert "Reading the catalog" in driver.text()
         gate.touch()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("change", ["the file", "its name"])
+async def test_a_file_never_seen_shows_what_it_says_and_nothing_that_is_not_known_yet(file: Path, change: str) -> None:
+    await seen(file)
+    if change == "the file":
+        file.write_text(TEXT.replace("99.9", "99.95"), encoding="utf-8")
+    else:
+        file = file.rename(file.with_name("other.yaml"))
+    async with starting(file) as (app, driver, gate):
+        await driver.pilot.pause()
+        assert isinstance(app.screen, FirstSight)
+        shown = driver.text()
+        assert "reading it …" in shown.splitlines()[0] and file.name in shown.splitlines()[0]
+        assert ("99.95" if change == "the file" else "99.9") in body(shown)
+        assert "being worked out" in shown and "follows)" not in shown
+        await driver.pilot.press("down", "down", "enter", "down", "enter")
+        under = app.screen.under
+        await arrived(driver, gate)
+        assert "being worked out" not in driver.text()
+        assert driver.desk.under == under and under[1] in driver.session.answers.context
+
+
+@pytest.mark.slow
+async def test_the_rows_of_a_file_never_seen_are_those_of_its_page(file: Path) -> None:
+    await seen(file)
+    for answers in sorted((Path(__file__).parents[3] / "samples").glob("*/answers.yaml")):
+        glimpse = Seen(answers).outlined(SIZE)
+        assert glimpse is not None
+        async with starting(_copied(answers, file)) as (app, driver, gate):
+            assert isinstance(app.screen, FirstSight)
+            await arrived(driver, gate)
+            rows = driver.desk.query_one("#page", Rows).rows
+            assert [row.key for row in glimpse.page if row.key] == [row.key for row in rows if row.key]
+            said = {row.key: row.cells[-1].text for row in rows if row.key}
+            for row in glimpse.page:  # what is shown of an answer is what is shown of it later, too
+                if row.key and row.key[0] == "question" and row.cells[-1].text != "being worked out":
+                    assert row.cells[-1].text == said[row.key]
+
+
+def _copied(answers: Path, file: Path) -> Path:
+    file.write_bytes(answers.read_bytes())
+    return file
+
+
+def test_what_a_file_says_is_no_command_for_the_terminal(tmp_path: Path) -> None:
+    place = tmp_path / "answers.yaml"
+    place.write_text('name: "a\\e[31mb"\nworkloads: [{name: "x\\u202ey"}, 3, [1]]\ncontext: 5\nversions: [1]\nclusters: no\n')
+    name, add = Row(("name",), (Cell(" "), Cell("Name"), Cell(""))), Row(("add", "workloads"), (Cell("+"), Cell("Add"), Cell("")))
+    question = Row(("question", "q"), (Cell(" "), Cell("Q"), Cell("")))
+    glimpse = Outline((), (name, question, add), {}, {"q": Asked("Q", "why", {"a": "A"}, True)}, {}).of(place)
+    assert glimpse is not None
+    told = [cell.text for row in glimpse.page for cell in row.cells]
+    assert "a[31mb" in told and "xy" in told and all(text.isprintable() for text in told)
 
 
 @pytest.mark.slow

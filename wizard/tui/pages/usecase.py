@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.text import Text
 
 from catalog.layers import Question
@@ -9,6 +11,7 @@ from catalog.words import PRIORITY_TITLES, listed, plain
 from wizard.entries import ADDING, MEANS, SECTIONS
 from wizard.kinds import IMPLICIT
 from wizard.solver import ContextOption
+from wizard.tui.outline import Asked, Outline
 from wizard.tui.rows import Cell, Row, line
 from wizard.tui.view import View, plural
 
@@ -143,3 +146,14 @@ def details(view: View, key: Key) -> Text:
     }
     text.append(told.get(key[0], ""))
     return text
+
+
+def outline(view: View, layer: str, layers: Sequence[Row]) -> Outline:
+    """The form of a design of which nothing is said; `layers` are the rows of the map."""
+    page = tuple(rows(view, layer))
+    named: list[Key] = [("cluster", ""), *(("entry", section, "0") for section in SECTIONS if section != "clusters")]
+    told = {key[:1]: details(view, key).plain for key in named}
+    told |= {row.key: details(view, row.key).plain for row in page if isinstance(row.key, tuple) and row.key[0] != "question"}
+    return Outline(tuple(layers), page, told, {
+        name: Asked(each.title, each.why, {value.id: value.title for value in each.values}, each.scope == "design")
+        for name, each in view.catalog.questions.items()}, {str(name): title for name, title in PRIORITY_TITLES.items()})

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import work
 
@@ -20,6 +21,9 @@ from wizard.tui.screens.editing import Edit
 from wizard.tui.screens.exporting import ExportScreen
 from wizard.tui.screens.general import Ask, Pick
 from wizard.tui.view import plural
+
+if TYPE_CHECKING:
+    from wizard.tui.outline import Outline
 
 
 class Filing(Desk):
@@ -102,8 +106,13 @@ class Filing(Desk):
             self.wizard.session.faults, int(place) if place.isdigit() else 1))
 
     def keep_glimpse(self, kept: Callable[[Path], Seen]) -> None:
-        """Keep the first page for the next start, where the session says what its file says."""
+        """Keep the first page for the next start, where the session says what its file says; and once that of any design,
+        for files that were not seen before."""
         session, size = self.wizard.session, self.app.size
+        with suppress(OSError):
+            seen = kept(session.path or Path("answers.yaml"))
+            if not seen.knows(size) and (outline := self.outline()) is not None:
+                seen.keep_outline(outline, size)
         if session.path is None or session.changed or session.faults or session.read_only:
             return
         with suppress(OSError):
@@ -114,6 +123,10 @@ class Filing(Desk):
 
     def glimpse(self) -> Glimpse:
         """The first page with all that can be read on it."""
+        raise NotImplementedError
+
+    def outline(self) -> Outline | None:
+        """The first page of a design of which nothing is said; None where it needs more than a form."""
         raise NotImplementedError
 
     # Saving

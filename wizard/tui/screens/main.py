@@ -12,10 +12,13 @@ from textual.widgets import Static
 
 from catalog.layers import Layer
 from catalog.words import listed
+from wizard.answers import Answers
+from wizard.session import begin
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.drawing import Wanted
 from wizard.tui.glimpse import Glimpse
 from wizard.tui.lines import Reading
+from wizard.tui.outline import Outline
 from wizard.tui.pages import layer as layer_page
 from wizard.tui.pages import review as review_page
 from wizard.tui.pages import usecase as usecase_page
@@ -25,7 +28,7 @@ from wizard.tui.screens.filing import Filing
 from wizard.tui.screens.frame import HUGE, WIDE
 from wizard.tui.screens.understanding import Understanding
 from wizard.tui.sketch import sketch
-from wizard.tui.thinking import Asked
+from wizard.tui.thinking import Asked, Thoughts
 from wizard.tui.view import View, plural
 
 REVIEW = "review"
@@ -191,6 +194,19 @@ class MainScreen(Deciding, Understanding, Filing):
                 cast("tuple[str, ...]", row.key): self.details(row) for row in rows if row.key is not None}, sketched)
         finally:
             self.page, self.kind = before
+
+    def outline(self) -> Outline | None:
+        """The first page of any design, for files that were not seen before; None where it has options."""
+        app, first = self.wizard, self.pages[0]
+        if app.catalog.layers[first].decisions:
+            return None
+        answers = Answers(name="")
+        view = View(begin(answers), app.engine.space(answers), Thoughts(answers), width=self._at()[2])
+        before, self.page = self.page, first
+        try:
+            return usecase_page.outline(view, first, self._map(view))
+        finally:
+            self.page = before
 
     def describe(self) -> None:
         """The details of the row under the cursor."""
