@@ -51,3 +51,9 @@ def _reasons(kind: str, pods: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "CKV_K8S_8", "It ends by itself when it fails, and answers nothing that could be probed"
     if kind != "CronJob" and any("readinessProbe" not in entry for entry in pods["containers"]):
         yield "CKV_K8S_9", "It takes no requests"
+    profiles = [(entry.get("securityContext") or {}).get("seccompProfile") or {} for entry in containers]
+    if any(profile.get("type") == "Unconfined" for profile in profiles):
+        ids = "Programs of the image that gain rights give a build without root its user ids"
+        yield from dict.fromkeys(("CKV_K8S_20", "CKV_K8S_28", "CKV_K8S_37"), ids).items()
+        yield "CKV_K8S_22", "The daemon writes its state beside the program, and builds write where they like"
+        yield "CKV_K8S_31", "It makes user namespaces and mounts, which every profile of the runtime forbids"

@@ -58,3 +58,11 @@ def test_pods_of_components_say_why_a_check_is_no_use_and_only_then() -> None:
 def test_what_makes_no_pods_or_has_reasons_of_its_own_is_left_alone() -> None:
     assert scanned.skips({"kind": "Service", "metadata": {}, "spec": {}}) == {}
     assert scanned.skips({**pods(), "metadata": {"annotations": {"checkov.io/skip1": "CKV_K8S_11=because"}}}) == {}
+
+
+def test_what_builds_without_root_says_why_it_is_not_confined() -> None:
+    told = scanned.skips(pods(securityContext={"seccompProfile": {"type": "Unconfined"}}))
+    said = {text.partition("=")[0] for text in told.values()}
+    assert {"CKV_K8S_20", "CKV_K8S_22", "CKV_K8S_28", "CKV_K8S_31", "CKV_K8S_37"} <= said
+    confined = scanned.skips(pods(securityContext={"seccompProfile": {"type": "RuntimeDefault"}}))
+    assert "CKV_K8S_31" not in str(confined)
