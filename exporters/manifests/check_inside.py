@@ -25,6 +25,10 @@ _AIMS = {
 """Kinds that act on a workload, and where they name it."""
 
 
+_ACTION = "use-annotation"
+"""Port of a backend that is an action of an Application Load Balancer, told in annotations."""
+
+
 class _Pods(NamedTuple):
     namespace: str
     labels: Mapping[str, str]
@@ -42,6 +46,8 @@ class _Inside:
         self.pods: list[_Pods] = []
         self.names: set[tuple[str, str, str]] = set()
         self.services: dict[Place, set[str]] = {}
+        self.steered: set[Place] = set()
+        """Ingresses whose actions a controller writes while it tries versions."""
         self.keys: dict[tuple[str, str, str], set[str] | None] = {}
         """By kind and place of a ConfigMap or Secret; None where only the cluster knows its keys."""
         for entry in objects:
@@ -57,6 +63,10 @@ class _Inside:
             self.pods.append(_Pods(place[0], made[0], made[1]))
         if kind == "Service":
             self.services[place] = {port["name"] for port in body["spec"].get("ports") or () if "name" in port}
+        if kind == "Rollout":
+            canary = (body["spec"].get("strategy") or {}).get("canary") or {}
+            router = (canary.get("trafficRouting") or {}).get("alb") or {}
+            self.steered |= {(place[0], router["ingress"])} if "ingress" in router else set()
         for sort, name, keys in _kept(body):
             known = self.keys.get((sort, place[0], name), set())
             self.keys[sort, place[0], name] = None if keys is None or known is None else known | keys
@@ -70,6 +80,14 @@ def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> list[Find
     """What leads into an object and to nothing there. `before` are objects that are there already."""
     inside = _Inside([*objects, *before])
     return [finding for entry in objects for finding in looked_at(entry, "reference", partial(_of, entry.body, inside))]
+
+
+def _action(body: Body, name: str, inside: _Inside) -> Iterator[str]:
+    """An action needs its annotation, or somebody who writes it."""
+    metadata = body["metadata"]
+    said = any(key.endswith(f"/actions.{name}") for key in metadata.get("annotations") or {})
+    if not said and (metadata.get("namespace", ""), metadata["name"]) not in inside.steered:
+        yield f"its backend {name} is an action that no annotation and no Rollout tells"
 
 
 def _of(body: Body, inside: _Inside) -> Iterator[str]:
@@ -89,7 +107,9 @@ def _of(body: Body, inside: _Inside) -> Iterator[str]:
                 service = path["backend"].get("service") or {}
                 name = (service.get("port") or {}).get("name")
                 known = inside.services.get((namespace, service.get("name", "")))
-                if name and known is not None and name not in known:
+                if name == _ACTION:
+                    yield from _action(body, service.get("name", ""), inside)
+                elif name and known is not None and name not in known:
                     yield f"its backend Service {namespace}/{service['name']} has no port named {name}"
     elif kind == "PodMonitor" and not spec.get("namespaceSelector"):
         found = inside.selected(namespace, (spec.get("selector") or {}).get("matchLabels") or {})

@@ -64,6 +64,11 @@ def container(found: Objects) -> dict[str, Any]:
     return one
 
 
+def backend(found: Objects) -> dict[str, Any]:
+    one: dict[str, Any] = found["ingress"]["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]
+    return one
+
+
 PLANTS: list[tuple[Callable[[Objects], Any], str]] = [
     (lambda found: found["service"]["spec"]["ports"][0].update(targetPort="ghost"),
      "its port http leads to a port named ghost, which no pod that it selects has"),
@@ -80,6 +85,8 @@ PLANTS: list[tuple[Callable[[Objects], Any], str]] = [
      "it reads the key password of Secret keys, which has none of that name"),
     (lambda found: found["ingress"]["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["port"].update(name="ghost"),
      "its backend Service shop/web has no port named ghost"),
+    (lambda found: backend(found)["port"].update(name="use-annotation"),
+     "its backend web is an action that no annotation and no Rollout tells"),
     (lambda found: found["monitor"]["spec"]["podMetricsEndpoints"][0].update(port="ghost"),
      "no selected pod has a port named ghost"),
     (lambda found: found["scaler"]["spec"]["scaleTargetRef"].update(name="ghost"),
@@ -105,3 +112,16 @@ def test_what_only_the_cluster_knows_is_not_claimed() -> None:
     found["ingress"]["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"].update(name="of-a-chart")
     found["monitor"]["spec"]["selector"]["matchLabels"] = {"app": "of-a-chart"}
     assert told(found) == []
+
+
+def test_an_action_is_told_by_its_annotation_or_by_the_rollout_that_writes_it() -> None:
+    for tell in ("annotation", "rollout"):
+        found = copy.deepcopy(objects())
+        backend(found)["port"] = {"name": "use-annotation"}
+        name = backend(found)["name"]
+        if tell == "annotation":
+            found["ingress"]["metadata"]["annotations"] = {f"alb.ingress.kubernetes.io/actions.{name}": "{}"}
+        else:
+            router = {"alb": {"ingress": found["ingress"]["metadata"]["name"], "servicePort": 80}}
+            found["rollout"]["spec"]["strategy"]["canary"]["trafficRouting"] = router
+        assert not any("action" in sentence for sentence in told(found)), tell
