@@ -6,15 +6,17 @@ most important first, each time with all that was told before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
 from catalog.reasons import Option, Reason, Repair
 from catalog.words import Words
 from wizard import changes
 from wizard.answers import Answers
-from wizard.solver import Space, Target
+from wizard.changes import Change
+from wizard.solver import Resolution, Space, Target
+from wizard.solver.alternatives import Alternative
 
 
 class Told(Protocol):
@@ -86,25 +88,111 @@ def _effects(space: Space, repair: Repair, wanted: Option, words: Words, most: i
 
 
 @dataclass(frozen=True)
+class Whys:
+    """Why things stand as they do, and what choosing them would change."""
+
+    reasons: Mapping[Target, tuple[Reason, ...]] = field(default_factory=dict)
+    """Only of what is ruled out or follows."""
+    repairs: tuple[Repair, ...] = ()
+    effects: Mapping[Option, tuple[str, ...]] = field(default_factory=dict)
+    """What else would change, in lines."""
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class FindWhys:
+    """The reasons of some targets, the ways out for one of them, and what else would change with the answers after
+    choosing some."""
+
+    targets: tuple[Target, ...]
+    way: Target | None = None
+    chosen: tuple[tuple[Option, Answers], ...] = ()
+
+    def run(self, space: Space) -> Iterator[Whys]:
+        """Reasons first."""
+        from wizard.effects import effects
+
+        found = Whys({target: reasons for target in self.targets if (reasons := space.why(target))})
+        yield found
+        words = _words(space)
+        yield replace(
+            found, done=True, repairs=space.repairs(self.way) if self.way is not None else (),
+            effects={option: tuple(effects(space.engine, space, _to(after), words)) for option, after in self.chosen})
+
+
+@dataclass(frozen=True)
 class Differs:
     """How two completed designs differ, in lines."""
 
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    stand: bool = True
+    """Whether there are two designs to compare: neither answers are in conflict."""
     done: bool = True
 
 
 @dataclass(frozen=True)
 class FindDifferences:
-    """How the completed design would differ under other answers."""
+    """How the completed design would differ under other answers; `before`: from that of others than those of now."""
 
     after: Answers
+    before: Answers | None = None
 
     def run(self, space: Space) -> Iterator[Differs]:
         """All at once."""
         from wizard.effects import differences
 
+        before = space if self.before is None else space.engine.space(self.before)
         after = space.engine.space(self.after)
-        yield Differs(tuple(differences(space.complete(), after.complete(), _words(space))))
+        if before.stands and after.stands:
+            yield Differs(tuple(differences(before.complete(), after.complete(), _words(after))))
+        else:
+            yield Differs(stand=False)
+
+
+@dataclass(frozen=True)
+class Completed:
+    """The completed design."""
+
+    made: Resolution
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class FindCompletion:
+    """What would be chosen for all that is open."""
+
+    def run(self, space: Space) -> Iterator[Completed]:
+        """All at once."""
+        yield Completed(space.complete())
+
+
+@dataclass(frozen=True)
+class Others:
+    """Designs beside the recommended one, and how each differs from it, in lines."""
+
+    own: Resolution
+    others: tuple[Alternative, ...]
+    lines: tuple[tuple[str, ...], ...]
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class FindOthers:
+    """Designs that are each the best for one priority, as many as that."""
+
+    count: int
+
+    def run(self, space: Space) -> Iterator[Others]:
+        """All at once."""
+        from wizard.effects import differences
+
+        own, *others = space.alternatives(self.count)
+        yield Others(own.resolution, tuple(others), tuple(
+            tuple(differences(own.resolution, other.resolution, _words(space))) for other in others))
+
+
+def _to(answers: Answers) -> Change:
+    return Change("", lambda _: answers)
 
 
 def _words(space: Space) -> Words:

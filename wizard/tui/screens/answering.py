@@ -14,10 +14,12 @@ from catalog.words import listed, plain
 from wizard import changes
 from wizard.changes import Change
 from wizard.solver import ContextOption, SettingOption
+from wizard.tui.errands import FindWaysOut, FindWhys, WaysOut, Whys
 from wizard.tui.pages import usecase as usecase_page
 from wizard.tui.rows import Cell, Row, line, long
+from wizard.tui.screens.awaited import Awaited
 from wizard.tui.screens.desk import Desk
-from wizard.tui.screens.general import Ask, Pick
+from wizard.tui.screens.general import Ask, Filled, Pick
 from wizard.tui.view import View
 
 
@@ -52,35 +54,57 @@ class Answering(Desk):
     async def ways_out_context(self, blocked: ContextOption, values: Sequence[str]) -> None:
         """A value that the other answers rule out: mend those, or leave it."""
         view = self.view
-        repairs = view.space.repairs(blocked)
-        reason = view.space.why(blocked)
-        rows = [row for number, repair in enumerate(repairs)
-                for row in long(number, f" {number + 1}. ", view.words.repair(repair), self.window)]
-        rows.append(Row(-1, (Cell(" !", 5, "warn"), Cell("Say it nevertheless, and see the conflict", 0, "warn"))))
+        found: list[WaysOut] = []
+
+        def fill(told: WaysOut) -> Filled:
+            found[:] = [told]
+            rows = [*self._ways(view, told), Row(-1, (Cell(" !", 5, "warn"), Cell(
+                "Say it nevertheless, and see the conflict", 0, "warn")))]
+            return Filled(rows, view.words.line(told.reasons[0]) if told.reasons else "")
+
         title = f"“{view.words.value(blocked.question, blocked.value)}” does not fit the other answers"
-        picked = await self.app.push_screen_wait(Pick(title, rows, view.words.line(reason[0]) if reason else ""))
+        picked = await self.app.push_screen_wait(Awaited(title, FindWaysOut(blocked), fill))
         if not isinstance(picked, int):
             return
         said = changes.answer(view.words, blocked.question, values, self.kind, view.space)
         if picked < 0:
             self.change(said)
             return
-        mended = changes.mend(view.words, repairs[picked], view.space)
+        mended = changes.mend(view.words, found[0].repairs[picked], view.space)
         self.change(Change(f"{said.name}; {mended.name}", lambda answers: said.make(mended.make(answers))))
+
+    def _ways(self, view: View, told: WaysOut) -> list[Row]:
+        return [row for number, repair in enumerate(told.repairs)
+                for row in long(number, f" {number + 1}. ", view.words.repair(repair), self.window)]
 
     def _values(self, view: View, question: Question) -> Pick:
         kinds = usecase_page.kinds(view, question)
         said = [usecase_page.said(view, question, kind) for kind in kinds]
+        at = next((value.id for value in reversed(question.values) if all(value.id in each for each in said)), None)
+        out = tuple(option for value in question.values if value.id != at or question.several for kind in kinds
+                    if view.context[option := ContextOption(question.id, value.id, kind)] == "excluded")
+        now = Filled(self._value_rows(view, question, Whys()), question.why)
+        if not out:
+            return Pick(question.title, now.rows, now.text, at=at)
+
+        def fill(told: Whys) -> Filled:
+            return Filled(self._value_rows(view, question, told), question.why)
+
+        return Awaited(question.title, FindWhys(out), fill, at=at, now=now)
+
+    def _value_rows(self, view: View, question: Question, told: Whys) -> list[Row]:
+        """The values with what is known by now of why each is ruled out."""
+        kinds = usecase_page.kinds(view, question)
+        said = [usecase_page.said(view, question, kind) for kind in kinds]
         rows = []
-        at = None
         for value in question.values:
             on = all(value.id in each for each in said)
             states = {view.context[ContextOption(question.id, value.id, kind)] for kind in kinds}
             note, style = "", "plain"
             if on:
-                note, style, at = "answered", "good", value.id
+                note, style = "answered", "good"
             elif "excluded" in states:
-                found = next((why[0] for kind in kinds if (why := view.space.why(
+                found = next((why[0] for kind in kinds if (why := told.reasons.get(
                     ContextOption(question.id, value.id, kind)))), None)
                 note, style = f"ruled out: {view.words.short(found)}" if found else "ruled out", "dim"
             elif states == {"implied"}:
@@ -90,9 +114,9 @@ class Answering(Desk):
             wide = min(max(len(each.title) for each in question.values) + 2, 46)
             rows.append(Row(value.id, (Cell(f"{mark} ", 4, style), Cell(value.title, wide, style), Cell(note, 0, "dim"))))
         assume = (question.assume,) if isinstance(question.assume, str) else question.assume
-        told = listed([view.words.value(question.id, each) for each in assume])
-        rows.append(Row("", (Cell(" ○ ", 4, "dim"), Cell(f"Leave it open; until then this is assumed: {told}", 0, "dim"))))
-        return Pick(question.title, rows, question.why, at=at)
+        assumed = listed([view.words.value(question.id, each) for each in assume])
+        rows.append(Row("", (Cell(" ○ ", 4, "dim"), Cell(f"Leave it open; until then this is assumed: {assumed}", 0, "dim"))))
+        return rows
 
     @work
     async def set_setting(self, setting: str) -> None:
@@ -141,16 +165,18 @@ class Answering(Desk):
     async def ways_out_setting(self, target: SettingOption, value: Scalar) -> None:
         """A value that the other answers rule out: mend those, or leave it."""
         view = self.view
-        repairs, reason = view.space.repairs(target), view.space.why(target)
-        rows = [row for number, repair in enumerate(repairs)
-                for row in long(number, f" {number + 1}. ", view.words.repair(repair), self.window)] or [
-            line("  Nothing that is not pinned would help.", "dim", -1)]
-        picked = await self.app.push_screen_wait(Pick(
-            f"{view.words.setting(target.setting)} cannot be {plain(value)}", rows,
-            view.words.line(reason[0]) if reason else ""))
+        found: list[WaysOut] = []
+
+        def fill(told: WaysOut) -> Filled:
+            found[:] = [told]
+            return Filled(self._ways(view, told) or [line("  Nothing that is not pinned would help.", "dim", -1)],
+                          view.words.line(told.reasons[0]) if told.reasons else "")
+
+        picked = await self.app.push_screen_wait(Awaited(
+            f"{view.words.setting(target.setting)} cannot be {plain(value)}", FindWaysOut(target), fill))
         if isinstance(picked, int) and picked >= 0:
             said = changes.put(view.catalog, target.setting, value, self.kind, view.space)
-            mended = changes.mend(view.words, repairs[picked], view.space)
+            mended = changes.mend(view.words, found[0].repairs[picked], view.space)
             self.change(Change(f"{said.name}; {mended.name}", lambda answers: said.make(mended.make(answers))))
 
 

@@ -14,17 +14,26 @@ from catalog.rules import PRIORITIES, Priority
 from catalog.words import PRIORITY_TITLES, listed
 from wizard import changes
 from wizard.changes import Change
-from wizard.effects import LARGE, differences, shaken
+from wizard.effects import LARGE, shaken
 from wizard.session import Session
-from wizard.solver import Space
+from wizard.solver import Resolution, Space
 from wizard.solver.changing import Unchangeable
-from wizard.tui.errands import Differs, FindDifferences, FindWaysOut, WaysOut
+from wizard.tui.errands import (
+    Completed,
+    Differs,
+    FindCompletion,
+    FindDifferences,
+    FindOthers,
+    FindWaysOut,
+    Others,
+    WaysOut,
+)
 from wizard.tui.rows import Cell, Row, Rows, line, long
 from wizard.tui.screens.answering import Answering
 from wizard.tui.screens.awaited import Awaited
+from wizard.tui.screens.explaining import no_way
 from wizard.tui.screens.general import Filled, Pick, agreed
 from wizard.tui.screens.shaping import Shaping
-from wizard.tui.screens.understanding import no_way
 from wizard.tui.view import View, plural
 
 
@@ -169,7 +178,7 @@ class Deciding(Answering, Shaping):
 
         def fill(told: WaysOut) -> Filled:
             found[:] = [told]
-            return self._ways(view, told, somewhere)
+            return self._all_ways(view, told, somewhere)
 
         picked = await self.app.push_screen_wait(Awaited(
             f"Ways out: {words.option(wanted)}", FindWaysOut(blocked, wanted), fill,
@@ -186,7 +195,7 @@ class Deciding(Answering, Shaping):
             if waiver is not None:
                 self.consider(_both(changes.waive(waiver), changes.choose(words, wanted, space)), wanted.decision)
 
-    def _ways(self, view: View, told: WaysOut, somewhere: Sequence[Option]) -> Filled:
+    def _all_ways(self, view: View, told: WaysOut, somewhere: Sequence[Option]) -> Filled:
         """What is known by now of the ways out, in rows, and why they are needed; `somewhere` it can be chosen as it is."""
         words, text, rows = view.words, Text(), list[Row]()
         if told.reasons:
@@ -287,7 +296,27 @@ class Deciding(Answering, Shaping):
         if not view.space.stands:
             self.action_conflict()
             return
-        made = view.space.complete()
+        found: list[Resolution] = []
+
+        def fill(told: Completed) -> Filled:
+            found[:] = [told.made]
+            rows = self._rest(view, told.made)
+            return Filled(rows or [line("  Nothing is open.", "dim", -1)], plural(len(rows), "choice"))
+
+        made = view.thoughts.made if view.certain else None
+        now = fill(Completed(made)) if made is not None else None
+        if now is not None and now.rows[0].key == -1:
+            self.notify("Nothing is open.")
+            return
+        hint = "Enter takes them all · Escape leaves them open"
+        window = Pick("Complete the rest", now.rows, now.text, hint) if now is not None else \
+            Awaited("Complete the rest", FindCompletion(), fill, hint)
+        picked = await self.app.push_screen_wait(window)
+        if picked is not None and picked != -1:
+            self.change(changes.complete_rest(view.space, found[0]))
+
+    def _rest(self, view: View, made: Resolution) -> list[Row]:
+        """What would be chosen for all that is open."""
         alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for choice in made.choices:
             if choice.origin == "recommended" and choice.asked and choice.chosen:
@@ -298,13 +327,7 @@ class Deciding(Answering, Shaping):
             place = f" ({listed(kinds)})" if kinds[0] and len(kinds) < len(view.space.kinds) else ""
             rows.append(Row((decision, kinds[0]), (
                 Cell(" ★", 4, "accent"), Cell(view.words.decision(decision) + place, 38), Cell(names, 0, "mark"))))
-        if not rows:
-            self.notify("Nothing is open.")
-            return
-        picked = await self.app.push_screen_wait(Pick(
-            f"Complete the rest: {len(rows)} choices", rows, hint="Enter takes them all · Escape leaves them open"))
-        if picked is not None:
-            self.change(changes.complete_rest(view.space, made))
+        return rows
 
     @work
     async def action_alternatives(self) -> None:
@@ -313,26 +336,20 @@ class Deciding(Answering, Shaping):
         if not view.space.stands:
             self.action_conflict()
             return
-        own, *others = view.space.alternatives(len(PRIORITIES))
-        rows: list[Row] = []
-        for other in others:
-            told = differences(own.resolution, other.resolution, view.words)
-            first = cast(Priority, other.first)
-            rows.append(Row(first, (Cell(" ★", 4, "accent"), Cell(f"{PRIORITY_TITLES[first]} first", 32),
-                                          Cell(plural(len(told), "difference"), 0, "mark"))))
-            rows += [line(f"      {each}", "dim") for each in told[:5]]
-            rows += [line(f"      … and {len(told) - 5} more", "dim")] if len(told) > 5 else []
-        if not rows:
-            self.notify("Whatever comes first, the design is the one that is recommended.")
-            return
-        picked = await self.app.push_screen_wait(Pick(
-            "Alternatives", rows,
-            "Beside the recommended design: each is the best for one priority, and does without nothing that that one has.",
-            "Enter takes it, after a preview · Escape leaves"))
-        taken = next((other for other in others if other.first == picked), None)
+        found: list[Others] = []
+
+        def fill(told: Others) -> Filled:
+            found[:] = [told]
+            return Filled(_designs(told) or [line(f"  {each}", "dim", -1) for each in wrap(
+                "Whatever comes first, the design is the one that is recommended.", self.window - 6)],
+                "Beside the recommended design: each is the best for one priority, and does without nothing that that one has.")
+
+        picked = await self.app.push_screen_wait(Awaited(
+            "Alternatives", FindOthers(len(PRIORITIES)), fill, "Enter takes it, after a preview · Escape leaves"))
+        taken = next((other for told in found for other in told.others if other.first == picked), None)
         if taken is not None and taken.first is not None:
             session = app.session.apply(changes.take(
-                f"Take the design for {PRIORITY_TITLES[taken.first]}", view.space, own.resolution, taken.resolution))
+                f"Take the design for {PRIORITY_TITLES[taken.first]}", view.space, found[0].own, taken.resolution))
             if session is not app.session:
                 self.show_first(session, app.engine.space(session.answers))
 
@@ -342,6 +359,18 @@ class Deciding(Answering, Shaping):
             self.notify("The answers can stand together.")
         else:
             self.go("review")
+
+
+def _designs(told: Others) -> list[Row]:
+    """Each design with what it has otherwise."""
+    rows: list[Row] = []
+    for other, lines in zip(told.others, told.lines, strict=True):
+        first = cast(Priority, other.first)
+        rows.append(Row(first, (Cell(" ★", 4, "accent"), Cell(f"{PRIORITY_TITLES[first]} first", 32),
+                                Cell(plural(len(lines), "difference"), 0, "mark"))))
+        rows += [line(f"      {each}", "dim") for each in lines[:5]]
+        rows += [line(f"      … and {len(lines) - 5} more", "dim")] if len(lines) > 5 else []
+    return rows
 
 
 def _both(one: Change, other: Change) -> Change:

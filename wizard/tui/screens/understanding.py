@@ -1,8 +1,6 @@
-"""Understanding: why and what if, search, comparison, history, bookmarks, pictures, help. Changes nothing by itself."""
+"""Understanding: search, comparison, history, bookmarks, pictures, help. Changes nothing by itself."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -10,21 +8,18 @@ from rich.text import Text
 from textual import work
 
 from catalog.layers import NONE
-from catalog.reasons import Reason
 from catalog.rules import PRIORITIES
-from catalog.words import PRIORITY_TITLES, Words, as_read
-from wizard import changes
-from wizard.effects import differences, effects
+from catalog.words import PRIORITY_TITLES
 from wizard.session import Session
-from wizard.solver import ContextOption, SettingOption
-from wizard.tui.about import UNDOING, origins, strengths
+from wizard.tui.about import UNDOING, strengths
 from wizard.tui.commands import COMMANDS, JUMPS, key_names
+from wizard.tui.errands import Differs, FindDifferences
 from wizard.tui.finding import Index, entries
-from wizard.tui.pages import usecase as usecase_page
 from wizard.tui.prose import Prose
-from wizard.tui.rows import Cell, Row, Rows
-from wizard.tui.screens.desk import Desk
-from wizard.tui.screens.general import Ask, Pick, Read, agreement
+from wizard.tui.rows import Cell, Row
+from wizard.tui.screens.awaited import Awaited, AwaitedText
+from wizard.tui.screens.explaining import Explaining
+from wizard.tui.screens.general import Ask, Filled, Pick, Read, agreed
 from wizard.tui.screens.picture import PictureScreen
 from wizard.tui.screens.searching import Search
 from wizard.tui.view import GLYPHS, WORDS, View
@@ -32,112 +27,8 @@ from wizard.tui.view import GLYPHS, WORDS, View
 MOST_MARKS = 3
 
 
-class Understanding(Desk):
+class Understanding(Explaining):
     """A part of the main screen."""
-
-    def action_why(self) -> None:
-        """The chain of reasons of what is under the cursor, and what choosing it would change."""
-        key, view, told = self.under, self.view, Prose()
-        if key is None:
-            return
-        title = "Why"
-        if key[0] == "option":
-            title = view.words.option((key[1], key[2]))
-            self._why_option(view, key[1], key[2], told)
-        elif key[0] == "setting":
-            title = view.words.setting(key[-1])
-            self._why_setting(view, key[-1], told)
-        elif key[0] == "question":
-            title = view.catalog.questions[key[1]].title
-            self._why_question(view, key[1], told)
-        elif key[0] == "decision":
-            title = view.words.decision(key[1])
-            for component in view.catalog.options[key[1]]:
-                if view.shown(key[1], component) in ("chosen", "implied", "recommended"):
-                    self._why_option(view, key[1], component, told)
-        elif key[0] == "rule":
-            rule = view.words.rule(key[1])
-            told.line(rule.because)
-            told.line(f"{rule.id}\n{rule.source}{as_read(rule.checked, rule.unverified)}", "dim")
-        elif key[0] in ("component", "ageing"):
-            role = next(iter(view.catalog.components[key[1]].roles))
-            title = view.words.option((role, key[1]))
-            self._why_option(view, role, key[1], told)
-        else:
-            found = self.query_one("#page", Rows).current
-            told.line(self.details(found).plain if found is not None else "")
-        self.app.push_screen(Read(title, told.drawn))
-
-    def _why_option(self, view: View, decision: str, component: str, told: Prose) -> None:
-        option = view.option(decision, component)
-        shown = view.shown(decision, component)
-        reasoned = False
-        for each in view.options(decision, component):
-            for reason in view.space.why(each):
-                tell(view.words, reason, told)
-                reasoned = True
-        margin = view.margin(decision, component)
-        if margin is not None:
-            told.head("Recommended")
-            told.item("", view.words.margin(decision, component, margin), wide=2)
-            told.line()
-            if margin.reason is not None:
-                tell(view.words, margin.reason, told)
-        if not reasoned:
-            said = {"chosen": "You chose it.", "rejected": "You rejected it."}.get(
-                shown, "Nothing rules it out, and nothing makes it follow.")
-            told.line(f"{said}\n")
-        if component != NONE:
-            undo = view.catalog.components[component].undo
-            told.head("How hard it is to undo")
-            told.item("", f"{UNDOING[undo.how].capitalize()}. {undo.because}", wide=2)
-            told.line()
-        if shown in ("available", "recommended", "partly") and view.space.stands:
-            told.head("If you choose it")
-            try:
-                lines = effects(self.wizard.engine, view.space, changes.choose(view.words, option, view.space), view.words)
-            except Exception as error:  # a preview must not end the session
-                lines = [str(error)]
-            for each_line in lines or ["nothing else changes"]:
-                told.item("", each_line, wide=2)
-            told.line()
-        if shown == "excluded":
-            told.head("Ways out (Enter on the option applies one)")
-            repairs = view.space.repairs(view.options(decision, component)[0])
-            for number, repair in enumerate(repairs, 1):
-                told.item(f"  {number}.", view.words.repair(repair))
-            if not repairs:
-                told.item("", no_way(view, view.space.why(view.options(decision, component)[0])), wide=2)
-            told.line()
-        if component != NONE:
-            found = view.catalog.components[component]
-            told.head("Ratings")
-            for priority in PRIORITIES:
-                rating = found.roles[decision].ratings.get(priority) or found.ratings.get(priority)
-                if rating is not None:
-                    told.item(f"  {PRIORITY_TITLES[priority]:<20} {rating.score} of 4", rating.because, wide=32)
-            told.line()
-            told.line(f"{found.read_at}{as_read(found.checked, found.unverified or '')}", "dim")
-            for origin in origins(view.catalog, component):
-                told.line(f"Said in {origin}", "dim")
-
-    def _why_question(self, view: View, question: str, told: Prose) -> None:
-        found = view.catalog.questions[question]
-        told.line(f"{found.why}\n")
-        for kind in usecase_page.kinds(view, found):
-            for value in found.values:
-                for reason in view.space.why(ContextOption(question, value.id, kind)):
-                    told.line(f"{value.title}", "bold")
-                    tell(view.words, reason, told)
-
-    def _why_setting(self, view: View, setting: str, told: Prose) -> None:
-        found = view.catalog.settings[setting]
-        told.line(f"{found.why}\n")
-        kind = view.kinds(view.catalog.setting_decision[setting])[0]
-        for value in found.choices or found.steps or ((True, False) if found.type == "boolean" else ()):
-            for reason in view.space.why(SettingOption(setting, value, kind)) if view.space.stands else ():
-                told.line(f"{value}", "bold")
-                tell(view.words, reason, told)
 
     _index: Index | None = None
     """What search finds."""
@@ -197,13 +88,15 @@ class Understanding(Desk):
             return True
         steps = session.history
         named = [step.name for step in (steps[place + 1:here + 1] if place < here else steps[here + 1:place + 1])]
-        engine, view = self.wizard.engine, self.view
-        after = engine.space(steps[place].answers)
-        told = differences(view.space.complete(), after.complete(), view.words) \
-            if view.space.stands and after.stands else ["Some of these answers are in conflict."]
         verb = "Undo" if place < here else "Redo"
         title = f"{verb} {len(named)} changes: {'; '.join(named[:6])}{' …' if len(named) > 6 else ''}"
-        return await self.app.push_screen_wait(agreement(title, told, self.window)) is not None
+
+        def fill(told: Differs) -> Filled:
+            return agreed(told.lines if told.stand else ["Some of these answers are in conflict."], self.window)
+
+        window = Awaited(title, FindDifferences(steps[place].answers), fill,
+                         "Enter does it · Escape leaves all as it is", at="do")
+        return await self.app.push_screen_wait(window) is not None
 
     def action_undo(self) -> None:
         """One change back."""
@@ -245,15 +138,16 @@ class Understanding(Desk):
         if second is None:
             return
         kept = {step.name: step.answers for step in session.bookmarks}
-        engine, view = self.wizard.engine, self.view
-        before, after = engine.space(kept[str(first)]), engine.space(kept[str(second)] if second else session.answers)
-        text = Text()
-        if before.stands and after.stands:
-            found = differences(before.complete(), after.complete(), view.words)
-            text.append("\n".join(found) if found else "The completed designs are the same.")
-        else:
-            text.append("One of them is in conflict, so there are no two designs to compare.")
-        self.app.push_screen(Read(f"{first} → {second or 'now'}", text))
+
+        def fill(told: Differs | None) -> Text:
+            if told is None:
+                return Text("Finding out …", "dim")
+            if not told.stand:
+                return Text("One of them is in conflict, so there are no two designs to compare.")
+            return Text("\n".join(told.lines) or "The completed designs are the same.")
+
+        self.app.push_screen(AwaitedText(f"{first} → {second or 'now'}", FindDifferences(
+            kept[str(second)] if second else session.answers, kept[str(first)]), fill))
 
     # Search, pictures, help
 
@@ -272,22 +166,6 @@ class Understanding(Desk):
     def action_help(self) -> None:
         """Every key."""
         self.app.push_screen(Read("Keys", help_text().drawn))
-
-
-def tell(words: Words, reason: Reason, told: Prose) -> None:
-    """A whole chain with its sources."""
-    told.head(words.head(reason))
-    for number, step in enumerate(words.steps(reason), 1):
-        place = f"{step.origin or step.source}{as_read(step.checked, step.unverified)}"
-        told.item(f"  {number}.", step.text, *([(place, "dim")] if step.origin or step.source else []))
-    told.line()
-
-
-def no_way(view: View, reasons: Sequence[Reason]) -> str:
-    """Why there is no way out of what rules something out, and what to try."""
-    pinned = view.session.answers.pinned
-    unpin = " b on a pinned one unpins it." if pinned and any(reason.causes for reason in reasons) else ""
-    return view.words.no_way(reasons, pinned) + unpin
 
 
 def comparison(view: View, decision: str, names: list[str]) -> Table:
