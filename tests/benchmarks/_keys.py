@@ -40,7 +40,8 @@ NAMED = {"-": "minus", "+": "plus"}
 PAGES = [NAMED.get(key, key) for key in JUMPS]
 KEYS = {
     "choose": ["enter"] * 10, "move": ["down"] * 12 + ["up"] * 3 + ["pagedown"] * 2, "clear": ["backspace"] * 3 + ["x"] * 2,
-    "undo": ["u"] * 3 + ["U"] * 2, "layer": [*PAGES, "n", "p"], "search": ["slash"], "why": ["question_mark"], "whole": ["C", "A", "H", "r"],
+    "undo": ["u"] * 3 + ["U"] * 2, "layer": [*PAGES, "n", "p"], "search": ["slash"],
+    "why": ["question_mark"], "whole": ["C", "A", "H", "r"],
 }
 OFTEN = (10, 12, 5, 5, 6, 1, 2, 1)
 """How often each kind of key is pressed beside the others."""
