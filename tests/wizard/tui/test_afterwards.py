@@ -108,6 +108,41 @@ async def test_escape_leaves_a_window_that_is_still_finding_out(tmp_path: Path) 
         assert driver.session.answers is before.answers
 
 
+@pytest.mark.parametrize("key", ["question_mark", "A"])
+async def test_a_window_opens_before_what_it_tells_is_found_and_can_be_left(tmp_path: Path, key: str) -> None:
+    async with driving(tmp_path, begin(on_gcp(kubernetes="gke-autopilot"))) as driver:
+        await at_ruled_out(driver)
+        await driver.settle()
+        before, ask = driver.session, driver.app.thinker.ask
+        driver.app.thinker.ask = lambda *_, **__: None  # type: ignore[method-assign]  # thinks for ever
+        send(driver, key)
+        await finding_out(driver)
+        driver.app.thinker.ask = ask  # type: ignore[method-assign]
+        send(driver, "escape")
+        await driver.rest()
+        assert driver.app.screen is driver.desk
+        assert driver.session.answers is before.answers
+
+
+async def test_the_values_of_a_question_can_be_picked_before_it_is_known_why_some_are_ruled_out(tmp_path: Path) -> None:
+    async with driving(tmp_path, begin(on_gcp(kubernetes="gke-autopilot"))) as driver:
+        question = next(name for name in driver.app.catalog.questions if "excluded" in {
+            state for value, state in driver.app.space.context_states(name).items()})
+        await driver.find(question)
+        await driver.settle()
+        ask = driver.app.thinker.ask
+        driver.app.thinker.ask = lambda *_, **__: None  # type: ignore[method-assign]  # thinks for ever
+        send(driver, "enter")
+        async with asyncio.timeout(60):
+            while not isinstance(driver.app.screen, Awaited) or "ruled out" not in driver.text():
+                await driver.pilot.pause(0.01)
+        driver.app.thinker.ask = ask  # type: ignore[method-assign]
+        send(driver, "end", "enter")  # leaves it open
+        await driver.rest()
+        assert driver.app.screen is driver.desk
+        assert question not in driver.session.answers.context
+
+
 async def test_a_window_says_when_something_could_not_be_found_out(tmp_path: Path) -> None:
     async with driving(tmp_path, begin(on_gcp(kubernetes="gke-autopilot"))) as driver:
         await at_ruled_out(driver)

@@ -120,10 +120,11 @@ class Awaited(Asking, Pick):
 
 
 class AwaitedText(Asking, Read):
-    """A text to read. `fill` makes it of what the errand has told so far, and of nothing."""
+    """A text to read. `fill` makes it of what the errand has told so far, and of nothing. Texts take long to lay out, and so
+    the window opens without one."""
 
     def __init__(self, title: str, errand: Errand, fill: Callable[[Any], RenderableType]) -> None:
-        super().__init__(title, fill(None))
+        super().__init__(title, Text("Finding out …", "dim"))
         self.errand, self._fill = errand, fill
 
     def told(self, told: Any) -> None:
@@ -131,8 +132,9 @@ class AwaitedText(Asking, Read):
         self.query_one("#reading", Static).update(self._fill(told))
 
     def failed(self) -> None:
-        """Say that it could not be found out."""
+        """Say that it could not be found out, and show what is known without."""
         self.notify(FAILED, severity="error")
+        self.told(None)
 
 
 def _text(text: Text | str) -> Text:

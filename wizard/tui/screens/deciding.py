@@ -309,7 +309,7 @@ class Deciding(Answering, Shaping):
             self.notify("Nothing is open.")
             return
         hint = "Enter takes them all · Escape leaves them open"
-        window = Pick("Complete the rest", now.rows, now.text, hint) if now is not None else \
+        window = Pick(f"Complete the rest: {now.text}", now.rows, hint=hint) if now is not None else \
             Awaited("Complete the rest", FindCompletion(), fill, hint)
         picked = await self.app.push_screen_wait(window)
         if picked is not None and picked != -1:

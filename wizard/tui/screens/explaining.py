@@ -175,7 +175,7 @@ def _about(view: View, decision: str, component: str, told: Prose) -> None:
 
 
 def _coming(told: Prose) -> None:
-    told.line("Finding out …\n", "dim")
+    told.line("…\n", "dim")
 
 
 def tell(words: Words, reason: Reason, told: Prose) -> None:

@@ -141,7 +141,7 @@ class Understanding(Explaining):
 
         def fill(told: Differs | None) -> Text:
             if told is None:
-                return Text("Finding out …", "dim")
+                return Text("…", "dim")
             if not told.stand:
                 return Text("One of them is in conflict, so there are no two designs to compare.")
             return Text("\n".join(told.lines) or "The completed designs are the same.")
