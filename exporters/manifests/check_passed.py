@@ -39,7 +39,7 @@ class Passed:
     """Where in an object of that kind; empty for the object itself."""
     type: str = ""
     text: str = ""
-    """The language of a value that is a text and holds the fields: `toml` or `yaml`."""
+    """The language of a value that is a text and holds the fields: `toml`, `yaml`, or `sections` as Fluent Bit has them."""
     besides: Sequence[str] = ()
     """Keys of the chart itself among them."""
     own: bool = False
@@ -189,10 +189,24 @@ def _read(language: str, text: Any) -> tuple[Any, list[str]]:
     """(what the text holds, why it cannot be read)."""
     import tomllib
 
+    read = {"toml": tomllib.loads, "yaml": lambda given: yaml.load(given, yaml.CSafeLoader), "sections": _sections}[language]
     try:
-        return (tomllib.loads(text) if language == "toml" else yaml.load(text, yaml.CSafeLoader)), []
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, TypeError, AttributeError) as error:
+        return read(text), []
+    except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
         return {}, [f"is no {language.upper()} ({error})".replace("\n", " ")[:200]]
+
+
+def _sections(text: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Sections of Fluent Bit's own format: kind to the plugin that a section names to its properties, in lower case."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    kind, *rest = re.split(r"(?m)^\[(\w+)\]\s*$", text)
+    if kind.strip():
+        raise ValueError(f"{kind.strip().splitlines()[0]} stands before any section")
+    for kind, body in zip(rest[::2], rest[1::2], strict=True):
+        pairs = [line.strip().partition(" ") for line in body.splitlines() if line.strip() and not line.strip().startswith("#")]
+        properties = {key.lower(): value.strip() for key, _, value in pairs}
+        found.setdefault(kind, {}).setdefault(properties.get("name", "?"), {}).update(properties)
+    return found
 
 
 def _told(path: Sequence[str], error: Any, depth: int = 0) -> str:

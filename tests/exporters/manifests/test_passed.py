@@ -182,6 +182,7 @@ def test_a_misspelling_below_what_a_chart_passes_on_is_named(chart: str, path: s
     ("chart", "path", "value", "wrong"),
     [
         ("gitlab-runner", "runners.config", "[[runners]]\n[runners.kubernetes]\nprivileged = false\n", "priviledged = false"),
+        ("fluent-bit", "config.outputs", "[OUTPUT]\n    Name es\n    Index logs\n", "[OUTPUT]\n    Name es\n    Indx logs\n"),
         ("nginx-ingress", "controller.config.entries", {"http2": "true"}, {"htp2": "true"}),
         ("argo-cd", "configs.cm.oidc\\.config", "issuer: https://sso.example.com\n", "issur: https://sso.example.com\n"),
     ],
@@ -198,6 +199,8 @@ def test_a_text_that_cannot_be_read_is_named() -> None:
     values = nested("runners.config", "[[runners]\n")
     found, _ = check_passed.complaints(values, "gitlab-runner", {}, lambda api, kind: None)
     assert len(found) == 1 and found[0].startswith("value runners.config: is no TOML")
+    found, _ = check_passed.complaints(nested("config.inputs", "Name tail\n[INPUT]\n"), "fluent-bit", {}, lambda api, kind: None)
+    assert found == ["value config.inputs: is no SECTIONS (Name tail stands before any section)"]
 
 
 @needs_shared
