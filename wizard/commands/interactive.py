@@ -27,6 +27,7 @@ def open_wizard(answers_path: Path | None, overlays: tuple[Path, ...]) -> int:
         raise UsageError("this is no terminal, and the wizard needs one: use `k8s-wizard check ANSWERS` and "
                          "`k8s-wizard build ANSWERS -o DIR` here, or `k8s-wizard prompts`")
     checked(overlays)
+    _as_wide_as_it_is()
     from wizard.tui.app import WizardApp
     from wizard.tui.glimpse import Seen
 
@@ -42,6 +43,20 @@ def open_wizard(answers_path: Path | None, overlays: tuple[Path, ...]) -> int:
     if app.desk is not None and app.session.changed and app.session.past and app.draft.file.exists():
         print(f"kept as a draft: {app.session.answers.name}; the next start offers to continue", file=sys.stderr)
     return int(Exit.DONE)
+
+
+def _as_wide_as_it_is() -> None:
+    """Have the terminal's own size win over COLUMNS and LINES: a shell that exports them says what was so when it did, and
+    no resize changes them. In a browser there is no terminal, and they are all there is."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        return
+    try:
+        size = os.get_terminal_size(sys.stdout.fileno())
+    except OSError:
+        return
+    if size.columns and size.lines:
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
 
 
 def checked(overlays: tuple[Path, ...]) -> None:

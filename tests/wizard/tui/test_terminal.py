@@ -248,7 +248,7 @@ def test_two_sessions_on_one_file_notice_each_other(terminal: Terminal, tmp_path
 
 
 def test_a_terminal_that_becomes_too_small_is_told_and_waited_for(terminal: Terminal) -> None:
-    terminal.start(before="unset COLUMNS LINES;")
+    terminal.start()
     terminal.wait("New design")
     terminal.type("Down")
     terminal.wait("▸ ▤")  # it has begun to listen
@@ -256,6 +256,22 @@ def test_a_terminal_that_becomes_too_small_is_told_and_waited_for(terminal: Term
                        (("50", "10"), "The terminal has 50 x 10."), (("120", "40"), "New design")):
         terminal.tmux("resize-window", "-t", "w", "-x", size[0], "-y", size[1])
         terminal.wait(told)
+
+
+def test_the_terminal_is_followed_from_its_start_on_whatever_a_shell_has_exported(terminal: Terminal) -> None:
+    terminal.size = 140, 45
+    terminal.start("edit", "answers.yaml", before="echo started;", COLUMNS="140", LINES="45")
+    terminal.wait("started")
+    terminal.tmux("resize-window", "-t", "w", "-x", "100", "-y", "30")
+
+    def foot(screen: str) -> str:
+        return screen.splitlines()[-1] if len(screen.splitlines()) == 30 else ""
+
+    terminal.wait("? Why / Find", reading=foot)
+    terminal.wait("What matters most")
+    terminal.tmux("resize-window", "-t", "w", "-x", "120", "-y", "40")
+    terminal.wait("? Why / Find", reading=lambda screen: screen.splitlines()[-1] if len(screen.splitlines()) == 40 else "")
+    assert max(map(len, terminal.screen().splitlines())) > 100
 
 
 def test_without_a_terminal_it_says_what_to_use_and_exits_2(tmp_path: Path) -> None:
