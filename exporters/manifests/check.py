@@ -191,6 +191,7 @@ def check(
         check_inside,
         check_kinds,
         check_kustomize,
+        check_named,
         check_objects,
         check_references,
         check_render,
@@ -216,6 +217,7 @@ def check(
         broken, open_ends = check_references.check(objects, first)
         findings.extend(broken)
         findings.extend(check_inside.check(objects, first))
+        findings.extend(check_named.check(objects, first))
         # Twice in one build is a fault; what bootstraps is applied first, and once more with everything else.
         findings.extend((*check_objects.check(first), *check_objects.check(objects)))
         unverified.extend(open_ends)

@@ -71,7 +71,7 @@ class _Index:
             self.gateways[place] = body
         elif body["kind"] == "Namespace":
             self.namespaces[place[1]] = metadata.get("labels", {})
-        for name in _secrets_made(body):
+        for name in secrets_made(body):
             self.names.setdefault("Secret", set()).add((place[0], name))
         pods = pod_spec(body)
         if pods is not None:
@@ -85,7 +85,7 @@ class _Index:
         return any(space == namespace and labels.items() <= own.items() for space, own in self.pods)
 
 
-def _secrets_made(body: Mapping[str, Any]) -> Iterator[str]:
+def secrets_made(body: Mapping[str, Any]) -> Iterator[str]:
     """Names of the Secrets that an object makes appear."""
     spec = body.get("spec") or {}
     name = body["metadata"]["name"]
