@@ -211,3 +211,14 @@ async def test_the_way_of_a_request_is_one_straight_line(tmp_path: Path) -> None
         assert len({line.index("▼") for line in way if "▼" in line}) == 1
         assert len({line.index("┬") for line in way if "┬" in line}) == 1
         assert len({len(line) for line in way if line.startswith(" ┌")}) == 1
+
+
+@pytest.mark.slow
+async def test_lines_beside_the_page_are_cut_and_never_wrapped_out_of_their_frames(tmp_path: Path) -> None:
+    answers = load(Path(__file__).parents[3] / "samples" / "start-up" / "answers.yaml", real_catalog())
+    async with driving(tmp_path, answers, size=(210, 50)) as driver:
+        await driver.settle()
+        drawn = sketch(driver.desk.view).plain.splitlines()
+        shown = driver.desk.query_one("#sketch")
+        assert max(map(len, drawn)) > shown.size.width - 2
+        assert shown.size.height == len(drawn)

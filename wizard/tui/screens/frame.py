@@ -34,7 +34,7 @@ class Frame(Screen[None]):
     #details { height: 30%; min-height: 9; border-top: solid $panel; }
     #details:focus { border-top: solid $accent; }
     #side { display: none; }
-    #sketch { padding: 0 1; }
+    #sketch { padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     #details, #side { scrollbar-size-vertical: 1; }
     Frame.-wide #map { width: 26; }
     Frame.-broad #map { width: 26; }
