@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from catalog.reasons import Option
 from catalog.words import Words, listed
-from wizard.changes import Change
-from wizard.solver import Engine, Resolution, Space
+from wizard.answers import Answers
+from wizard.solver import Resolution, Space
 
 
-def effects(engine: Engine, space: Space, change: Change, words: Words, most: int = 12) -> list[str]:
-    """Lines that say how the design would differ after a change; a last line counts what is left out.
-
-    Raises Unchangeable where only a person can make it."""
-    after = engine.space(change.make(space.answers))
+def effects(space: Space, answers: Answers, words: Words, most: int = 12) -> list[str]:
+    """Lines that say how the design would differ under the answers after a change; a last line counts what is left out."""
+    after = space.engine.space(answers)
     if not after.stands:
         return ["The answers could not stand together."]
     if not space.stands:

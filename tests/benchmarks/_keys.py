@@ -37,13 +37,15 @@ EVERY = 500
 """Keys of a walk between two looks at the memory."""
 
 NAMED = {"-": "minus", "+": "plus"}
+CHARACTERS = {"minus": "-", "plus": "+", "slash": "/", "question_mark": "?", "equals_sign": "="}
 PAGES = [NAMED.get(key, key) for key in JUMPS]
 KEYS = {
     "choose": ["enter"] * 10, "move": ["down"] * 12 + ["up"] * 3 + ["pagedown"] * 2, "clear": ["backspace"] * 3 + ["x"] * 2,
     "undo": ["u"] * 3 + ["U"] * 2, "layer": [*PAGES, "n", "p"], "search": ["slash"],
-    "why": ["question_mark"], "whole": ["C", "A", "H", "r"],
+    "why": ["question_mark"], "whole": ["C", "A", "H", "r"], "ways out": ["enter"], "values": ["enter"],
+    "compare": ["equals_sign"], "travel": ["enter"],
 }
-OFTEN = (10, 12, 5, 5, 6, 1, 2, 1)
+OFTEN = (20, 24, 10, 10, 12, 2, 4, 4, 3, 3, 2, 2)
 """How often each kind of key is pressed beside the others."""
 WORDS = ("istio", "retention", "availability", "mesh=linkerd", "storage", "gateway", "backup", "kms")
 SKIPPED = {"quit", "save", "save_as", "export", "picture"}
@@ -61,12 +63,14 @@ class Timed(WizardApp):
         self.frame.set()
 
     def now(self) -> tuple[Any, ...]:
-        """What a key may change, by identity or value."""
+        """What a key may change, by identity or value. The row under the cursor, and not its place: reasons that come in
+        later move it."""
         if self.desk is None or not self.desk.is_mounted:
             return ()
         focused = self.screen.focused
         typed = focused.value if isinstance(focused, Input) else ""
-        cursor = next((rows.cursor for rows in self.screen.query(Rows) if rows.id != "map"), 0)
+        current = next((rows.current for rows in self.screen.query(Rows) if rows.id != "map"), None)
+        cursor = current.key if current is not None else None
         return id(self.session), id(self.screen), self.desk.page, cursor, typed
 
     @property
@@ -84,7 +88,7 @@ async def press(app: Timed, key: str, patience: float = 0.4) -> tuple[float, flo
     """Seconds until the frame that answers a key, and seconds of the processor in the thread of the keys meanwhile
     (what a quiet machine would take at least); None for a key that changes nothing."""
     before = app.now()
-    character = key if len(key) == 1 else {"minus": "-", "plus": "+", "slash": "/"}.get(key)
+    character = key if len(key) == 1 else CHARACTERS.get(key)
     app.frames.clear()
     begun, worked = time.perf_counter(), time.thread_time()
     app.post_message(events.Key(_character_to_key(key) if len(key) == 1 else key, character))
@@ -127,6 +131,8 @@ async def keys(app: Timed, count: int, chance: random.Random) -> dict[str, list[
     took: dict[str, list[tuple[float, float]]] = {kind: [] for kind in KEYS} | {"typing": []}
     while sum(map(len, took.values())) < count:
         kind = chance.choices(list(KEYS), OFTEN)[0]
+        if not await prepared(app, kind, chance):
+            continue
         spent = await press(app, chance.choice(KEYS[kind]))
         if spent is not None:
             took[kind].append(spent)
@@ -142,11 +148,41 @@ async def keys(app: Timed, count: int, chance: random.Random) -> dict[str, list[
     return took
 
 
+async def prepared(app: Timed, kind: str, chance: random.Random) -> bool:
+    """Go where a kind of key does what it is for; False where there is no such place on the page."""
+    assert app.desk is not None
+    rows, view = app.desk.query_one("#page", Rows), app.desk.view
+    keys = [row.key for row in rows.rows if isinstance(row.key, tuple)]
+    options = [key for key in keys if key[0] == "option"]
+    if kind == "ways out":
+        places = [key for key in options if view.shown(key[1], key[2]) == "excluded"]
+    elif kind == "values":
+        places = [key for key in keys if key[0] in ("question", "setting")]
+    elif kind == "compare":
+        decision = chance.choice(options)[1] if options else ""
+        places = [key for key in options if key[1] == decision][:2]
+        app.desk.marks = frozenset((key[1], key[2]) for key in places)
+    elif kind == "travel":
+        for key in ("H", "up", "up", "up"):
+            await press(app, key)
+            await asyncio.sleep(GAP)
+        return app.screen is not app.desk
+    else:
+        return True
+    if places:
+        place = chance.choice(places)
+        rows.go(next(number for number, row in enumerate(rows.rows) if row.key == place))
+        await asyncio.sleep(GAP)
+    return bool(places)
+
+
 async def whole(app: Timed, count: int, chance: random.Random) -> dict[str, list[float]]:
     """Seconds from a key to the last frame that anything of it changes."""
     took: list[float] = []
     while len(took) < count:
         kind = chance.choices(list(KEYS), OFTEN)[0]
+        if not await prepared(app, kind, chance):
+            continue
         begun = time.perf_counter()
         if await press(app, chance.choice(KEYS[kind])) is not None:
             took.append(await last(app) - begun)

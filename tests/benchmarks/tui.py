@@ -149,8 +149,8 @@ def both_lines(title: str, values: Sequence[Sequence[float]]) -> None:
 def keys(times: int) -> None:
     """Every kind of key on every sample, pressed while the wizard still thinks about the keys before."""
     every: dict[str, list[Any]] = {}
-    for sample in SAMPLES:
-        found = run(sample, "keys", times)
+    for seed, sample in enumerate(SAMPLES, 1):
+        found = run(sample, "keys", times, seed)
         both = [value for values in found.values() for value in values]
         both_lines(f"key to repainted options, {sample.parent.name}", both)
         for kind, values in found.items():

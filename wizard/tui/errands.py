@@ -14,7 +14,6 @@ from catalog.reasons import Option, Reason, Repair
 from catalog.words import Words
 from wizard import changes
 from wizard.answers import Answers
-from wizard.changes import Change
 from wizard.solver import Resolution, Space, Target
 from wizard.solver.alternatives import Alternative
 
@@ -80,7 +79,7 @@ def _effects(space: Space, repair: Repair, wanted: Option, words: Words, most: i
     from wizard.solver.changing import Unchangeable
 
     try:
-        return tuple(effects(space.engine, space, changes.mend(words, repair, space, wanted), words, most))
+        return tuple(effects(space, changes.mend(words, repair, space, wanted).make(space.answers), words, most))
     except Unchangeable:
         return ("by hand: Enter goes to the clusters and workloads",)
     except Infeasible as error:
@@ -117,7 +116,7 @@ class FindWhys:
         words = _words(space)
         yield replace(
             found, done=True, repairs=space.repairs(self.way) if self.way is not None else (),
-            effects={option: tuple(effects(space.engine, space, _to(after), words)) for option, after in self.chosen})
+            effects={option: tuple(effects(space, after, words)) for option, after in self.chosen})
 
 
 @dataclass(frozen=True)
@@ -147,6 +146,20 @@ class FindDifferences:
             yield Differs(tuple(differences(before.complete(), after.complete(), _words(after))))
         else:
             yield Differs(stand=False)
+
+
+@dataclass(frozen=True)
+class FindEffects:
+    """What would change under other answers, in lines, at most so many."""
+
+    after: Answers
+    most: int
+
+    def run(self, space: Space) -> Iterator[Differs]:
+        """All at once."""
+        from wizard.effects import effects
+
+        yield Differs(tuple(effects(space, self.after, _words(space), self.most)))
 
 
 @dataclass(frozen=True)
@@ -189,10 +202,6 @@ class FindOthers:
         own, *others = space.alternatives(self.count)
         yield Others(own.resolution, tuple(others), tuple(
             tuple(differences(own.resolution, other.resolution, _words(space))) for other in others))
-
-
-def _to(answers: Answers) -> Change:
-    return Change("", lambda _: answers)
 
 
 def _words(space: Space) -> Words:

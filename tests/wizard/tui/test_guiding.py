@@ -16,7 +16,7 @@ from wizard.answers import Answers
 from wizard.solver import Engine
 from wizard.tui.lines import Reading
 from wizard.tui.rows import Rows
-from wizard.tui.screens.general import Pick, agreement
+from wizard.tui.screens.general import Pick, agreed
 
 
 async def test_the_top_says_what_to_do_next_from_the_first_key_to_the_export(tmp_path: Path) -> None:
@@ -64,8 +64,8 @@ async def test_why_something_is_ruled_out_is_read_in_its_row_at_the_smallest_siz
 @pytest.mark.parametrize("wide", [40, 60, 130])
 def test_what_would_change_is_said_whole(wide: int) -> None:
     told = ["Load balancer: " + "a long name of one product " * 3 + "→ " + "and that of another " * 2]
-    window = agreement("Choose it", told, wide)
-    texts = ["".join(cell.text for cell in row.cells) for row in window._rows[1:]]
+    rows = agreed(told, wide).rows
+    texts = ["".join(cell.text for cell in row.cells) for row in rows[1:]]
     assert " ".join(" ".join(texts).split()) == " ".join(told[0].split())
     assert all(len(text) < wide for text in texts)
     assert all(text.startswith("      ") for text in texts[1:])

@@ -1,18 +1,25 @@
 """A window above another screen, which is seen in its shade. Opens as fast as Textual can open one.
 
 Textual's own modal screen styles and lays itself out twice when it opens, lays out what lies below once more, and mixes
-the shade into each bit of that anew. Nothing of this is seen.
+the shade into each bit of that anew. Nothing of this is seen. Here the window alone is painted first, and what lies below
+is shaded once no key waits.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.containers import Vertical
 from textual.geometry import Size
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from wizard.tui.app import WizardApp
 
 
 class Above(ModalScreen):  # type: ignore[type-arg]
@@ -23,6 +30,10 @@ class Above(ModalScreen):  # type: ignore[type-arg]
     def __init__(self) -> None:
         super().__init__()
         self._opened = False
+        self._painted = False
+        """Whether it was painted at all."""
+        self._hasty = False
+        """Whether nothing but the window is painted."""
         self._below: list[Strip] | None = None
         self._shades: dict[Style | None, Style | None] = {}
 
@@ -36,6 +47,23 @@ class Above(ModalScreen):  # type: ignore[type-arg]
         if size != self._size:
             super()._screen_resized(size)
 
+    def _compositor_refresh(self) -> None:
+        window = next((child.region for child in self.children if isinstance(child, Vertical)), None)
+        if self._painted or not window or not self.is_current:
+            super()._compositor_refresh()
+            return
+        self._painted = self._hasty = True
+        self._compositor._dirty_regions.clear()
+        self._compositor._dirty_regions.add(window)
+        super()._compositor_refresh()
+        self._hasty = False
+        self._styles_cache.clear()
+        cast("WizardApp", self.app).afterwards.put("shade", self._shade_below)
+
+    def _shade_below(self) -> None:
+        if self.is_attached:
+            self.refresh()
+
     def notify_style_update(self) -> None:
         """Another theme, another shade."""
         super().notify_style_update()
@@ -43,6 +71,8 @@ class Above(ModalScreen):  # type: ignore[type-arg]
 
     def render_line(self, y: int) -> Strip:
         """A line of what lies below."""
+        if self._hasty:
+            return Strip.blank(self.size.width)
         if self._below is None or self._dirty_regions:
             stack = self.app.screen_stack
             self._below = stack[stack.index(self) - 1]._compositor.render_strips() if self in stack else []

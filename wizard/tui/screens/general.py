@@ -88,13 +88,6 @@ class Pick(Window):
         self.dismiss(event.row.key)
 
 
-def agreement(title: str, told: Sequence[str], wide: int, about: str | None = None) -> Pick:
-    """Shows what else a change would change, in lines of a window `wide` columns wide; gives something for yes, None for
-    no."""
-    rows, found = agreed(told, wide)
-    return Pick(title, rows, found if about is None else about, "Enter does it · Escape leaves all as it is", at="do")
-
-
 def agreed(told: Sequence[str], wide: int) -> Filled:
     """What else a change would change, as rows, and how much it is."""
     rows = [row for number, each in enumerate(told) for row in _hung(number, each, wide)] or [

@@ -18,17 +18,18 @@ from wizard.answers import Answers, ClusterAnswers
 from wizard.answers_file import WaiverEntry, load
 from wizard.changes import Change
 from wizard.drafts import said_here
-from wizard.effects import effects
 from wizard.entries import LABEL, MEANS, MODELS, ONE, apart, entry_title, held, label_problem, offers, with_entry
 from wizard.fields import fields, titled
 from wizard.kinds import kinds
 from wizard.presets import applied
+from wizard.tui.errands import Differs, FindEffects
 from wizard.tui.rows import Cell, Row
+from wizard.tui.screens.awaited import Awaited
 from wizard.tui.screens.beginning import PRESETS, PRESETS_ABOUT, preset_rows
 from wizard.tui.screens.desk import Desk
 from wizard.tui.screens.editing import Edit
 from wizard.tui.screens.forms import Form
-from wizard.tui.screens.general import Ask, Pick, agreement
+from wizard.tui.screens.general import Ask, Filled, Pick, agreed
 from wizard.tui.view import View
 
 
@@ -134,8 +135,13 @@ class Shaping(Desk):
             told.append(f"What matters most: {listed([PRIORITY_TITLES[each] for each in preset.priorities.value])}")
         told += [f"Cluster {entry.cluster.name}: {', '.join(filter(None, (entry.cluster.environment, entry.cluster.cloud)))}"
                  for entry in preset.clusters if not app.session.answers.clusters]
-        told += ["", *effects(app.engine, app.space, change, words, 40)]
-        if await self.app.push_screen_wait(agreement(change.name, told, self.window, "")) is not None:
+
+        def fill(more: Differs) -> Filled:
+            return agreed([*told, "", *more.lines], self.window)._replace(text="")
+
+        window = Awaited(change.name, FindEffects(change.make(app.session.answers), 40), fill,
+                         "Enter does it · Escape leaves all as it is", at="do")
+        if await self.app.push_screen_wait(window) is not None:
             self.change(change)
 
     # Entries: clusters, workloads, systems outside, accepted risks
