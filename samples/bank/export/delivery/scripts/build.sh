@@ -3,7 +3,8 @@
 set -eu
 . "${0%/*}/image.sh"
 PLATFORMS="linux/amd64"
-buildah manifest exists "$IMAGE" && buildah manifest rm "$IMAGE"
-buildah build --isolation chroot --platform "$PLATFORMS" --manifest "$IMAGE" "$CONTEXT"
-rm -f "$ARCHIVE"
-buildah manifest push --all "$IMAGE" "oci-archive:$ARCHIVE"
+BUILDER="${IMAGE_BUILDER:-tcp://buildkitd.buildkit.svc:1234}"
+CERTIFICATES=/etc/image-builder
+buildctl --addr "$BUILDER" --tlscacert "$CERTIFICATES/ca.pem" --tlscert "$CERTIFICATES/cert.pem" \
+  --tlskey "$CERTIFICATES/key.pem" build --frontend dockerfile.v0 --opt "platform=$PLATFORMS" \
+  --local "context=$CONTEXT" --local "dockerfile=$CONTEXT" --output "type=oci,name=$IMAGE,dest=$ARCHIVE"

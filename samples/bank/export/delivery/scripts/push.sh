@@ -3,4 +3,4 @@
 set -eu
 . "${0%/*}/image.sh"
 . "${0%/*}/registry.sh"
-buildah manifest push --all --digestfile "$DIGEST_FILE" "$IMAGE" "docker://$IMAGE"
+skopeo copy --all --digestfile "$DIGEST_FILE" "oci-archive:$ARCHIVE" "docker://$IMAGE"
