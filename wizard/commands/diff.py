@@ -52,6 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     after = resolve(answers, catalog, engine, reasons=False)
     found = compare(before, after)
     gone = _gone(found.decisions, engine.space(answers))
+    from exporters.manifests.in_place import kept
+
+    anew = kept(before, after)
     if arguments.picture is not None:
         from exporters.pictures.difference import picture_of_difference
 
@@ -62,8 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         words = Words(catalog)
         print_json({**asdict(found), "ruled-out": [
             {"decision": option.decision, "component": option.component, "cluster": option.kind,
-             "reason": words_json.reason(words, reason)} for option, reason in gone.items()]})
-    elif found.empty:
+             "reason": words_json.reason(words, reason)} for option, reason in gone.items()],
+            "made-anew": [{**entry._asdict(), "command": entry.command} for entry in anew]})
+    elif found.empty and not anew:
         print("the designs are the same")
     else:
         told = _Told(catalog, gone, before, after)
@@ -73,7 +77,12 @@ def run(arguments: argparse.Namespace) -> int:
         for sign, names in (("+", found.added), ("-", found.removed)):
             for name in names:
                 print(f"  {sign} {catalog.components[name].title}")
-    return int(Exit.DONE if found.empty else Exit.FOUND)
+        if anew:
+            print("Objects that a cluster does not change in place; take each away before the next application makes it anew"
+                  " (volumes that are there keep their size and class)")
+        for entry in anew:
+            print(f"  {entry.kind} {entry.name} ({listed(entry.fields)}): {entry.command}")
+    return int(Exit.DONE if found.empty and not anew else Exit.FOUND)
 
 
 def _gone(changes: tuple[Changed, ...], after: Space) -> dict[Option, Reason]:

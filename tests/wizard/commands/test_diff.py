@@ -62,3 +62,19 @@ def test_what_cannot_stay_is_told_with_the_reason(capsys: pytest.CaptureFixture[
     assert main(["diff", str(sample), "--choose", "metrics=victoria-metrics", "--json"]) == 1
     gone = json.loads(capsys.readouterr().out)["ruled-out"]
     assert {entry["component"] for entry in gone} >= {"alertmanager", "burn-rate-rules"}
+
+
+def test_what_a_cluster_does_not_change_in_place_is_told_with_what_takes_it_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = []
+    for size in ("1Gi", "2Gi"):
+        path = tmp_path / f"{size}.yaml"
+        workload = f'name: db, kind: statefulset, image: "r.example/db:1", port: 5432, volumes: [{{path: /data, size: {size}}}]'
+        path.write_text(f"{BASE}workloads:\n  - {{{workload}}}\n", encoding="utf-8")
+        paths.append(str(path))
+    told = "StatefulSet db (spec.volumeClaimTemplates): kubectl --context one --namespace parcel delete statefulset db"
+    assert f"  {told} --cascade=orphan" in said(capsys, *paths)
+    assert main(["diff", *paths, "--json"]) == 1
+    (entry, _) = json.loads(capsys.readouterr().out)["made-anew"]
+    assert (entry["cluster"], entry["kind"], entry["fields"]) == ("one", "StatefulSet", ["spec.volumeClaimTemplates"])
