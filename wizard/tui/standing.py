@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from catalog.reasons import Option, State
 from catalog.words import Words
@@ -25,6 +25,8 @@ class Standing:
         self.kind = kind
         self._by_decision: dict[str, Mapping[str, tuple[State, ...]]] = {}
         self._far: dict[str, HowFar] = {}
+        self.kept: dict[str, Any] = {}
+        """What was made of this for a page, by decision."""
         self._all = space.kind_names if kind is None else (kind,)
 
     def fits(self, space: Space, kind: str | None) -> bool:

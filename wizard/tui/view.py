@@ -141,11 +141,16 @@ class View:
 
     def recommended(self, decision: str, component: str) -> bool:
         """Whether the completed design takes an option that was not said (in any kind looked at)."""
+        return (decision, component) in self._recommended
+
+    @cached_property
+    def _recommended(self) -> frozenset[tuple[str, str]]:
         made = self.thoughts.made
         if made is None or not self.fresh:
-            return False
-        return any(component in choice.chosen and choice.origin == "recommended" for choice in made.choices
-                   if choice.decision == decision and choice.kind in self.kinds(decision))
+            return frozenset()
+        return frozenset((choice.decision, component) for choice in made.choices
+                         if choice.origin == "recommended" and choice.kind in self.kinds(choice.decision)
+                         for component in choice.chosen)
 
     def reason(self, decision: str, component: str) -> Reason | None:
         """Why an option is ruled out or follows, as far as it is known by now."""

@@ -167,6 +167,21 @@ async def test_what_a_way_out_would_change_comes_below_it_without_moving_the_cur
         assert any(row.key is None and "→" in row.cells[-1].text for row in rows.rows), driver.text()
 
 
+async def test_rows_that_were_kept_are_those_that_would_be_made_anew(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        for keys in ("7", "enter", "m", "x", "down", "enter", "5", "enter", "7", "u", "c"):
+            await driver.press(keys)
+            while driver.app.screen is not driver.desk:
+                await driver.press("escape")
+            for _ in range(3):  # with more and more of the news
+                view = driver.desk.view
+                assert driver.desk.rows_of(view) == driver.desk.rows_of(replace(view, stood=None))
+                await driver.pilot.pause(0.05)
+        await driver.settle()
+        view = driver.desk.view
+        assert driver.desk.rows_of(view) == driver.desk.rows_of(replace(view, stood=None))
+
+
 async def test_python_collects_garbage_by_itself_again_once_a_session_has_ended(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()):
         assert not gc.isenabled()

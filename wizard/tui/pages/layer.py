@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_
 from textwrap import wrap
 
 from rich.text import Text
@@ -23,8 +24,20 @@ def rows(view: View, layer: str) -> list[Row]:
     for decision in view.catalog.layers[layer].decisions:
         if found:
             found.append(line())
-        found += _decision(view, decision)
+        found += _kept(view, decision)
     return found or [line("This layer has no decisions.", "dim")]
+
+
+def _kept(view: View, decision: Decision) -> list[Row]:
+    """The rows of a decision: those made before, while answers and place are the same and no news were about it."""
+    options = view.catalog.options[decision.id]
+    place = view.width, view.fresh, [component for component in options if (decision.id, component) in view.marks]
+    news = [view.thoughts.made, *(view.reason(decision.id, component) for component in options),
+            *(view.margin(decision.id, component) for component in options)]
+    kept = view.stand.kept.get(decision.id)
+    if kept is None or kept[0] != place or not all(map(is_, kept[1], news)):
+        kept = view.stand.kept[decision.id] = place, news, _decision(view, decision)
+    return kept[2]
 
 
 def targets(view: View, layer: str) -> list[Option]:
