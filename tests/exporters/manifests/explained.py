@@ -42,20 +42,25 @@ SHOWS = {
     "log-aggregation": r"(?i)log|output|sink",
     "trace-ingest-otlp": r"(?i)trac|otel|otlp",
     "telemetry-collector": r"(?i)trac|otel|otlp",
-    "mesh": r"(?i)mesh|inject|annotations|labels|sidecar|appProtocol|drop|securityContext",
+    # Sidecars count in what a namespace may ask for, and a mesh measures the objectives of what it carries.
+    "mesh": r"(?i)mesh|inject|annotations|labels|sidecar|appProtocol|drop|securityContext|^spec\.hard\.requests"
+    r"|http_server_request",
+    # The registry has more copies where they share a bucket.
+    "object-storage": r"(?i)bucket|replicas|podDisruptionBudget|persistence",
     "gateway-api-crds": r"(?i)gateway|route",
     "workload-identity": r"(?i)serviceAccount|annotations|labels|identity|env|tokenRequests",
     "network-policy": r"(?i)networkPolic",
     # decisions
     "tracing": r"(?i)trac|otel|otlp|datasource|pipeline|exporter",
     "registry": r"(?i)imagePullSecrets|image|registry",
-    "ingress": r"(?i)ingress|gateway|route|entrance|listener",
+    "ingress": r"(?i)ingress|gateway|route|entrance|listener|timeouts",  # not every entrance keeps to a route's time
     "certificates": r"(?i)issuer|certificate|tls",
     "cdn": r"(?i)cdn|cache|HTTPFilter|filters|edge",
     "waf": r"(?i)securityPolicy|waf",
     "ci": r"(?i)attestors|signed",
     "secrets": r"(?i)secret|image.startsWith",  # what brings them may run images of its own beside workloads
-    "secret-store": r"(?i)secret|remoteRef",
+    "secret-store": r"(?i)secret|remoteRef|issuer",  # it may sign the certificates
+    "encryption-keys": r"(?i)kms",
     "on-call": r"(?i)receiver|alert|secret",
     "alerting": r"(?i)receiver|alert",
     "cni": r"(?i)kubeProxy|socketLB|networkPolic",
@@ -64,6 +69,8 @@ SHOWS = {
     "metrics": r"(?i)metrics|monitor|prometheus|alert|rule|dashboard",
     "certificate-automation": r"(?i)issuer|certificate|tls|https|listener|sectionName",
     "deployment": r"(?i)roleRef|not-chosen-deployment",
+    "address-announcement": r"(?i)bgp|router",
+    "load-balancer": r"(?i)bgp|IPPool",
     # settings and facts of the use case
     "kubernetes.maintenance-window": r"(?i)window|reboot|schedule|startTime|endTime|timeZone|budgets",
     "delivery.interval": r"(?i)interval|reconciliation",
