@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -38,3 +39,17 @@ class Prose:
 
     def __bool__(self) -> bool:
         return bool(self._parts)
+
+
+class Kept:
+    """Something drawn that is worked out once for each width: Textual asks for its height first, and then for its lines."""
+
+    def __init__(self, drawn: RenderableType) -> None:
+        self._drawn = drawn
+        self._kept: dict[int, list[Segment]] = {}
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> list[Segment]:
+        kept = self._kept.get(options.max_width)
+        if kept is None:
+            kept = self._kept[options.max_width] = list(console.render(self._drawn, options))
+        return kept

@@ -15,7 +15,7 @@ from wizard.tui.about import UNDOING, strengths
 from wizard.tui.commands import COMMANDS, JUMPS, key_names
 from wizard.tui.errands import Differs, FindDifferences
 from wizard.tui.finding import Index, entries
-from wizard.tui.prose import Prose
+from wizard.tui.prose import Kept, Prose
 from wizard.tui.rows import Cell, Row
 from wizard.tui.screens.awaited import Awaited, AwaitedText
 from wizard.tui.screens.explaining import Explaining
@@ -65,7 +65,7 @@ class Understanding(Explaining):
         view = self.view
         decision = next(iter(self.marks))[0]
         marked = [name for name in view.catalog.options[decision] if (decision, name) in self.marks]
-        self.app.push_screen(Read(f"{view.words.decision(decision)}: side by side", comparison(view, decision, marked)))
+        self.app.push_screen(Read(f"{view.words.decision(decision)}: side by side", Kept(comparison(view, decision, marked))))
 
     # History
 
