@@ -19,6 +19,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
+from wizard.tui.sparing import environment
 from wizard.tui.thinking import News, Question, Thinker, Thinking, Thoughts
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Mind:
         with its:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "wizard.tui.apart", str(its.fileno())], pass_fds=(its.fileno(),),
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+                env={**os.environ, **environment()})
         self.line: Connection[Any, Any] = Connection(mine.detach())
         self.line.send(source)
 

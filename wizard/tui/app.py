@@ -26,6 +26,7 @@ from textual.screen import Screen
 
 from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
+from wizard.tui import sparing
 from wizard.tui.afterwards import Afterwards
 from wizard.tui.inorder import InOrder
 from wizard.tui.screens.frame import BROAD, HUGE, WIDE
@@ -75,6 +76,7 @@ class WizardApp(Wondering):
         file: Path | None = None, seen: Callable[[Path], Seen] | None = None,
     ) -> None:
         super().__init__()
+        sparing.begin()
         self.animation_level = "none"  # over ssh every frame is slow, and an image is sent anew for each
         self._catalog = catalog
         self._session = session

@@ -7,9 +7,9 @@ What is there once a session has begun stays as long as the session does, and is
 from __future__ import annotations
 
 import gc
-import sys
 import time
-from contextlib import suppress
+
+from wizard.tui.sparing import give_back
 
 PAUSE = 0.3
 """Seconds without a key after which there is time."""
@@ -31,15 +31,6 @@ as nobody types without one. It takes longer than a key may."""
 
 LONG = 6
 """Looks at those after which everything has to be: a session without any pause would keep what is long gone."""
-
-
-def give_back() -> None:
-    """Give the system what the C library keeps of memory that is free: it lies in pieces between what is in use."""
-    if sys.platform == "linux":
-        import ctypes
-
-        with suppress(OSError, AttributeError):  # another library does it by itself
-            ctypes.CDLL(None).malloc_trim(0)
 
 
 class Tidying:
