@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.screen import Screen
 
 from tests.wizard.tui.driving import Driver, driving, on_gcp
 from wizard.session import begin
@@ -239,3 +241,26 @@ def test_what_is_long_gone_is_collected_too_where_somebody_never_pauses(monkeypa
         assert old() is None
     finally:
         tidying.end()
+
+
+async def test_what_lies_below_a_window_is_painted_in_its_shade_once_the_window_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with driving(tmp_path, begin(on_gcp())) as driver:
+        await driver.settle()
+        bright = driver.desk._compositor.render_strips()[0]
+        frames: list[tuple[object, object]] = []
+        display = driver.app._display
+
+        def seen(screen: Screen[object], frame: object) -> None:
+            frames.append((screen, frame))
+            display(screen, frame)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(driver.app, "_display", seen)
+        await driver.press("H")
+        mine = [frame for screen, frame in frames if screen is driver.app.screen]
+        assert isinstance(mine[0], ChopsUpdate)  # the window alone
+        whole = next(frame for frame in mine if isinstance(frame, LayoutUpdate))
+        top = [segment for strip in whole.strips[0] for segment in strip]
+        assert "".join(segment.text for segment in top) == bright.text
+        assert {segment.style for segment in top}.isdisjoint({segment.style for segment in bright})
