@@ -29,7 +29,7 @@ ROUNDS = 400
 """Looks at the youngest after which those that were young before have to be looked through too, pause or no pause: as long
 as nobody types without one. It takes longer than a key may."""
 
-LONG = 6
+LONG = 2
 """Looks at those after which everything has to be: a session without any pause would keep what is long gone."""
 
 
