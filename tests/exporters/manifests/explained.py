@@ -51,12 +51,16 @@ SHOWS = {
     "workload-identity": r"(?i)serviceAccount|annotations|labels|identity|env|tokenRequests",
     "network-policy": r"(?i)networkPolic",
     # decisions
-    "tracing": r"(?i)trac|otel|otlp|datasource|pipeline|exporter",
+    "tracing": r"(?i)trac|otel|otlp|datasource|pipeline|exporter|remoteWriteReceiver",  # its collector may write metrics
     "registry": r"(?i)imagePullSecrets|image|registry",
-    "ingress": r"(?i)ingress|gateway|route|entrance|listener|timeouts",  # not every entrance keeps to a route's time
+    # Not every entrance keeps to a route's time, filters by itself, or leaves certificates to its listeners.
+    "ingress": r"(?i)ingress|gateway|route|entrance|listener|timeouts|filters|backend-config"
+    r"|\"kind\": \"(GCPHTTPFilter|ManagedCertificate|Certificate)\"",
     "certificates": r"(?i)issuer|certificate|tls",
     "cdn": r"(?i)cdn|cache|HTTPFilter|filters|edge",
     "waf": r"(?i)securityPolicy|waf",
+    "ddos-protection": r"(?i)securityPolicy",
+    "instrumentation": r"(?i)remoteWriteReceiver",
     "ci": r"(?i)attestors|signed",
     "secrets": r"(?i)secret|image.startsWith",  # what brings them may run images of its own beside workloads
     "secret-store": r"(?i)secret|remoteRef|issuer",  # it may sign the certificates
@@ -77,6 +81,7 @@ SHOWS = {
     "policy.mode": r"(?i)validationActions|enforce",
     "mesh.mtls": r"(?i)mtls|PeerAuthentication",
     "edge.redirect-https": r"(?i)redirect",
+    "traffic": r"(?i)replicas",
     "compliance": r"(?i)encrypt|validationActions|securityPolicy|audit|msgr2",
     "availability": r"(?i)replica|instances|count|min|max|budget|pdb|spread|affinity|zone|quorum|copies|regional|isr"
     r"|failureDomain|synchronous|database|redis|highAvail|\bha\b|enabled|strategy|default-class",
