@@ -25,12 +25,15 @@ OFTEN = 0.08
 millisecond or two. How many there are Python does not say, as it takes off what has gone of the older ones."""
 
 
-ROUNDS = 400
-"""Looks at the youngest after which those that were young before have to be looked through too, pause or no pause: as long
-as nobody types without one. It takes longer than a key may."""
+ROUNDS = 25
+"""Looks at the youngest after which those that were young before have to be looked through too, pause or no pause: the longer
+they wait, the longer it takes."""
 
-LONG = 2
-"""Looks at those after which everything has to be: a session without any pause would keep what is long gone."""
+LONG = 4
+"""Looks at those after which a pause is for everything: a session without long ones would keep what is long gone."""
+
+TOO_LONG = 20
+"""Looks at those after which it is everything's turn, pause or no pause."""
 
 
 class Tidying:
@@ -69,7 +72,7 @@ class Tidying:
             return
         now = time.monotonic()
         idle = now - self._typed
-        if (self._left and idle > REST) or self._left >= LONG:
+        if (self._left and idle > REST) or (self._left >= LONG and idle > PAUSE) or self._left >= TOO_LONG:
             gc.collect()
             give_back()
             self._left = 0

@@ -17,7 +17,7 @@ from tests.wizard.tui.driving import Driver, driving, on_gcp
 from wizard.session import begin
 from wizard.tui.rows import Rows
 from wizard.tui.screens.awaited import Awaited
-from wizard.tui.tidying import LONG, OFTEN, PAUSE, ROUNDS, Tidying
+from wizard.tui.tidying import OFTEN, PAUSE, ROUNDS, TOO_LONG, Tidying
 
 
 def send(driver: Driver, *keys: str) -> None:
@@ -234,7 +234,7 @@ def test_what_is_long_gone_is_collected_too_where_somebody_never_pauses(monkeypa
         gc.collect()  # as old as can be
         old, kept.itself = weakref.ref(kept), kept
         del kept
-        for _ in range((ROUNDS + 2) * (LONG + 1)):
+        for _ in range((ROUNDS + 2) * (TOO_LONG + 1)):
             now += 2 * OFTEN
             tidying.typed()
             tidying.look()
