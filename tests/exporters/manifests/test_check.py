@@ -225,7 +225,7 @@ PLANTS: list[tuple[str, str, Plant, str]] = [
     (
         "a patch that meets nothing",
         "kustomize",
-        lambda tree: tree["manifests/clusters/dev/10-workloads/kustomization.yaml"][0]["patches"][0]["target"].update(
+        lambda tree: tree["manifests/clusters/dev/11-workloads/kustomization.yaml"][0]["patches"][0]["target"].update(
             name="ghost"
         ),
         "meets nothing",

@@ -165,7 +165,7 @@ def test_without_a_way_out_charts_are_carried_in_the_repository(how: str) -> Non
 
 def test_a_cluster_for_development_differs_in_numbers_only() -> None:
     found = export(stand_in(clusters=CLUSTERS))
-    patches = yaml.safe_load(found["manifests/clusters/dev/10-workloads/kustomization.yaml"])["patches"]
+    patches = yaml.safe_load(found["manifests/clusters/dev/11-workloads/kustomization.yaml"])["patches"]
     changed = {operation["path"] for patch in patches for operation in yaml.safe_load(patch["patch"])}
     assert changed <= {"/spec/minReplicas", "/spec/maxReplicas", "/spec/replicas"}
 

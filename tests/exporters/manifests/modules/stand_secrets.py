@@ -20,3 +20,14 @@ def secret(view: View, request: SecretRequest) -> list[dict[str, Any]]:
             },
         }
     ]
+
+
+def objects(view: View) -> list[dict[str, Any]]:
+    return [
+        {
+            "apiVersion": "external-secrets.io/v1",
+            "kind": "ClusterSecretStore",
+            "metadata": {"name": "stand-in"},
+            "spec": {"provider": {"fake": {"data": [{"key": "shop/api", "value": "known to all"}]}}},
+        }
+    ]
