@@ -25,14 +25,17 @@ OFTEN = 0.08
 millisecond or two. How many there are Python does not say, as it takes off what has gone of the older ones."""
 
 
-ROUNDS = 25
+ROUNDS = 8
 """Looks at the youngest after which those that were young before have to be looked through too, pause or no pause: the longer
 they wait, the longer it takes."""
 
-LONG = 4
-"""Looks at those after which a pause is for everything: a session without long ones would keep what is long gone."""
+BREAK = 1.0
+"""Seconds without a key after which there is time for everything that has waited for `LONG` looks."""
 
-TOO_LONG = 20
+LONG = 4
+"""Looks at those that were young before, after which a break is for everything."""
+
+TOO_LONG = 60
 """Looks at those after which it is everything's turn, pause or no pause."""
 
 
@@ -72,7 +75,7 @@ class Tidying:
             return
         now = time.monotonic()
         idle = now - self._typed
-        if (self._left and idle > REST) or (self._left >= LONG and idle > PAUSE) or self._left >= TOO_LONG:
+        if (self._left and idle > REST) or (self._left >= LONG and idle > BREAK) or self._left >= TOO_LONG:
             gc.collect()
             give_back()
             self._left = 0
