@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from exporters.manifests.check import UNSHAPED, Finding, Placed, looked_at
-from exporters.manifests.check_references import pod_spec
+from exporters.manifests.check_references import pod_spec, secrets_made
 
 Body = Mapping[str, Any]
 Place = tuple[str, str]
@@ -179,17 +179,7 @@ def _asked(container: Body) -> Iterator[tuple[str, Any]]:
 
 def _kept(body: Body) -> Iterator[tuple[str, str, set[str] | None]]:
     """ConfigMaps and Secrets that an object is, or makes appear: kind, name and keys."""
-    kind, name, spec = body["kind"], body["metadata"]["name"], body.get("spec") or {}
-    if kind in ("ConfigMap", "Secret"):
-        yield kind, name, {key for field in ("data", "stringData", "binaryData") for key in body.get(field) or {}}
-    elif kind == "ExternalSecret":
-        target = spec.get("target") or {}
-        shaped = "dataFrom" in spec or "template" in target
-        yield "Secret", target.get("name") or name, None if shaped else {entry["secretKey"] for entry in spec.get("data") or ()}
-    elif kind == "SealedSecret":
-        template = spec.get("template") or {}
-        plain = set(template.get("data") or {})
-        called = (template.get("metadata") or {}).get("name") or name
-        yield "Secret", called, plain | set(spec.get("encryptedData") or {})
-    elif kind == "Certificate":
-        yield "Secret", spec.get("secretName", name), {"tls.crt", "tls.key", "ca.crt"}
+    if body["kind"] in ("ConfigMap", "Secret"):
+        keys = {key for field in ("data", "stringData", "binaryData") for key in body.get(field) or {}}
+        yield body["kind"], body["metadata"]["name"], keys
+    yield from (("Secret", name, keys) for name, keys in secrets_made(body))

@@ -51,7 +51,7 @@ class _Names:
         metadata = body["metadata"]
         place = (metadata.get("namespace", ""), metadata["name"])
         self.of.setdefault(body["kind"], set()).add(place)
-        for name in secrets_made(body):
+        for name, _ in secrets_made(body):
             self.of.setdefault("Secret", set()).add((place[0], name))
         made = pod_spec(body)
         if made is not None:

@@ -71,7 +71,7 @@ class _Index:
             self.gateways[place] = body
         elif body["kind"] == "Namespace":
             self.namespaces[place[1]] = metadata.get("labels", {})
-        for name in secrets_made(body):
+        for name, _ in secrets_made(body):
             self.names.setdefault("Secret", set()).add((place[0], name))
         pods = pod_spec(body)
         if pods is not None:
@@ -85,32 +85,36 @@ class _Index:
         return any(space == namespace and labels.items() <= own.items() for space, own in self.pods)
 
 
-def secrets_made(body: Mapping[str, Any]) -> Iterator[str]:
-    """Names of the Secrets that an object makes appear."""
+def secrets_made(body: Mapping[str, Any]) -> Iterator[tuple[str, set[str] | None]]:
+    """Names of the Secrets that an object makes appear, with their keys; None where only the cluster knows those."""
     spec = body.get("spec") or {}
     name = body["metadata"]["name"]
     kind = body["kind"]
     if kind == "ExternalSecret":
-        yield (spec.get("target") or {}).get("name") or name
+        target = spec.get("target") or {}
+        shaped = "dataFrom" in spec or "template" in target
+        yield target.get("name") or name, None if shaped else {entry["secretKey"] for entry in spec.get("data") or ()}
     elif kind == "SealedSecret":
-        yield ((spec.get("template") or {}).get("metadata") or {}).get("name") or name
+        template = spec.get("template") or {}
+        called = (template.get("metadata") or {}).get("name") or name
+        yield called, set(template.get("data") or {}) | set(spec.get("encryptedData") or {})
     elif kind == "Certificate":
-        yield spec.get("secretName", name)
+        yield spec.get("secretName", name), {"tls.crt", "tls.key", "ca.crt"}
     elif kind == "Elasticsearch":
         # The Elastic operator makes a user of its own for each cluster, and publishes the cluster's authority.
-        yield from (f"{name}-es-elastic-user", f"{name}-es-http-certs-public")
+        yield from ((f"{name}-es-elastic-user", None), (f"{name}-es-http-certs-public", None))
     elif kind.startswith("Vault") and isinstance(spec.get("destination"), Mapping):
-        yield spec["destination"].get("name", name)
+        yield spec["destination"].get("name", name), None
     elif kind == "SecretProviderClass":
         for entry in spec.get("secretObjects") or ():
-            yield entry.get("secretName", name)
+            yield entry.get("secretName", name), None
     elif kind in ("Gateway", "Ingress") and any("issuer" in key for key in body["metadata"].get("annotations", {})):
         # An issuer named by annotation makes the certificates that listeners refer to.
         for listener in spec.get("listeners") or spec.get("tls") or ():
             for reference in (listener.get("tls") or {}).get("certificateRefs") or ():
-                yield reference["name"]
+                yield reference["name"], None
             if "secretName" in listener:
-                yield listener["secretName"]
+                yield listener["secretName"], None
 
 
 def _services_made(
