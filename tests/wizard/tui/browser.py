@@ -65,6 +65,16 @@ class Page:
             await asyncio.sleep(0.1)
         raise AssertionError(f"{text!r} was never shown: …{self.seen[-800:]!r}")
 
+    async def focused(self) -> None:
+        """Wait until the terminal has the keys: it is given them a moment after its first line is there."""
+        for _ in range(300):
+            found = await self.call("Runtime.evaluate", returnByValue=True,
+                                    expression="document.activeElement.className")
+            if "xterm" in found["result"].get("value", ""):
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError("the terminal was never given the keys")
+
     async def type(self, *keys: str) -> None:
         """Press keys: characters, or names of KEYS."""
         for key in keys:
