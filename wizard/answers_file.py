@@ -26,6 +26,7 @@ from catalog.reading import Document, Where, faults_of, parse, read
 from catalog.rules import PRIORITIES
 from catalog.workloads import Cluster, External, Workload
 from wizard.answers import Answers, ClusterAnswers, Said
+from wizard.answers_between import between
 
 if TYPE_CHECKING:
     from catalog.design import Waiver
@@ -131,7 +132,7 @@ class _Reader:
             workloads=workloads,
             externals=externals,
         )
-        self.references(answers)
+        self.faults.extend(between(answers, self.document, self.catalog))
         return answers
 
     # --- parts
@@ -338,52 +339,6 @@ class _Reader:
             seen.setdefault(name, at)
             result.append(Said(entry, self.at(where)))
         return tuple(result)
-
-    def references(self, answers: Answers) -> None:
-        """Calls that lead nowhere, hosts said twice, clusters that do not exist, names that collide."""
-        workloads = {said.value.name: said.value for said in answers.workloads}
-        known = {*workloads, *(said.value.name for said in answers.externals)}
-        clusters = {entry.cluster.name for entry in answers.clusters}
-        hosts: dict[tuple[str, str], str] = {}
-        # Pods of the platform and of the company have different rights, so that they never share a namespace.
-        taken = self.catalog.namespaces
-        positions = {said.origin: at for at, said in enumerate(answers.workloads)}
-        for said in answers.workloads:
-            workload = said.value
-            line = int(said.origin.rsplit(":", 1)[1])
-            at = positions[said.origin]
-            for n, name in enumerate(workload.calls):
-                where: Where = ("workloads", at, "calls", n)
-                if name not in known:
-                    self.faults.append(Fault(self.document.file, line,
-                                             f"{workload.name!r} calls {name!r}, which is neither a workload nor an "
-                                             f"external{did_you_mean(name, known)}"))
-                elif name in workloads and workloads[name].port is None:
-                    self.faults.append(Fault(self.document.file, line,
-                                             f"{workload.name!r} calls {name!r}, which has no port"))
-                del where
-            for name in workload.clusters:
-                if name not in clusters:
-                    self.faults.append(Fault(self.document.file, line, f"{workload.name!r} names the unknown cluster "
-                                             f"{name!r}{did_you_mean(name, clusters)}"))
-            own = workload.namespace or workload.team or answers.name
-            if own in taken:
-                self.faults.append(Fault(self.document.file, line, f"{workload.name!r} would stand in the namespace {own}, "
-                                         f"which belongs to {taken[own]}; give it a 'namespace' of its own"))
-            for name in workload.also_named:
-                if name in workloads:
-                    self.faults.append(Fault(self.document.file, line, f"{workload.name!r} gets a Service of the name {name}, "
-                                             "which is another workload; rename one of them"))
-            if workload.host:
-                if (workload.host, workload.path) in hosts:
-                    self.faults.append(Fault(
-                        self.document.file, line, f"{workload.name!r} and {hosts[workload.host, workload.path]!r} both "
-                        f"take {workload.host}{workload.path}; give one of them another 'host' or 'path'"))
-                hosts.setdefault((workload.host, workload.path), workload.name)
-        for said_external in answers.externals:
-            if said_external.value.name in workloads:
-                self.faults.append(Fault(self.document.file, int(said_external.origin.rsplit(":", 1)[1]),
-                                         f"{said_external.value.name!r} is a workload and an external"))
 
     # --- small things
 

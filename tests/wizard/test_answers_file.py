@@ -70,6 +70,12 @@ def refusal(text: str, catalog: Catalog) -> str:
     ("workloads:\n  - {name: web, image: 'a/b:1', port: 70000}\n", "a.yaml:4: port: input should be less than or equal to 65535"),
     ("workloads:\n  - {name: web, image: 'a/b:1', memory: 1 cup}\n", "a.yaml:4: memory: '1 cup' is not a quantity"),
     ("workloads:\n  - {name: web, image: 'a/b:1', calls: [ap]}\n", "a.yaml:4: 'web' calls 'ap', which is neither a workload nor"),
+    ("workloads:\n  - {name: 9, image: 'a/b:1'}\n  - name: web\n    image: a/b:1\n    calls:\n      - web\n      - ap\n",
+     "a.yaml:9: 'web' calls 'ap', which is neither a workload nor"),
+    ("workloads:\n  - name: web\n    image: a/b:1\n    clusters: [\n      prd,\n    ]\n",
+     "a.yaml:7: 'web' names the unknown cluster 'prd'"),
+    ("externals:\n  - {kind: redis, host: r.eu, port: 1,\n     name: web}\nworkloads:\n  - {name: web, image: 'a/b:1'}\n",
+     "a.yaml:5: 'web' is a workload and an"),
     ("workloads:\n  - {name: ../web, image: 'a/b:1'}\n", "a.yaml:4: name: '../web' is not written as it should be"),
     ("workloads:\n  - {name: a, image: 'a/b:1', port: 80, host: x.example.com}\n"
      "  - {name: b, image: 'a/b:1', port: 80, host: x.example.com}\n", "'b' and 'a' both take x.example.com/"),
