@@ -188,6 +188,8 @@ def check(
     """
     from exporters.manifests import (
         check_charts,
+        check_classes,
+        check_hosts,
         check_inside,
         check_kinds,
         check_kustomize,
@@ -208,6 +210,7 @@ def check(
     findings.extend(customs)
     unverified.extend(unknown)
     findings.extend(check_kustomize.check(found))
+    valued = check_charts.of_tree(found)
     for cluster in found.clusters:
         objects, problems = check_kustomize.build(found, f"{paths.MANIFESTS}/clusters/{cluster}")
         findings.extend(problems)
@@ -218,11 +221,14 @@ def check(
         findings.extend(broken)
         findings.extend(check_inside.check(objects, first))
         findings.extend(check_named.check(objects, first))
+        findings.extend(check_hosts.check(objects, first))
+        nobodys, elsewheres = check_classes.check(objects, first, valued, cluster)
+        findings.extend(nobodys)
+        unverified.extend(elsewheres)
         # Twice in one build is a fault; what bootstraps is applied first, and once more with everything else.
         findings.extend((*check_objects.check(first), *check_objects.check(objects)))
         unverified.extend(open_ends)
     findings.extend(check_references.delivery(found))
-    valued = check_charts.of_tree(found)
     newest = max(kubernetes, key=lambda minor: [int(part) for part in minor.split(".")], default="")
 
     def validator(api: str, kind: str) -> Any:

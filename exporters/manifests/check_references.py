@@ -140,6 +140,11 @@ def _services_made(
         yield {"metadata": {"name": name, "labels": (wanted.get(whose) or {}).get("labels", {})}, "spec": {"ports": ports}}
 
 
+def services(objects: Sequence[Placed]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Services by namespace and name, those that controllers make among them."""
+    return _Index(objects).services
+
+
 def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> tuple[list[Finding], list[str]]:
     """(references that lead nowhere, references to what may come from outside of the tree).
 

@@ -35,6 +35,8 @@ def values(view: View) -> dict[str, Any]:
         annotations["external-dns.alpha.kubernetes.io/hostname"] = ",".join(names)
     return {
         "replicaCount": copies,
+        # The class stands among our own objects, and one of them is enough.
+        "ingressClassResource": {"enabled": False},
         "podDisruptionBudget": {"maxUnavailable": 1} if copies > 1 else {},
         "service": {"type": entrances.service_type(view), "annotations": annotations},
     }
