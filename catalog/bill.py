@@ -5,11 +5,13 @@ Computed from the Design alone. Dates are judged on a day that the caller names;
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from catalog.ageing import Ageing, ages
-from catalog.components import Component, Footprint, Undo
+from catalog.components import ChartInstall, Component, Footprint, Undo
 from catalog.design import Design
 from catalog.lifecycle import Status
 
@@ -51,12 +53,19 @@ def charts(design: Design, component: Component) -> tuple[tuple[str, str], ...]:
     if component.install is None:
         return ()
     release = design.release(component.id)
-    roles, capabilities = set(design.selected_roles(component.id)), design.capabilities()
+    roles = set(design.selected_roles(component.id))
     found = {}
     for chart in component.install.charts:
-        if chart.comes(roles, capabilities):
+        if comes(design, chart, roles):
             found[chart.chart] = (release.charts.get(chart.chart) if release else None) or chart.version
     return tuple(found.items())
+
+
+def comes(design: Design, chart: ChartInstall, roles: Set[str]) -> bool:
+    """Whether a chart of a component in these roles is installed in any cluster of the design."""
+    return any(
+        chart.comes(roles, design.capabilities(), partial(design.setting, kind=kind.name)) for kind in design.kinds
+    )
 
 
 def clusters_of(design: Design, component: Component) -> tuple[str, ...]:

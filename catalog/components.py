@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from datetime import date
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from catalog.conditions import Condition
 from catalog.errors import CatalogError
 from catalog.faults import Fault
 from catalog.lifecycle import NO_LICENCE, Extra, Licence, Lifecycle, Maturity, Release, ServiceLevel, Status
-from catalog.model import DnsLabel, Model, Sentence, Slug, Sourced, Url
+from catalog.model import DnsLabel, Model, Scalar, Sentence, Slug, Sourced, Url
 from catalog.rules import PRIORITIES, Priority, Rating, Recommendation, Rule
 
 FlowKind = Literal["request", "resolve", "scrape", "push", "store", "sync", "backup", "control"]
@@ -115,15 +115,23 @@ class ChartInstall(Sourced):
     """Decisions for which this chart is installed; empty means always."""
     needs: tuple[Slug, ...] = ()
     """Capabilities without all of which this chart is left out."""
+    settings: dict[Slug, Scalar] = Field(default_factory=dict)
+    """Settings that have all to have these values, or this chart is left out: `{traces.layout: distributed}`."""
     reference: str | None = None
-    """Name of the upstream chart folder that values are tested against, where it differs from `chart`."""
+    """Name of the upstream chart folder that values are tested against, where it differs from `chart`; `chart@2` is the
+    chart at that major version alone, where the next takes other values."""
     bootstrap: bool = False
     """True for a chart that only brings kinds which others use from the start: it is installed before the delivery
     tool, whatever the rest of its component does."""
 
-    def comes(self, roles: Set[str], capabilities: Set[str]) -> bool:
-        """Whether it is installed for a component in these roles, in a design or cluster with these capabilities."""
-        return (not self.roles or bool(roles & set(self.roles))) and capabilities >= set(self.needs)
+    def comes(self, roles: Set[str], capabilities: Set[str], setting: Callable[[str], Scalar]) -> bool:
+        """Whether it is installed for a component in these roles, in a design or cluster with these capabilities. `setting`
+        gives the value of a setting there."""
+        return (
+            (not self.roles or bool(roles & set(self.roles)))
+            and capabilities >= set(self.needs)
+            and all(setting(name) == value for name, value in self.settings.items())
+        )
 
 
 class Install(Model):

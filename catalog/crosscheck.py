@@ -15,6 +15,7 @@ from catalog.conditions import Bound, Condition
 from catalog.facts import FACTS
 from catalog.faults import Fault, did_you_mean
 from catalog.layers import NONE, Layer, question_value
+from catalog.model import Scalar
 from catalog.overlay import RawCatalog, RawEntry
 from catalog.reading import Where
 from catalog.rules import Rule
@@ -145,6 +146,8 @@ class _Check:
                     yield from self.known("role", name, component.roles, (*place, "roles", n))
                 for n, name in enumerate(chart.needs):
                     yield from self.known("capability", name, self.capabilities, (*place, "needs", n))
+                for name, value in chart.settings.items():
+                    yield from self.setting(name, value, (*place, "settings", name))
                 for path, value in chart.values_from.items():
                     yield from self.reference(value, (*place, "values-from", path))
 
@@ -216,12 +219,16 @@ class _Check:
             for at, condition in enumerate(getattr(rule, name) or ()):
                 yield from self.condition(condition, (*where, name.replace("_", "-"), at))
         for setting, value in (rule.sets or {}).items():
-            yield from self.known("setting", setting, self.catalog.settings, (*where, "sets", setting))
-            if setting in self.catalog.settings:
-                try:
-                    self.catalog.settings[setting].check(value)
-                except ValueError as error:
-                    yield (*where, "sets", setting), str(error)
+            yield from self.setting(setting, value, (*where, "sets", setting))
+
+    def setting(self, setting: str, value: Scalar, where: Where) -> Iterator[Complaint]:
+        """A setting by a value that it takes."""
+        yield from self.known("setting", setting, self.catalog.settings, where)
+        if setting in self.catalog.settings:
+            try:
+                self.catalog.settings[setting].check(value)
+            except ValueError as error:
+                yield where, str(error)
 
     def condition(self, condition: Condition, where: Where) -> Iterator[Complaint]:
         if condition.not_ is not None:

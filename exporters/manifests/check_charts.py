@@ -174,24 +174,34 @@ def chart_at(folder: str, name: str) -> Chart | None:
     # Istio's charts keep their defaults below a key of this name and lift them up when they render.
     values = {**values.pop("_internal_defaults_do_not_set", {}), **values}
     rules = json.loads(schema.read_text(encoding="utf-8")) if schema.is_file() else None
-    return Chart(name, values, text, rules, dependencies, place)
+    return Chart(name.partition("@")[0], values, text, rules, dependencies, place)
 
 
 def folder_of(folder: str, name: str) -> Path | None:
-    """The folder of a chart: the one called so, or else the one whose Chart.yaml says so."""
+    """The folder of a chart: the one called so, or else the one whose Chart.yaml says so. `name@2` is a chart of that major
+    version alone, whose values are others than those of the next."""
+    name, _, major = name.partition("@")
     place = Path(folder) / name
-    if (place / "values.yaml").is_file():
+    if not major and (place / "values.yaml").is_file():
         return place
-    return next((Path(path) for chart, path in sorted(_named(folder)) if chart == name), None)
+    return next(
+        (
+            Path(path)
+            for chart, version, path in _named(folder)
+            if chart == name and (not major or version.lstrip("v").split(".")[0] == major)
+        ),
+        None,
+    )
 
 
 @cache
-def _named(folder: str) -> tuple[tuple[str, str], ...]:
+def _named(folder: str) -> tuple[tuple[str, str, str], ...]:
+    """Name, version and folder of every chart, in order."""
     found = []
     for path in sorted(Path(folder).glob("*/Chart.yaml")):
         about = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
-        found.append((str(about.get("name")), str(path.parent)))
-    return tuple(found)
+        found.append((str(about.get("name")), str(about.get("version")), str(path.parent)))
+    return tuple(sorted(found))
 
 
 def unknown_keys(values: Mapping[str, Any], chart: Chart, folder: str) -> list[str]:

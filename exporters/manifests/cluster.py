@@ -48,7 +48,7 @@ def charts(view: View, component: Component) -> tuple[View, ...]:
     return tuple(
         mine.charted(chart)
         for chart in component.install.charts
-        if chart.comes(set(mine.roles), mine.capabilities)
+        if chart.comes(set(mine.roles), mine.capabilities, mine.setting)
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from catalog import handover
+from catalog import bill, handover
 from catalog.design import Design, OptionState
 from catalog.layers import NONE
 from catalog.words import listed
@@ -138,12 +138,12 @@ def _confirmation(stories: Sequence[Story], held: Held) -> list[str]:
     checks: list[str] = []
     plain: list[str] = []
     by_hand: list[str] = []
-    roles, capabilities = {story.entry.decision for story in stories}, stories[0].design.capabilities()
+    roles = {story.entry.decision for story in stories}
     for component in {entry.id: entry for story in stories for entry in story.components}.values():
         namespace = component.install.namespace if component.install else ""
         by_place: dict[str, list[str]] = {}
         for chart in component.install.charts if component.install else ():
-            if chart.comes(roles, capabilities):
+            if bill.comes(stories[0].design, chart, roles):
                 by_place.setdefault(chart.namespace or namespace, []).append(code(chart.chart))
         for place, charts in by_place.items():
             several = len(charts) > 1

@@ -1,4 +1,4 @@
-"""Zipkin: traces in the Elasticsearch of the design, or in memory."""
+"""Zipkin: traces in the memory of one pod."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from exporters.manifests import units
+from exporters.manifests import cluster, units
 from exporters.manifests.cluster import installed
 from exporters.manifests.components import velero
 from exporters.manifests.view import views
@@ -108,7 +108,7 @@ def test_the_collector_leads_each_signal_to_the_store_that_was_chosen() -> None:
     config = values(cases.design(GCP), "opentelemetry")["config"]
     pipelines = config["service"]["pipelines"]
     assert pipelines["traces"]["exporters"] == ["otlp/traces"]
-    assert config["exporters"]["otlp/traces"]["endpoint"].startswith("tempo.tempo.svc:")
+    assert config["exporters"]["otlp/traces"]["endpoint"].startswith("tempo-distributor.tempo.svc:")
     assert config["exporters"][pipelines["logs"]["exporters"][0]]["endpoint"].endswith("/otlp")
     assert config["exporters"][pipelines["metrics"]["exporters"][0]]["endpoint"].endswith("/api/v1/write")
     every = {name for pipeline in pipelines.values() for name in pipeline["exporters"]}
@@ -268,3 +268,33 @@ def test_no_agent_reads_logs_to_throw_them_away() -> None:
 
 def test_fluentd_brings_the_plugin_of_the_elasticsearch_that_it_writes_to() -> None:
     assert values(cases.design("EFK with an aggregator"), "fluentd")["variant"] == "elasticsearch8"
+
+
+def test_traces_are_kept_by_several_where_the_target_asks_for_it_and_there_is_a_bucket() -> None:
+    design = cases.design(GCP)
+    charts = [mine.chart.chart for mine in cluster.charts(design, design.of("tempo").me) if mine.chart]
+    assert charts == ["tempo-distributed"]
+    found = values(design, "tempo")
+    assert found["ingester"]["replicas"] == found["ingester"]["config"]["replication_factor"] == 3
+    assert {found[part]["replicas"] for part in ("distributor", "querier", "queryFrontend")} == {2}
+    assert found["storage"]["trace"]["backend"] == "gcs"
+
+
+@pytest.mark.parametrize(
+    ("context", "settings", "store", "warned"),
+    [
+        ({"availability": "99"}, {}, "gcs", False),
+        ({"availability": "99.95"}, {}, "none", True),
+        ({"availability": "99.95"}, {"traces.layout": "monolithic"}, "gcs", True),
+    ],
+)
+def test_one_process_keeps_traces_where_that_is_enough_or_there_is_no_bucket_and_a_warning_says_what_it_costs(
+    context: dict[str, str], settings: dict[str, str], store: str, warned: bool
+) -> None:
+    choices = {"tracing": "tempo", "object-storage": store, "log-store": "none"}
+    if store == "none":
+        choices |= {"block-storage": "gcp-pd-csi"}
+    design = view("gcp", choices, context, settings)
+    charts = [mine.chart.chart for mine in cluster.charts(design, design.of("tempo").me) if mine.chart]
+    assert charts == ["tempo"]
+    assert ("tempo-one-copy" in {entry.rule for entry in design.design.warnings}) == warned
