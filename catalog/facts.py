@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from catalog.workloads import Cluster, External, Pool, Workload
+from catalog.workloads import Cluster, External, Pool, Workload, claimants
 
 FactValue = bool | int | None
 
@@ -250,6 +250,13 @@ def thrift_workloads(around: Surroundings, cluster: Cluster) -> FactValue:
 def public_hosts(around: Surroundings, cluster: Cluster) -> FactValue:
     """A workload has a host name that clients call."""
     return any(workload.host for workload in around.workloads) if around.workloads else None
+
+
+@fact("shared-hosts", scope="design", assume=False, denied="no host is served by several clusters of production")
+def shared_hosts(around: Surroundings, cluster: Cluster) -> FactValue:
+    """Several clusters of production serve the same host."""
+    hosts = {workload.host for workload in around.workloads if workload.host}
+    return any(len(claimants(host, around.clusters, around.workloads)) > 1 for host in hosts) if around.workloads else None
 
 
 @fact("stateful-workloads", scope="design", assume=False, denied="no workload keeps volumes")

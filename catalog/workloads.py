@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, field_validator, model_validator
@@ -107,11 +108,15 @@ class Ranges(Model):
     _ranges = field_validator("nodes", "pods", "services")(_range)
 
 
+PRODUCTION = "prod"
+"""The environment that is held to the availability target, and that users are led to."""
+
+
 class Cluster(Model):
     """One cluster: facts only; what was chosen for it in particular is an override in the answers."""
 
     name: DnsLabel
-    environment: DnsLabel = "prod"
+    environment: DnsLabel = PRODUCTION
     cloud: str | None = None
     region: str | None = Field(default=None, max_length=63, pattern=r"^[A-Za-z0-9-]+$")
     private: bool | None = None
@@ -279,3 +284,10 @@ class External(Model):
     """Addresses, where they are known: what a standard NetworkPolicy can say."""
 
     _cidr = field_validator("cidr")(_range)
+
+
+def claimants(host: str, clusters: Sequence[Cluster], workloads: Iterable[Workload]) -> tuple[Cluster, ...]:
+    """The clusters that users of a host may be led to: those of production that serve it, or all that do where none is."""
+    serving = [entry.clusters for entry in workloads if entry.host == host]
+    found = [cluster for cluster in clusters if any(not names or cluster.name in names for names in serving)]
+    return tuple([cluster for cluster in found if cluster.environment == PRODUCTION] or found)

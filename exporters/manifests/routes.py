@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.workloads import Workload
-from exporters.manifests import sharing, through
+from exporters.manifests import names, sharing, through
 from exporters.manifests.cluster import BUILT_IN, installed, platform_namespaces
 from exporters.manifests.labels import ROUTES
 from exporters.manifests.pods import owned
@@ -135,6 +135,7 @@ def routes(view: View, workload: Workload) -> list[Obj]:
         return []
     for ask in view.gather("route_policies", "ingress", "edge-configuration", "load-balancer"):
         made.extend(ask(made[0], workload))
+    names.annotate(view, made, workload.host)
     return made
 
 
@@ -258,7 +259,7 @@ def _in_git(view: View, workload: Workload) -> bool:
 def residue(view: View) -> list[str]:
     """What routes cannot say with the chosen entry, in plain sentences."""
     entry = view.entry()
-    found = []
+    found = names.residue(view, [str(workload.host) for workload in hosted(view)] if entry is not None else [])
     for workload in hosted(view):
         if entry is None:
             found.append(f"{workload.name} has the host {workload.host}, and nothing in {view.cluster.name} routes to it.")

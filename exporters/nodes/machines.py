@@ -8,6 +8,7 @@ from typing import Any
 
 from catalog.settings import magnitude
 from catalog.workloads import Pool
+from exporters.manifests import sign_on
 from exporters.manifests.families.node_pools import POOL_LABEL, SPOT_TAINT
 from exporters.manifests.references import ObjectStore
 from exporters.manifests.view import View, label
@@ -139,8 +140,8 @@ def machines(view: View) -> Machines:
 
 
 def _sign_on(view: View) -> SignOn | None:
-    issuer = str(view.setting("sign-on.issuer", "") or "")
-    return SignOn(issuer) if issuer and view.capability("sign-on") else None
+    issuer = sign_on.issuer(view)
+    return SignOn(issuer) if issuer is not None else None
 
 
 def mirror_of(view: View) -> Mirror | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.settings import magnitude
+from exporters.manifests import sign_on
 from exporters.manifests.view import View
 
 _HEALTH = """hs = {}
@@ -45,8 +46,10 @@ def values(view: View) -> dict[str, Any]:
         "application.resourceTrackingMethod": "annotation",
         "resource.customizations.health.argoproj.io_Application": _HEALTH,
     }
-    issuer = str(view.setting("sign-on.issuer", ""))
-    if issuer:
+    # One password that everybody knows is no way in where each has an account.
+    config["admin.enabled"] = not sign_on.works(view)
+    issuer = sign_on.issuer(view)
+    if issuer is not None:
         # A public client with PKCE: there is no client secret that could leak.
         config["oidc.config"] = (
             f"name: Company\nissuer: {issuer}\nclientID: argo-cd\nenablePKCEAuthentication: true\n"

@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.settings import magnitude
 from catalog.workloads import Workload
+from exporters.manifests import names
 from exporters.manifests.families import entrances
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import certificate, hosted
@@ -31,8 +32,9 @@ def values(view: View) -> dict[str, Any]:
     annotations = entrances.service_annotations(view)
     if view.capability("dns-automation") and hosted(view):
         # Names are not read from its Hosts, so the Service says which lead to it.
-        names = dict.fromkeys(str(workload.host) for workload in hosted(view))
-        annotations["external-dns.alpha.kubernetes.io/hostname"] = ",".join(names)
+        leading = dict.fromkeys(str(workload.host) for workload in hosted(view) if names.claimed(view, str(workload.host)))
+        if leading:
+            annotations["external-dns.alpha.kubernetes.io/hostname"] = ",".join(leading)
     return {
         "replicaCount": copies,
         # The class stands among our own objects, and one of them is enough.

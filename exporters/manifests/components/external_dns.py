@@ -11,6 +11,8 @@ from exporters.manifests.cluster import PLATFORM_PRIORITY
 from exporters.manifests.view import View, short
 
 _NAME = "external-dns"
+_PREFIX = "external-dns.alpha.kubernetes.io/"
+"""Beginning of the annotations it reads; a later release reads others unless it is told."""
 
 
 def _writers(view: View) -> list[dict[str, Any]]:
@@ -38,6 +40,7 @@ def values(view: View) -> dict[str, Any]:
         "sources": _sources(view),
         "domainFilters": [view.domain],
         "txtOwnerId": _owner(view),
+        "annotationPrefix": _PREFIX,
         "serviceAccount": {"name": _NAME, "annotations": dict(identity.annotations)},
         "podLabels": dict(identity.pod_labels),
         "priorityClassName": PLATFORM_PRIORITY,
@@ -60,6 +63,12 @@ def objects(view: View) -> list[dict[str, Any]]:
     for writer in writers[1:]:
         found += [*_rights(view, f"{_NAME}-{writer['provider']}"), _second(view, writer)]
     return found
+
+
+def keeps_off(view: View) -> dict[str, str]:
+    """Objects that name another controller are nobody's here
+    (https://kubernetes-sigs.github.io/external-dns/v0.21.0/docs/annotations/annotations/)."""
+    return {f"{_PREFIX}controller": "none"}
 
 
 def _rights(view: View, name: str) -> list[dict[str, Any]]:
@@ -103,6 +112,7 @@ def _second(view: View, writer: dict[str, Any]) -> dict[str, Any]:
         "--policy=sync",
         "--registry=txt",
         f"--txt-owner-id={_owner(view)}",
+        f"--annotation-prefix={_PREFIX}",
         "--log-format=json",
         *writer.get("args", ()),
     ]

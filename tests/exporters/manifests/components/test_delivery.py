@@ -136,3 +136,20 @@ def test_dex_knows_every_tool_that_people_sign_in_to() -> None:
     clients = values(found, "dex")["config"]["staticClients"]
     assert [client["id"] for client in clients] == ["kubernetes", "argo-cd"]
     assert all(client["public"] for client in clients)
+
+
+@pytest.mark.parametrize(
+    ("choice", "settings", "admin", "asks"),
+    [
+        ("oidc-provider", {"sign-on.issuer": "https://sso.shop.example"}, False, True),
+        ("oidc-provider", {}, True, True),
+        ("aws-iam-identity", {}, True, False),
+    ],
+)
+def test_the_account_of_argo_cd_is_closed_once_people_sign_on(
+    choice: str, settings: dict[str, str], admin: bool, asks: bool
+) -> None:
+    found = values(view("aws", {"deployment": "argo-cd", "sign-on": choice}, settings=settings), "argo-cd")
+    config = found["configs"]["cm"]
+    assert config["admin.enabled"] is admin
+    assert ("oidc.config" in config) is asks

@@ -6,9 +6,14 @@ import json
 
 import pytest
 
+from catalog.workloads import Cluster, Workload
+from exporters.manifests import routes
+from exporters.manifests.view import View, views
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
 from tests.exporters.manifests.components.checking import objects, values, view
+from wizard.answers import Answers, ClusterAnswers, Said
+from wizard.complete import resolve
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -46,3 +51,51 @@ def test_a_zone_that_two_services_answer_for_is_written_twice() -> None:
     second = [obj for obj in objects(found, "external-dns") if obj["kind"] == "Deployment"]
     assert values(found, "external-dns")["provider"]["name"] == "aws"
     assert len(second) == 1 and "--provider=azure" in second[0]["spec"]["template"]["spec"]["containers"][0]["args"]
+
+
+def _views(clusters: list[dict[str, str]], /, **workload: object) -> list[View]:
+    """The views of a design with these clusters, whose one workload is led to by a name."""
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    answers = Answers(
+        name="shop",
+        clusters=tuple(
+            ClusterAnswers(Cluster.model_validate({"cloud": "aws", "region": "eu-west-1", **cluster})) for cluster in clusters
+        ),
+        choices={name: Said((value,)) for name, value in
+                 {"dns-automation": "external-dns", "authoritative-dns": "route-53", "ingress": "envoy-gateway"}.items()},
+        workloads=(Said(Workload.model_validate(
+            {"name": "web", "image": "registry.example.com/web:1", "port": 8080, "host": "shop.example.com", **workload})),),
+    )
+    return list(views(resolve(answers, catalog, generated.engine(), reasons=False)))
+
+
+def _written(found: View) -> bool:
+    """Whether the route of the workload is one that the controller of names looks at."""
+    route = next(obj for obj in routes.routes(found, found.workloads[0]) if obj["kind"] == "HTTPRoute")
+    return "external-dns.alpha.kubernetes.io/controller" not in route["metadata"].get("annotations", {})
+
+
+@pytest.mark.parametrize(
+    ("clusters", "written"),
+    [
+        ([{"name": "prod"}], ["prod"]),
+        ([{"name": "dev", "environment": "dev"}, {"name": "prod"}], ["prod"]),
+        ([{"name": "dev", "environment": "dev"}, {"name": "staging", "environment": "staging"}], []),
+        ([{"name": "west"}, {"name": "east", "region": "us-east-1"}], []),
+    ],
+)
+def test_a_name_is_written_by_the_one_cluster_that_users_are_led_to(clusters: list[dict[str, str]], written: list[str]) -> None:
+    found = _views(clusters)
+    assert [entry.cluster.name for entry in found if _written(entry)] == written
+    told = [sentence for entry in found for sentence in routes.residue(entry) if "shop.example.com" in sentence]
+    assert len(told) == len(clusters) - len(written)
+    owners = [values(entry, "external-dns")["txtOwnerId"] for entry in found]
+    assert len(set(owners)) == len(clusters)
+
+
+def test_a_host_that_two_clusters_of_production_serve_is_warned_of() -> None:
+    shared = [{"name": "west"}, {"name": "east", "region": "us-east-1"}]
+    warned = {entry.rule for entry in _views(shared)[0].design.warnings}
+    alone = {entry.rule for entry in _views(shared, clusters=["west"])[0].design.warnings}
+    assert "external-dns-shared-hosts" in warned and "external-dns-shared-hosts" not in alone

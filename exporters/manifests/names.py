@@ -1,0 +1,51 @@
+"""Which cluster's automation writes the name of a host, where several clusters serve it.
+
+Two controllers that write one name take it from each other, and one of a test environment would lead users there. So a
+name belongs to production, and to a controller only where one cluster alone serves it; else what spreads traffic between
+clusters leads there, which is no object of any of them.
+"""
+
+from __future__ import annotations
+
+from catalog.phrases import listed
+from catalog.workloads import Cluster, claimants
+from exporters.manifests.references import Obj
+from exporters.manifests.view import View
+
+
+def _claimants(view: View, host: str) -> tuple[Cluster, ...]:
+    return claimants(host, view.design.clusters or (view.cluster,), view.design.workloads)
+
+
+def claimed(view: View, host: str) -> bool:
+    """Whether the name is written from this cluster."""
+    return [cluster.name for cluster in _claimants(view, host)] == [view.cluster.name]
+
+
+def annotate(view: View, made: list[Obj], host: str) -> None:
+    """Tells the automation of names, where there is one, to leave routes and Ingresses of a host alone that is not its own."""
+    if claimed(view, host):
+        return
+    for marks in view.gather("keeps_off", "dns-automation"):
+        for obj in made:
+            if obj["kind"] in ("HTTPRoute", "GRPCRoute", "Ingress"):
+                obj["metadata"]["annotations"] = {**obj["metadata"].get("annotations", {}), **marks}
+
+
+def residue(view: View, hosts: list[str]) -> list[str]:
+    """What no controller of names does here, in plain sentences."""
+    if not view.gather("keeps_off", "dns-automation"):
+        return []
+    found = []
+    for host in dict.fromkeys(hosts):
+        if claimed(view, host):
+            continue
+        names = [cluster.name for cluster in _claimants(view, host)]
+        if view.cluster.name in names:
+            found.append(
+                f"{host} is served by {listed(names)}, so the controller of names writes it in none of them: the routing of "
+                "the DNS service, or a load balancer in front of them, decides where it leads."
+            )
+        else:
+            found.append(f"{host} belongs to {listed(names)}: no name leads to it in {view.cluster.name}.")
+    return found
