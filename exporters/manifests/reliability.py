@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalog.settings import magnitude
 from catalog.workloads import Workload
 from exporters.manifests import pods
 from exporters.manifests.references import Obj
@@ -42,6 +43,12 @@ def monitors(view: View) -> list[Obj]:
     return found
 
 
+def window(view: View, span: str) -> str:
+    """The span, or what four scrapes take: over less than two `rate` knows nothing, and one may be missed."""
+    least = 4 * int(magnitude(view.setting("metrics.scrape-interval", "30s"), "duration"))
+    return span if _minutes(span) * 60 >= least else f"{-(-least // 60)}m"
+
+
 def requests(view: View, workload: Workload, *, tried: bool = False) -> tuple[str, str]:
     """(rate of failed requests, rate of all requests) as PromQL with `WINDOW` in place of the range; of the version that
     is tried alone where `tried`.
@@ -76,7 +83,8 @@ def objectives(view: View) -> list[Obj]:
         if workload.slo is None:
             continue
         failed, total = requests(view, workload)
-        spans = sorted({span for _, long, brief, _, _ in WINDOWS for span in (long, brief)}, key=_minutes)
+        windows = [(severity, long, window(view, brief), rate, wait) for severity, long, brief, rate, wait in WINDOWS]
+        spans = sorted({span for _, long, brief, _, _ in windows for span in (long, brief)}, key=_minutes)
         recorded = [
             {
                 "record": f"workload:request_errors:ratio_rate{span}",
@@ -86,7 +94,7 @@ def objectives(view: View) -> list[Obj]:
             for span in spans
         ]
         alerts = []
-        for severity, long, brief, rate, wait in WINDOWS:
+        for severity, long, brief, rate, wait in windows:
             bound = f"({rate} * (1 - {workload.slo} / 100))"
             ratio = 'workload:request_errors:ratio_rate{}{{workload="' + workload.name + '"}}'
             alerts.append(

@@ -62,17 +62,13 @@ def _config(view: View, receivers: list[Obj]) -> Obj:
     ]
     return {
         "global": {"resolve_timeout": "5m"},
+        # All of them, or one workload's urgent alert would silence the warnings of its neighbours.
         "inhibit_rules": [
             {
                 "source_matchers": ['severity = "critical"'],
                 "target_matchers": ['severity =~ "warning|info"'],
-                "equal": ["namespace", "alertname"],
-            },
-            {
-                "source_matchers": ['severity = "critical"'],
-                "target_matchers": ['severity = "warning"'],
-                "equal": ["workload", "alertname"],
-            },
+                "equal": ["namespace", "alertname", "workload"],
+            }
         ],
         "route": {"receiver": "nobody", "group_by": ["cluster", "namespace", "alertname", "workload"], "routes": routes},
         "receivers": [{"name": "nobody"}, *receivers],

@@ -211,9 +211,9 @@ def _analysis(view: View, workload: Workload, metadata: Obj) -> Obj | None:
     store = view.address("metrics-store")
     if store is None or not workload.serves:
         return None
-    from exporters.manifests.reliability import requests
+    from exporters.manifests.reliability import requests, window
 
-    failed, total = (query.replace("WINDOW", "5m") for query in requests(view, workload, tried=True))
+    failed, total = (query.replace("WINDOW", window(view, "5m")) for query in requests(view, workload, tried=True))
     metric = {
         "name": "failed-requests",
         "interval": "1m",

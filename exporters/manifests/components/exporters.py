@@ -6,6 +6,10 @@ from typing import Any
 
 from exporters.manifests.view import View
 
+_JOB = "jobLabel"
+"""The label that names the job. Alerts and dashboards about nodes ask for the job `node-exporter`, and the chart's own
+name for it is another (https://github.com/prometheus-operator/kube-prometheus/blob/main/manifests/nodeExporter-prometheusRule.yaml)."""
+
 
 def values(view: View) -> dict[str, Any]:
     """The same switch for both charts; the labels that alerts and dashboards group by are let through."""
@@ -17,6 +21,7 @@ def values(view: View) -> dict[str, Any]:
         }
     relabel = {"sourceLabels": ["__meta_kubernetes_pod_node_name"], "targetLabel": "instance", "action": "replace"}
     return {
-        "prometheus": {"monitor": {**monitor, "relabelings": [relabel]}},
+        "prometheus": {"monitor": {**monitor, "jobLabel": _JOB, "relabelings": [relabel]}},
+        "commonLabels": {_JOB: "node-exporter"},
         "priorityClassName": "platform",
     }

@@ -77,6 +77,7 @@ def canary(view: View) -> Callable[[Workload, str], list[Obj]]:
     def answer(workload: Workload, namespace: str) -> list[Obj]:
         if not _steers(workload):
             return []
+        from exporters.manifests.reliability import window
         from exporters.manifests.workloads import scaled
 
         template = _failures(view, workload, namespace)
@@ -84,15 +85,16 @@ def canary(view: View) -> Callable[[Workload, str], list[Obj]]:
             "interval": _interval(str(view.setting("canary.interval", "5m"))),
             "threshold": _TRIES,
             **_progress(view, workload),
-            "metrics": [
+        }
+        if template is not None:
+            analysis["metrics"] = [
                 {
                     "name": "failed-requests",
                     "templateRef": {"name": template["metadata"]["name"], "namespace": namespace},
                     "thresholdRange": {"max": _MOST_FAILED},
-                    "interval": "1m",
+                    "interval": window(view, "1m"),
                 }
-            ],
-        }
+            ]
         spec: Obj = {
             "provider": _provider(view, workload),
             "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
@@ -110,7 +112,8 @@ def canary(view: View) -> Callable[[Workload, str], list[Obj]]:
                 "name": workload.name,
             }
         metadata = {"name": workload.name, "namespace": namespace}
-        return [{"apiVersion": _API, "kind": "Canary", "metadata": metadata, "spec": spec}, template]
+        canary = {"apiVersion": _API, "kind": "Canary", "metadata": metadata, "spec": spec}
+        return [canary] if template is None else [canary, template]
 
     return answer
 
@@ -158,13 +161,17 @@ def _service(view: View, workload: Workload) -> Obj:
     return found
 
 
-def _failures(view: View, workload: Workload, namespace: str) -> Obj:
-    """Percent of failed requests of the version that is tried (https://docs.flagger.app/usage/metrics)."""
+def _failures(view: View, workload: Workload, namespace: str) -> Obj | None:
+    """Percent of failed requests of the version that is tried (https://docs.flagger.app/usage/metrics); None where no
+    store of the cluster can be asked: Flagger takes no template without an address, and would refuse every version."""
     from exporters.manifests.reliability import requests
 
+    store = view.address("metrics-store")
+    if store is None:
+        return None
     failed, total = requests(view, workload, tried=True)
     query = f"100 * ({failed} or vector(0)) / {total}".replace("WINDOW", "{{ interval }}")
-    spec = {"provider": {"type": "prometheus", "address": view.address("metrics-store") or ""}, "query": query}
+    spec = {"provider": {"type": "prometheus", "address": store}, "query": query}
     metadata = {"name": short(f"{workload.name}-failed-requests", 63), "namespace": namespace}
     return {"apiVersion": _API, "kind": "MetricTemplate", "metadata": metadata, "spec": spec}
 

@@ -55,8 +55,15 @@ def of_charts(view: View) -> list[dict[str, Any]]:
     for component in cluster.installed(view):
         for release in (*units.first_releases(view, component), *units.releases(view, component)):
             values = json.dumps(release.values, sort_keys=True, default=str)
-            found += rendered(release.chart.chart, release.chart.release, release.namespace, values, view.kubernetes_minor)
+            made = rendered(release.chart.chart, release.chart.release, release.namespace, values, view.kubernetes_minor)
+            found += [_placed(body, release.namespace) for body in made]
     return found
+
+
+def _placed(body: dict[str, Any], namespace: str) -> dict[str, Any]:
+    """A monitor that names no namespace is where its release is."""
+    monitor = body["kind"].endswith("Monitor")
+    return {**body, "metadata": {"namespace": namespace, **body["metadata"]}} if monitor else body
 
 
 def pods_of(objects: list[dict[str, Any]]) -> list[tuple[Pod, dict[str, Any]]]:
@@ -163,3 +170,47 @@ def monitored(objects: list[dict[str, Any]]) -> Iterator[tuple[Pod, int, str]]:
             for endpoint in body["spec"].get("endpoints") or ():
                 if "port" in endpoint:
                     yield from behind(objects, place, service["metadata"]["name"], endpoint["port"])
+
+
+MADE_LATER = {"apiserver", "kubelet", "ceph", "rook-ceph-mgr", "rook-ceph-exporter"}
+"""Jobs whose Services no chart makes: Kubernetes' own, the Prometheus operator's for nodes, and those of Rook's operator."""
+
+
+def jobs(objects: list[dict[str, Any]]) -> Iterator[str]:
+    """What targets of monitors are called (https://prometheus-operator.dev/docs/api-reference/api/, field jobLabel)."""
+    for body in objects:
+        if body["kind"] == "PodMonitor":
+            yield f"{body['metadata'].get('namespace', '')}/{body['metadata']['name']}"
+        if body["kind"] != "ServiceMonitor":
+            continue
+        spaces = (body["spec"].get("namespaceSelector") or {}).get("matchNames") or [body["metadata"].get("namespace")]
+        wanted = (body["spec"].get("selector") or {}).get("matchLabels") or {}
+        for service in objects:
+            place, labels = service["metadata"].get("namespace"), service["metadata"].get("labels") or {}
+            if service["kind"] == "Service" and place in spaces and wanted.items() <= labels.items():
+                yield labels.get(body["spec"].get("jobLabel", ""), service["metadata"]["name"])
+
+
+def unscraped(objects: list[dict[str, Any]]) -> Iterator[str]:
+    """Alerts about a job of which nothing is scraped."""
+    import re
+
+    there = set(jobs(objects))
+    for body in objects:
+        for group in body["spec"]["groups"] if body["kind"] == "PrometheusRule" else ():
+            for rule in group["rules"]:
+                for sign, job in re.findall(r'job(=~?)"([^"]+)"', rule["expr"]):
+                    meant = re.compile(job if sign == "=~" else re.escape(job))
+                    if "alert" in rule and job not in MADE_LATER and not any(map(meant.fullmatch, there)):
+                        yield f"{rule['alert']} is about the job {job}"
+
+
+@pytest.mark.parametrize("at", range(PARTS))
+def test_alerts_are_about_jobs_that_somebody_scrapes(at: int) -> None:
+    wrong: dict[str, str] = {}
+    for entry in part(at):
+        for view in views(entry.design):
+            tree = list(plan.objects_by_cluster(entry.design)[view.cluster.name])
+            for told in unscraped([*tree, *of_charts(view)]) if view.monitors else ():
+                wrong.setdefault(told, entry.name)
+    assert [f"{name}: {told}" for told, name in wrong.items()] == []

@@ -109,6 +109,7 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
         {},
         {},
     ),
+    "OpenShift": ("on-premises", {"kubernetes": "openshift"}, {}, {}),
     "small": (
         "other-cloud",
         {**_METERED, "kubernetes": "k3s", "ingress": "traefik", "certificates": "lets-encrypt"},

@@ -20,6 +20,7 @@ PLACES = {
     "rke2": "/var/lib/rancher/rke2/server/logs",
     "k3s": "/var/lib/rancher/k3s/server/logs",
     "talos": "/var/log/audit/kube",
+    "openshift": "/var/log/kube-apiserver",
 }
 
 
@@ -124,3 +125,14 @@ def test_every_collector_ships_the_log_by_an_agent_or_is_named_as_one_that_is_se
         agents = [chart for chart in (entry.install.charts if entry.install else ()) if "audit-log" in chart.needs]
         assert bool(agents) is (entry.id not in named), entry.id
         assert not agents or entry.id in COLLECTORS
+
+
+def test_every_distribution_of_ones_own_says_where_it_writes_the_log() -> None:
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    own = {
+        part.id
+        for part in catalog.components.values()
+        if any("self-managed-kubernetes" in (*part.provides, *role.provides) for role in part.roles.values())
+    }
+    assert own == set(PLACES)

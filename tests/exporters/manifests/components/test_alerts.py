@@ -1,0 +1,89 @@
+"""Alerts mean what they say: their series are counted, their windows hold enough scrapes, and none silences another's."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Any
+
+import pytest
+
+from exporters.manifests import plan, reliability
+from tests.exporters.manifests import generated
+from tests.exporters.manifests.components import cases
+from tests.exporters.manifests.components.checking import values, view
+
+pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
+
+BANK = "bank"
+FLAGGER = {"progressive-delivery": "flagger", "kubernetes": "gke-standard", "ingress": "gke-gateway"}
+METERED = {"metrics": "prometheus", "service-level-objectives": "burn-rate-rules"}
+ROLLOUTS = {"progressive-delivery": "argo-rollouts", "kubernetes": "eks", "ingress": "envoy-gateway", "mesh": "none"}
+
+
+def _meets(matchers: list[str], labels: dict[str, str]) -> bool:
+    for matcher in matchers:
+        name, sign, wanted = re.fullmatch(r'(\w+) (=~?) "([^"]*)"', matcher).groups()  # type: ignore[union-attr]
+        value = labels.get(name, "")
+        if not (re.fullmatch(wanted, value) if sign == "=~" else value == wanted):
+            return False
+    return True
+
+
+def _silences(rules: list[dict[str, Any]], source: dict[str, str], target: dict[str, str]) -> bool:
+    """Whether an alert that fires keeps another from being told (https://prometheus.io/docs/alerting/latest/configuration/)."""
+    return any(
+        _meets(rule["source_matchers"], source)
+        and _meets(rule["target_matchers"], target)
+        and all(source.get(name, "") == target.get(name, "") for name in rule["equal"])
+        for rule in rules
+    )
+
+
+def test_an_urgent_alert_silences_the_warning_of_the_same_thing_and_of_no_other() -> None:
+    rules = values(cases.design(BANK), "prometheus", "kube-prometheus-stack")["alertmanager"]["config"]["inhibit_rules"]
+    workloads = [
+        {"alertname": "ErrorBudgetBurn", "severity": severity, "workload": workload}
+        for severity, workload in itertools.product(("critical", "warning"), ("web", "api"))
+    ]
+    volumes = [
+        {"alertname": "KubePersistentVolumeFillingUp", "severity": severity, "namespace": namespace}
+        for severity, namespace in itertools.product(("critical", "warning"), ("shop", "other"))
+    ]
+    alerts = [*workloads, *volumes]
+    silenced = [(a, b) for a, b in itertools.permutations(alerts, 2) if _silences(rules, a, b)]
+    assert silenced == [(alerts[0], alerts[2]), (alerts[1], alerts[3]), (alerts[4], alerts[6]), (alerts[5], alerts[7])]
+
+
+def test_nodes_are_scraped_as_the_job_that_alerts_and_dashboards_ask_for() -> None:
+    found = values(view("gcp", {**METERED, "instrumentation": "exporters"}), "exporters", "node-exporter")
+    assert found["commonLabels"] == {found["prometheus"]["monitor"]["jobLabel"]: "node-exporter"}
+
+
+@pytest.mark.parametrize(("interval", "briefs"), [("30s", ["5m", "30m", "6h"]), ("2m", ["8m", "30m", "6h"])])
+def test_a_short_window_holds_four_scrapes(interval: str, briefs: list[str]) -> None:
+    own = view("gcp", METERED, settings={"metrics.scrape-interval": interval})
+    recorded, alerts = (group["rules"] for group in reliability.objectives(own)[0]["spec"]["groups"])
+    spans = [rule["record"].removeprefix("workload:request_errors:ratio_rate") for rule in recorded]
+    asked = [re.findall(r"ratio_rate(\w+)\{", rule["expr"]) for rule in alerts]
+    assert [brief for _, brief in asked] == briefs
+    assert {span for pair in asked for span in pair} == set(spans)
+    assert all(f"[{span}]" in rule["expr"] for span, rule in zip(spans, recorded, strict=True))
+
+
+def test_a_second_version_is_judged_over_as_many_scrapes() -> None:
+    own = view("aws", {**ROLLOUTS, "metrics": "prometheus"}, settings={"metrics.scrape-interval": "2m"})
+    template = next(obj for obj in plan.objects_by_cluster(own.design)["prod"] if obj["kind"] == "AnalysisTemplate")
+    assert "[8m]" in template["spec"]["metrics"][0]["provider"]["prometheus"]["query"]
+
+
+@pytest.mark.parametrize("metrics", ["prometheus", "google-managed-prometheus"])
+def test_flagger_asks_a_store_that_it_can_reach_or_none(metrics: str) -> None:
+    own = view("gcp", {**FLAGGER, "metrics": metrics}, settings={"metrics.scrape-interval": "30s"})
+    made = {obj["kind"]: obj for obj in plan.objects_by_cluster(own.design)["prod"]}
+    asked = made["Canary"]["spec"]["analysis"].get("metrics", [])
+    if metrics == "prometheus":
+        assert made["MetricTemplate"]["spec"]["provider"]["address"] == "http://prometheus-operated.monitoring.svc:9090"
+        assert [entry["interval"] for entry in asked] == ["2m"]
+    else:
+        assert asked == [] and "MetricTemplate" not in made
