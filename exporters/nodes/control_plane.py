@@ -108,3 +108,15 @@ def kubelet() -> dict[str, Any]:
 def upstream(mirror: Mirror) -> tuple[str, ...]:
     """The public registries that nodes ask the mirror for; the mirror itself is not one of them."""
     return tuple(name for name in UPSTREAM if name != mirror.host)
+
+
+def authority(place: str, then: str, link: str) -> tuple[str, str, str, str, str]:
+    """The step that brings the authority of the registry to a machine."""
+    return (
+        "The authority that signs the registry",
+        "On each machine, put the certificate of the company's own authority where containerd looks for it; nothing else makes "
+        "it trust the registry.",
+        f"install -D -m 0644 <ROOT CERTIFICATE> {place}",
+        then,
+        link,
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.settings import magnitude
 from catalog.workloads import Pool
-from exporters.manifests import sign_on
+from exporters.manifests import authority, sign_on
 from exporters.manifests.families.node_pools import POOL_LABEL, SPOT_TAINT
 from exporters.manifests.references import ObjectStore
 from exporters.manifests.view import View, label
@@ -78,6 +78,8 @@ class Machines:
     sign_on: SignOn | None
     audit: bool
     mirror: Mirror | None
+    private_registry: str | None
+    """Host of a registry whose certificate the company's own authority signs, so that containerd has to know that one."""
     servers: int
     dedicated: bool
     """True where servers run nothing but the control plane."""
@@ -130,6 +132,7 @@ def machines(view: View) -> Machines:
         sign_on=_sign_on(view),
         audit=view.capability("audit-log"),
         mirror=mirror_of(view),
+        private_registry=authority.registry(view),
         servers=view.quorum(),
         dedicated=dedicated,
         pools=view.cluster.pools,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exporters.nodes import Step, control_plane
-from exporters.nodes.machines import CONTROL_PLANE, Machines, Mirror, spelt
+from exporters.nodes.machines import CONTROL_PLANE, Machines, spelt
 from exporters.nodes.text import fetched, placed
 
 _TOKEN_LINES = (
@@ -92,11 +92,11 @@ def _files(product: Product, machines: Machines, options: Mapping[str, Any]) -> 
             **_node(machines),
         }
         found.append(File(f"agent-{pool.name}.yaml", config, f"pool {pool.name}", body, _TOKEN_LINES))
-    if machines.mirror is not None:
+    if machines.mirror is not None or machines.private_registry is not None:
         note = "An image lies in the registry below the name of where it comes from; nodes read it without signing in."
-        found.append(
-            File("registries.yaml", f"{product.folder}/registries.yaml", "every node", _registries(machines.mirror), (note,))
-        )
+        body = _registries(product, machines)
+        notes = (note,) if machines.mirror is not None else ()
+        found.append(File("registries.yaml", f"{product.folder}/registries.yaml", "every node", body, notes))
     for name, data in control_plane.documents(machines).items():
         # A key of its own is the distribution's to make; only a key service is told by a file.
         if name != "encryption.yaml" or machines.at_rest == "service":
@@ -176,13 +176,21 @@ def _api_server(product: Product, machines: Machines) -> list[str]:
     return found
 
 
-def _registries(mirror: Mirror) -> dict[str, Any]:
-    return {
-        "mirrors": {
+def _registries(product: Product, machines: Machines) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    mirror = machines.mirror
+    if mirror is not None:
+        found["mirrors"] = {
             name: {"endpoint": [f"https://{mirror.host}"], "rewrite": {"^(.*)$": f"{name}/$1"}}
             for name in control_plane.upstream(mirror)
         }
-    }
+    if machines.private_registry is not None:
+        found["configs"] = {machines.private_registry: {"tls": {"ca_file": _authority(product)}}}
+    return found
+
+
+def _authority(product: Product) -> str:
+    return f"{product.folder}/registry-ca.crt"
 
 
 def steps(product: Product, machines: Machines) -> list[Step]:
@@ -223,6 +231,14 @@ def steps(product: Product, machines: Machines) -> list[Step]:
             configuration,
         ),
     ]
+    if machines.private_registry is not None:
+        found.append(
+            control_plane.authority(
+                _authority(product),
+                "Once the machine runs, it pulls from the registry without complaint of its certificate.",
+                f"{product.docs}/{'install/private_registry' if product.static_pods else 'installation/private-registry'}",
+            )
+        )
     store = machines.snapshots.store if machines.snapshots is not None else None
     if store is not None and store.protocol == "s3":
         found.append(

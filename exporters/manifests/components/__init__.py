@@ -47,6 +47,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         `trace-ingest-otlp` and `telemetry-collector` `host:4317` (OTLP gRPC), `tracing` the query URL of dashboards,
         `alerting` the Alertmanager URL, `dashboards`, `registry` the host that images are pulled from,
         `secret-store`. Return None for capabilities you do not serve.
+    authority(view) -> str                                          chosen for certificates
+        Entry of the secret store with the certificate of an authority that nobody knows who has not been told.
     issuer(view) -> Issuer | None                                   chosen for certificates / certificate-automation
         The issuer that routes name; the issuer object itself comes from `objects(view)`.
     entry(view) -> Entry | None                                     chosen for ingress

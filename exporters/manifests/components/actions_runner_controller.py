@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests import authority
 from exporters.manifests.families import image_builder
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
@@ -45,9 +46,18 @@ def values(view: View) -> dict[str, Any]:
         },
         "containers": [container],
     }
+    mounts: list[Obj] = []
+    volumes: list[Obj] = []
     if certificates is not None:
-        container["volumeMounts"] = [{"name": "builder", "mountPath": image_builder.CERTIFICATES, "readOnly": True}]
-        pod["volumes"] = [{"name": "builder", "secret": {"secretName": certificates.name, "defaultMode": 0o440}}]
+        mounts.append({"name": "builder", "mountPath": image_builder.CERTIFICATES, "readOnly": True})
+        volumes.append({"name": "builder", "secret": {"secretName": certificates.name, "defaultMode": 0o440}})
+    root = authority.root(view, view.namespace)
+    if root is not None:
+        mounts.append(authority.mount())
+        volumes.append(authority.volume(root))
+        container["env"] = [{"name": name, "value": value} for name, value in authority.environment().items()]
+    if mounts:
+        container["volumeMounts"], pod["volumes"] = mounts, volumes
     return {
         "githubConfigSecret": _app(view).name,
         "minRunners": int(view.setting("runners.at-least", 0)),
@@ -59,6 +69,6 @@ def values(view: View) -> dict[str, Any]:
 
 
 def objects(view: View) -> list[Obj]:
-    """The App's key, and what jobs show to a builder of images, by reference."""
-    certificates = image_builder.client(view)
-    return [*_app(view).objects, *(certificates.objects if certificates is not None else ())]
+    """The App's key, what jobs show to a builder of images, and whom they trust, by reference."""
+    wanted = (_app(view), image_builder.client(view), authority.root(view, view.namespace))
+    return [obj for secret in wanted if secret is not None for obj in secret.objects]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from exporters.manifests import authority
 from exporters.manifests.families.image_builder import FILES, NAME, PORT
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
@@ -49,7 +50,7 @@ def objects(view: View) -> list[Obj]:
             {"name": "cache", "mountPath": "/home/user/.local/share/buildkit"},
         ],
     }
-    pod = {
+    pod: dict[str, Any] = {
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "priorityClassName": "batch",
@@ -61,6 +62,10 @@ def objects(view: View) -> list[Obj]:
             {"name": "cache", "emptyDir": {"sizeLimit": _CACHE}},
         ],
     }
+    root = authority.root(view, view.namespace)
+    if root is not None:
+        container["volumeMounts"].append(authority.mount())
+        pod["volumes"].append(authority.volume(root))
     metadata = {"name": NAME, "namespace": view.namespace, "labels": dict(_LABELS)}
     text = _configuration(view)
     told = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -83,7 +88,7 @@ def objects(view: View) -> list[Obj]:
         "spec": {"selector": dict(_LABELS), "ports": [{"name": "build", "port": PORT, "targetPort": "build"}]},
     }
     configuration = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {_CONFIG: text}}
-    return [*secret.objects, configuration, deployment, service]
+    return [*secret.objects, *(root.objects if root is not None else ()), configuration, deployment, service]
 
 
 def _configuration(view: View) -> str:
@@ -94,4 +99,7 @@ def _configuration(view: View) -> str:
     if mirror is not None:
         for name in upstream(mirror):
             lines += [f'[registry."{name}"]', f'  mirrors = ["{mirror.host}/{name}"]']
+    trusted = authority.registry(view)
+    if trusted is not None:
+        lines += [f'[registry."{trusted}"]', f'  ca = ["{authority.FOLDER}/{authority.FILE}"]']
     return "\n".join(lines) + "\n"

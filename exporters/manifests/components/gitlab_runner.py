@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from exporters.manifests import authority
 from exporters.manifests.families import image_builder
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
@@ -27,9 +29,17 @@ def _token(view: View) -> Secret:
     return view.secret("gitlab-runner", ["runner-token", "runner-registration-token"], namespace=view.namespace)
 
 
+def _server(view: View) -> Secret | None:
+    """What GitLab itself is known by, where the company's authority alone can have signed it: a file of its host's name."""
+    host = urlsplit(str(view.setting("runners.url", ""))).hostname
+    return authority.root(view, view.namespace, f"{host}.crt") if host and view.yes("air-gap") else None
+
+
 def values(view: View) -> dict[str, Any]:
     """Values of the chart (https://docs.gitlab.com/runner/install/kubernetes_helm_chart_configuration/)."""
+    server = _server(view)
     return {
+        **({"certsSecretName": server.name} if server is not None else {}),
         "concurrent": int(view.setting("runners.at-most", 10)),
         "rbac": {"create": True, "clusterWideAccess": False, "rules": [{"apiGroups": [""], **rule} for rule in _RULES]},
         "metrics": {"enabled": view.monitors, "serviceMonitor": {"enabled": view.monitors}},
@@ -40,9 +50,12 @@ def values(view: View) -> dict[str, Any]:
 
 def _config(view: View) -> str:
     """How job pods look (https://docs.gitlab.com/runner/executors/kubernetes/)."""
+    root = authority.root(view, view.namespace)
+    told = [f'"{name}={value}"' for name, value in authority.environment().items()] if root is not None else []
     lines = [
         "[[runners]]",
         '  executor = "kubernetes"',
+        *([f"  environment = [{', '.join(told)}]"] if told else []),
         "  [runners.kubernetes]",
         f'    namespace = "{view.namespace}"',
         "    privileged = false",
@@ -64,18 +77,18 @@ def _config(view: View) -> str:
         "    [runners.kubernetes.build_container_security_context.capabilities]",
         '      drop = ["ALL"]',
     ]
-    certificates = image_builder.client(view)
-    if certificates is not None:
-        lines += [
-            "    [[runners.kubernetes.volumes.secret]]",
-            f'      name = "{certificates.name}"',
-            f'      mount_path = "{image_builder.CERTIFICATES}"',
-            "      read_only = true",
-        ]
+    for secret, place in ((image_builder.client(view), image_builder.CERTIFICATES), (root, authority.FOLDER)):
+        if secret is not None:
+            lines += [
+                "    [[runners.kubernetes.volumes.secret]]",
+                f'      name = "{secret.name}"',
+                f'      mount_path = "{place}"',
+                "      read_only = true",
+            ]
     return "\n".join(lines) + "\n"
 
 
 def objects(view: View) -> list[Obj]:
-    """The token, and what jobs show to a builder of images, by reference."""
-    certificates = image_builder.client(view)
-    return [*_token(view).objects, *(certificates.objects if certificates is not None else ())]
+    """The token, what jobs show to a builder of images, and whom they trust, by reference."""
+    wanted = (_token(view), image_builder.client(view), authority.root(view, view.namespace), _server(view))
+    return [obj for secret in wanted if secret is not None for obj in secret.objects]

@@ -23,6 +23,11 @@ def asks(view: View) -> tuple[str, ...]:
     return ("secret-store",) if view.gather("pki", "secret-store") else ()
 
 
+def authority(view: View) -> str:
+    """Where the store of secrets keeps the root's certificate."""
+    return f"{view.design.name}/company-authority/ca.crt"
+
+
 def objects(view: View) -> list[dict[str, Any]]:
     """The ClusterIssuer, and what lets it sign in (https://cert-manager.io/docs/configuration/vault/)."""
     if not view.capability("certificate-automation"):

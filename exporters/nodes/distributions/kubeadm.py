@@ -15,6 +15,7 @@ _API = "kubeadm.k8s.io/v1beta4"
 _FOLDER = "/etc/kubernetes/design"
 """Where the API server finds its files on a control plane machine."""
 _LOGS = "/var/log/kubernetes/audit"
+_CERTS = "/etc/containerd/certs.d"
 _HIGH_AVAILABILITY = "https://kubernetes.io/docs/setup/production-environment/tools/kubeadm/high-availability/"
 _TOKEN, _HASH = "JOIN_TOKEN", "CA_CERT_HASH"
 """Stand for what a step of the runbook asks the first machine for."""
@@ -42,7 +43,12 @@ def files(machines: Machines) -> dict[str, str]:
         found[name] = placed(f"{_FOLDER}/{name} of every control plane machine", data, *notes)
     if machines.mirror is not None:
         for name in control_plane.upstream(machines.mirror):
-            found[f"certs.d/{name}/hosts.toml"] = _hosts(machines.mirror, name)
+            found[f"certs.d/{name}/hosts.toml"] = _hosts(machines.mirror, name, machines.private_registry)
+    if machines.private_registry is not None:
+        host = machines.private_registry
+        found[f"certs.d/{host}/hosts.toml"] = "\n".join(
+            [f"# {_CERTS}/{host}/hosts.toml of every machine", f'server = "https://{host}"', f'ca = "{_authority(host)}"', ""]
+        )
     return found
 
 
@@ -136,19 +142,27 @@ def _api_server(machines: Machines) -> tuple[list[dict[str, str]], list[dict[str
     return _arguments(flags), volumes
 
 
-def _hosts(mirror: Mirror, name: str) -> str:
+def _authority(host: str) -> str:
+    """Where machines keep the certificate of the authority that signs a registry."""
+    return f"{_CERTS}/{host}/ca.crt"
+
+
+def _hosts(mirror: Mirror, name: str, private: str | None) -> str:
     """containerd's file for one registry (https://github.com/containerd/containerd/blob/main/docs/hosts.md)."""
     origin = "https://registry-1.docker.io" if name == "docker.io" else f"https://{name}"
     server = f"https://{mirror.host}/v2/{name}" if mirror.only else origin
+    host = mirror.host.split("/", 1)[0]
+    known = [f'ca = "{_authority(host)}"'] if private == host else []
     lines = [
-        f"# /etc/containerd/certs.d/{name}/hosts.toml of every machine",
+        f"# {_CERTS}/{name}/hosts.toml of every machine",
         f'server = "{server}"',
         # Without it containerd would ask below /v2 once more, when it falls back to the server.
-        *(["override_path = true"] if mirror.only else []),
+        *(["override_path = true", *known] if mirror.only else []),
         "",
         f'[host."https://{mirror.host}/v2/{name}"]',
         '  capabilities = ["pull", "resolve"]',
         "  override_path = true",
+        *(f"  {line}" for line in known),
     ]
     return "\n".join(lines) + "\n"
 
@@ -173,7 +187,15 @@ def steps(machines: Machines) -> list[Step]:
             "https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/",
         ),
     ]
-    if machines.mirror is not None:
+    if machines.private_registry is not None:
+        found.append(
+            control_plane.authority(
+                _authority(machines.private_registry),
+                "After the next step `crictl pull` of an image of the registry does not complain of its certificate.",
+                "https://github.com/containerd/containerd/blob/main/docs/hosts.md",
+            )
+        )
+    if machines.mirror is not None or machines.private_registry is not None:
         found.append(
             (
                 "Where images come from",

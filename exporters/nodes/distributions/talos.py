@@ -110,6 +110,9 @@ def steps(machines: Machines) -> list[Step]:
     if machines.at_rest == "service":
         patches.append(f"--config-patch-control-plane @{at}/patch-control-plane-0.yaml")
     patches.append(f"--config-patch-control-plane @{at}/patch-control-plane.yaml")
+    roots = f"~/.talos/{machines.cluster}/trusted-roots.yaml"
+    if machines.private_registry is not None:
+        patches.append(f"--config-patch @{roots}")
     found: list[Step] = [
         (
             "A name for the API servers",
@@ -163,6 +166,18 @@ def steps(machines: Machines) -> list[Step]:
             _GETTING_STARTED,
         )
     )
+    if machines.private_registry is not None:
+        found.insert(
+            2,
+            (
+                "The authority that signs the registry",
+                "Make a patch of the certificate of the company's own authority; nothing else makes machines trust the registry.",
+                "(printf 'apiVersion: v1alpha1\\nkind: TrustedRootsConfig\\nname: company\\ncertificates: |\\n' && "
+                f"sed 's/^/  /' <ROOT CERTIFICATE>) >{roots}",
+                "The file holds the certificate, indented.",
+                f"{_DOCS}/security/certificate-authorities",
+            ),
+        )
     if machines.at_rest == "service":
         found.insert(
             1,

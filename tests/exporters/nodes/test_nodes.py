@@ -228,7 +228,8 @@ def test_without_a_way_out_images_come_from_the_own_registry_alone() -> None:
     mirrors = yaml.safe_load(read("RKE2 cut off")["registries.yaml"])["mirrors"]
     assert mirrors["quay.io"]["rewrite"] == {"^(.*)$": "quay.io/$1"}
     hosts = {file: tomllib.loads(text) for file, text in read("kubeadm with a key service").items() if file.endswith(".toml")}
-    assert set(hosts) == {f"certs.d/{name}/hosts.toml" for name in mirrors}
+    own = yaml.safe_load(read("RKE2 cut off")["registries.yaml"])["configs"]
+    assert set(hosts) == {f"certs.d/{name}/hosts.toml" for name in (*mirrors, *own)}
     assert all(body["server"].endswith(file.split("/")[1]) and body["override_path"] for file, body in hosts.items())
 
 
@@ -262,3 +263,25 @@ def test_the_runbook_starts_with_the_machines() -> None:
 def test_files_stand_outside_of_what_is_applied() -> None:
     found = exported(seen("kubeadm with Cilium").design)
     assert found and all(path.startswith(f"{paths.NODES}/prod/") for path in found)
+
+
+@pytest.mark.parametrize("distribution", ["kubeadm", "rke2", "talos"])
+def test_machines_know_the_authority_that_signs_the_registry(distribution: str) -> None:
+    choices = {"kubernetes": distribution, "registry": "harbor", "certificates": "private-ca"}
+    found = view("on-premises", choices, {"air-gap": "yes"})
+    host = str(found.address("registry"))
+    made = exported(found.design)
+    brought = [step for step in nodes.steps(found) if step[0] == "The authority that signs the registry"]
+    assert len(brought) == 1 and "<ROOT CERTIFICATE>" in brought[0][2]
+    if distribution == "rke2":
+        configs = yaml.safe_load(made["nodes/prod/registries.yaml"])["configs"]
+        assert brought[0][2].endswith(configs[host]["tls"]["ca_file"])
+    elif distribution == "kubeadm":
+        said = tomllib.loads(made[f"nodes/prod/certs.d/{host}/hosts.toml"])
+        mirrored = tomllib.loads(made["nodes/prod/certs.d/quay.io/hosts.toml"])
+        assert brought[0][2].endswith(said["ca"])
+        assert mirrored["ca"] == said["ca"] == mirrored["host"][f"https://{host}/v2/quay.io"]["ca"]
+    else:
+        roots = brought[0][2].rpartition(">")[2]
+        assert any(f"--config-patch @{roots}" in step[2] for step in nodes.steps(found))
+    assert check.of_texts({path: text for path, text in made.items()})[0] == []

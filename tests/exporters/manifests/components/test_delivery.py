@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import pytest
 
+from exporters.manifests import authority
 from exporters.manifests.families.image_builder import CERTIFICATES
+from exporters.manifests.view import View
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import cases
 from tests.exporters.manifests.components.checking import objects, values, view
@@ -116,8 +119,50 @@ def test_a_builder_without_a_way_out_asks_the_own_registry_and_keeps_its_cache_b
     body = next(body for body in objects(found, "buildkit-in-cluster") if body["kind"] == "ConfigMap")
     said = tomllib.loads(body["data"]["buildkitd.toml"])
     host = said["registry"]["quay.io"]["mirrors"][0].removesuffix("/quay.io")
-    assert said["registry"]["docker.io"]["mirrors"] == [f"{host}/docker.io"] and host not in said["registry"]
+    assert said["registry"]["docker.io"]["mirrors"] == [f"{host}/docker.io"] and "mirrors" not in said["registry"].get(host, {})
     assert said["worker"]["oci"]["maxUsedSpace"] == "40GB"
+
+
+_OWN_AUTHORITY = {"registry": "harbor", "certificates": "private-ca", "image-build": "buildkit-in-cluster",
+                  "secrets": "external-secrets"}
+
+
+def _of_secret(pod: dict[str, Any], place: str) -> str:
+    """The Secret that is mounted at a place in the first container."""
+    mount = next(entry for entry in pod["containers"][0]["volumeMounts"] if entry["mountPath"] == place)
+    return str(next(entry for entry in pod["volumes"] if entry["name"] == mount["name"])["secret"]["secretName"])
+
+
+def _made(found: View, component: str) -> set[str]:
+    return {body["metadata"]["name"] for body in objects(found, component) if body["kind"] == "ExternalSecret"}
+
+
+def test_builder_and_runners_of_gitlab_know_the_authority_of_the_registry_and_of_gitlab() -> None:
+    choices = {**_OWN_AUTHORITY, "ci": "gitlab-ci", "runners": "gitlab-runner"}
+    found = view("on-premises", choices, {"air-gap": "yes"}, {"runners.url": "https://git.shop.example"})
+    host = found.address("registry")
+    made = objects(found, "buildkit-in-cluster")
+    said = tomllib.loads(next(body for body in made if body["kind"] == "ConfigMap")["data"]["buildkitd.toml"])
+    pod = next(body for body in made if body["kind"] == "Deployment")["spec"]["template"]["spec"]
+    assert said["registry"][host]["ca"] == [f"{authority.FOLDER}/ca.crt"]
+    assert _of_secret(pod, authority.FOLDER) in _made(found, "buildkit-in-cluster")
+    given = values(found, "gitlab-runner")
+    runner = tomllib.loads(given["runners"]["config"])["runners"][0]
+    mounted = {entry["mount_path"]: entry["name"] for entry in runner["kubernetes"]["volumes"]["secret"]}
+    assert f"SSL_CERT_DIR=/etc/ssl/certs:{authority.FOLDER}" in runner["environment"]
+    assert {mounted[authority.FOLDER], given["certsSecretName"]} <= _made(found, "gitlab-runner")
+    assert "git.shop.example.crt" in str(objects(found, "gitlab-runner"))
+
+
+def test_jobs_of_github_know_the_authority_of_the_registry_and_nobody_is_told_of_a_public_one() -> None:
+    choices = {**_OWN_AUTHORITY, "ci": "github-actions", "runners": "actions-runner-controller"}
+    found = view("on-premises", choices, {"air-gap": "no"})
+    pod = values(found, "actions-runner-controller", "runners")["template"]["spec"]
+    assert _of_secret(pod, authority.FOLDER) in _made(found, "actions-runner-controller")
+    assert {"name": "NODE_EXTRA_CA_CERTS", "value": f"{authority.FOLDER}/ca.crt"} in pod["containers"][0]["env"]
+    public = view("on-premises", {**choices, "certificates": "lets-encrypt"}, {"air-gap": "no"})
+    assert authority.registry(public) is None
+    assert authority.FOLDER not in str(values(public, "actions-runner-controller", "runners"))
 
 
 def test_builders_that_want_a_daemon_or_root_are_ruled_out_where_jobs_run_as_pods() -> None:
