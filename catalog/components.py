@@ -26,9 +26,10 @@ Undo = Literal["reversible", "rebuild", "never"]
 
 PLACES: tuple[str, ...] = (
     "users", "operators", "developers", "internet", "kubernetes-api", "nodes", "workloads", "ingress-workloads", "externals",
+    "host",
 )
 """Targets of flows that are no capability: actors and parts that every design has.
-`workloads` are all workloads, `ingress-workloads` those with a host name."""
+`workloads` are all workloads, `ingress-workloads` those with a host name, `host` is what a setting's address leads to."""
 
 
 class Role(Model):
@@ -81,7 +82,19 @@ class Flow(Model):
     """Decisions for which this exists; empty means always."""
     unless: Slug | None = None
     """A capability that takes this flow's place: where another component provides it, the flow does not exist."""
+    of: Slug | None = None
+    """With `to: host`: the setting with the address that it leads to, such as `delivery.repository`."""
+    when: tuple[Condition, ...] = Field(default=(), max_length=2)
+    """The flow is for designs in which all of these hold: context values, choices, capabilities."""
+    namespace: DnsLabel | None = None
+    """Where the pods that open it are, where that is not the component's namespace."""
     why: str | None = None
+
+    @model_validator(mode="after")
+    def led(self) -> Flow:
+        if (self.to == "host") != (self.of is not None):
+            raise ValueError("a flow to 'host' names in 'of' the setting with its address, and no other does")
+        return self
 
 
 class Drawing(Model):

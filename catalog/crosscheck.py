@@ -6,7 +6,7 @@ Works on whole, validated models; the raw entries are there for the lines only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from catalog.catalog import Catalog
@@ -114,10 +114,7 @@ class _Check:
             for name in step.links:
                 yield from self.known("cloud or component", name, clouds | answers | set(self.components),
                                       ("handover", at, "links", name))
-            for n, condition in enumerate(step.when):
-                yield from self.condition(condition, ("handover", at, "when", n))
-                if condition.atom.context is None and condition.atom.chosen is None and condition.atom.capability is None:
-                    yield ("handover", at, "when", n), "'when' of a step looks at context, choices and capabilities"
+            yield from self.plain(step.when, ("handover", at, "when"), "a step")
         for at, rule in enumerate(component.rules):
             yield from self.rule(rule, ("rules", at), set(component.roles))
         targets = {*self.capabilities, *PLACES}
@@ -129,6 +126,9 @@ class _Check:
                 yield from self.known("role", name, component.roles, ("endpoints", at, "roles", n))
         for at, flow in enumerate(component.flows):
             yield from self.known("target", flow.to, targets, ("flows", at, "to"))
+            if flow.of is not None:
+                yield from self.known("setting", flow.of, self.catalog.settings, ("flows", at, "of"))
+            yield from self.plain(flow.when, ("flows", at, "when"), "a flow")
             if flow.unless is not None:
                 yield from self.known("capability", flow.unless, self.capabilities, ("flows", at, "unless"))
             if flow.endpoint is not None:
@@ -150,6 +150,13 @@ class _Check:
                     yield from self.setting(name, value, (*place, "settings", name))
                 for path, value in chart.values_from.items():
                     yield from self.reference(value, (*place, "values-from", path))
+
+    def plain(self, when: Iterable[Condition], where: Where, whose: str) -> Iterator[Complaint]:
+        """Conditions that can be judged without settings and facts."""
+        for at, condition in enumerate(when):
+            yield from self.condition(condition, (*where, at))
+            if condition.atom.context is None and condition.atom.chosen is None and condition.atom.capability is None:
+                yield (*where, at), f"'when' of {whose} looks at context, choices and capabilities"
 
     def reference(self, value: str, where: Where) -> Iterator[Complaint]:
         kind, _, name = value.partition(":")

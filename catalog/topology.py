@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
 
+from catalog import handover
 from catalog.components import Component, Flow, FlowKind
 from catalog.design import Design
 from catalog.workloads import Workload
@@ -53,6 +55,8 @@ class Edge:
     source_pods: dict[str, str] = field(default_factory=dict)
     """Narrower than the node's labels where only some of its pods connect; empty: all of them."""
     target_pods: dict[str, str] = field(default_factory=dict)
+    source_namespace: str | None = None
+    """Where the pods are that open it, where that is not the node's namespace; all pods there, unless labels say which."""
     because: str = ""
     """Decision, flow or `calls` that it comes from."""
 
@@ -84,6 +88,8 @@ USERS, OPERATORS, DEVELOPERS, INTERNET = "users", "operators", "developers", "in
 KUBERNETES_API, NODES = "kubernetes-api", "nodes"
 
 _ACTORS = {USERS: "Users", OPERATORS: "Operators", DEVELOPERS: "Developers", INTERNET: "Internet"}
+_PORTS = {"http": 80, "ssh": 22, "git": 9418}
+"""Where an address leads that names no port; else 443."""
 _PLATFORM = {KUBERNETES_API: ("Kubernetes API", 443), NODES: ("Nodes", None)}
 
 
@@ -108,7 +114,7 @@ class _Derivation:
         for kind, members in self.by_kind.items():
             for node, component in members:
                 for flow in component.flows:
-                    if (not flow.roles or set(flow.roles) & set(node.roles)) and not self._replaced(kind, component, flow):
+                    if (not flow.roles or set(flow.roles) & set(node.roles)) and self._exists(kind, component, flow):
                         self._flow(kind, node, component, flow)
         self._telemetry()
         self._calls()
@@ -183,7 +189,7 @@ class _Derivation:
 
     def _add(self, edge: Edge) -> None:
         key = (edge.source, edge.target, edge.kind, edge.port, edge.protocol,
-               tuple(sorted(edge.source_pods.items())), tuple(sorted(edge.target_pods.items())))
+               tuple(sorted(edge.source_pods.items())), tuple(sorted(edge.target_pods.items())), edge.source_namespace)
         if edge.source != edge.target:
             self.edges.setdefault(key, edge)
 
@@ -223,9 +229,12 @@ class _Derivation:
                         self._add(Edge(source.id, id_, "request", workload.port, application=workload.protocol,
                                        source_pods=fronts.get(source.id, {}), because="request path"))
 
-    def _replaced(self, kind: str | None, component: Component, flow: Flow) -> bool:
-        """Whether another component takes the place of where this flow leads."""
-        return flow.unless is not None and any(
+    def _exists(self, kind: str | None, component: Component, flow: Flow) -> bool:
+        """Whether the design is one for this flow, and no other component takes the place of where it leads."""
+        here = next((entry for entry in self.design.kinds if entry.name == kind), None)
+        if not all(handover.applies(self.design, condition, here) for condition in flow.when):
+            return False
+        return flow.unless is None or not any(
             other.id != component.id for other in self.design.providers(flow.unless, kind))
 
     def _flow(self, kind: str | None, node: Node, component: Component, flow: Flow) -> None:
@@ -240,8 +249,8 @@ class _Derivation:
             else:
                 # What forwards requests is what takes them in, where the flow does not say which pods.
                 own = flow.pods or (_front(component, node, "request")[1] if flow.to == "ingress-workloads" else {})
-                self._add(Edge(node.id, other, flow.kind, port, protocol, application,
-                               source_pods=own, target_pods=pods, because=because))
+                self._add(Edge(node.id, other, flow.kind, port, protocol, application, source_pods=own, target_pods=pods,
+                               source_namespace=flow.namespace, because=because))
 
     def _targets(
         self, kind: str | None, node: Node, component: Component, flow: Flow
@@ -261,11 +270,30 @@ class _Derivation:
                     port = workload.metrics_port if flow.kind == "scrape" else (flow.port or workload.port)
                     if port is not None or flow.opens == "other":
                         yield id_, port, "TCP", {}, flow.application or workload.protocol
+        elif flow.to == "host":
+            yield from self._host(kind, flow)
         elif flow.to == "externals":
             for external in self.design.externals:
                 yield f"external:{external.name}", flow.port or external.port, "TCP", {}, external.kind
         else:
             yield from self._providers(kinds, node, component, flow)
+
+    def _host(
+        self, kind: str | None, flow: Flow
+    ) -> Iterator[tuple[str, int | None, Literal["TCP", "UDP"], dict[str, str], str | None]]:
+        """The system outside with the host of a setting's address: one that the design names, or one of that host's name."""
+        try:
+            address = urlsplit(str(self.design.setting(str(flow.of), kind)))
+        except KeyError:  # its decision is not asked
+            return
+        if not address.hostname:
+            return
+        name = address.hostname
+        known = next((external.name for external in self.design.externals if external.host == name), None)
+        id_ = f"external:{known or name}"
+        if known is None:
+            self.nodes.setdefault(id_, Node(id_, "external", name, name, where="outside"))
+        yield id_, flow.port or address.port or _PORTS.get(address.scheme, 443), "TCP", {}, flow.application or address.scheme
 
     def _providers(
         self, kinds: tuple[str, ...], node: Node, component: Component, flow: Flow

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from catalog.topology import INTERNET, Edge, Node
+from catalog.workloads import External
 from exporters.manifests import namespace_policies as namespaces
 from exporters.manifests.cluster import BUILT_IN, charts, installed, platform_namespaces, workload_namespaces
 from exporters.manifests.modules import hook
@@ -111,6 +112,8 @@ class _Writer:
     # ---- one flow
 
     def _edge(self, edge: Edge, source: Node, target: Node) -> None:
+        if edge.source_namespace is not None:
+            source = replace(source, namespace=edge.source_namespace, pods={})
         if edge.port is None and edge.kind == "control" and target.name == "nodes":
             return
         if managed(source, self.view):
@@ -169,9 +172,10 @@ class _Writer:
             at: Any = "entry" if direction == "ingress" and edge.kind == "request" else "nodes"
             return Crossing(name, subject.namespace, subject.pods, direction, at, ports)
         if direction == "egress" and other.kind == "external":
-            external = next(entry for entry in self.view.externals if entry.name == other.name)
-            if external.cidr is None:
-                return Crossing(name, subject.namespace, subject.pods, direction, "host", ports, external.host)
+            external = self._external(other)
+            if external is None or external.cidr is None:
+                host = external.host if external is not None else other.name
+                return Crossing(name, subject.namespace, subject.pods, direction, "host", ports, host)
             return None
         return Crossing(name, subject.namespace, subject.pods, direction, "internet", ports)
 
@@ -216,12 +220,13 @@ class _Writer:
     def _addresses(self, mine: Node, direction: Direction, edge: Edge, other: Node) -> list[Obj]:
         """Address ranges for what has no pods; an empty list means from or to anywhere on that port."""
         if other.kind == "external":
-            external = next(entry for entry in self.view.externals if entry.name == other.name)
-            if external.cidr is not None:
+            external = self._external(other)
+            if external is not None and external.cidr is not None:
                 return [{"ipBlock": {"cidr": external.cidr}}]
             self.found.residue.append(
                 f"{mine.name} may open port {edge.port} to any address, because the addresses of "
-                f"{external.host} are not known; give {external.name} a cidr to narrow it."
+                + (f"{external.host} are not known; give {external.name} a cidr to narrow it." if external is not None
+                   else f"{other.name} are not known; an entry under `externals` with this host and its cidr narrows it.")
             )
             return [{"ipBlock": {"cidr": ANYWHERE}}]
         if other.kind == "platform" and other.name == "kubernetes-api":
@@ -244,6 +249,10 @@ class _Writer:
             reached = "the internet" if other.name == INTERNET else other.title
             self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {reached}.")
         return [{"ipBlock": {"cidr": ANYWHERE}}]
+
+    def _external(self, node: Node) -> External | None:
+        """What the design says of a system outside; None where only a setting names its host."""
+        return next((entry for entry in self.view.externals if entry.name == node.name), None)
 
     def _sources(self) -> tuple[str, ...]:
         entry = self.view.entry()

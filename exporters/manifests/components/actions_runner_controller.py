@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalog.components import ChartInstall
 from exporters.manifests import authority
 from exporters.manifests.families import image_builder
 from exporters.manifests.references import Obj, Secret
@@ -17,13 +18,27 @@ def _app(view: View) -> Secret:
     return view.secret("github-app", keys, namespace=view.namespace)
 
 
+def _jobs(view: View) -> str:
+    """Where jobs run."""
+    return view.charted(next(chart for chart in _charts(view) if chart.release != "arc")).namespace
+
+
+def _controller(view: View) -> str:
+    """Where the controller and its listeners run, with their account and keys: no job reaches those."""
+    return view.charted(next(chart for chart in _charts(view) if chart.release == "arc")).namespace
+
+
+def _charts(view: View) -> tuple[ChartInstall, ...]:
+    return view.me.install.charts if view.me.install is not None else ()
+
+
 def values(view: View) -> dict[str, Any]:
-    """The controller watches this namespace only; each job gets a pod that ends with it."""
+    """The controller watches the namespace of the jobs only, and stands in another; each job gets a pod that ends with it."""
     if view.release == "arc":
         return {
             "replicaCount": 2 if view.highly_available else 1,
             "serviceAccount": {"create": True, "name": _ACCOUNT},
-            "flags": {"watchSingleNamespace": view.namespace},
+            "flags": {"watchSingleNamespace": _jobs(view)},
             "priorityClassName": "platform",
         }
     certificates = image_builder.client(view)
@@ -63,7 +78,7 @@ def values(view: View) -> dict[str, Any]:
         "minRunners": int(view.setting("runners.at-least", 0)),
         "maxRunners": int(view.setting("runners.at-most", 10)),
         # Charts that are rendered outside of the cluster cannot look this up.
-        "controllerServiceAccount": {"name": _ACCOUNT, "namespace": view.namespace},
+        "controllerServiceAccount": {"name": _ACCOUNT, "namespace": _controller(view)},
         "template": {"spec": pod},
     }
 

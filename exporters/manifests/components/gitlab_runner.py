@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from exporters.manifests import authority
 from exporters.manifests.families import image_builder
+from exporters.manifests.labels import PREFIX
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
@@ -69,6 +70,9 @@ def _config(view: View) -> str:
         '    helper_memory_request = "64Mi"',
         '    helper_memory_limit = "512Mi"',
         "    poll_timeout = 600",
+        "    [runners.kubernetes.pod_labels]",
+        # Policies know the pods of jobs by it: the manager alone carries the chart's own labels.
+        f'      "{PREFIX}/job" = "true"',
         "    [runners.kubernetes.pod_security_context]",
         "      run_as_non_root = true",
         "      run_as_user = 1000",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from catalog.workloads import External
 from exporters.manifests import network, pods
 from exporters.manifests.plan import objects_by_cluster
 from exporters.manifests.view import View, views
+from tests.exporters.manifests.components import checking
 from tests.exporters.manifests.meshes import refuses_probe
 from tests.exporters.manifests.simulator import Address, Cluster, Connection, End, Pod
 from tests.exporters.manifests.standins import CHOICES, CLUSTERS, EXTERNALS, stand_in
@@ -47,6 +49,11 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
     return Pod(node.name, network.namespace_of(node), labels)
 
 
+def opened(edge: Edge, node: Node) -> Node:
+    """The node where the pods are that open a connection."""
+    return replace(node, namespace=edge.source_namespace, pods={}) if edge.source_namespace else node
+
+
 def entity(node: Node) -> str:
     """What a data plane that knows identities takes it for."""
     if node.kind == "platform":
@@ -62,7 +69,7 @@ def connections(view: View) -> list[tuple[Edge, Connection]]:
         (
             edge,
             Connection(
-                pod(nodes[edge.source], edge.source_pods, view),
+                pod(opened(edge, nodes[edge.source]), edge.source_pods, view),
                 pod(nodes[edge.target], edge.target_pods, view),
                 edge.port,
                 edge.protocol,
@@ -222,3 +229,39 @@ def test_a_policy_that_is_gone_or_names_another_port_is_missed() -> None:
             assert any(bare.allows(connection) for connection in strangers(view))
     names = [body for body in objects if not (body["kind"] == "NetworkPolicy" and body["metadata"]["name"] == "allow-names")]
     assert any("cannot resolve names" in sentence for sentence in unanswered(view, names)) or not view.providers("cluster-dns")
+
+
+def _runners(choice: str, ci: str, context: dict[str, str]) -> tuple[View, list[dict[str, Any]]]:
+    choices = {"registry": "harbor", "ci": ci, "runners": choice, "image-build": "buildkit-in-cluster", "cni": "calico",
+               "network-policy": "default-deny", "deployment": "argo-cd"}
+    settings = {"runners.url": "https://git.shop.example/team", "delivery.repository": "ssh://git@git.shop.example/team/platform.git"}
+    found = checking.view("on-premises", choices, context, settings)
+    return found, list(objects_by_cluster(found.design)[found.cluster.name])
+
+
+@pytest.mark.parametrize(
+    ("choice", "ci", "opener"),
+    [
+        ("gitlab-runner", "gitlab-ci", Pod("job", "gitlab-runner", {"k8s-wizard.dev/job": "true"})),
+        ("gitlab-runner", "gitlab-ci", Pod("manager", "gitlab-runner", {"app": "gitlab-runner"})),
+        ("actions-runner-controller", "github-actions", Pod("job", "runners", {})),
+        ("actions-runner-controller", "github-actions", Pod("listener", "runner-controller", {})),
+    ],
+)
+def test_runners_and_their_jobs_reach_the_code_host_and_jobs_alone_the_builder(choice: str, ci: str, opener: Pod) -> None:
+    _, objects = _runners(choice, ci, {"air-gap": "no"})
+    cluster = Cluster(objects)
+    builder = Pod("buildkitd", "buildkit", {"app": "buildkitd"})
+    assert cluster.allows(Connection(opener, OUTSIDE, 443))
+    assert cluster.allows(Connection(opener, builder, 1234)) is (opener.name == "job")
+
+
+def test_without_a_way_out_what_delivers_builds_and_runs_jobs_leads_to_hosts_of_the_design() -> None:
+    found, _ = _runners("gitlab-runner", "gitlab-ci", {"air-gap": "yes"})
+    delivering = ("gitlab-runner", "argo-cd", "buildkit-in-cluster")
+    outward = {
+        (name, edge.target, edge.port)
+        for edge in found.topology.edges
+        if edge.target.startswith(("external:", "internet")) and (name := edge.source.partition("@")[0]) in delivering
+    }
+    assert outward == {("gitlab-runner", "external:git.shop.example", 443), ("argo-cd", "external:git.shop.example", 22)}
