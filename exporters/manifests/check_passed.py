@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from exporters.manifests import check_kinds
+from exporters.manifests import check_kinds, texts
 
 FOLDER = Path(__file__).parent / "passed"
 PROGRAMS = FOLDER / "programs"
@@ -39,11 +39,19 @@ class Passed:
     """Where in an object of that kind; empty for the object itself."""
     type: str = ""
     text: str = ""
-    """The language of a value that is a text and holds the fields: `toml`, `yaml`, or `sections` as Fluent Bit has them."""
+    """The language of a value that is a text and holds the fields: one that `texts` reads."""
     besides: Sequence[str] = ()
     """Keys of the chart itself among them."""
     own: bool = False
     """The chart's own keys and no others, though what they are called is elsewhere its user's matter."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Texts that are one configuration together, so that what one names another may have: their language and paths."""
+
+    text: str
+    values: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -52,9 +60,13 @@ class Charted:
 
     passes: tuple[Passed, ...] = ()
     types: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    """Type to its fields by what they are: `string`, `scalar`, `any`, another type, `A|B` for words, `...[]` for a list
+    """Type to its fields by what they are: `string`, `scalar`, `any`, `unknown` where nobody looked, another type, `A|B` for words, `...[]` for a list
     of them, `...{}` for a mapping to them. A `*` in a field's name stands for anything; `name/*` also for the name alone; in a
     name that begins with `~` underscores do not matter. `embeds` lists types whose fields the type has too."""
+
+    wholes: tuple[Whole, ...] = ()
+    exports: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """For Alloy: what others can read of a component, to the components that have it."""
 
     def at(self, path: Sequence[str]) -> Passed | None:
         """What is passed on at exactly this path of the values."""
@@ -78,10 +90,14 @@ def of_chart(name: str) -> Charted:
         return Charted()
     said = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     types: dict[str, Any] = {}
+    exports: dict[str, Any] = {}
     for program in said.get("programs") or ():
-        types |= yaml.load((PROGRAMS / f"{program}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)["types"]
+        known = yaml.load((PROGRAMS / f"{program}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+        types |= known["types"]
+        exports |= known.get("exports") or {}
     types |= said.get("types") or {}
-    return Charted(tuple(Passed(**entry) for entry in said["passes"]), types)
+    wholes = tuple(Whole(**entry) for entry in said.get("wholes") or ())
+    return Charted(tuple(Passed(**entry) for entry in said["passes"]), types, wholes, exports)
 
 
 _POD = "v1 Pod"
@@ -131,10 +147,12 @@ def complaints(
         if passed is not None and passed.besides and isinstance(value, Mapping):
             value = {key: below for key, below in value.items() if key not in passed.besides}
         if passed is not None and passed.text:
-            value, wrong = _read(passed.text, value)
+            value, wrong = texts.read(passed.text, value)
             found.extend(f"value {'.'.join(path)}: {message}" for message in wrong)
         if passed is not None and passed.type:
             found.extend(_told(path, error) for error in _typed(chart, passed.type).iter_errors(value))
+            inside = _unknown(value, passed.type, told.types)
+            unverified.extend(f"chart {chart}: {'.'.join((*path, *key))} unverified, {_NOBODY}" for key in inside)
         elif passed is not None:
             errors = _errors(passed, value, validator, whole=False)
             if errors is None:
@@ -142,7 +160,23 @@ def complaints(
             found.extend(_told(path, *error) for error in errors or ())
         else:
             found.extend(_named(path, value, own, validator))
+    for whole in told.wholes:
+        parts = [text for path in whole.values for text in _meant(values, defaults, keys(path)) if isinstance(text, str)]
+        where = ", ".join(whole.values)
+        found.extend(f"value {where}: {message}" for message in texts.leads(whole.text, parts, told.exports))
     return list(dict.fromkeys(found)), list(dict.fromkeys(unverified))
+
+
+def _meant(values: Any, defaults: Any, path: Sequence[str]) -> Iterator[Any]:
+    """Values at a path, and what the chart has there where nothing is said."""
+    if not path:
+        yield defaults if values is None else values
+        return
+    own = values if isinstance(values, Mapping) else {}
+    other = defaults if isinstance(defaults, Mapping) else {}
+    for key in {**other, **own} if path[0] == "*" else (path[0],):
+        if key in own or key in other:
+            yield from _meant(own.get(key), other.get(key), path[1:])
 
 
 def _walk(value: Any, own: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
@@ -185,30 +219,6 @@ def _errors(passed: Passed, value: Any, validator: Validator, *, whole: bool) ->
     ]
 
 
-def _read(language: str, text: Any) -> tuple[Any, list[str]]:
-    """(what the text holds, why it cannot be read)."""
-    import tomllib
-
-    read = {"toml": tomllib.loads, "yaml": lambda given: yaml.load(given, yaml.CSafeLoader), "sections": _sections}[language]
-    try:
-        return read(text), []
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
-        return {}, [f"is no {language.upper()} ({error})".replace("\n", " ")[:200]]
-
-
-def _sections(text: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Sections of Fluent Bit's own format: kind to the plugin that a section names to its properties, in lower case."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    kind, *rest = re.split(r"(?m)^\[(\w+)\]\s*$", text)
-    if kind.strip():
-        raise ValueError(f"{kind.strip().splitlines()[0]} stands before any section")
-    for kind, body in zip(rest[::2], rest[1::2], strict=True):
-        pairs = [line.strip().partition(" ") for line in body.splitlines() if line.strip() and not line.strip().startswith("#")]
-        properties = {key.lower(): value.strip() for key, _, value in pairs}
-        found.setdefault(kind, {}).setdefault(properties.get("name", "?"), {}).update(properties)
-    return found
-
-
 def _told(path: Sequence[str], error: Any, depth: int = 0) -> str:
     deepest = check_kinds.deepest(error)
     where = ".".join((*path, *(str(part) for part in list(deepest.absolute_path)[depth:])))
@@ -222,6 +232,27 @@ def _typed(chart: str, name: str) -> Any:
     types = of_chart(chart).types
     definitions = {entry: _described(entry, types) for entry in types}
     return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": definitions})
+
+
+_NOBODY = "nothing here says what it may have"
+
+
+def _unknown(value: Any, what: str, types: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Where a value has something of which only the name is known, or not even that: fields that are `unknown`."""
+    if what == "unknown":
+        yield ()
+    elif what.endswith("[]"):
+        entries: Any = enumerate(value) if isinstance(value, list) else ()
+        yield from ((str(key), *path) for key, below in entries for path in _unknown(below, what.removesuffix("[]"), types))
+    elif what.endswith("{}"):
+        entries = value.items() if isinstance(value, Mapping) else ()
+        yield from ((str(key), *path) for key, below in entries for path in _unknown(below, what.removesuffix("{}"), types))
+    elif what in types and isinstance(value, Mapping):
+        fields = _fields(what, types)
+        wide = [(re.compile(_pattern(name)), inner) for name, inner in fields.items() if _WIDE.search(name)]
+        for key, below in value.items():
+            inner = fields.get(key) or next((inner for name, inner in wide if name.match(str(key))), "any")
+            yield from ((str(key), *path) for path in _unknown(below, inner, types))
 
 
 EMBEDS = "embeds"
@@ -258,7 +289,7 @@ def _schema(what: str, types: Mapping[str, Any]) -> dict[str, Any]:
         return {"type": ["array", "null"], "items": _schema(what.removesuffix("[]"), types)}
     if what.endswith("{}"):
         return {"type": ["object", "null"], "additionalProperties": _schema(what.removesuffix("{}"), types)}
-    if what == "any":
+    if what in ("any", "unknown"):
         return {}
     if what in types:
         return {"$ref": f"#/$defs/{what}"}
