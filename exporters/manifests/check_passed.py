@@ -60,9 +60,10 @@ class Charted:
 
     passes: tuple[Passed, ...] = ()
     types: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
-    """Type to its fields by what they are: `string`, `scalar`, `any`, `unknown` where nobody looked, another type, `A|B` for words, `...[]` for a list
-    of them, `...{}` for a mapping to them. A `*` in a field's name stands for anything; `name/*` also for the name alone; in a
-    name that begins with `~` underscores do not matter. `embeds` lists types whose fields the type has too."""
+    """Type to its fields by what they are: `string`, `scalar`, `any`, `unknown` where nobody looked, another type,
+    `A|B` for words, `...[]` for a list of them, `...{}` for a mapping to them. A `*` in a field's name stands for anything;
+    `name/*` also for the name alone; in a name that begins with `~` underscores do not matter. `embeds` lists types whose
+    fields the type has too."""
 
     wholes: tuple[Whole, ...] = ()
     exports: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -201,7 +201,9 @@ def _body(tokens: Sequence[tuple[str, str, bool]], at: int) -> tuple[Read, int]:
 
 def _expression(tokens: Sequence[tuple[str, str, bool]], at: int) -> tuple[str, int]:
     """The words of an expression, which ends with its line; brackets hold it open."""
-    depth, words, names = 0, [], []
+    depth = 0
+    words: list[str] = []
+    names: list[str] = []
     while at < len(tokens):
         kind, word, fresh = tokens[at]
         if depth == 0 and (fresh or word in _CLOSE) and words:
@@ -218,14 +220,15 @@ def _expression(tokens: Sequence[tuple[str, str, bool]], at: int) -> tuple[str, 
 
 
 _LITERALS = {"true", "false", "null"}
-_LIBRARY = re.compile(r"(array|constants|convert|encoding|file|json_path|string|sys)(\.|$)|coalesce$|json_path$|argument\.|module_path$")
+_LIBRARY = re.compile(r"(array|constants|convert|encoding|file|json_path|string|sys)(\.|$)|(coalesce|module_path)$|argument\.")
 """https://grafana.com/docs/alloy/latest/reference/stdlib/"""
 
 
 def _components(texts: Sequence[str], exports: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """What expressions read of components that are nowhere, or that have nothing of that name to be read."""
     held = [_alloy(text) for text in texts]
-    there = {f"{name}.{label}": name for text in held for name, inner in text.items() if isinstance(inner, dict) for label in inner}
+    labelled = [(name, inner) for text in held for name, inner in text.items() if isinstance(inner, dict)]
+    there = {f"{name}.{label}": name for name, inner in labelled for label in inner}
     for named in (word for text in held for names in _named(text) for word in names.split()):
         if named in _LITERALS or _LIBRARY.match(named):
             continue
