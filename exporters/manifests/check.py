@@ -152,6 +152,10 @@ class Report:
     findings: tuple[Finding, ...]
     unverified: tuple[str, ...]
     objects: int = 0
+    judged: frozenset[tuple[str, str]] = frozenset()
+    """(kind, version) of what a cluster held against its own schemas."""
+    warnings: tuple[str, ...] = ()
+    """What a cluster said about objects that it takes."""
 
 
 def tree(folder: Path) -> Tree:

@@ -74,7 +74,7 @@ def custom(objects: Iterable[Placed], schemas: Path | None) -> tuple[list[Findin
             continue
         validator = _custom_validator(str(schemas), api, entry.body["kind"]) if schemas is not None else None
         if validator is None:
-            unverified.append(f"{entry.body['kind']} {api}: no schema at hand")
+            unverified.append(unseen(entry.body["kind"], api))
             continue
         found.extend(entry.finding("custom", message) for message in _complaints(validator, entry.body))
     return found, list(dict.fromkeys(unverified))
@@ -121,6 +121,11 @@ def _core_validator(api_version: str, kind: str, minor: str) -> Any:
         return None
     _say_words(schema, f"{group.split('.')[0] or 'core'}.{version}.{kind}")
     return Draft202012Validator(schema, registry=_registry(directory, minor))
+
+
+def unseen(kind: str, api_version: str) -> str:
+    """What is said of a kind that nothing was held against."""
+    return f"{kind} {api_version}: no schema at hand"
 
 
 @cache

@@ -23,6 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
                              "templates and helm is here")
     parser.add_argument("--records", action="store_true", help="run the confirmation of each decision record")
     parser.add_argument("--context", metavar="NAME", help="ask this kubectl context by strict server-side dry run")
+    parser.add_argument("--cluster", metavar="NAME", help="with --context: which cluster of the design that is, where the "
+                        "context is not called like it")
     parser.add_argument("--create-namespaces", action="store_true",
                         help="with --context: really create the namespaces, so that what lies in them can be asked about")
     takes_catalog(parser)
@@ -52,19 +54,27 @@ def run(arguments: argparse.Namespace) -> int:
             findings.append(asdict(failure))
             lines.append(str(failure))
     unverified = [*report.unverified, *unread]
+    warnings: list[str] = []
+    count = f"{report.objects} objects"
+    if arguments.context is None and (arguments.cluster is not None or arguments.create_namespaces):
+        raise UsageError("--cluster and --create-namespaces speak of a cluster; name its kubectl context with --context")
     if arguments.context:
-        from exporters.manifests import check_cluster
+        from exporters.manifests import check_cluster, check_kinds
 
-        asked = check_cluster.check(tree, arguments.context, create_namespaces=arguments.create_namespaces)
+        asked = check_cluster.check(tree, arguments.context, cluster=arguments.cluster, tell=narrate,
+                                    create_namespaces=arguments.create_namespaces)
         findings.extend(asdict(refusal) for refusal in asked.findings)
         lines.extend(str(refusal) for refusal in asked.findings)
-        unverified.extend(asked.unverified)
+        warnings.extend(f"{arguments.context}: {line}" for line in asked.warnings)
+        seen = {check_kinds.unseen(kind, api) for kind, api in asked.judged}
+        unverified = [*(line for line in unverified if line not in seen), *asked.unverified]
+        count += f", {asked.objects} of them for {arguments.cluster or arguments.context}"
     if arguments.json:
-        print_json({"objects": report.objects, "findings": findings, "unverified": unverified})
+        print_json({"objects": report.objects, "findings": findings, "warnings": warnings, "unverified": unverified})
     else:
-        for line in (*lines, *(f"unverified: {text}" for text in unverified)):
+        for line in (*lines, *(f"warning: {text}" for text in warnings), *(f"unverified: {text}" for text in unverified)):
             print(line)
-    narrate(f"{arguments.folder}: {report.objects} objects, {len(findings)} findings, {len(unverified)} unverified")
+    narrate(f"{arguments.folder}: {count}, {len(findings)} findings, {len(unverified)} unverified")
     return int(Exit.FOUND if findings else Exit.DONE)
 
 
