@@ -56,7 +56,8 @@ SHOWS = {
     # Not every entrance keeps to a route's time, filters by itself, or leaves certificates to its listeners.
     "ingress": r"(?i)ingress|gateway|route|entrance|listener|timeouts|filters|backend-config"
     r"|\"kind\": \"(GCPHTTPFilter|ManagedCertificate|Certificate)\"",
-    "certificates": r"(?i)issuer|certificate|tls",
+    # What an authority of one's own signed is trusted by those who are told of it.
+    "certificates": r"(?i)issuer|certificate|tls|certs|company-authority|k8s-wizard.dev/configuration",
     "cdn": r"(?i)cdn|cache|HTTPFilter|filters|edge",
     "waf": r"(?i)securityPolicy|waf",
     "ddos-protection": r"(?i)securityPolicy",
@@ -78,6 +79,11 @@ SHOWS = {
     # settings and facts of the use case
     "kubernetes.maintenance-window": r"(?i)window|reboot|schedule|startTime|endTime|timeZone|budgets",
     "delivery.interval": r"(?i)interval|reconciliation",
+    # A store in parts takes traces in and answers by other Services than one process.
+    "traces.layout": r"(?i)trac|otlp|datasource",
+    # Tools close their own accounts where a sign-on is said.
+    "sign-on": r"(?i)admin.enabled|oidc",
+    "sign-on.issuer": r"(?i)admin.enabled|oidc|issuer",
     "policy.mode": r"(?i)validationActions|enforce",
     "mesh.mtls": r"(?i)mtls|PeerAuthentication",
     "edge.redirect-https": r"(?i)redirect",
