@@ -1,7 +1,8 @@
 """Where collectors of logs send to, as data that every collector can translate into its own language.
 
 A sink is what the hook `sink` of an aggregator or a log store answers: `kind` (loki, elasticsearch, forward, json: one
-JSON document or array by HTTP POST), `host`, `port`, `url`, and for stores that ask for a password `secret`, a
+JSON document or array by HTTP POST), `host`, `port`, `url`, `beats` (host and port of what takes the protocol of Elastic's
+agents beside it), and for stores that ask for a password `secret`, a
 function of a namespace that gives the Secret with `username`, `password` and `ca.crt`.
 """
 

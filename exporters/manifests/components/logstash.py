@@ -9,10 +9,11 @@ from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
 _PORT = 8080
+_BEATS = 5044
 
 _PIPELINE = """input {
   http { port => 8080 codec => json ecs_compatibility => disabled }
-}
+INPUT}
 filter {
   # Card numbers and tokens do not belong into logs, whoever wrote them there.
   mutate {
@@ -45,7 +46,8 @@ def _pipeline(view: View) -> str:
     if sinks.audit_log(view):
         audit = _OUTPUT.replace("STREAM", "audit")
         output = f'  if [log_type] == "audit" {{\n{audit}  }} else {{\n{output}  }}\n'
-    return _PIPELINE.replace("OUTPUT", output)
+    beats = f"  beats {{ port => {_BEATS} ecs_compatibility => disabled }}\n" if view.capability("beats-output") else ""
+    return _PIPELINE.replace("OUTPUT", output).replace("INPUT", beats)
 
 
 def objects(view: View) -> list[Obj]:
@@ -70,7 +72,9 @@ def objects(view: View) -> list[Obj]:
     if copies > 1:
         pod["topologySpreadConstraints"] = view.spread({"logstash.k8s.elastic.co/name": "logs"})
     reference = {"name": elasticsearch.NAME, "namespace": elasticsearch.namespace(view), "clusterName": "logs"}
-    port = {"name": "http", "port": _PORT, "targetPort": _PORT, "protocol": "TCP"}
+    ports = [{"name": "http", "port": _PORT, "targetPort": _PORT, "protocol": "TCP"}]
+    if view.capability("beats-output"):
+        ports.append({"name": "beats", "port": _BEATS, "targetPort": _BEATS, "protocol": "TCP"})
     return [
         {
             "apiVersion": "logstash.k8s.elastic.co/v1alpha1",
@@ -83,7 +87,7 @@ def objects(view: View) -> list[Obj]:
                 "config": {"queue.type": "persisted", "queue.max_bytes": "8gb"},
                 "pipelines": [{"pipeline.id": "main", "config.string": _pipeline(view)}],
                 "podTemplate": {"spec": pod},
-                "services": [{"name": "http", "service": {"spec": {"type": "ClusterIP", "ports": [port]}}}],
+                "services": [{"name": "http", "service": {"spec": {"type": "ClusterIP", "ports": ports}}}],
                 "volumeClaimTemplates": [{"metadata": {"name": "logstash-data"}, "spec": claim}],
             },
         }
@@ -96,7 +100,8 @@ def _host(view: View) -> str:
 
 def sink(view: View) -> dict[str, Any]:
     """Where collectors send to."""
-    return {"kind": "json", "host": _host(view), "port": _PORT, "url": f"http://{_host(view)}:{_PORT}"}
+    return {"kind": "json", "host": _host(view), "port": _PORT, "url": f"http://{_host(view)}:{_PORT}",
+            "beats": f"{_host(view)}:{_BEATS}"}
 
 
 def address(view: View, capability: str) -> str | None:

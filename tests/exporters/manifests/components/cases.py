@@ -52,6 +52,25 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
         {},
         {},
     ),
+    "Elastic's own agent": (
+        "on-premises",
+        {**_STACK, "log-store": "elk", "log-collection": "filebeat", "kubernetes": "rke2", "audit": "api-server-audit-log"},
+        {},
+        {},
+    ),
+    "Vector on nodes and as the aggregator": (
+        "on-premises",
+        {
+            **_STACK,
+            "log-store": "loki",
+            "log-collection": "vector",
+            "log-aggregation": "vector",
+            "kubernetes": "rke2",
+            "audit": "api-server-audit-log",
+        },
+        {},
+        {},
+    ),
     "small": (
         "on-premises",
         {**_STACK, "log-store": "loki", "tracing": "jaeger", "object-storage": "none", "log-collection": "alloy"},

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from exporters.manifests import network
 from exporters.manifests.view import View
@@ -35,11 +36,15 @@ def _design(collector: str, kubernetes: str) -> View:
     return view("on-premises", {**choices, "log-aggregation": "none"})
 
 
-COLLECTORS = ["alloy", "fluent-bit", "fluentd", "opentelemetry-agent"]
+COLLECTORS = ["alloy", "fluent-bit", "fluentd", "opentelemetry-agent", "vector"]
+
+
+BY_OBJECTS = {"filebeat"}
+"""Collectors that come without a chart."""
 
 
 def _volumes(final: dict[str, Any]) -> list[dict[str, Any]]:
-    for name in ("daemonSetVolumes", "volumes", "extraVolumes"):
+    for name in ("daemonSetVolumes", "volumes", "defaultVolumes", "extraVolumes"):
         if name in final:
             return list(final[name])
     return list(final["controller"]["volumes"]["extra"])
@@ -53,7 +58,9 @@ def test_an_agent_reads_the_log_where_the_distribution_writes_it(collector: str,
     assert wrong_values(found, collector) == []
     final = values(found, collector, f"{collector}-audit")
     assert PLACES[kubernetes] in {volume.get("hostPath", {}).get("path") for volume in _volumes(final)}
-    assert PLACES[kubernetes] in str(final.get("config") or final.get("fileConfigs") or final["alloy"]["configMap"])
+    assert PLACES[kubernetes] in str(
+        final.get("config") or final.get("fileConfigs") or final.get("customConfig") or final["alloy"]["configMap"]
+    )
     assert "node-role.kubernetes.io/control-plane" in str(final)
 
 
@@ -123,7 +130,7 @@ def test_every_collector_ships_the_log_by_an_agent_or_is_named_as_one_that_is_se
         if "log-collection" not in entry.roles or entry.support == "hand-over":
             continue  # the agent of a managed Kubernetes meets no API servers of one's own
         agents = [chart for chart in (entry.install.charts if entry.install else ()) if "audit-log" in chart.needs]
-        assert bool(agents) is (entry.id not in named), entry.id
+        assert (bool(agents) or entry.id in BY_OBJECTS) is (entry.id not in named), entry.id
         assert not agents or entry.id in COLLECTORS
 
 
@@ -136,3 +143,47 @@ def test_every_distribution_of_ones_own_says_where_it_writes_the_log() -> None:
         if any("self-managed-kubernetes" in (*part.provides, *role.provides) for role in part.roles.values())
     }
     assert own == set(PLACES)
+
+
+@pytest.mark.parametrize("kubernetes", PLACES)
+def test_filebeat_hands_containers_and_records_to_logstash_by_two_agents(kubernetes: str) -> None:
+    choices = {"log-collection": "filebeat", "log-store": "elk", "kubernetes": kubernetes, "audit": "api-server-audit-log"}
+    found = view("on-premises", choices)
+    made = {(obj["kind"], obj["metadata"]["name"]): obj for obj in objects(found, "filebeat")}
+    for name, wanted in (("filebeat", "/var/log/containers/*.log"), ("filebeat-audit", f"{PLACES[kubernetes]}/")):
+        config = yaml.safe_load(made["ConfigMap", name]["data"]["filebeat.yml"])
+        assert config["filebeat.inputs"][0]["paths"][0].startswith(wanted)
+        assert config["output.logstash"]["hosts"] == ["logs-ls-http.elastic.svc:5044"]
+    everywhere, servers = (made["DaemonSet", name]["spec"]["template"]["spec"] for name in ("filebeat", "filebeat-audit"))
+    assert "affinity" not in everywhere and "control-plane" in str(servers["affinity"])
+    assert everywhere["automountServiceAccountToken"] and not servers["automountServiceAccountToken"]
+    assert [volume["hostPath"]["path"] for volume in servers["volumes"][1:]] == ["/var/lib/filebeat-audit", PLACES[kubernetes]]
+    pipeline = next(obj for obj in objects(found, "logstash") if obj["kind"] == "Logstash")["spec"]
+    assert "beats { port => 5044" in pipeline["pipelines"][0]["config.string"]
+    assert 5044 in {port["port"] for port in pipeline["services"][0]["service"]["spec"]["ports"]}
+
+
+def test_logstash_opens_no_door_for_agents_that_are_not_there() -> None:
+    found = view("on-premises", {"log-collection": "fluent-bit", "log-store": "elk", "kubernetes": "rke2"})
+    assert "5044" not in str(objects(found, "logstash"))
+
+
+def test_vector_as_the_aggregator_keeps_the_records_apart() -> None:
+    choices = {"log-collection": "fluent-bit", "log-aggregation": "vector", "log-store": "loki", "kubernetes": "rke2"}
+    found = view("on-premises", {**choices, "audit": "api-server-audit-log"})
+    assert [mine.release for mine in charts(found, "vector")] == ["vector-aggregator"]
+    config = values(found, "vector", "vector-aggregator")["customConfig"]
+    assert config["sources"]["logs"]["address"] == "0.0.0.0:8080"
+    assert '"kubernetes-audit"' in config["transforms"]["named"]["source"]
+    assert config["sinks"]["store"]["labels"]["job"] == "{{`{{ job }}`}}"
+    output = values(found, "fluent-bit", "fluent-bit")["config"]["outputs"]
+    assert "vector-aggregator.vector.svc" in output and "Name http" in output
+
+
+def test_what_vector_hands_on_waits_on_the_disk_until_it_is_taken() -> None:
+    found = _design("vector", "rke2")
+    for release in ("vector", "vector-audit"):
+        store = values(found, "vector", release)["customConfig"]["sinks"]["store"]
+        assert store["type"] == "loki" and store["buffer"]["type"] == "disk" and store["acknowledgements"]["enabled"]
+    labels = values(found, "vector", "vector-audit")["customConfig"]["sinks"]["store"]["labels"]
+    assert labels == {"cluster": "prod", "job": "kubernetes-audit"}
