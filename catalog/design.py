@@ -1,15 +1,16 @@
 """The resolved Design: every decision made, with its reasons. The only thing exporters see.
 
-A Design is a value: equal answers and catalog give an equal Design, however it was made. It holds no derived state;
+A Design is a value: equal answers and catalog give an equal Design, however it was made. Nothing derived is part of it:
 topology and bill of materials are computed from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from catalog.catalog import Catalog
 from catalog.components import Component
@@ -97,6 +98,17 @@ class Warning_:
     component: str | None = None
 
 
+class _Within(NamedTuple):
+    """What was chosen in one kind of clusters and for the design, or in all kinds."""
+
+    roles: tuple[tuple[Resolved, Component], ...]
+    selected: tuple[Component, ...]
+    provided: frozenset[str]
+    """Capabilities."""
+    played: Mapping[str, tuple[str, ...]]
+    """Decisions by the component that was chosen for them."""
+
+
 @dataclass(frozen=True)
 class Design:
     """All decisions resolved, with reasons, assumptions, versions."""
@@ -137,27 +149,40 @@ class Design:
 
     def roles(self, kind: str | None = None) -> Iterator[tuple[Resolved, Component]]:
         """Every (decision, component) chosen, in catalog order; for one kind also what is design-wide."""
-        for entry in self.decisions:
-            if kind is None or entry.kind in (None, kind):
-                for component in entry.components:
-                    yield entry, self.catalog.components[component]
+        return iter(self._within(kind).roles)
 
     def selected(self, kind: str | None = None) -> tuple[Component, ...]:
         """Every selected component once, in catalog order of its first role."""
-        return tuple({component.id: component for _, component in self.roles(kind)}.values())
+        return self._within(kind).selected
+
+    def _within(self, kind: str | None) -> _Within:
+        """What was chosen there; found once, because everything that reads a design asks for it again and again."""
+        found = self._found.get(kind)
+        if found is None:
+            roles = tuple((entry, self.catalog.components[component]) for entry in self.decisions
+                          if kind is None or entry.kind in (None, kind) for component in entry.components)
+            provided: set[str] = set()
+            played: dict[str, dict[str, None]] = {}
+            for entry, component in roles:
+                played.setdefault(component.id, {})[entry.decision] = None
+                provided.update(component.provides)
+                provided.update(component.roles[entry.decision].provides)
+            found = self._found[kind] = _Within(
+                roles, tuple({component.id: component for _, component in roles}.values()), frozenset(provided),
+                {component: tuple(decisions) for component, decisions in played.items()})
+        return found
+
+    @cached_property
+    def _found(self) -> dict[str | None, _Within]:
+        return {}
 
     def selected_roles(self, component: str, kind: str | None = None) -> tuple[str, ...]:
         """The decisions that a component was chosen for."""
-        return tuple(dict.fromkeys(entry.decision for entry in self.decisions
-                                   if (kind is None or entry.kind in (None, kind)) and component in entry.chosen))
+        return self._within(kind).played.get(component, ())
 
     def capabilities(self, kind: str | None = None) -> frozenset[str]:
         """What the selected components provide (in the kind named, or anywhere)."""
-        found: set[str] = set()
-        for entry, component in self.roles(kind):
-            found.update(component.provides)
-            found.update(component.roles[entry.decision].provides)
-        return frozenset(found)
+        return self._within(kind).provided
 
     def providers(self, capability: str, kind: str | None = None) -> tuple[Component, ...]:
         """Selected components that provide a capability."""

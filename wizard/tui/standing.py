@@ -26,7 +26,7 @@ class Standing:
         self._by_decision: dict[str, Mapping[str, tuple[State, ...]]] = {}
         self._far: dict[str, HowFar] = {}
         self.kept: dict[str, Any] = {}
-        """What was made of this for a page, by decision."""
+        """What was made of this for a page, by decision or page."""
         self._all = space.kind_names if kind is None else (kind,)
 
     def fits(self, space: Space, kind: str | None) -> bool:

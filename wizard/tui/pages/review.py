@@ -21,6 +21,17 @@ def rows(view: View, page: str) -> list[Row]:
     design = view.thoughts.design if view.fresh else None
     if design is None:
         return [line("Putting the design together …", "dim", ("wait",))]
+    kept = view.stand.kept.get(_KEPT)
+    if kept is None or kept[0] is not design or kept[1] != view.width:
+        kept = view.stand.kept[_KEPT] = design, view.width, _rows(view, design)
+    return list(kept[2])
+
+
+_KEPT = "page:review"
+"""Where the rows of a design are kept; no decision is called so."""
+
+
+def _rows(view: View, design: Design) -> list[Row]:
     words, catalog = view.words, view.catalog
     open_ = {entry.decision for entry in design.decisions if entry.asked and entry.origin == "recommended"}
     found = [line(f"{plural(len(open_), 'decision')} open" if open_ else "Nothing is open", "head")]
