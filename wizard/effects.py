@@ -27,10 +27,11 @@ def shaken(made: Resolution, after: Space) -> list[str]:
     """Decisions that certainly change: what was recommended for them is ruled out by the answers after a change. Found
     from states alone, so that it costs a key press nothing."""
     found: dict[str, None] = {}
-    states = after.states()
+    after.judge_open()
     for choice in made.choices:
-        if choice.origin == "recommended" and choice.asked and any(
-                states.get(Option(choice.decision, name, choice.kind)) == "excluded" for name in choice.chosen):
+        if choice.origin == "recommended" and choice.asked and (
+                choice.kind is None or choice.kind in after.kind_names) and any(
+                after.state(Option(choice.decision, name, choice.kind)) == "excluded" for name in choice.chosen):
             found[choice.decision] = None
     return list(found)
 

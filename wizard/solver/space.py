@@ -166,27 +166,39 @@ class Space:
                 found[option] = _STATES[holds[variable]][fails[variable]]
         return found
 
+    def judge_open(self, questions: bool = False) -> None:
+        """Judge all decisions without an answer (or all questions), which is far less together than one after the other.
+        What has an answer is judged without it, and so by itself."""
+        places: Iterable[Place] = self._questions() if questions else (("choice", *slot) for slot in self.encoded.slots)
+        self._judging.reached([place for place in places if place not in self.answered])
+
+    def judge(self, decisions: Iterable[str]) -> None:
+        """Judge some decisions together, answered or not."""
+        self._judging.reached([
+            ("choice", scope, name) for name in decisions for scope in self.encoded.decision_scopes(name)])
+
     def undecided(self) -> tuple[tuple[str, str | None], ...]:
         """Decisions without an answer, with their kinds of clusters, that still have more than one way to go."""
-        slots = [slot for slot in self.encoded.slots if ("choice", *slot) not in self.answered]
-        self._judging.reached([("choice", *slot) for slot in slots])
+        self.judge_open()
         return tuple(
-            (name, self.kind_name(scope)) for scope, name in slots
-            if any(state == "available" for _, state in self._states_at(("choice", scope, name)))
+            (name, self.kind_name(scope)) for scope, name in self.encoded.slots
+            if ("choice", scope, name) not in self.answered
+            and any(state == "available" for _, state in self._states_at(("choice", scope, name)))
         )
 
     def context_states(self, question: str | None = None, kind: str | None = None) -> dict[ContextOption, State]:
         """The state of every value of the context questions, each judged without the answer to its own question."""
-        places: list[Place] = [
-            ("context", scope, entry.id)
-            for entry in self.catalog.questions.values() if question is None or entry.id == question
-            for scope in self.encoded.scopes(entry.scope) if kind is None or self.kind_name(scope) in (None, kind)
-        ]
+        places = [place for place in self._questions() if question in (None, place[2])
+                  and (kind is None or self.kind_name(place[1]) in (None, kind))]
         self._judging.reached(places)
         return {
             ContextOption(name, value, self.kind_name(scope)): state
             for _, scope, name in places for value, state in self._states_at(("context", scope, name))
         }
+
+    def _questions(self) -> Iterator[Place]:
+        return (("context", scope, entry.id) for entry in self.catalog.questions.values()
+                for scope in self.encoded.scopes(entry.scope))
 
     def state(self, target: Target) -> State:
         """The state of one option or value."""

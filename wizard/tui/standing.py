@@ -1,7 +1,8 @@
 """How every option, decision and question stands in the kinds of clusters that are looked at.
 
 The engine alone knows it, so it stays the same however much is thought of meanwhile: found once for each set of answers,
-and asked for hundreds of times at every key.
+and asked for hundreds of times at every key. What has no answer is judged all at once; what has one is judged without it,
+each by itself, which takes longer: only once somebody asks, and beside the keys by `ahead`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal
 
+from catalog.layers import Decision
 from catalog.reasons import Option, State
 from catalog.words import Words
 from wizard.solver import ContextOption, Space
@@ -24,6 +26,7 @@ class Standing:
         self.space = space
         self.kind = kind
         self._by_decision: dict[str, Mapping[str, tuple[State, ...]]] = {}
+        self._values: dict[str, Mapping[ContextOption, State]] = {}
         self._far: dict[str, HowFar] = {}
         self.kept: dict[str, Any] = {}
         """What was made of this for a page, by decision or page."""
@@ -46,20 +49,36 @@ class Standing:
         """The states of a decision's options in every kind looked at."""
         found = self._by_decision.get(decision)
         if found is None:
-            kinds = self.kinds(decision)
+            if not self._by_decision:
+                self.space.judge_open()
+            if any(self._answered(decision)):  # so it is looked at, and those beside it will be
+                self.space.judge(each.id for each in self._beside(decision))
+            kinds, states = self.kinds(decision), self.space.states(decision)
             found = self._by_decision[decision] = {
-                component: tuple(self._states[decision, component, kind] for kind in kinds)
+                component: tuple(states[Option(decision, component, kind)] for kind in kinds)
                 for component in self.space.catalog.options[decision]
             }
         return found
 
-    @cached_property
-    def _states(self) -> dict[tuple[str, str, str | None], State]:
-        return self.space.states()  # type: ignore[return-value]  # an option is such a tuple
-
     def state(self, option: Option) -> State:
-        """The state of one option."""
-        return self._states[option]
+        """The state of one option, in a kind that is looked at."""
+        return self.options(option.decision)[option.component][self.kinds(option.decision).index(option.kind)]
+
+    def _answered(self, decision: str) -> list[bool]:
+        """Whether a decision has an answer, in every kind looked at."""
+        return [("choice", self.space.scope(kind), decision) in self.space.answered for kind in self.kinds(decision)]
+
+    def _beside(self, decision: str) -> tuple[Decision, ...]:
+        """The decisions of the same layer."""
+        catalog = self.space.catalog
+        return catalog.layers[catalog.layer_of[decision]].decisions
+
+    def ahead(self) -> bool:
+        """Judge the decisions of one layer that nobody has asked for yet; False once there is none left."""
+        decision = next((each for each in self.space.catalog.decisions if each not in self._by_decision), None)
+        for each in self._beside(decision) if decision is not None else ():
+            self.options(each.id)
+        return decision is not None
 
     def asked(self, decision: str) -> bool:
         """False for a decision that cannot come up under these answers."""
@@ -77,15 +96,15 @@ class Standing:
     def _of(self, decision: str) -> HowFar:
         if not self.space.stands and decision in self.conflicting:
             return "conflict"
-        answered = [("choice", self.space.scope(kind), decision) in self.space.answered for kind in self.kinds(decision)]
+        answered = self._answered(decision)
         if all(answered):
             return "answered"
-        if not self.asked(decision):
+        if not any(answered) and not self.asked(decision):
             return "unasked"
         if self.space.catalog.decisions[decision].many == "several":
             return "open"
-        options = self.options(decision).values()
-        settled = all(said or any(states[place] == "implied" for states in options) for place, said in enumerate(answered))
+        settled = all(said or "implied" in self.space.states(decision, kind).values()
+                      for kind, said in zip(self.kinds(decision), answered, strict=True))
         return "implied" if settled else "open"
 
     @cached_property
@@ -94,7 +113,11 @@ class Standing:
         conflict = self.space.conflict(limit=1)
         return frozenset(cause.subject for cause in conflict.reason.causes) if conflict else frozenset()
 
-    @cached_property
-    def context(self) -> dict[ContextOption, State]:
-        """The states of all values of context questions."""
-        return self.space.context_states()
+    def value(self, option: ContextOption) -> State:
+        """The state of a value of a context question."""
+        found = self._values.get(option.question)
+        if found is None:
+            if not self._values:
+                self.space.judge_open(questions=True)
+            found = self._values[option.question] = self.space.context_states(option.question)
+        return found[option]

@@ -193,10 +193,9 @@ class View:
         """Decisions and questions whose answers take part in the conflict."""
         return self.stand.conflicting
 
-    @property
-    def context(self) -> dict[ContextOption, State]:
-        """The states of all values of context questions."""
-        return self.stand.context
+    def value(self, option: ContextOption) -> State:
+        """The state of a value of a context question."""
+        return self.stand.value(option)
 
     def warned(self, layer: str) -> int:
         """How many warnings concern a layer."""

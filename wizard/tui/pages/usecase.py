@@ -114,7 +114,7 @@ def _answer(view: View, question: Question) -> tuple[str, str, str]:
     if any(found):
         return " / ".join(text or "open" for text in found), "●", "mark"
     implied = [value.id for value in question.values if all(
-        view.context[ContextOption(question.id, value.id, kind)] == "implied" for kind in kinds(view, question))]
+        view.value(ContextOption(question.id, value.id, kind)) == "implied" for kind in kinds(view, question))]
     if implied:
         return f"{listed([view.words.value(question.id, value) for value in implied])} (follows)", "=", "good"
     assume = (question.assume,) if isinstance(question.assume, str) else question.assume
@@ -129,7 +129,7 @@ def details(view: View, key: Key) -> Text:
         text.append(f"{question.title}\n", "bold")
         text.append(f"{question.why}\n")
         for value in question.values:
-            states = [view.context[ContextOption(question.id, value.id, kind)] for kind in kinds(view, question)]
+            states = [view.value(ContextOption(question.id, value.id, kind)) for kind in kinds(view, question)]
             on = all(value.id in said(view, question, kind) for kind in kinds(view, question))
             mark = "●" if on else "×" if "excluded" in states else "="  if set(states) == {"implied"} else "○"
             text.append(f"\n {mark} {value.title}")

@@ -44,7 +44,7 @@ class Answering(Desk):
             kept = set(said) ^ {str(picked)}
             values = [value for value in order if value in kept]
         blocked = [ContextOption(question, value, kind) for kind in usecase_page.kinds(view, found) for value in values
-                   if view.context[ContextOption(question, value, kind)] == "excluded"]
+                   if view.value(ContextOption(question, value, kind)) == "excluded"]
         if blocked and picked not in said:
             self.ways_out_context(blocked[0], values)
         else:
@@ -82,7 +82,7 @@ class Answering(Desk):
         said = [usecase_page.said(view, question, kind) for kind in kinds]
         at = next((value.id for value in reversed(question.values) if all(value.id in each for each in said)), None)
         out = tuple(option for value in question.values if value.id != at or question.several for kind in kinds
-                    if view.context[option := ContextOption(question.id, value.id, kind)] == "excluded")
+                    if view.value(option := ContextOption(question.id, value.id, kind)) == "excluded")
         now = Filled(self._value_rows(view, question, Whys()), question.why)
         if not out:
             return Pick(question.title, now.rows, now.text, at=at)
@@ -99,7 +99,7 @@ class Answering(Desk):
         rows = []
         for value in question.values:
             on = all(value.id in each for each in said)
-            states = {view.context[ContextOption(question.id, value.id, kind)] for kind in kinds}
+            states = {view.value(ContextOption(question.id, value.id, kind)) for kind in kinds}
             note, style = "", "plain"
             if on:
                 note, style = "answered", "good"

@@ -107,6 +107,12 @@ class MainScreen(Deciding, Understanding, Filing):
         after.put("top", lambda: self._say(self.view), drawn=True)
         after.put("details", self.describe, drawn=True)
         after.put("sketch", self._draw, drawn=True)
+        after.put("ahead", self._ahead)
+
+    def _ahead(self) -> None:
+        """Find out how things stand on the other pages, one page after the other."""
+        if self.view.stand.ahead():
+            self.wizard.afterwards.put("ahead", self._ahead)
 
     def _think(self) -> None:
         view = self.view
