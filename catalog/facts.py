@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from catalog.workloads import Cluster, External, Pool, Workload, claimants
@@ -163,9 +164,15 @@ def _ranges(cluster: Cluster) -> Iterator[tuple[str, ipaddress.IPv4Network]]:
     for name in ("nodes", "pods", "services"):
         value = getattr(cluster.ranges, name)
         if value is not None:
-            network = ipaddress.ip_network(value)
+            network = _network(value)
             if isinstance(network, ipaddress.IPv4Network):
                 yield name, network
+
+
+@lru_cache(256)
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """Read once: the ranges of a design are looked at anew after each of its answers."""
+    return ipaddress.ip_network(text)
 
 
 @fact("ranges-overlap", scope="cluster", assume=False,
@@ -215,7 +222,7 @@ def nodes_fit_range(around: Surroundings, cluster: Cluster) -> FactValue:
     if cluster.ranges.nodes is None or not cluster.pools:
         return None
     most = sum(pool.at_most or pool.nodes or _nodes(pool) for pool in _machines(cluster))
-    return ipaddress.ip_network(cluster.ranges.nodes).num_addresses - 5 >= most
+    return _network(cluster.ranges.nodes).num_addresses - 5 >= most
 
 
 @fact("pods-fit-range", scope="cluster", assume=True,
@@ -225,7 +232,7 @@ def pods_fit_range(around: Surroundings, cluster: Cluster) -> FactValue:
     if cluster.ranges.pods is None or not cluster.pools:
         return None
     most = sum(pool.at_most or pool.nodes or _nodes(pool) for pool in _machines(cluster))
-    return ipaddress.ip_network(cluster.ranges.pods).num_addresses >= 256 * most
+    return _network(cluster.ranges.pods).num_addresses >= 256 * most
 
 
 @fact("workloads", scope="design", number=True, assume=2)

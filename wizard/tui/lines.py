@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -27,6 +28,10 @@ class Lines(ScrollView):
 
     _base: Style | None = None
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._parts: dict[str, Style] = {}
+
     @property
     def base(self) -> Style:
         """The style that a line begins with. Textual puts it together from all that the widget stands in, which for every
@@ -39,6 +44,18 @@ class Lines(ScrollView):
         """Another theme, or another focus."""
         super().notify_style_update()
         self._base = None
+        self._parts = {}
+
+    def part(self, name: str) -> Style:
+        """The style of a part of a line, by its class. Textual has component classes for that, and works out all of them
+        whenever a widget is made or the focus moves; here a style is worked out once a line needs it."""
+        found = self._parts.get(name)
+        if found is None:
+            node = DOMNode(classes=name)
+            node._attach(self)
+            self.app.stylesheet.apply(node)
+            found = self._parts[name] = node.styles.partial_rich_style
+        return found
 
     def lengthen(self, count: int) -> None:
         """There are so many lines now."""

@@ -72,8 +72,6 @@ NARROW = 7
 class Rows(Lines, can_focus=True):
     """See the module."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"rows--{name}" for name in STYLES}
-
     DEFAULT_CSS = """
     Rows { background: $background; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }
     Rows > .rows--plain { color: $foreground; }
@@ -275,13 +273,13 @@ class Rows(Lines, can_focus=True):
         return strip
 
     def _strip(self, row: Row, width: int, under: bool, base: Style) -> Strip:
-        cursor = self.get_component_rich_style("rows--cursor", partial=True) if under else Style()
+        cursor = self.part("rows--cursor") if under else Style()
         segments = [Segment("▸" if under else " ", base + cursor)]
         left = width - 1
         fixed = sum(cell.width for cell in row.cells)
         for cell in row.cells:
             size = min(cell.width or max(width - 1 - fixed, 0), left)
-            style = self.get_component_rich_style(f"rows--{cell.style}", partial=True)
+            style = self.part(f"rows--{cell.style}")
             gap = int(cell is not row.cells[-1] and size > NARROW)
             segments.append(Segment(fit(cell.text, size, gap), base + style + cursor))
             left -= size
