@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests.cluster import PLATFORM_PRIORITY
 from exporters.manifests.references import Entry
 from exporters.manifests.routes import GATEWAY
 from exporters.manifests.view import View
@@ -13,7 +14,11 @@ def values(view: View) -> dict[str, Any]:
     """Values of the controller's chart."""
     if view.release != "kgateway":
         return {}
-    return {"controller": {"replicaCount": min(2, view.replicas())}}
+    copies = min(2, view.replicas())
+    controller: dict[str, Any] = {"replicaCount": copies, "priorityClassName": PLATFORM_PRIORITY}
+    if copies > 1:
+        controller["podDisruptionBudget"] = {"minAvailable": 1}
+    return {"controller": controller}
 
 
 def entry(view: View) -> Entry:
