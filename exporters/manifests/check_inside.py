@@ -6,6 +6,7 @@ only at objects that we export: where those that are meant come from a chart, no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -141,6 +142,7 @@ def _pods(owner: Body, spec: Body, namespace: str, inside: _Inside) -> Iterator[
         for mount in (*(container.get("volumeMounts") or ()), *(container.get("volumeDevices") or ())):
             if mount["name"] not in volumes:
                 yield f"container {name} mounts the volume {mount['name']}, which its pod does not have"
+        yield from _unset(container)
         for variable in container.get("env") or ():
             source = variable.get("valueFrom") or {}
             for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
@@ -151,6 +153,19 @@ def _pods(owner: Body, spec: Body, namespace: str, inside: _Inside) -> Iterator[
             source = volume.get(field) or {}
             for item in () if source.get("optional") else source.get("items") or ():
                 yield from _key(kind, source[called], item["key"], namespace, inside)
+
+
+_VARIABLE = re.compile(r"(?<!\$)\$\(([A-Z_][A-Z0-9_]*)\)")
+"""A variable in a command; in small letters it may be a shell's own."""
+
+
+def _unset(container: Body) -> Iterator[str]:
+    """Variables that a command names and that the container does not have: they would stay as they are written."""
+    there = {variable["name"] for variable in container.get("env") or ()}
+    words = [*(container.get("command") or ()), *(container.get("args") or ())]
+    for name in () if container.get("envFrom") else dict.fromkeys(_VARIABLE.findall("\n".join(map(str, words)))):
+        if name not in there:
+            yield f"container {container['name']} is started with the variable {name}, which it does not have"
 
 
 def _key(kind: str, name: str, key: str, namespace: str, inside: _Inside) -> Iterator[str]:

@@ -119,10 +119,42 @@ def _kind(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _cron_job(body: Mapping[str, Any]) -> Iterator[str]:
+    yield from _scheduled(str(body["spec"].get("schedule", "")))
+
+
+def _scheduled(schedule: str) -> Iterator[str]:
     try:
-        schedules.check(str(body["spec"].get("schedule", "")))
+        schedules.check(schedule)
     except ValueError as error:
         yield str(error)
+
+
+def _backups(body: Mapping[str, Any]) -> Iterator[str]:
+    """https://velero.io/docs/main/api-types/schedule/: as that of a CronJob with or without a time zone, or at an interval."""
+    schedule = re.sub(r"^(CRON_)?TZ=\S+ ", "", str(body["spec"].get("schedule", "")))
+    if not re.fullmatch(r"@every (\d+(\.\d+)?(h|m|s))+", schedule):
+        yield from _scheduled(schedule)
+
+
+def _database_backups(body: Mapping[str, Any]) -> Iterator[str]:
+    """https://cloudnative-pg.io/documentation/current/backup/#scheduled-backups: seconds stand first."""
+    schedule = str(body["spec"].get("schedule", ""))
+    second, _, rest = schedule.partition(" ")
+    if schedule.startswith("@"):
+        yield from _backups(body)
+    elif len(schedule.split()) != 6 or not re.fullmatch(r"[0-5]?\d|\*|\*/\d+", second):
+        yield f"{schedule!r} is no schedule of a ScheduledBackup: second minute hour day month weekday"
+    else:
+        yield from _scheduled(rest)
+
+
+def _budgets(body: Mapping[str, Any]) -> Iterator[str]:
+    """https://karpenter.sh/docs/concepts/disruption/#nodepool-disruption-budgets"""
+    for budget in (body["spec"].get("disruption") or {}).get("budgets") or ():
+        if "schedule" in budget:
+            yield from _scheduled(str(budget["schedule"]))
+            if "duration" not in budget:
+                yield f"its budget has the schedule {budget['schedule']!r} and no duration"
 
 
 def _service(body: Mapping[str, Any]) -> Iterator[str]:
@@ -213,6 +245,9 @@ def _admission(body: Mapping[str, Any]) -> Iterator[str]:
 
 _RULES: Mapping[tuple[str, str], Callable[[Mapping[str, Any]], Iterator[str]]] = {
     ("batch", "CronJob"): _cron_job,
+    ("velero.io", "Schedule"): _backups,
+    ("postgresql.cnpg.io", "ScheduledBackup"): _database_backups,
+    ("karpenter.sh", "NodePool"): _budgets,
     ("v1", "Service"): _service,
     ("policy", "PodDisruptionBudget"): _budget,
     ("autoscaling", "HorizontalPodAutoscaler"): _scaler,

@@ -76,6 +76,8 @@ PLANTS: list[tuple[Callable[[Objects], Any], str]] = [
      "the readinessProbe of container web asks a port named ghost, which it does not have"),
     (lambda found: container(found)["lifecycle"]["preStop"]["httpGet"].update(port="ghost"),
      "the preStop of container web asks a port named ghost, which it does not have"),
+    (lambda found: container(found).update(args=["--as=$(B)", "$$(C)", "$(date)", "$(GHOST)"]),
+     "container web is started with the variable GHOST, which it does not have"),
     (lambda found: container(found)["volumeMounts"][1].update(name="ghost"),
      "container web mounts the volume ghost, which its pod does not have"),
     (lambda found: found["web"]["spec"].update(serviceName="ghost"), "its Service ghost is nowhere"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from exporters.manifests import check
+from exporters.manifests import check, check_objects
 from tests.exporters.manifests.test_check import first, named, texts
 
 Tree = dict[str, list[Any]]
@@ -127,3 +127,27 @@ def test_each_sort_of_refusal_is_foreseen(name: str, plant: Callable[[Tree], Non
 
 def test_an_export_has_no_such_fault() -> None:
     assert [str(entry) for entry in check.check(whole(), ()).findings if entry.sort == "server"] == []
+
+
+def told(group: str, kind: str, spec: dict[str, Any]) -> list[str]:
+    body = {"apiVersion": f"{group}/v1", "kind": kind, "metadata": {"name": "a"}, "spec": spec}
+    return [finding.message for finding in check_objects.check([check.Placed("a.yaml", body)])]
+
+
+@pytest.mark.parametrize(("group", "kind", "right", "wrong"), [
+    ("velero.io", "Schedule", ["17 1 * * *", "@every 6h", "@daily", "CRON_TZ=Europe/Berlin 0 1 * * *"],
+     ["17 25 * * *", "@every day", "0 30 1 * * *", ""]),
+    ("postgresql.cnpg.io", "ScheduledBackup", ["0 30 1 * * *", "@daily"], ["30 1 * * *", "61 30 1 * * *", "0 30 24 * * *"]),
+])
+def test_schedules_of_backups_are_read_as_their_controllers_do(group: str, kind: str, right: list[str], wrong: list[str]) -> None:
+    assert [told(group, kind, {"schedule": entry}) for entry in right] == [[]] * len(right)
+    assert all(told(group, kind, {"schedule": entry}) for entry in wrong)
+
+
+def test_schedules_of_nodes_budgets_are_read_and_have_a_duration() -> None:
+    def budget(**fields: str) -> list[str]:
+        return told("karpenter.sh", "NodePool", {"disruption": {"budgets": [{"nodes": "0", **fields}]}})
+
+    assert budget() == budget(schedule="0 5 * * 4", duration="2h") == []
+    assert budget(schedule="0 5 * * 9", duration="2h") != []
+    assert budget(schedule="0 5 * * 4") == ["its budget has the schedule '0 5 * * 4' and no duration"]
