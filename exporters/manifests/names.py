@@ -2,13 +2,14 @@
 
 Two controllers that write one name take it from each other, and one of a test environment would lead users there. So a
 name belongs to production, and to a controller only where one cluster alone serves it; else what spreads traffic between
-clusters leads there, which is no object of any of them.
+clusters leads there, which is no object of any of them. With a CDN in front names lead to that, and never past it.
 """
 
 from __future__ import annotations
 
 from catalog.phrases import listed
 from catalog.workloads import Cluster, claimants
+from exporters.manifests.modules import hook
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
@@ -17,9 +18,18 @@ def _claimants(view: View, host: str) -> tuple[Cluster, ...]:
     return claimants(host, view.design.clusters or (view.cluster,), view.design.workloads)
 
 
+def _in_front(view: View) -> str | None:
+    """The CDN that names are led to; None without one, and where it is part of the load balancer or alone serves the zone."""
+    serving = {component.id for component in view.providers("dns-api")}
+    for name in view.chosen("cdn"):
+        if hook(name, "cdn_cache") is None and serving != {name}:
+            return view.design.catalog.components[name].title
+    return None
+
+
 def claimed(view: View, host: str) -> bool:
     """Whether the name is written from this cluster."""
-    return [cluster.name for cluster in _claimants(view, host)] == [view.cluster.name]
+    return _in_front(view) is None and [cluster.name for cluster in _claimants(view, host)] == [view.cluster.name]
 
 
 def annotate(view: View, made: list[Obj], host: str) -> None:
@@ -41,7 +51,10 @@ def residue(view: View, hosts: list[str]) -> list[str]:
         if claimed(view, host):
             continue
         names = [cluster.name for cluster in _claimants(view, host)]
-        if view.cluster.name in names:
+        front = _in_front(view)
+        if front is not None:
+            found.append(f"{host} leads to {front} by a record that no controller writes, or users would pass it by.")
+        elif view.cluster.name in names:
             found.append(
                 f"{host} is served by {listed(names)}, so the controller of names writes it in none of them: the routing of "
                 "the DNS service, or a load balancer in front of them, decides where it leads."

@@ -7,6 +7,8 @@ from typing import Any
 
 from exporters.manifests.view import View
 
+_IN_FRONT = {"cdn", "waf", "ddos-protection"}
+
 
 def dns_writer(view: View) -> Callable[[View], dict[str, Any]]:
     """How a component writes records
@@ -18,6 +20,8 @@ def dns_writer(view: View) -> Callable[[View], dict[str, Any]]:
         return {
             "provider": "cloudflare",
             "env": [{"name": "CF_API_TOKEN", "valueFrom": {"secretKeyRef": token}}],
+            # As the CDN or the filter, too, it stands in front of every name that is written.
+            "args": ["--cloudflare-proxied"] if _IN_FRONT & set(view.roles) else [],
             "solver": {"cloudflare": {"apiTokenSecretRef": token}},
             "objects": list(secret.objects),
         }

@@ -53,7 +53,9 @@ def test_a_zone_that_two_services_answer_for_is_written_twice() -> None:
     assert len(second) == 1 and "--provider=azure" in second[0]["spec"]["template"]["spec"]["containers"][0]["args"]
 
 
-def _views(clusters: list[dict[str, str]], /, **workload: object) -> list[View]:
+def _views(
+    clusters: list[dict[str, str]], /, dns: str = "route-53", cdn: str = "none", other: str = "", **workload: object
+) -> list[View]:
     """The views of a design with these clusters, whose one workload is led to by a name."""
     catalog = generated.real_catalog()
     assert catalog is not None
@@ -62,8 +64,12 @@ def _views(clusters: list[dict[str, str]], /, **workload: object) -> list[View]:
         clusters=tuple(
             ClusterAnswers(Cluster.model_validate({"cloud": "aws", "region": "eu-west-1", **cluster})) for cluster in clusters
         ),
-        choices={name: Said((value,)) for name, value in
-                 {"dns-automation": "external-dns", "authoritative-dns": "route-53", "ingress": "envoy-gateway"}.items()},
+        choices={
+            **{name: Said((value,)) for name, value in
+               {"dns-automation": "external-dns", "ingress": "envoy-gateway", "cdn": cdn, "waf": "none"}.items()},
+            "authoritative-dns": Said((dns, other) if other else (dns,)),
+        },
+        rejects={"authoritative-dns": Said(("route-53",))} if dns == "cloudflare" and not other else {},
         workloads=(Said(Workload.model_validate(
             {"name": "web", "image": "registry.example.com/web:1", "port": 8080, "host": "shop.example.com", **workload})),),
     )
@@ -99,3 +105,15 @@ def test_a_host_that_two_clusters_of_production_serve_is_warned_of() -> None:
     warned = {entry.rule for entry in _views(shared)[0].design.warnings}
     alone = {entry.rule for entry in _views(shared, clusters=["west"])[0].design.warnings}
     assert "external-dns-shared-hosts" in warned and "external-dns-shared-hosts" not in alone
+
+
+def test_no_controller_leads_users_past_the_cdn() -> None:
+    alone = [{"name": "prod"}]
+    found, = _views(alone, cdn="cloudfront")
+    assert not _written(found) and any("leads to Amazon CloudFront" in sentence for sentence in routes.residue(found))
+    proxied, = _views(alone, cdn="cloudflare", dns="cloudflare")
+    assert _written(proxied) and "--cloudflare-proxied" in values(proxied, "external-dns")["extraArgs"]
+    plain, = _views(alone, dns="cloudflare")
+    assert _written(plain) and values(plain, "external-dns")["extraArgs"] == []
+    two, = _views(alone, cdn="cloudflare", dns="cloudflare", other="route-53")
+    assert not _written(two)
