@@ -8,20 +8,24 @@ clusters leads there, which is no object of any of them. With a CDN in front nam
 from __future__ import annotations
 
 from catalog.phrases import listed
-from catalog.workloads import Cluster, claimants
+from catalog.workloads import PRODUCTION, Cluster, claimants
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
 
 def _claimants(view: View, host: str) -> tuple[Cluster, ...]:
-    return claimants(host, view.design.clusters or (view.cluster,), view.design.workloads)
+    """Clusters that users of a host may be led to; a part of the platform with a host of its own is in every cluster."""
+    clusters = view.design.clusters or (view.cluster,)
+    if host in view.gather("own_host", "registry"):
+        return tuple([cluster for cluster in clusters if cluster.environment == PRODUCTION] or clusters)
+    return claimants(host, clusters, view.design.workloads)
 
 
-def _in_front(view: View) -> str | None:
+def _in_front(view: View, host: str) -> str | None:
     """The CDN that names are led to; None without one, and where it is part of the load balancer or alone serves the zone."""
     serving = {component.id for component in view.providers("dns-api")}
-    for name in view.chosen("cdn"):
+    for name in view.chosen("cdn") if host not in view.gather("own_host", "registry") else ():
         if hook(name, "cdn_cache") is None and serving != {name}:
             return view.design.catalog.components[name].title
     return None
@@ -29,17 +33,22 @@ def _in_front(view: View) -> str | None:
 
 def claimed(view: View, host: str) -> bool:
     """Whether the name is written from this cluster."""
-    return _in_front(view) is None and [cluster.name for cluster in _claimants(view, host)] == [view.cluster.name]
+    return _in_front(view, host) is None and [cluster.name for cluster in _claimants(view, host)] == [view.cluster.name]
+
+
+def marks(view: View, host: str) -> dict[str, str]:
+    """Annotations of a route or an Ingress of a host that tell the automation of names, where there is one, to leave it."""
+    if claimed(view, host):
+        return {}
+    return {key: value for found in view.gather("keeps_off", "dns-automation") for key, value in found.items()}
 
 
 def annotate(view: View, made: list[Obj], host: str) -> None:
-    """Tells the automation of names, where there is one, to leave routes and Ingresses of a host alone that is not its own."""
-    if claimed(view, host):
-        return
-    for marks in view.gather("keeps_off", "dns-automation"):
-        for obj in made:
-            if obj["kind"] in ("HTTPRoute", "GRPCRoute", "Ingress"):
-                obj["metadata"]["annotations"] = {**obj["metadata"].get("annotations", {}), **marks}
+    """The same for routes and Ingresses that are made already."""
+    told = marks(view, host)
+    for obj in made if told else ():
+        if obj["kind"] in ("HTTPRoute", "GRPCRoute", "Ingress"):
+            obj["metadata"]["annotations"] = {**obj["metadata"].get("annotations", {}), **told}
 
 
 def residue(view: View, hosts: list[str]) -> list[str]:
@@ -47,11 +56,11 @@ def residue(view: View, hosts: list[str]) -> list[str]:
     if not view.gather("keeps_off", "dns-automation"):
         return []
     found = []
-    for host in dict.fromkeys(hosts):
+    for host in dict.fromkeys([*hosts, *view.gather("own_host", "registry")]):
         if claimed(view, host):
             continue
         names = [cluster.name for cluster in _claimants(view, host)]
-        front = _in_front(view)
+        front = _in_front(view, host)
         if front is not None:
             found.append(f"{host} leads to {front} by a record that no controller writes, or users would pass it by.")
         elif view.cluster.name in names:

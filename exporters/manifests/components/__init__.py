@@ -93,6 +93,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     own_route(view) -> Callable[[Workload, str, Second | None], list[dict]]  chosen for ingress
         A function of a workload with a host, its namespace and its second version: the route in kinds of the entry itself,
         where an Ingress says too little.
+    own_host(view) -> str | None                                    provider of `registry`
+        The host of its own that each cluster serves.
     keeps_off(view) -> dict[str, str]                                chosen for dns-automation
         Annotations of a route or Ingress whose name it shall not write.
     second(view) -> Callable[[dict, Workload, Second], list[dict]]   chosen for ingress

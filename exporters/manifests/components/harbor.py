@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests import names
 from exporters.manifests.references import Obj, ObjectStore, Secret
 from exporters.manifests.routes import certificate
 from exporters.manifests.view import View
@@ -18,6 +19,11 @@ _ACCOUNT = "harbor-registry"
 
 def _host(view: View) -> str:
     return str(view.setting("registry.host", f"harbor.{view.domain}")).split("/", 1)[0]
+
+
+def own_host(view: View) -> str | None:
+    """Where its pages and images are, in each cluster that has an entrance."""
+    return _host(view) if view.entry() is not None else None
 
 
 def address(view: View, capability: str) -> str | None:
@@ -180,7 +186,8 @@ def _exposed(view: View) -> dict[str, Any]:
     entry = view.entry()
     if entry is not None and entry.gateway_class:
         parent = {"name": _GATEWAY, "namespace": view.namespace, "sectionName": "https" if _secure(view) else "http"}
-        return {"type": "route", "tls": {"enabled": False}, "route": {"parentRefs": [parent], "hosts": [_host(view)]}}
+        return {"type": "route", "tls": {"enabled": False}, "route": {
+            "parentRefs": [parent], "hosts": [_host(view)], "annotations": names.marks(view, _host(view))}}
     if entry is not None and entry.ingress_class:
         issuer = view.issuer()
         return {
@@ -189,7 +196,11 @@ def _exposed(view: View) -> dict[str, Any]:
             "ingress": {
                 "hosts": {"core": _host(view)},
                 "className": entry.ingress_class,
-                "annotations": {**entry.annotations, **(issuer.gateway_annotations if issuer else {})},
+                "annotations": {
+                    **entry.annotations,
+                    **(issuer.gateway_annotations if issuer else {}),
+                    **names.marks(view, _host(view)),
+                },
             },
         }
     return {"type": "clusterIP", "tls": {"enabled": False}}

@@ -54,7 +54,8 @@ def test_a_zone_that_two_services_answer_for_is_written_twice() -> None:
 
 
 def _views(
-    clusters: list[dict[str, str]], /, dns: str = "route-53", cdn: str = "none", other: str = "", **workload: object
+    clusters: list[dict[str, str]], /, dns: str = "route-53", cdn: str = "none", other: str = "",
+    choices: dict[str, str] | None = None, **workload: object
 ) -> list[View]:
     """The views of a design with these clusters, whose one workload is led to by a name."""
     catalog = generated.real_catalog()
@@ -67,6 +68,7 @@ def _views(
         choices={
             **{name: Said((value,)) for name, value in
                {"dns-automation": "external-dns", "ingress": "envoy-gateway", "cdn": cdn, "waf": "none"}.items()},
+            **{name: Said((value,)) for name, value in (choices or {}).items()},
             "authoritative-dns": Said((dns, other) if other else (dns,)),
         },
         rejects={"authoritative-dns": Said(("route-53",))} if dns == "cloudflare" and not other else {},
@@ -117,3 +119,13 @@ def test_no_controller_leads_users_past_the_cdn() -> None:
     assert _written(plain) and values(plain, "external-dns")["extraArgs"] == []
     two, = _views(alone, cdn="cloudflare", dns="cloudflare", other="route-53")
     assert not _written(two)
+
+
+def test_a_registry_in_every_cluster_is_named_by_the_one_of_production_alone() -> None:
+    choices = {"registry": "harbor"}
+    one, other = _views([{"name": "dev", "environment": "dev"}, {"name": "prod"}], choices=choices)
+    kept = {found.cluster.name: values(found, "harbor")["expose"]["route"]["annotations"] for found in (one, other)}
+    assert kept["prod"] == {} and kept["dev"] == {"external-dns.alpha.kubernetes.io/controller": "none"}
+    shared = _views([{"name": "west"}, {"name": "east", "region": "us-east-1"}], choices=choices)
+    assert all(values(found, "harbor")["expose"]["route"]["annotations"] for found in shared)
+    assert any(sentence.startswith("registry.example.com is served by west and east") for sentence in routes.residue(shared[0]))
