@@ -36,8 +36,6 @@ class Afterwards:
         """Whether the next piece is on its way."""
         self._waiting = False
         """Whether a pause is waited for."""
-        self._tidy = True
-        """Whether nothing was done since garbage was looked for."""
 
     def put(self, name: str, piece: Callable[[], object], *, drawn: bool = False) -> None:
         """Do this after the next frame, and after every key that is there already; in the order of the first of a name.
@@ -51,9 +49,10 @@ class Afterwards:
 
     def on(self) -> None:
         """Go on, once no key is under way any more."""
-        if self._coming or not self._app.typed.rest or (self.rest and self._tidy):
+        due = self._app.tidying.due
+        if self._coming or not self._app.typed.rest or (self.rest and not due):
             return
-        if self._name is not None or not self._tidy:
+        if self._name is not None or due:
             self._coming = self._app.call_after_refresh(self._next)
         elif not self._waiting:
             self._waiting = True
@@ -83,13 +82,10 @@ class Afterwards:
         self._coming = False
         if not self._app.typed.rest:
             return
-        name = self._name
         try:
+            self._app.tidying.look()  # whatever is left to do: somebody who never pauses always leaves something
+            name = self._name
             if name is not None:
-                self._tidy = False
                 self._pieces.pop(name).do()
-            elif not self._tidy:
-                self._tidy = True
-                self._app.tidying.look()
         finally:
             self.on()

@@ -358,7 +358,7 @@ class WizardApp(Wondering):
             self.run_worker(self.draft.settle, thread=True, group="settle")
 
     def _tidy(self) -> None:
-        if self.typed.rest and self.afterwards.rest:
+        if self.typed.rest:
             self.tidying.look()
 
     @property

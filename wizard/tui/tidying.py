@@ -11,31 +11,21 @@ import time
 
 from wizard.tui.sparing import give_back
 
-PAUSE = 0.3
-"""Seconds without a key after which there is time."""
-
-REST = 10.0
-"""Seconds without a key after which there is time for everything."""
-
-FEW = 5_000
-"""Objects that may be garbage and are not worth looking at."""
-
 OFTEN = 0.08
-"""Seconds after which the youngest are looked through, whatever is typed: they are few then, and it takes a
-millisecond or two. How many there are Python does not say, as it takes off what has gone of the older ones."""
-
+"""Seconds after which the youngest are looked through, once there was a key: they are few then, and it takes a millisecond
+or a few."""
 
 ROUNDS = 8
-"""Looks at the youngest after which those that were young before have to be looked through too, pause or no pause: the longer
-they wait, the longer it takes."""
+"""Looks at the youngest after which those that were young before have to be looked through too: the longer they wait, the
+longer it takes."""
 
-BREAK = 1.0
-"""Seconds without a key after which there is time for everything that has waited for `LONG` looks."""
+PAUSE = 0.7
+"""Seconds without a key after which there is time for that, and for everything that has waited for `LONG` looks at those."""
 
-LONG = 4
-"""Looks at those that were young before, after which a break is for everything."""
+LONG = 2
+"""Looks at those that were young before, after which a pause is for everything."""
 
-TOO_LONG = 60
+TOO_LONG = 30
 """Looks at those after which it is everything's turn, pause or no pause."""
 
 
@@ -69,19 +59,23 @@ class Tidying:
         """Seconds without a key."""
         return time.monotonic() - self._typed
 
+    @property
+    def due(self) -> bool:
+        """Whether there is something to look through since the last key."""
+        return not gc.isenabled() and self._typed >= self._looked and time.monotonic() - self._looked > OFTEN
+
     def look(self) -> None:
         """Collect what there is time for; called every second or so, and after keys."""
         if gc.isenabled():
             return
-        now = time.monotonic()
-        idle = now - self._typed
-        if (self._left and idle > REST) or (self._left >= LONG and idle > BREAK) or self._left >= TOO_LONG:
+        paused = self.idle > PAUSE
+        if self._left >= TOO_LONG or (paused and self._left >= LONG):
             gc.collect()
             give_back()
-            self._left = 0
-        elif self._rounds > ROUNDS or (self._rounds and idle > PAUSE):
+            self._rounds = self._left = 0
+        elif self._rounds >= ROUNDS or (paused and self._rounds):
             gc.collect(1)
             self._rounds, self._left = 0, self._left + 1
-        elif now - self._looked > OFTEN and (self._typed > self._looked or gc.get_count()[0] > FEW):
+        elif self.due:
             gc.collect(0)
-            self._rounds, self._looked = self._rounds + 1, now
+            self._rounds, self._looked = self._rounds + 1, time.monotonic()

@@ -212,7 +212,7 @@ def test_garbage_is_collected_however_long_somebody_types_and_all_of_it_in_a_pau
         assert young() is None
         old, kept.itself = weakref.ref(kept), kept
         del kept
-        for _ in range(5):
+        for _ in range(ROUNDS - 1):
             now += PAUSE / 2
             tidying.typed()
             tidying.look()
