@@ -284,6 +284,14 @@ def objectives_named(around: Surroundings, cluster: Cluster) -> FactValue:
     return any(workload.slo for workload in around.workloads) if around.workloads else None
 
 
+@fact("objectives-measured", scope="design", assume=True,
+      denied="a workload with a service level objective says no port of its metrics")
+def objectives_measured(around: Surroundings, cluster: Cluster) -> FactValue:
+    """Every workload with a service level objective says where its metrics are."""
+    named = [workload for workload in around.workloads if workload.slo]
+    return all(workload.metrics_port is not None for workload in named) if around.workloads else None
+
+
 @fact("canaries", scope="design", assume=False,
       denied="no workload has a second version that takes a share of the traffic")
 def canaries(around: Surroundings, cluster: Cluster) -> FactValue:

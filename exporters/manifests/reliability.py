@@ -49,6 +49,11 @@ def window(view: View, span: str) -> str:
     return span if _minutes(span) * 60 >= least else f"{-(-least // 60)}m"
 
 
+def measured(view: View, workload: Workload) -> bool:
+    """Whether somebody counts its requests: a mesh, or the workload itself at a port that is scraped."""
+    return bool(view.gather("request_metrics", "mesh")) or workload.metrics_port is not None
+
+
 def requests(view: View, workload: Workload, *, tried: bool = False) -> tuple[str, str]:
     """(rate of failed requests, rate of all requests) as PromQL with `WINDOW` in place of the range; of the version that
     is tried alone where `tried`.
@@ -75,12 +80,13 @@ def requests(view: View, workload: Workload, *, tried: bool = False) -> tuple[st
 
 
 def objectives(view: View) -> list[Obj]:
-    """A PrometheusRule per workload with an objective: error ratios recorded, alerts when the budget burns too fast."""
+    """A PrometheusRule per measured workload with an objective: error ratios recorded, alerts when the budget burns too
+    fast. About what nobody measures it would never fire, and seem to watch."""
     if not view.monitors:
         return []
     found: list[Obj] = []
     for workload in view.workloads:
-        if workload.slo is None:
+        if workload.slo is None or not measured(view, workload):
             continue
         failed, total = requests(view, workload)
         windows = [(severity, long, window(view, brief), rate, wait) for severity, long, brief, rate, wait in WINDOWS]

@@ -209,9 +209,10 @@ def changed_live(view: View) -> list[Obj]:
 def _analysis(view: View, workload: Workload, metadata: Obj) -> Obj | None:
     """Stops a new version when more than one request in twenty fails."""
     store = view.address("metrics-store")
-    if store is None or not workload.serves:
+    from exporters.manifests.reliability import measured, requests, window
+
+    if store is None or not workload.serves or not measured(view, workload):
         return None
-    from exporters.manifests.reliability import requests, window
 
     failed, total = (query.replace("WINDOW", window(view, "5m")) for query in requests(view, workload, tried=True))
     metric = {

@@ -163,11 +163,11 @@ def _service(view: View, workload: Workload) -> Obj:
 
 def _failures(view: View, workload: Workload, namespace: str) -> Obj | None:
     """Percent of failed requests of the version that is tried (https://docs.flagger.app/usage/metrics); None where no
-    store of the cluster can be asked: Flagger takes no template without an address, and would refuse every version."""
-    from exporters.manifests.reliability import requests
+    store of the cluster can be asked or nobody counts: Flagger would refuse every version that it learns nothing of."""
+    from exporters.manifests.reliability import measured, requests
 
     store = view.address("metrics-store")
-    if store is None:
+    if store is None or not measured(view, workload):
         return None
     failed, total = requests(view, workload, tried=True)
     query = f"100 * ({failed} or vector(0)) / {total}".replace("WINDOW", "{{ interval }}")

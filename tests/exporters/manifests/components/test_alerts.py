@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from exporters.manifests import plan, reliability
+from exporters.manifests.view import View
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import cases
 from tests.exporters.manifests.components.checking import values, view
@@ -87,3 +89,26 @@ def test_flagger_asks_a_store_that_it_can_reach_or_none(metrics: str) -> None:
         assert [entry["interval"] for entry in asked] == ["2m"]
     else:
         assert asked == [] and "MetricTemplate" not in made
+
+
+def unmeasured(own: View) -> View:
+    """The same, with workloads that say no port of their metrics."""
+    silent = tuple(workload.model_copy(update={"metrics_port": None}) for workload in own.design.workloads)
+    return replace(own, design=replace(own.design, workloads=silent), memo={})
+
+
+def test_no_alert_is_made_about_requests_that_nobody_counts() -> None:
+    own = view("gcp", {**METERED, "mesh": "none"})
+    assert reliability.objectives(own) != [] and reliability.objectives(unmeasured(own)) == []
+    meshed = view("gcp", {**METERED, "mesh": "linkerd"})
+    assert reliability.objectives(unmeasured(meshed)) == reliability.objectives(meshed) != []
+
+
+@pytest.mark.parametrize(("cloud", "choices", "kind"), [
+    ("gcp", {"kubernetes": "gke-standard", "ingress": "gke-gateway", "progressive-delivery": "flagger"}, "MetricTemplate"),
+    ("aws", ROLLOUTS, "AnalysisTemplate"),
+])
+def test_a_version_of_which_nobody_counts_requests_is_not_judged_by_them(cloud: str, choices: dict[str, str], kind: str) -> None:
+    own = view(cloud, {**choices, "metrics": "prometheus", "mesh": "none"})
+    for seen, there in ((own, True), (unmeasured(own), False)):
+        assert (kind in {obj["kind"] for obj in plan.objects_by_cluster(seen.design)["prod"]}) is there
