@@ -69,14 +69,27 @@ def requests(view: View, workload: Workload, *, tried: bool = False) -> tuple[st
         owners = any(view.gather("counts_owners", "mesh"))
         of_tried = workload.name if owners else f"{workload.name}-canary"
         names = (of_tried,) if tried else (workload.name, f"{workload.name}-primary", f"{workload.name}-canary")
-    for measured in view.gather("request_metrics", "mesh"):
-        found: tuple[str, str] = measured(workload, namespace, names)
+    for counted in view.gather("request_metrics", "mesh"):
+        found: tuple[str, str] = counted(workload, namespace, names)
         return found
-    grpc = workload.protocol == "grpc"
-    series = "rpc_server_duration_milliseconds_count" if grpc else "http_server_request_duration_seconds_count"
-    failed = 'rpc_grpc_status_code=~"2|4|8|12|13|14|15"' if grpc else 'http_response_status_code=~"5.."'
     chosen = f'namespace="{namespace}",{pods.matcher("service", names)}'
-    return (f"sum(rate({series}{{{chosen},{failed}}}[WINDOW]))", f"sum(rate({series}{{{chosen}}}[WINDOW]))")
+    if workload.protocol != "grpc":
+        return _counted("http_server_request_duration_seconds_count", chosen, 'http_response_status_code=~"5.."')
+    (failed, total), (earlier, all_earlier) = (_counted(series, chosen, codes) for series, codes in _CALLS)
+    return f"({failed} or {earlier})", f"({total} or {all_earlier})"
+
+
+_CALLS = (
+    ("rpc_server_call_duration_seconds_count",
+     'rpc_response_status_code=~"UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS"'),
+    ("rpc_server_duration_milliseconds_count", 'rpc_grpc_status_code=~"2|4|8|12|13|14|15"'),
+)
+"""Calls by gRPC as OpenTelemetry counts them since its conventions 1.38, and as libraries do that have not moved
+(https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/): series, and the codes that are failures of the server."""
+
+
+def _counted(series: str, chosen: str, codes: str) -> tuple[str, str]:
+    return f"sum(rate({series}{{{chosen},{codes}}}[WINDOW]))", f"sum(rate({series}{{{chosen}}}[WINDOW]))"
 
 
 def objectives(view: View) -> list[Obj]:

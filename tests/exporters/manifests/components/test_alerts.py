@@ -11,7 +11,7 @@ import pytest
 
 from exporters.manifests import plan, reliability
 from exporters.manifests.view import View
-from tests.exporters.manifests import generated
+from tests.exporters.manifests import generated, languages
 from tests.exporters.manifests.components import cases
 from tests.exporters.manifests.components.checking import values, view
 
@@ -112,3 +112,15 @@ def test_a_version_of_which_nobody_counts_requests_is_not_judged_by_them(cloud: 
     own = view(cloud, {**choices, "metrics": "prometheus", "mesh": "none"})
     for seen, there in ((own, True), (unmeasured(own), False)):
         assert (kind in {obj["kind"] for obj in plan.objects_by_cluster(seen.design)["prod"]}) is there
+
+
+def test_calls_by_grpc_are_counted_as_libraries_name_them_now_and_as_they_did() -> None:
+    own = view("gcp", {**METERED, "mesh": "none"})
+    grpc = next(workload for workload in own.workloads if workload.protocol == "grpc")
+    failed, total = (text.replace("WINDOW", "5m") for text in reliability.requests(own, grpc))
+    for text in (failed, total, f"({failed} or vector(0)) / {total}"):
+        assert [name for name, _ in languages.series(text)][:2] == [
+            "rpc_server_call_duration_seconds_count", "rpc_server_duration_milliseconds_count"]
+    asked = dict(languages.series(failed))
+    assert "UNAVAILABLE" in asked["rpc_server_call_duration_seconds_count"]["rpc_response_status_code"].split("|")
+    assert "14" in asked["rpc_server_duration_milliseconds_count"]["rpc_grpc_status_code"].split("|")
