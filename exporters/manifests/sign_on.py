@@ -19,3 +19,10 @@ def issuer(view: View) -> str | None:
 def works(view: View) -> bool:
     """Whether somebody has said the address: only then is it safe to close other ways in."""
     return issuer(view) is not None and _ISSUER not in view.design.placeholders
+
+
+def endpoints(view: View) -> dict[str, str] | None:
+    """Addresses of the issuer by what they are for (`auth`, `token`, `userinfo`), for tools that do not ask it themselves;
+    None where nobody has said the issuer, or its product is not known."""
+    found: list[dict[str, str]] = view.gather("oidc_endpoints", "sign-on") if works(view) else []
+    return {use: f"{issuer(view)}{path}" for use, path in found[0].items()} if found else None

@@ -29,3 +29,8 @@ def values(view: View) -> dict[str, Any]:
 def objects(view: View) -> list[Obj]:
     """The connector's key."""
     return list(_connector(view).objects)
+
+
+def oidc_endpoints(view: View) -> dict[str, str]:
+    """What its issuer's address goes on with (https://github.com/dexidp/dex/blob/master/server/server.go)."""
+    return {"auth": "/auth", "token": "/token", "userinfo": "/userinfo"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests import sign_on
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
@@ -28,6 +29,46 @@ def _sources(view: View) -> list[dict[str, Any]]:
     return [{**source, "isDefault": at == first} for at, source in enumerate(found)]
 
 
+_LOCAL = "http://localhost:3000"
+"""Where a person opens it by port-forward, as the hand-over says."""
+
+
+def _signed_on(view: View) -> dict[str, Any]:
+    """Sections of its configuration that let people in by the sign-on and no longer by the form. It has no secret with the
+    sign-on: a public client proves itself by PKCE (https://grafana.com/docs/grafana/latest/setup-grafana/configure-access/
+    configure-authentication/generic-oauth/)."""
+    found = sign_on.endpoints(view)
+    if found is None:
+        return {}
+    admins = str(view.setting("access.admin-group", "platform-admins"))
+    viewers = str(view.setting("access.viewer-group", "viewers"))
+    roles = f"contains(groups[*], '{admins}') && 'Admin' || contains(groups[*], '{viewers}') && 'Viewer'"
+    return {
+        "server": {"root_url": f"{_LOCAL}/"},
+        "auth": {"disable_login_form": True},
+        "auth.generic_oauth": {
+            "enabled": True,
+            "name": "Company",
+            "client_id": "grafana",
+            "use_pkce": True,
+            "scopes": "openid profile email groups",
+            "auth_url": found["auth"],
+            "token_url": found["token"],
+            "api_url": found["userinfo"],
+            "groups_attribute_path": "groups",
+            "role_attribute_path": roles,
+            # Whoever is in neither group does not get in.
+            "role_attribute_strict": True,
+            "allow_sign_up": True,
+        },
+    }
+
+
+def oidc_client(view: View) -> dict[str, Any]:
+    """How it is known to a sign-on that runs in the cluster."""
+    return {"id": "grafana", "name": "Grafana", "public": True, "redirectURIs": [f"{_LOCAL}/login/generic_oauth"]}
+
+
 def _passwords(view: View) -> list[Secret]:
     """Secrets whose values data sources read from the environment, such as `$LOGS_PASSWORD`."""
     return [ask(view.namespace) for ask in view.gather("datasource_secret", "log-store")]
@@ -45,6 +86,7 @@ def values(view: View) -> dict[str, Any]:
             "security": {"cookie_secure": True, "disable_gravatar": True},
             "users": {"allow_sign_up": False},
             "auth.anonymous": {"enabled": False},
+            **_signed_on(view),
         },
     }
     sources = _sources(view)

@@ -179,7 +179,7 @@ def test_builders_that_want_a_daemon_or_root_are_ruled_out_where_jobs_run_as_pod
 def test_dex_knows_every_tool_that_people_sign_in_to() -> None:
     found = view("on-premises", {"sign-on": "dex", "deployment": "argo-cd"})
     clients = values(found, "dex")["config"]["staticClients"]
-    assert [client["id"] for client in clients] == ["kubernetes", "argo-cd"]
+    assert [client["id"] for client in clients] == ["kubernetes", "argo-cd", "grafana"]
     assert all(client["public"] for client in clients)
 
 
@@ -198,3 +198,26 @@ def test_the_account_of_argo_cd_is_closed_once_people_sign_on(
     config = found["configs"]["cm"]
     assert config["admin.enabled"] is admin
     assert ("oidc.config" in config) is asks
+
+
+@pytest.mark.parametrize(
+    ("choice", "token"),
+    [("keycloak", "https://sso.shop.example/protocol/openid-connect/token"), ("dex", "https://sso.shop.example/token"),
+     ("oidc-provider", None)],
+)
+def test_grafana_lets_people_in_by_a_sign_on_whose_addresses_are_known(choice: str, token: str | None) -> None:
+    said = {"sign-on.issuer": "https://sso.shop.example", "access.admin-group": "admins"}
+    found = view("on-premises", {"dashboards": "grafana", "sign-on": choice}, settings=said)
+    ini = values(found, "grafana")["grafana.ini"]
+    assert ini.get("auth.generic_oauth", {}).get("token_url") == token
+    assert ini.get("auth", {}).get("disable_login_form") == (True if token else None)
+    waiting = view("on-premises", {"dashboards": "grafana", "sign-on": choice})
+    assert "auth" not in values(waiting, "grafana")["grafana.ini"]
+
+
+def test_what_asks_the_sign_on_is_let_through_to_it() -> None:
+    said = {"sign-on.issuer": "https://sso.shop.example"}
+    choices = {"dashboards": "grafana", "deployment": "argo-cd", "sign-on": "keycloak"}
+    found = view("on-premises", choices, settings=said)
+    asking = {edge.source.partition("@")[0] for edge in found.topology.edges if edge.target == "external:sso.shop.example"}
+    assert asking == {"grafana", "argo-cd"}
