@@ -162,7 +162,7 @@ def complaints(
         else:
             found.extend(_named(path, value, own, validator))
     for whole in told.wholes:
-        parts = [text for path in whole.values for text in _meant(values, defaults, keys(path)) if isinstance(text, str)]
+        parts = [text for path in whole.values for text in _meant(values, defaults, keys(path)) if text is not None]
         where = ", ".join(whole.values)
         found.extend(f"value {where}: {message}" for message in texts.leads(whole.text, parts, told.exports))
     return list(dict.fromkeys(found)), list(dict.fromkeys(unverified))
@@ -171,13 +171,21 @@ def complaints(
 def _meant(values: Any, defaults: Any, path: Sequence[str]) -> Iterator[Any]:
     """Values at a path, and what the chart has there where nothing is said."""
     if not path:
-        yield defaults if values is None else values
+        yield _merged(values, defaults)
         return
     own = values if isinstance(values, Mapping) else {}
     other = defaults if isinstance(defaults, Mapping) else {}
     for key in {**other, **own} if path[0] == "*" else (path[0],):
         if key in own or key in other:
             yield from _meant(own.get(key), other.get(key), path[1:])
+
+
+def _merged(values: Any, defaults: Any) -> Any:
+    """As Helm does it: mappings are laid over each other, a null takes away."""
+    if values is None or not (isinstance(values, Mapping) and isinstance(defaults, Mapping)):
+        return defaults if values is None else values
+    both = {key: _merged(values.get(key), defaults.get(key)) for key in {**defaults, **values}}
+    return {key: value for key, value in both.items() if not (key in values and values[key] is None)}
 
 
 def _walk(value: Any, own: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:

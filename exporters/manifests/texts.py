@@ -26,12 +26,13 @@ def read(language: str, text: Any) -> tuple[Any, list[str]]:
         return {}, [f"is no {language.upper()} ({error})".replace("\n", " ")[:200]]
 
 
-def leads(language: str, texts: Sequence[str], exports: Mapping[str, Sequence[str]]) -> list[str]:
+def leads(language: str, texts: Sequence[Any], exports: Mapping[str, Sequence[str]]) -> list[str]:
     """What one configuration, in one text or several, refers to and does not have; nothing where it cannot be read.
+    That of the Collector is no text, but fields already.
 
     `exports`: for Alloy, what others can read of a component to the components that have it.
     """
-    if any(read(language, text)[1] for text in texts):
+    if language in _READERS and any(read(language, text)[1] for text in texts):
         return []
     return list(dict.fromkeys(_LEADS[language](texts, exports)))
 
@@ -248,9 +249,33 @@ def _named(value: Any) -> Iterator[str]:
         yield from _named(inner)
 
 
+# ---- the OpenTelemetry Collector: https://opentelemetry.io/docs/collector/configuration/#service
+
+
+def _pipelines(held: Sequence[Any], exports: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Parts of pipelines, and extensions, that nothing describes. What joins pipelines ends one and begins another."""
+    for config in held:
+        service = _fields(config, "service")
+        joins = set(_fields(config, "connectors"))
+        for name in service.get("extensions") or ():
+            if name not in _fields(config, "extensions"):
+                yield f"its extension {name} is described nowhere"
+        for pipeline, parts in _fields(service, "pipelines").items():
+            for kind in ("receivers", "processors", "exporters"):
+                known = set(_fields(config, kind)) | (joins if kind != "processors" else set())
+                for name in (parts or {}).get(kind) or ():
+                    if name not in known:
+                        yield f"its pipeline {pipeline} names {name}, which is none of its {kind}"
+
+
+def _fields(value: Any, name: str) -> Mapping[str, Any]:
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "toml": _toml, "yaml": _yaml, "sections": _sections, "fluentd": _fluentd, "alloy": _alloy,
 }
-_LEADS: Mapping[str, Callable[[Sequence[str], Mapping[str, Sequence[str]]], Iterator[str]]] = {
-    "sections": _tags, "fluentd": _labels, "alloy": _components,
+_LEADS: Mapping[str, Callable[[Sequence[Any], Mapping[str, Sequence[str]]], Iterator[str]]] = {
+    "sections": _tags, "fluentd": _labels, "alloy": _components, "collector": _pipelines,
 }

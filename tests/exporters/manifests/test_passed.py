@@ -205,7 +205,9 @@ def test_a_text_that_cannot_be_read_is_named() -> None:
 
 @needs_shared
 def test_a_chart_may_be_told_to_leave_out_its_own_default() -> None:
-    values: dict[str, Any] = {"config": {"receivers": {"jaeger": None, "otlp": None}, "processors": None}}
+    values: dict[str, Any] = {
+        "config": {"receivers": {"jaeger": None, "otlp": None}, "processors": None, "service": {"pipelines": None}}
+    }
     assert findings("opentelemetry-collector", values) == []
 
 

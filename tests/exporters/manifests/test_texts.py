@@ -177,3 +177,35 @@ def test_a_label_of_the_charts_own_files_is_there() -> None:
     here = "<source>\n  @type forward\n  @label @OUTPUT\n</source>\n"
     assert texts.leads("fluentd", [here, "<label @OUTPUT>\n</label>\n"], {}) == []
     assert texts.leads("fluentd", [here], {}) == ["it sends to the label @OUTPUT, which is nowhere"]
+
+
+def collector(**service: Any) -> list[str]:
+    config = {"exporters": {"otlp/store": {"endpoint": "store:4317"}}, "connectors": {"spanmetrics": {}},
+              "service": {"pipelines": {"traces": {"exporters": ["otlp/store", "spanmetrics"]},
+                                        "metrics": {"receivers": ["otlp", "spanmetrics"]}}, **service}}
+    return told("opentelemetry-collector", {"config": config})[0]
+
+
+@needs_shared
+def test_pipelines_of_a_collector_have_their_parts_from_the_values_or_from_the_chart() -> None:
+    assert collector() == []
+
+
+@needs_shared
+@pytest.mark.parametrize(("service", "message"), [
+    ({"pipelines": {"logs": {"exporters": ["otlp/stor"]}}},
+     "value config: its pipeline logs names otlp/stor, which is none of its exporters"),
+    ({"pipelines": {"logs": {"receivers": ["otpl"]}}},
+     "value config: its pipeline logs names otpl, which is none of its receivers"),
+    ({"pipelines": {"logs": {"processors": ["spanmetrics"]}}},
+     "value config: its pipeline logs names spanmetrics, which is none of its processors"),
+    ({"extensions": ["health_check", "pprof"]}, "value config: its extension pprof is described nowhere"),
+])
+def test_a_part_that_a_collector_does_not_have_is_found(service: dict[str, Any], message: str) -> None:
+    assert collector(**service) == [message]
+
+
+@needs_shared
+def test_what_a_null_takes_away_from_a_collector_is_no_longer_there() -> None:
+    found, _ = told("opentelemetry-collector", {"config": {"receivers": {"jaeger": None}}})
+    assert "value config: its pipeline traces names jaeger, which is none of its receivers" in found
