@@ -75,10 +75,11 @@ class Kubectl:
     def apply(self, bodies: Iterable[Mapping[str, Any]], *, dry: bool = True) -> Said:
         """Ask for these objects by server-side apply in strict validation, by dry run or really.
 
+        In kubectl's own name as a person does by the runbook, who may then change what was made without a conflict.
         Raises Lost when the cluster does not answer, after asking once more.
         """
         text = json.dumps({"apiVersion": "v1", "kind": "List", "items": list(bodies)})
-        flags = ["--server-side", "--force-conflicts", "--validate=strict", "--field-manager=k8s-wizard"]
+        flags = ["--server-side", "--force-conflicts", "--validate=strict"]
         words = ["apply", *flags, *(["--dry-run=server"] if dry else []), "--filename=-"]
         for again in (True, False):
             done = self._run(words, text)

@@ -241,11 +241,20 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def objects_by_folder(design: Design) -> Mapping[str, Mapping[str, Sequence[Obj]]]:
+    """Cluster and folder name to the objects that the folder has there (overlays applied), in install order."""
+    layout = _Layout(design)
+    return {
+        plan.view.cluster.name: {
+            folder.name: [obj for files in layout._files(plan, folder).values() for obj in files] for folder in layout.folders
+        }
+        for plan in layout.plans
+    }
+
+
 def objects_by_cluster(design: Design) -> Mapping[str, Sequence[Obj]]:
     """Cluster name to every object it gets (overlays applied), for checks and simulations."""
-    layout = _Layout(design)
-    found: dict[str, list[Obj]] = {}
-    for plan in layout.plans:
-        objects = [obj for folder in layout.folders for files in layout._files(plan, folder).values() for obj in files]
-        found[plan.view.cluster.name] = objects
-    return found
+    return {
+        cluster: [obj for objects in folders.values() for obj in objects]
+        for cluster, folders in objects_by_folder(design).items()
+    }

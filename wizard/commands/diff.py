@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalog.catalog import Catalog
 from catalog.design import Design
@@ -18,6 +19,9 @@ from wizard.compare import Changed, compare
 from wizard.complete import resolve
 from wizard.diagnostics import Exit
 from wizard.solver import Engine, Space
+
+if TYPE_CHECKING:
+    from exporters.manifests.gone import Gone
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
     after = resolve(answers, catalog, engine, reasons=False)
     found = compare(before, after)
     gone = _gone(found.decisions, engine.space(answers))
+    from exporters.manifests.gone import gone as leftovers
     from exporters.manifests.in_place import kept
 
     anew = kept(before, after)
+    left = leftovers(before, after)
     if arguments.picture is not None:
         from exporters.pictures.difference import picture_of_difference
 
@@ -66,7 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({**asdict(found), "ruled-out": [
             {"decision": option.decision, "component": option.component, "cluster": option.kind,
              "reason": words_json.reason(words, reason)} for option, reason in gone.items()],
-            "made-anew": [{**entry._asdict(), "command": entry.command} for entry in anew]})
+            "made-anew": [{**entry._asdict(), "command": entry.command} for entry in anew],
+            "left-behind": [entry._asdict() for entry in left]})
     elif found.empty and not anew:
         print("the designs are the same")
     else:
@@ -82,7 +89,21 @@ def run(arguments: argparse.Namespace) -> int:
                   " (volumes that are there keep their size and class)")
         for entry in anew:
             print(f"  {entry.kind} {entry.name} ({listed(entry.fields)}): {entry.command}")
+        _leave(left, catalog.components[after.chosen("deployment")[0]].title if after.chosen("deployment") else "")
     return int(Exit.DONE if found.empty and not anew else Exit.FOUND)
+
+
+def _leave(left: Sequence[Gone], tool: str) -> None:
+    """What stays in a running cluster until somebody takes it away, and what the delivery tool does."""
+    by_hand = [entry for entry in left if entry.command]
+    if by_hand:
+        print("What clusters keep until it is taken away; in this order, once the new export is applied (a namespace takes its"
+              " volumes along, unless their class retains them)")
+    for entry in by_hand:
+        print(f"  {entry.what}: {entry.command}")
+    for cluster in dict.fromkeys(entry.cluster for entry in left if not entry.command):
+        gone = [entry.what for entry in left if entry.cluster == cluster and not entry.command]
+        print(f"{tool} takes away from {cluster} what Git no longer says: {listed(gone)}")
 
 
 def _gone(changes: tuple[Changed, ...], after: Space) -> dict[Option, Reason]:

@@ -55,7 +55,7 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
             settings["healthCheckConfig"] = {"healthCheckPath": path, "matcher": {"httpCode": codes}}
         return [
             {
-                "apiVersion": "gateway.k8s.aws/v1beta1",
+                "apiVersion": "gateway.k8s.aws/v1",
                 "kind": "TargetGroupConfiguration",
                 "metadata": {"name": service, "namespace": route["metadata"]["namespace"]},
                 "spec": {"targetReference": {"kind": "Service", "name": service}, "defaultConfiguration": settings},

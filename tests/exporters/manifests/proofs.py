@@ -96,6 +96,11 @@ def unbrought(design: Design) -> Iterator[str]:
                 yield f"{body['kind']} {body['apiVersion']}"
 
 
+def versions(design: Design) -> set[tuple[str, str]]:
+    """Version and kind of every object."""
+    return {(body["apiVersion"], body["kind"]) for bodies in plan.objects_by_cluster(design).values() for body in bodies}
+
+
 def scarce(designs: Iterable[generated.Generated], times: int) -> list[str]:
     """Installable components in fewer designs than that, and pairs of delivery tool and platform that none has."""
     catalog = generated.real_catalog()

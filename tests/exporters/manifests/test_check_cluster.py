@@ -167,6 +167,9 @@ def test_nothing_is_written_unless_namespaces_are_wanted(tmp_path: Path) -> None
     ask(program, create_namespaces=True)
     written = [items for arguments, items in calls(log) if "--dry-run=server" not in arguments]
     assert written and all(kind == "Namespace" for items in written for kind, *_ in items)
+    assert not any(word.startswith("--field-manager") for arguments, _ in calls(log) for word in arguments), (
+        "who follows the runbook afterwards meets no conflict with another manager"
+    )
 
 
 def test_objects_are_asked_about_in_install_order(tmp_path: Path) -> None:

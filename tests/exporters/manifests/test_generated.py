@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from catalog.loader import BUILT_IN
@@ -49,6 +51,21 @@ def test_somebody_installs_the_kinds_of_every_object(at: int) -> None:
         for kind in proofs.unbrought(entry.design):
             wrong.setdefault(kind, entry.name)
     assert [f"{name}: {kind}" for kind, name in wrong.items()] == []
+
+
+@pytest.mark.slow
+@needs_shared
+@pytest.mark.parametrize("at", range(PARTS))
+def test_objects_are_of_the_stable_version_of_their_kind_where_it_has_one(at: int) -> None:
+    """An API server warns of the others, and one day does not serve them."""
+    wrong: dict[str, str] = {}
+    for entry in part(at):
+        for version, kind in proofs.versions(entry.design):
+            group, _, served = version.rpartition("/")
+            stable = (SCHEMAS / group).glob(f"{kind.lower()}_v[0-9].json") if group else ()
+            if not re.fullmatch(r"v\d+", served) and any(stable):
+                wrong.setdefault(f"{kind} {version}", entry.name)
+    assert wrong == {}
 
 
 def test_every_installable_component_is_in_several_designs_and_every_tool_meets_every_platform() -> None:
