@@ -60,15 +60,17 @@ def authorization(view: View) -> list[Obj]:
     entry = view.entry()
     found: list[Obj] = []
     for workload in view.workloads:
-        if workload.port is None:
+        # What only tells its metrics is asked too, where the mesh lets in nobody else.
+        port = workload.port or workload.metrics_port
+        if port is None:
             continue
         target = _party(
             view,
             workload.name,
             view.workload_namespace(workload),
             labels(view, workload),
-            workload.port,
-            workload.protocol,
+            port,
+            workload.protocol if workload.port else "http",
         )
         target["services"] = behind(view, workload)
         callers = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests.references import Issuer
+from exporters.manifests.routes import GATEWAY, gateway_namespace, hosted
 from exporters.manifests.view import View
 
 _NAME = "acme"
@@ -39,6 +40,8 @@ def objects(view: View) -> list[dict[str, Any]]:
             found.extend(obj for obj in answer.get("objects", ()) if obj["kind"] != "ConfigMap")
             break
     if not solvers:
+        if not hosted(view):
+            return []  # no name of this cluster is shown to anybody, and there is no entrance to answer by
         solvers.append({"http01": _http(view)})
     acme = {
         "server": str(view.setting("acme.directory", "https://acme-v02.api.letsencrypt.org/directory")),
@@ -57,8 +60,6 @@ def _following(solver: dict[str, Any]) -> dict[str, Any]:
 
 
 def _http(view: View) -> dict[str, Any]:
-    from exporters.manifests.routes import GATEWAY, gateway_namespace
-
     entry = view.entry()
     if entry is not None and entry.gateway_class:
         parent = {

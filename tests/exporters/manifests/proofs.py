@@ -61,8 +61,11 @@ def references() -> dict[str, str]:
 
 def report(design: Design, minors: Sequence[str], schemas: Path, charts: Path) -> check.Report:
     """Everything that `verify` finds without a cluster."""
-    files = {document.path: list(document.objects) for document in plan.documents(design)}
-    return check.check(check.Tree(files), minors, schemas=schemas, charts=charts, references=references())
+    documents = plan.documents(design)
+    files = {document.path: list(document.objects) for document in documents}
+    headers = {document.path: check.valued("".join(f"# {line}\n" for line in document.header)) for document in documents}
+    named = {path: found for path, found in headers.items() if found is not None}
+    return check.check(check.Tree(files, charts=named), minors, schemas=schemas, charts=charts, references=references())
 
 
 def flows(design: Design) -> Iterator[str]:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
+from catalog.design import Design
 from catalog.loader import BUILT_IN
+from catalog.workloads import Workload
+from exporters.manifests.plan import objects_by_cluster
 from exporters.manifests.view import views
 from tests.exporters.manifests import generated, proofs
 from tests.exporters.manifests.test_check import CHARTS, MINORS, SCHEMAS, needs_shared
+from wizard.answers import Said
+from wizard.complete import Refused, resolve
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -66,6 +73,49 @@ def test_objects_are_of_the_stable_version_of_their_kind_where_it_has_one(at: in
             if not re.fullmatch(r"v\d+", served) and any(stable):
                 wrong.setdefault(f"{kind} {version}", entry.name)
     assert wrong == {}
+
+
+def _with(cloud: str, workloads: tuple[Workload, ...], **choices: str) -> Design | None:
+    """A design of those workloads alone, or None where the catalog refuses the choices."""
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    said = {name.replace("_", "-"): (component,) for name, component in choices.items()}
+    answers = replace(generated.answers(cloud, 4, said), workloads=tuple(Said(workload) for workload in workloads))
+    with suppress(Refused):
+        return resolve(answers, catalog, generated.engine(), reasons=False)
+    return None
+
+
+WORKER = Workload.model_validate({"name": "worker", "image": "registry.example.com/worker:1", "metrics-port": 9100})
+
+
+@pytest.mark.parametrize("mesh", ["cilium", "cloud-service-mesh", "consul", "istio", "istio-ambient", "linkerd"])
+def test_what_only_tells_its_metrics_can_be_asked_in_every_mesh(mesh: str) -> None:
+    cloud = "gcp" if mesh == "cloud-service-mesh" else "on-premises"
+    design = _with(cloud, (WORKER,), mesh=mesh, metrics="prometheus", network_policy="default-deny")
+    assert design is not None
+    assert any(edge.port == 9100 and edge.target.startswith("workload:worker") for edge in views(design)[0].topology.edges)
+    assert list(proofs.flows(design)) == []
+
+
+@pytest.mark.parametrize("ingress", ["envoy-gateway", "traefik"])
+def test_an_authority_that_asks_at_the_entrance_stands_only_where_there_is_one(ingress: str) -> None:
+    design = _with("other-cloud", (WORKER,), ingress=ingress, certificates="lets-encrypt", certificate_automation="cert-manager")
+    assert design is not None
+    kinds = [body["kind"] for bodies in objects_by_cluster(design).values() for body in bodies]
+    assert "Gateway" not in kinds and "ClusterIssuer" not in kinds
+
+
+@needs_shared
+def test_a_class_that_only_a_platform_brings_is_open_beside_classes_of_the_tree() -> None:
+    stateful = Workload.model_validate({"name": "db", "image": "registry.example.com/db:1", "kind": "statefulset",
+                                        "port": 5432, "protocol": "tcp", "volumes": [{"path": "/data", "size": "1Gi"}]})
+    design = _with("other-cloud", (stateful,), kubernetes="k3s", block_storage="local-path", distributed_storage="longhorn",
+                   file_storage="longhorn")
+    assert design is not None
+    report = proofs.report(design, (views(design)[0].kubernetes_minor,), SCHEMAS, CHARTS)
+    assert report.findings == ()
+    assert "StorageClass local-path: not in the tree, it has to come from the platform (k3s)" in report.unverified
 
 
 def test_every_installable_component_is_in_several_designs_and_every_tool_meets_every_platform() -> None:

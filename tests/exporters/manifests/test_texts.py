@@ -177,6 +177,8 @@ def test_a_label_of_the_charts_own_files_is_there() -> None:
     here = "<source>\n  @type forward\n  @label @OUTPUT\n</source>\n"
     assert texts.leads("fluentd", [here, "<label @OUTPUT>\n</label>\n"], {}) == []
     assert texts.leads("fluentd", [here], {}) == ["it sends to the label @OUTPUT, which is nowhere"]
+    own = here.replace("@OUTPUT", "@FLUENT_LOG")
+    assert texts.leads("fluentd", [own], {}) == [], "the chart's main file has it, above those that it includes"
 
 
 def collector(**service: Any) -> list[str]:
