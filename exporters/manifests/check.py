@@ -108,11 +108,7 @@ class Tree:
                 files[path] = []  # it is there, whatever it says
                 problem = " ".join(str(getattr(error, "problem", None) or "is no YAML").split())
                 faults.append(Finding(f"{path}{line}", "yaml", "", f"broken YAML: {problem}"))
-        charts = {
-            path: (match[1], match[2], match[3])
-            for path, text in texts.items()
-            if (match := re.match(r"# Values of chart (\S+) (\S+)\n# Decision: (\S+)\n", text))
-        }
+        charts = {path: found for path, text in texts.items() if (found := valued(text)) is not None}
         return cls(files, faults, charts)
 
     def objects(self) -> Iterator[Placed]:
@@ -129,6 +125,12 @@ class Tree:
         """Names of the clusters that have an overlay."""
         prefix = f"{paths.MANIFESTS}/clusters/"
         return tuple(dict.fromkeys(path.removeprefix(prefix).split("/")[0] for path in self.files if path.startswith(prefix)))
+
+
+def valued(text: str) -> tuple[str, str, str] | None:
+    """Chart, version and decision that the header of a values file names; None for any other text."""
+    match = re.match(r"# Values of chart (\S+) (\S+)\n# Decision: (\S+)\n", text)
+    return (match[1], match[2], match[3]) if match else None
 
 
 def is_object(body: Any) -> bool:

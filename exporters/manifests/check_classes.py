@@ -47,6 +47,11 @@ def known() -> Known:
     return Known(tuple(said["charts"]), frozenset(said["without"]), tuple(said["platforms"]))
 
 
+def of_platform(kind: str, name: str) -> str | None:
+    """The platform that alone can bring a class."""
+    return next((entry["whose"] for entry in known().platforms if entry["kind"] == kind and name in entry["names"]), None)
+
+
 def of_chart(chart: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Kind and name of the classes that a chart brings with these values."""
     for entry in known().charts:
@@ -101,7 +106,7 @@ def _of(body: Mapping[str, Any], brought: set[tuple[str, str]], unknown: Sequenc
     name = (body.get("spec") or {}).get(field)
     if not group or body["apiVersion"].partition("/")[0] != group or not isinstance(name, str) or (kind, name) in brought:
         return
-    own = next((entry["whose"] for entry in known().platforms if entry["kind"] == kind and name in entry["names"]), None)
+    own = of_platform(kind, name)
     if own is not None:
         open_ends.append(f"{kind} {name}: not in the tree, it has to come from the platform ({own})")
     elif unknown:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from exporters.manifests.check import UNSHAPED, Finding, Placed, Tree, looked_at
+from exporters.manifests.check_classes import of_platform
 from exporters.manifests.cluster import BUILT_IN
 from exporters.manifests.labels import BY_HAND
 
@@ -242,7 +243,10 @@ def _storage(body: Any, index: _Index, open_ends: list[str]) -> Iterator[str]:
     entries = body.items() if isinstance(body, Mapping) else enumerate(body) if isinstance(body, list) else ()
     for key, value in entries:
         if key in ("storageClassName", "storageClass") and isinstance(value, str):
-            if value and "StorageClass" not in index.names:
+            whose = of_platform("StorageClass", value)
+            if whose is not None and not index.has("StorageClass", "", value):
+                open_ends.append(f"StorageClass {value}: not in the tree, it has to come from the platform ({whose})")
+            elif value and "StorageClass" not in index.names:
                 open_ends.append(f"StorageClass {value}: not in the tree, it has to come from the platform or a chart")
             elif value and not index.has("StorageClass", "", value):
                 yield f"its StorageClass {value} is nowhere"
