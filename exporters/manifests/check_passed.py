@@ -67,7 +67,7 @@ class Charted:
 
     wholes: tuple[Whole, ...] = ()
     exports: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """For Alloy: what others can read of a component, to the components that have it."""
+    """For Alloy: what others can read of a component, to the components that have it. For Vector: its functions."""
 
     def at(self, path: Sequence[str]) -> Passed | None:
         """What is passed on at exactly this path of the values."""

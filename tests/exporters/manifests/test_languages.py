@@ -108,7 +108,8 @@ PLANTED = {
     "promql": "sum(rate(a[5m]) / b", "cel": "object.spec.all(c, c.name ==", "regex": "a(?=b)", "cron": "61 * * * *",
     "cron with seconds": "30 1 * * *", "logstash": "input { http { port => } }", "json": "{", "toml": "a =", "yaml": "a: [",
     "jq": ".a[", "lua": "hs = {} return hs.status ~", "casbin": "g, admins, role:admn", "hcl": "listener \"tcp\" {",
-    "alloy": "a {", "sections": "Name tail", "fluentd": "<source>", "matcher": "severity critical",
+    "alloy": "a {",
+    "vrl": ". = parse_jsn!(.message)", "sections": "Name tail", "fluentd": "<source>", "matcher": "severity critical",
     "template": "{{ range .Alerts }}", "command": "a | while read b; do c",
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from exporters.manifests import check_charts, texts
+from exporters.manifests import check_charts, check_passed, texts
 from tests.exporters.manifests.test_check import CHARTS, needs_shared
 from tests.exporters.manifests.test_passed import validator
 
@@ -211,3 +211,45 @@ def test_a_part_that_a_collector_does_not_have_is_found(service: dict[str, Any],
 def test_what_a_null_takes_away_from_a_collector_is_no_longer_there() -> None:
     found, _ = told("opentelemetry-collector", {"config": {"receivers": {"jaeger": None}}})
     assert "value config: its pipeline traces names jaeger, which is none of its receivers" in found
+
+
+VECTOR: dict[str, Any] = {
+    "sources": {"logs": {"type": "kubernetes_logs"}},
+    "transforms": {
+        "named": {"type": "remap", "inputs": ["logs"], "source": '# (\n.a = parse_json!(string!(.b)) ?? "("\ndel(.c)'},
+        "split": {"type": "route", "inputs": ["named"], "route": {}},
+    },
+    "sinks": {"store": {"type": "loki", "inputs": ["split.audit", "nam*"]}},
+}
+
+
+def vector(**parts: dict[str, Any]) -> tuple[list[str], list[str]]:
+    config = {kind: {name: {**part, **parts.get(name, {})} for name, part in there.items()} for kind, there in VECTOR.items()}
+    found, unverified = check_passed.complaints({"customConfig": config}, "vector", {}, validator)
+    return found, unverified
+
+
+def test_what_vector_has_is_not_told() -> None:
+    found, unverified = vector()
+    assert found == []
+    assert unverified == [
+        f"chart vector: customConfig.transforms.{field} unverified, nothing here says what it may have"
+        for field in ("named.source", "split.route")
+    ]
+
+
+@pytest.mark.parametrize(("parts", "message"), [
+    ({"store": {"inputs": ["naemd"]}}, "value customConfig: store reads from naemd, which is no source and no transform"),
+    ({"named": {"inputs": ["store"]}}, "value customConfig: named reads from store, which is no source and no transform"),
+    ({"named": {"source": ".a = parse_jsn(.b)"}},
+     "value customConfig: the program of named calls parse_jsn, which is none of its functions"),
+    ({"named": {"source": "if .a { .b = (1"}}, "value customConfig: the program of named is not whole: ( is not closed"),
+    ({"named": {"source": ".a = 1 }"}}, "value customConfig: the program of named is not whole: } closes nothing"),
+])
+def test_what_vector_does_not_have_is_found(parts: dict[str, Any], message: str) -> None:
+    assert vector(**parts)[0] == [message]
+
+
+def test_a_kind_of_sink_that_vector_does_not_have_is_found() -> None:
+    found, _ = vector(store={"type": "lokki"})
+    assert len(found) == 1 and found[0].startswith("value customConfig.sinks.store.type: 'lokki' is not one of")
