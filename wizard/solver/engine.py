@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from wizard.solver.optimum import Optimum
     from wizard.solver.space import Space
 
-_ENOUGH = 200_000
-"""Variables of past optimisations after which a solver is replaced, so that a long session does not grow."""
+_TURNS = 50
+"""Optimisations after which a solver is replaced, so that a long session does not grow: what each of them added stays in it,
+switched off. A new one takes some milliseconds."""
 
 _KEPT = 6
 """Formulas kept: answers files of one repository rarely differ in more numbers of kinds than that."""
@@ -61,6 +62,8 @@ class Machine:
         self._named: tuple[tuple[str | None, ...] | None, dict[Place, list[tuple[Option, int]]]] = (None, {})
         self._switch = 0
         self._optimising: Sat | None = None
+        self._turns = 0
+        """Optimisations that the solver has done."""
 
     @cached_property
     def strict(self) -> Sat:
@@ -171,13 +174,14 @@ class Machine:
 
         self.objective  # noqa: B018  (its gates belong to the formula that is optimised)
         encoded = self.encoded
-        if self._optimising is None or self._switch > _ENOUGH + encoded.variables:
+        if self._optimising is None or self._turns >= _TURNS:
             clauses = [
                 [-self.selector(rule), *clause] if encoded.rules[rule].id in encoded.waivable else clause
                 for rule, clause in encoded.clauses
             ]
             self._optimising = Sat([*encoded.structure, *clauses], encoded.variables)
-            self._switch = encoded.variables
+            self._switch, self._turns = encoded.variables, 0
+        self._turns += 1
         optimum = Optimum(self._optimising, self._switch + 1, [
             self.selector(rule) for rule, key in enumerate(encoded.rules)
             if key.id in encoded.waivable and key.id not in waived

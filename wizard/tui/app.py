@@ -23,10 +23,12 @@ from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets._toast import ToastHolder
 
 from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
-from wizard.tui import sparing
+from wizard.tui import passing, sparing
 from wizard.tui.afterwards import Afterwards
 from wizard.tui.inorder import InOrder
 from wizard.tui.screens.frame import BROAD, HUGE, WIDE
@@ -77,6 +79,7 @@ class WizardApp(Wondering):
     ) -> None:
         super().__init__()
         sparing.begin()
+        passing.begin()
         self.animation_level = "none"  # over ssh every frame is slow, and an image is sent anew for each
         self._catalog = catalog
         self._session = session
@@ -151,10 +154,13 @@ class WizardApp(Wondering):
         await super().on_event(event)
 
     def pop_screen(self) -> AwaitComplete:
-        """Close a window, and let go of the lines that were drawn for it: Textual remembers colours by the widget that has
-        them, and so a thousand widgets that are gone, each with its lines."""
+        """Close a window, and let go of the lines that were drawn for it: what is left of a window goes only when garbage is
+        looked for. Textual remembers colours by the widget that has them, and so a thousand widgets that are gone."""
+        window = self.screen
         closed = super().pop_screen()
         StylesCache.get_inner_outer.cache_clear()
+        for each in window.walk_children(Widget, with_self=True):
+            each._styles_cache.clear()
         self.afterwards.again()
         return closed
 
@@ -356,6 +362,11 @@ class WizardApp(Wondering):
             self.desk.notice_others(self.draft.others())
         if self.draft.unsettled:
             self.run_worker(self.draft.settle, thread=True, group="settle")
+        # Textual forgets the place of a note whose time is over while a window covers it, and keeps laying it out.
+        for screen in self.screen_stack:
+            for place in screen.query(ToastHolder):
+                if place.is_mounted and not place.children:
+                    place.remove()
 
     def _tidy(self) -> None:
         if self.typed.rest:

@@ -249,6 +249,10 @@ class Rows(Lines, can_focus=True):
 
     # Drawing
 
+    def on_unmount(self) -> None:
+        """Nobody sees it any more."""
+        self._strips.clear()
+
     def notify_style_update(self) -> None:
         """Another theme."""
         super().notify_style_update()

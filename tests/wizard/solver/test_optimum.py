@@ -99,3 +99,15 @@ def test_a_reason_is_told_anew_where_a_rule_of_it_was_waived() -> None:
     assert [rule.id for rule in engine.space(tiny.answers(choices=choices)).why(Option("b", "b2"))[0].rules] == ["first"]
     waived = tiny.answers(choices=choices, waivers=(tiny.waiver("first"),))
     assert [rule.id for rule in engine.space(waived).why(Option("b", "b2"))[0].rules] == ["second"]
+
+
+def test_a_solver_does_not_grow_however_many_optimisations_there_were() -> None:
+    catalog = tiny.catalog(tiny.layer([tiny.decision("a")]), [
+        tiny.component("good", ["a"], ratings={"operations": 4}), tiny.component("bad", ["a"], ratings={"operations": 1})])
+    engine = Engine(catalog)
+    used = []
+    for _ in range(200):
+        space = engine.space(tiny.answers())
+        assert space.complete().components == ("good",)
+        used.append(space.machine._switch)
+    assert max(used[100:]) <= max(used[:100]) < used[0] + 100

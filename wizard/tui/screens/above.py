@@ -60,6 +60,10 @@ class Above(ModalScreen):  # type: ignore[type-arg]
         self._styles_cache.clear()
         cast("WizardApp", self.app).afterwards.put("shade", self._shade_below)
 
+    def on_unmount(self) -> None:
+        """Nobody sees it any more."""
+        self._below = None
+
     def _shade_below(self) -> None:
         if self.is_attached:
             self.refresh()
