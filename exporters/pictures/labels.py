@@ -23,6 +23,11 @@ class Line:
     tip: tuple[float, float]
     label: Rect | None = None
 
+    def moved(self, dx: float, dy: float) -> Line:
+        """The same way elsewhere."""
+        return Line(tuple((x + dx, y + dy) for x, y in self.points), (self.tip[0] + dx, self.tip[1] + dy),
+                    self.label and self.label.moved(dx, dy))
+
     def at(self, share: float) -> tuple[float, float]:
         """The point at a share of the way, counted in curves."""
         curves = max(1, (len(self.points) - 1) // 3)

@@ -239,8 +239,7 @@ def assembled(picture: Picture, boxes: dict[str, Rect], groups: dict[str, Rect],
         picture, high_x - low_x, high_y - low_y,
         {id_: rect.moved(dx, dy) for id_, rect in boxes.items()},
         {id_: rect.moved(dx, dy) for id_, rect in groups.items()},
-        tuple(line and Line(tuple((x + dx, y + dy) for x, y in line.points), (line.tip[0] + dx, line.tip[1] + dy),
-                            line.label and line.label.moved(dx, dy)) for line in lines),
+        tuple(line and line.moved(dx, dy) for line in lines),
         {id_: area.moved(dx, dy) for id_, area in titles.items()},
     )
 

@@ -91,8 +91,10 @@ class Sheet:
         self.parts.append(numbers('<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="%.1f" class="' + style + '"/>',
                                   area.x, area.y, area.w, area.h, radius))
 
-    def file(self, title: str, description: str, width: float, height: float, theme: Theme, embed: bool = True) -> str:
-        """The whole SVG. `embed=False` leaves the fonts out, for a rasteriser that is handed the files."""
+    def file(self, title: str, description: str, width: float, height: float, theme: Theme, embed: bool = True,
+             paper: bool = True) -> str:
+        """The whole SVG. `embed=False` leaves the fonts out, for a rasteriser that is handed the files; without `paper`
+        nothing is painted between the elements."""
         wide, high, view = number(round(width)), number(round(height)), self.view
         symbols = "".join(
             f'<symbol id="{view}-{icon_name(name)}" viewBox="0 0 32 32"><image width="32" height="32" '
@@ -104,7 +106,7 @@ class Sheet:
             f'<title id="{view}-title">{safe(title)}</title>\n'
             f'<desc id="{view}-desc">{escape(description, quote=True)}</desc>\n'
             f"<style>{_style(theme)}{_faces(self) if embed else ''}</style>\n<defs>\n{symbols}</defs>\n"
-            f'<rect width="{wide}" height="{high}" class="paper"/>\n{body}\n</svg>\n'
+            + (f'<rect width="{wide}" height="{high}" class="paper"/>\n' if paper else "") + f"{body}\n</svg>\n"
         )
 
 

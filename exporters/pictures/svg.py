@@ -5,7 +5,9 @@ Owns what the drawing looks like. Text reaches a file only through the sheet, wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from html import escape
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
 from exporters.pictures import fonts, icons, measure, palette
@@ -15,6 +17,8 @@ from exporters.pictures.labels import Line
 from exporters.pictures.layout import MARGIN, Placed, depth
 from exporters.pictures.sheet import Sheet, Theme, icon_name, number, numbers, safe
 from exporters.pictures.text import clean, wrapped
+
+T = TypeVar("T")
 
 _NARROWEST = 560.0
 
@@ -29,8 +33,7 @@ def draw(placed: Placed, theme: Theme = "auto", embed: bool = True) -> str:
 def size(placed: Placed) -> tuple[float, float]:
     """Width and height of the whole drawing in pixels, title, caption and legend included."""
     width = _width(placed)
-    heading, caption = _words(placed, width)
-    top = MARGIN + len(heading) * (measure.HEADING + 6) + len(caption) * (measure.CAPTION * 1.15 + 3) + 18
+    _, top = _words(placed, width)
     return round(width), round(_legend(Sheet(""), placed, width, top + placed.height + 14) + MARGIN - 6)
 
 
@@ -38,34 +41,119 @@ def _width(placed: Placed) -> float:
     return max(placed.width, _NARROWEST) + 2 * MARGIN
 
 
-def _words(placed: Placed, width: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Lines of the title and of the caption."""
-    room = width - 2 * MARGIN
-    return (wrapped(clean(placed.picture.title), measure.HEADING, "semibold", room, 2),
-            wrapped(clean(placed.picture.caption, 600), measure.CAPTION, "regular", room, 4))
+class _Line(NamedTuple):
+    """A line above the picture; `y` is its baseline."""
+
+    y: float
+    text: str
+    size: float
+    style: str
+    weight: fonts.Weight
+
+
+def _words(placed: Placed, width: float) -> tuple[list[_Line], float]:
+    """Lines of title and caption, and where the picture begins below them."""
+    room, y, lines = width - 2 * MARGIN, MARGIN, []
+    for text in wrapped(clean(placed.picture.title), measure.HEADING, "semibold", room, 2):
+        y += measure.HEADING
+        lines.append(_Line(y, text, measure.HEADING, "h", "semibold"))
+        y += 6
+    for text in wrapped(clean(placed.picture.caption, 600), measure.CAPTION, "regular", room, 4):
+        y += measure.CAPTION * 1.15
+        lines.append(_Line(y, text, measure.CAPTION, "c", "regular"))
+        y += 3
+    return lines, y + 18
 
 
 def _drawn(placed: Placed, pieces: bool) -> tuple[Sheet, float, float]:
     view = "".join(char if char.isalnum() and char.isascii() else "-" for char in placed.picture.view)
     sheet = Sheet(view, pieces)
     width = _width(placed)
-    heading, caption = _words(placed, width)
-    y = MARGIN
-    for line in heading:
-        y += measure.HEADING
-        sheet.write(MARGIN, y, line, "h", "semibold")
-        y += 6
-    for line in caption:
-        y += measure.CAPTION * 1.15
-        sheet.write(MARGIN, y, line, "c", "regular")
-        y += 3
-    y += 18
+    lines, y = _words(placed, width)
+    for line in lines:
+        sheet.write(MARGIN, line.y, line.text, line.style, line.weight)
     left = (width - placed.width) / 2
     sheet.add(f'<g transform="translate({number(left)} {number(y)})">')
     _body(sheet, placed)
     sheet.add("</g>")
     y += placed.height + 14
     return sheet, width, _legend(sheet, placed, width, y) + MARGIN - 6
+
+
+class Piece(NamedTuple):
+    """A part of a drawing that looks the same wherever it stands."""
+
+    area: Rect
+    """What it may paint, in the whole drawing."""
+    parts: tuple[str, ...]
+    """Elements, from the corner of the area."""
+    icon: str
+    """The icon class in it, or nothing."""
+    joined: bool
+    """True for what meets other pieces: it is out of place already by a part of a pixel."""
+
+
+ICONS = "piece"
+"""The view by which pieces name their icons."""
+
+
+def pieces(placed: Placed) -> Iterator[Piece]:
+    """The same drawing as `draw` makes, in parts, each above those before it; the paper is not among them."""
+    picture = placed.picture
+    width = _width(placed)
+    lines, top = _words(placed, width)
+    left = (width - placed.width) / 2
+
+    def piece(area: Rect, around: float, add: Callable[[Sheet, T, Rect], object], what: T, icon: str = "",
+              joined: bool = False) -> Piece:
+        sheet = Sheet(ICONS, pieces=True)
+        add(sheet, what, Rect(around, around, area.w, area.h))
+        return Piece(Rect(area.x - around, area.y - around, area.w + 2 * around, area.h + 2 * around), tuple(sheet.parts),
+                     icon, joined)
+
+    for line in lines:
+        yield piece(Rect(MARGIN, line.y - line.size, width - 2 * MARGIN, line.size * 1.4), 2, _write, line)
+    for group in sorted(picture.groups, key=lambda group: depth(picture, group)):
+        if group.id in placed.groups:
+            yield piece(placed.groups[group.id].moved(left, top), 2, _group, group, joined=True)
+    for box in picture.boxes:
+        if box.kind == "summary" and box.id in placed.boxes:
+            yield piece(placed.boxes[box.id].moved(left + 4, top + 4), 2, _second, box)
+    ways = [(arrow, way) for arrow, way in zip(picture.arrows, placed.lines, strict=False) if way is not None]
+    for arrow, way in ways:
+        xs, ys = zip(*way.points, way.tip, strict=True)
+        area = Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+        yield piece(area.moved(left, top), 6, _way, (arrow, way.moved(-area.x, -area.y)), joined=True)
+    for arrow, way in ways:
+        if way.label is not None:
+            yield piece(way.label.moved(left, top), 2, _label, arrow)
+    for group in picture.groups:
+        if group.id in placed.groups:
+            yield piece(placed.title(group).moved(left, top), 2, _group_title, group)
+    for box in picture.boxes:
+        if box.id in placed.boxes:
+            icon = box.icon if box.icon and icons.path(box.icon) else ""
+            yield piece(placed.boxes[box.id].moved(left, top), 9, _box, box, icon)
+    start = top + placed.height + 14
+    below = _legend(Sheet(""), placed, width, start)
+    if below > start:
+        yield piece(Rect(0, start, width, below - start), 0, _meanings, placed)
+
+
+def _write(sheet: Sheet, line: _Line, area: Rect) -> None:
+    sheet.write(area.x, area.y + line.size, line.text, line.style, line.weight)
+
+
+def _second(sheet: Sheet, box: Box, area: Rect) -> None:
+    sheet.rect(area, f"b b-{box.kind}")
+
+
+def _way(sheet: Sheet, one: tuple[Arrow, Line], area: Rect) -> None:
+    _arrow(sheet, one[0], one[1].moved(area.x, area.y))
+
+
+def _meanings(sheet: Sheet, placed: Placed, area: Rect) -> None:
+    _legend(sheet, placed, area.w, area.y)
 
 
 def describe(placed: Placed) -> str:
@@ -94,7 +182,7 @@ def _body(sheet: Sheet, placed: Placed) -> None:
             _group(sheet, group, placed.groups[group.id])
     for box in picture.boxes:
         if box.kind == "summary" and box.id in placed.boxes:  # below the arrows, whose tips end at the edge of the box
-            sheet.rect(placed.boxes[box.id].moved(4, 4), f"b b-{box.kind}")
+            _second(sheet, box, placed.boxes[box.id].moved(4, 4))
     for arrow, line in zip(picture.arrows, placed.lines, strict=False):
         if line is not None:
             _arrow(sheet, arrow, line)

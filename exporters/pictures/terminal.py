@@ -43,7 +43,7 @@ def image(about: Subject, view: str, dark: bool = True, width: int = 0) -> io.By
     """A view as PNG (0: as wide as it is); PictureError when it cannot be drawn, UsageError when there is no such view."""
     theme: Theme = "dark" if dark else "light"
     dates = lifecycle.draw(about.design, theme=theme, embed=False) if view == lifecycle.NAME else None
-    drawn = dates or svg.draw(_placed(about, view), theme, embed=False)
+    drawn = dates or svg.draw(placed(about, view), theme, embed=False)
     return io.BytesIO(raster.png(icons.coarse(drawn), width=width))
 
 
@@ -51,10 +51,10 @@ def source(about: Subject, view: str, form: str) -> str:
     """A view as `text`, or in the source of a format (`mermaid`, `dot`, `svg`, `drawio`); errors as in `image`."""
     if view == lifecycle.NAME:
         return _lifecycle(about.design, form)
-    placed = _placed(about, view)
+    found = placed(about, view)
     if form == "text":
-        return "\n".join(lines(placed.picture)) + "\n"
-    return TEXT[SOURCES[form]](placed)
+        return "\n".join(lines(found.picture)) + "\n"
+    return TEXT[SOURCES[form]](found)
 
 
 def _lifecycle(design: Design, form: str) -> str:
@@ -110,7 +110,8 @@ def _inside(picture: Picture, parent: str | None, margin: str) -> Iterator[str]:
             yield from _inside(picture, group.id, margin + ("  " if parent else ""))
 
 
-def _placed(about: Subject, view: str) -> Placed:
+def placed(about: Subject, view: str) -> Placed:
+    """A view with the place of everything in it; errors as in `image`."""
     exporter.chosen_views((view,))
     for drawn in exporter.place_all(about, (view,)):
         if drawn.placed is not None:

@@ -15,6 +15,7 @@ from catalog.errors import WizardError
 
 if TYPE_CHECKING:
     from exporters.pictures.graph import Picture
+    from exporters.pictures.mosaic import Mosaic
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,13 @@ class Easel:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Picture, Wanted], Drawn] = OrderedDict()
+        self._mosaic: Mosaic | None = None
 
     def draw(self, design: Design, wanted: Wanted) -> Drawn:
         """Draw; never raises for a picture that cannot be."""
         from exporters.pictures import terminal
         from exporters.pictures.faults import PictureError
+        from exporters.pictures.mosaic import Mosaic, png
         from exporters.pictures.subject import subject
 
         try:
@@ -70,7 +73,9 @@ class Easel:
                 self._kept.move_to_end(key)
                 return replace(self._kept[key], views=views)
             if wanted.image:
-                drawn = Drawn(wanted, views, view, png=terminal.image(about, view, wanted.dark, wanted.width).getvalue())
+                self._mosaic = self._mosaic or Mosaic()
+                painted = self._mosaic.paint(terminal.placed(about, view), wanted.dark, wanted.width)
+                drawn = Drawn(wanted, views, view, png=png(painted))
             else:
                 drawn = Drawn(wanted, views, view, text=terminal.source(about, view, "text"))
         except (PictureError, WizardError, OSError, ImportError) as error:

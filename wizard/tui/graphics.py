@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
@@ -18,6 +19,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.widget import Widget
+from textual_image._geometry import ImageSize
 from textual_image._terminal import TerminalError, capture_terminal_response, get_cell_size
 from textual_image.renderable import Image as Automatic
 from textual_image.renderable import tgp
@@ -66,8 +68,26 @@ class Sixels(sixel.Image, Renderable=sixel._NoopRenderable):
         yield _Encoded(self.image, self._sixel_options)
 
 
+PART = 4096
+"""Letters of an image in one message by Kitty's protocol, at most."""
+
+
 class Placed(tgp.Image):
-    """An image by Kitty's protocol, let go of by its number once it is not shown any more."""
+    """A PNG by Kitty's protocol, sent as it is, and let go of by its number once it is not shown any more. The terminal
+    makes it as large as its place, so there is nothing to take apart and to press again here."""
+
+    def __init__(self, image: BytesIO, width: int | str | None = None, height: int | str | None = None) -> None:
+        self._png = image.getvalue()
+        with read(BytesIO(self._png)) as seen:  # reads only how large it is
+            self._render_size = ImageSize(seen.width, seen.height, width, height)
+        self.terminal_image_id: int | None = None
+
+    def _send_image_to_terminal(self, width: int, height: int) -> None:
+        self.terminal_image_id = next(tgp.Image._image_id_counter)
+        said = b64encode(self._png).decode("ascii")
+        parts = [said[at:at + PART] for at in range(0, len(said), PART)]
+        for number, part in enumerate(parts, 1):
+            tgp._send_tgp_message(i=self.terminal_image_id, m=int(number < len(parts)), f=100, payload=part, q=2)
 
     def cleanup(self) -> None:
         """Free the terminal's memory; other images stay."""
@@ -100,14 +120,14 @@ def _takes_letters() -> bool:
 
 def shown(png: bytes) -> Widget:
     """A widget that shows an image, as wide as its place."""
-    made: Widget = (Sixels if issubclass(Best, sixel.Image) else Kitty)(read(BytesIO(png)))
+    made: Widget = (Sixels if issubclass(Best, sixel.Image) else Kitty)(BytesIO(png))
     made.styles.width, made.styles.height = "100%", "auto"
     return made
 
 
 def show(widget: Widget, png: bytes) -> None:
     """Show another image in a widget."""
-    widget.image = read(BytesIO(png))  # type: ignore[attr-defined]
+    widget.image = BytesIO(png)  # type: ignore[attr-defined]
 
 
 def cell_width() -> int:

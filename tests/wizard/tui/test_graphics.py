@@ -87,7 +87,9 @@ def sent(image: Image.Image, monkeypatch: pytest.MonkeyPatch, width: int) -> tup
     """What is written to the terminal, and the letters that stand for the image."""
     out, screen = io.StringIO(), io.StringIO()
     monkeypatch.setattr(sys, "__stdout__", out)
-    placed = Placed(image, width, "auto")
+    data = io.BytesIO()
+    image.save(data, "png")
+    placed = Placed(data, width, "auto")
     Console(file=screen, width=width, force_terminal=True, color_system="truecolor").print(placed)
     placed.cleanup()
     return out.getvalue(), screen.getvalue()
