@@ -7,9 +7,10 @@ topology and bill of materials are computed from it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from catalog.catalog import Catalog
@@ -131,6 +132,14 @@ class Design:
     externals: tuple[External, ...] = ()
     placeholders: tuple[str, ...] = ()
     """Settings that still have their visible placeholder."""
+
+    def by_name(self) -> Design:
+        """The same design with workloads, what they call and externals in the order of their names: what runs does not
+        depend on the order in which they were told, which only pictures and tables for people keep."""
+        workloads = (each.model_copy(update={"calls": tuple(sorted(each.calls)), "clusters": tuple(sorted(each.clusters))})
+                     for each in self.workloads)
+        return replace(self, workloads=tuple(sorted(workloads, key=attrgetter("name"))),
+                       externals=tuple(sorted(self.externals, key=attrgetter("name"))))
 
     def resolved(self, decision: str, kind: str | None = None) -> Resolved:
         """The resolution of a decision; for a cluster-scoped one of the kind named. KeyError when there is none."""

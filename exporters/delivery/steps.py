@@ -318,7 +318,7 @@ def _silent(design: Design, steps: frozenset[str], builder: str) -> Iterator[tup
 def _images(design: Design) -> tuple[tuple[Image, ...], tuple[str, ...]]:
     """Images below the registry path, once each; and the others. Without any below it, all below the registry's host."""
     by_repository: dict[str, str] = {}
-    for workload in design.workloads:
+    for workload in design.by_name().workloads:
         by_repository.setdefault(_repository(workload.image), workload.name)
     mine = _below(by_repository, _registry(design)) or _below(by_repository, _setting(design, "registry.host", "?"))
     images = tuple(Image(by_repository[repository], repository) for repository in mine)

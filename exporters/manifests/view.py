@@ -431,7 +431,8 @@ def short(name: str, most: int) -> str:
 
 
 def views(design: Design) -> tuple[View, ...]:
-    """One framework view per cluster, in the order of the design."""
+    """One framework view per cluster, in the order of the design; workloads by name."""
+    design = design.by_name()
     topology = derive(design)
     found = []
     for kind_cluster in design.clusters or (Cluster(name=design.kinds[0].name),):
