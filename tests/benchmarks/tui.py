@@ -187,12 +187,14 @@ def memory(times: int) -> None:
             told = " ".join(f"{value:.0f}" for value in values)
             line(f"memory of {name} in {times} random keys", f"{max(values):.0f} MB at most", f"as it went: {told}")
     both = [*map(sum, zip(*(values for name, values in found.items() if name != "changes"), strict=False))]
+    at = [*range(0, times, EVERY), times]
     line(f"memory of both, {found['changes'][0]:.0f} changes", f"{max(both, default=0.0):.0f} MB at most",
          "aim: under 200 MB, not growing")
-    half = len(both) // 2
-    left = times - half * EVERY
-    if half and left > 0:
-        line("growth for a thousand keys, in the second half", f"{(both[-1] - both[half]) * 1000 / left:.1f} MB", "aim: 0")
+    third = len(both) // 3
+    if third:
+        middle, last = statistics.mean(both[third:2 * third]), statistics.mean(both[-third:])
+        apart = statistics.mean(at[-third:]) - statistics.mean(at[third:2 * third])
+        line("growth for a thousand keys, middle third to last", f"{(last - middle) * 1000 / apart:.1f} MB", "aim: 0")
 
 
 def main() -> None:
@@ -201,7 +203,7 @@ def main() -> None:
     keys(count("KEYS", 120))
     settled(count("SETTLED", 40))
     pictures(count("PICTURES", 15))
-    memory(count("WALK", 3000))
+    memory(count("WALK", 6000))
 
 
 if __name__ == "__main__":
