@@ -36,7 +36,7 @@ class ExportScreen(Screen[None]):
     """See the module."""
 
     DEFAULT_CSS = """
-    ExportScreen #caption { height: 1; background: $primary-background; padding: 0 1; text-style: bold; }
+    ExportScreen #caption { height: 1; background: $primary-background; color: $text; padding: 0 1; text-style: bold; }
     ExportScreen #state { height: auto; max-height: 6; padding: 0 1; border-top: solid $panel; }
     """
 

@@ -26,7 +26,7 @@ class PictureScreen(Screen[None]):
 
     DEFAULT_CSS = """
     PictureScreen #frame { height: 1fr; padding: 0 1; }
-    PictureScreen #caption { height: 1; background: $primary-background; padding: 0 1; text-style: bold; }
+    PictureScreen #caption { height: 1; background: $primary-background; color: $text; padding: 0 1; text-style: bold; }
     PictureScreen #drawn { width: auto; height: auto; }
     """
 
