@@ -127,6 +127,12 @@ class AwaitedText(Asking, Read):
         super().__init__(title, Text("Finding out …", "dim"))
         self.errand, self._fill = errand, fill
 
+    def _fit(self) -> None:
+        """As high as it may become, from the beginning: a window that grows while it is read moves what is read."""
+        super()._fit()
+        place = self.query_one(".whole")
+        place.styles.height = place.styles.max_height
+
     def told(self, told: Any) -> None:
         """Show what was found out so far."""
         self.query_one("#reading", Static).update(self._fill(told))
