@@ -166,6 +166,13 @@ class Space:
                 found[option] = _STATES[holds[variable]][fails[variable]]
         return found
 
+    def states_in(self, decision: str, kind: str | None) -> tuple[State, ...]:
+        """The states of a decision's options where it is made: in one kind of cluster, or (None) in the design; in catalog
+        order."""
+        place = ("choice", self.scope(kind), decision)
+        holds, fails = self._judging.reached([place])[place]
+        return tuple(_STATES[holds[variable]][fails[variable]] for variable in self.machine.offered(place).values())
+
     def judge_open(self, questions: bool = False) -> None:
         """Judge all decisions without an answer (or all questions), which is far less together than one after the other.
         What has an answer is judged without it, and so by itself."""

@@ -53,11 +53,9 @@ class Standing:
                 self.space.judge_open()
             if any(self._answered(decision)):  # so it is looked at, and those beside it will be
                 self.space.judge(each.id for each in self._beside(decision))
-            kinds, states = self.kinds(decision), self.space.states(decision)
-            found = self._by_decision[decision] = {
-                component: tuple(states[Option(decision, component, kind)] for kind in kinds)
-                for component in self.space.catalog.options[decision]
-            }
+            columns = [self.space.states_in(decision, kind) for kind in self.kinds(decision)]
+            found = self._by_decision[decision] = dict(
+                zip(self.space.catalog.options[decision], zip(*columns, strict=True), strict=True))
         return found
 
     def state(self, option: Option) -> State:
@@ -103,7 +101,7 @@ class Standing:
             return "unasked"
         if self.space.catalog.decisions[decision].many == "several":
             return "open"
-        settled = all(said or "implied" in self.space.states(decision, kind).values()
+        settled = all(said or "implied" in self.space.states_in(decision, kind)
                       for kind, said in zip(self.kinds(decision), answered, strict=True))
         return "implied" if settled else "open"
 
