@@ -25,6 +25,14 @@ STAND_IN = "default"
 _AT_ONCE = 40
 """Objects in one call: few enough for progress that can be seen, many enough that kubectl's own start does not count."""
 
+_MANAGERS = {
+    # https://github.com/argoproj/argo-cd/blob/master/common/common.go (ArgoCDSSAManager)
+    ("argoproj.io", "Application"): "argocd-controller",
+    # https://github.com/fluxcd/kustomize-controller/blob/main/main.go (controllerName)
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"): "kustomize-controller",
+}
+"""In whose name a delivery tool applies, by a kind that only it has."""
+
 _NO_KIND = re.compile(r"no matches for kind \"([^\"]+)\" in version \"([^\"]+)\"|server could not find the requested resource")
 _NO_SPACE = re.compile(r"namespaces? \"([^\"]+)\" not found")
 _NO_OBJECT = re.compile(r"\"([^\"]+)\" not found")
@@ -53,7 +61,7 @@ def check(
     Raises MissingProgram without kubectl, UsageError when the cluster does not answer or has no overlay here.
     """
     objects = in_order(tree, _cluster(tree, context, cluster))
-    asking = kubectl.Kubectl(context, program or kubectl.program(), pause)
+    asking = kubectl.Kubectl(context, program or kubectl.program(), pause, _manager(tree))
     try:
         asking.read("version", "--output=json")
     except kubectl.Lost as error:
@@ -206,6 +214,12 @@ def _few(names: Sequence[str]) -> str:
 def _behind(entries: Sequence[Placed]) -> str:
     decisions = sorted({entry.decision for entry in entries if entry.decision})
     return f" (decision {', '.join(decisions)})" if decisions else ""
+
+
+def _manager(tree: Tree) -> str:
+    """In whose name the objects will be applied: that of the delivery tool, else kubectl's."""
+    kinds = {(entry.body["apiVersion"].partition("/")[0], entry.body["kind"]) for entry in tree.objects()}
+    return next((name for kind, name in _MANAGERS.items() if kind in kinds), "kubectl")
 
 
 def _cluster(tree: Tree, context: str, cluster: str | None) -> str:

@@ -64,6 +64,7 @@ class Kubectl:
     context: str
     path: str
     pause: float = PAUSE
+    manager: str = "kubectl"
 
     def read(self, *words: str) -> str:
         """What a reading call prints. Raises Lost when the cluster does not answer, or not to this."""
@@ -75,12 +76,15 @@ class Kubectl:
     def apply(self, bodies: Iterable[Mapping[str, Any]], *, dry: bool = True) -> Said:
         """Ask for these objects by server-side apply in strict validation, by dry run or really.
 
-        In kubectl's own name as a person does by the runbook, who may then change what was made without a conflict.
+        A dry run asks in the name of `manager`: fields that the same manager set before and that are no longer said go, as
+        they will. What is really made is made in kubectl's own name, as a person does by the runbook, who may then change it
+        without a conflict.
+
         Raises Lost when the cluster does not answer, after asking once more.
         """
         text = json.dumps({"apiVersion": "v1", "kind": "List", "items": list(bodies)})
         flags = ["--server-side", "--force-conflicts", "--validate=strict"]
-        words = ["apply", *flags, *(["--dry-run=server"] if dry else []), "--filename=-"]
+        words = ["apply", *flags, *(["--dry-run=server", f"--field-manager={self.manager}"] if dry else []), "--filename=-"]
         for again in (True, False):
             done = self._run(words, text)
             errors, warnings = messages(done.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,7 @@ from catalog.errors import MissingProgram, UsageError
 from exporters.manifests import check, check_cluster
 from tests.exporters.manifests.test_check import texts
 
-FAKE = """#!/usr/bin/env python3
+FAKE = """#!{python} -IS
 import json, os, sys
 SPACES, LOST = {spaces!r}, {lost!r}
 with open({log!r}, "a") as log:
@@ -62,7 +63,7 @@ def fake(
 ) -> tuple[str, Path]:
     """A kubectl that writes down what it is asked, of a cluster with these namespaces, lost when it hears of a kind."""
     log, program = folder / "log", folder / "kubectl"
-    program.write_text(FAKE.format(log=str(log), version=version, spaces=list(spaces), lost=lost, listing=listing))
+    program.write_text(FAKE.format(python=sys.executable, log=str(log), version=version, spaces=list(spaces), lost=lost, listing=listing))
     program.chmod(0o755)
     return str(program), log
 
@@ -167,8 +168,10 @@ def test_nothing_is_written_unless_namespaces_are_wanted(tmp_path: Path) -> None
     ask(program, create_namespaces=True)
     written = [items for arguments, items in calls(log) if "--dry-run=server" not in arguments]
     assert written and all(kind == "Namespace" for items in written for kind, *_ in items)
-    assert not any(word.startswith("--field-manager") for arguments, _ in calls(log) for word in arguments), (
-        "who follows the runbook afterwards meets no conflict with another manager"
+    managers = {(name, "--dry-run=server" in arguments) for arguments, _ in calls(log) for name in arguments
+                if name.startswith("--field-manager")}
+    assert managers == {("--field-manager=argocd-controller", True)}, (
+        "what is made is kubectl's, as by the runbook; what is asked is the delivery tool's, as it will be"
     )
 
 
