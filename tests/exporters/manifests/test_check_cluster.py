@@ -63,7 +63,8 @@ def fake(
 ) -> tuple[str, Path]:
     """A kubectl that writes down what it is asked, of a cluster with these namespaces, lost when it hears of a kind."""
     log, program = folder / "log", folder / "kubectl"
-    program.write_text(FAKE.format(python=sys.executable, log=str(log), version=version, spaces=list(spaces), lost=lost, listing=listing))
+    program.write_text(FAKE.format(python=sys.executable, log=str(log), version=version, spaces=list(spaces), lost=lost,
+                                   listing=listing))
     program.chmod(0o755)
     return str(program), log
 
