@@ -1,8 +1,8 @@
 """Memory as the C library keeps it: given back to the system in time, in a session that lasts for hours.
 
 What it does by itself suits programs that are soon over: a pool for each thread, and pieces that were large once kept for
-the next of their size. Measured on 2,500 random keys, both processes together: 133 MB with this and 140 without; with it
-nothing was added after the first 1,000 keys, without it 3 MB for each 500.
+the next of their size. Measured on 2,500 random keys, both processes together: 133 MB with this and 140 without; after the
+first 1,000 keys 3 MB were added with it, and 8 without.
 """
 
 from __future__ import annotations
