@@ -173,7 +173,9 @@ def recover(entry: Left, catalog: Catalog) -> Session:
 
 
 def forget(entry: Left) -> None:
-    """Remove a draft that was recovered or is not wanted."""
+    """Remove a draft that was recovered or is not wanted, and what was half written when its session ended."""
+    for half in entry.file.parent.glob(f".{entry.file.name}.*"):
+        half.unlink(missing_ok=True)
     entry.file.unlink(missing_ok=True)
     _lock_file(entry.file).unlink(missing_ok=True)
 

@@ -132,6 +132,20 @@ def test_a_save_that_is_cut_short_leaves_the_draft_before_it(tmp_path: Path, mon
     assert not list(tmp_path.glob(".*"))
 
 
+def test_nothing_is_left_of_a_draft_whose_process_was_killed_within_a_save(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from wizard import drafts; from wizard.answers import Answers; "
+        "from wizard.session import begin; d = drafts.start(Path(sys.argv[1])); d.save(begin(Answers(name='first'))); "
+        "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL); d.save(begin(Answers(name='second')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False, env={**os.environ}).returncode == -9
+    assert list(tmp_path.glob(".*"))
+    found, = drafts.left(tmp_path)
+    assert drafts.recover(found, CATALOG).answers.name == "first"
+    drafts.forget(found)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_draft_that_is_rubbish_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "x.draft.json").write_text("{")
     (tmp_path / "y.draft.json").write_text('{"path": 1}')
