@@ -6,7 +6,6 @@ Asks the terminal for the size of its cells, so it has to be loaded before the s
 from __future__ import annotations
 
 import os
-import re
 from base64 import b64encode
 from collections.abc import Iterable
 from io import BytesIO
@@ -27,18 +26,7 @@ from textual_image.widget import Image as Best
 from textual_image.widget import sixel
 from textual_image.widget._base import Image as BaseImage
 
-_DEFINED = re.compile(r"#(\d+);2;\d+;\d+;\d+")
-"""A colour register that is defined."""
-
-
-def chosen(sixels: str) -> str:
-    """Sixels in which a colour that is defined is chosen too. The library takes it for chosen, which is so in some
-    terminals; xterm goes on in the colour before (VT330/VT340 Programmer Reference Manual, volume 2, chapter 14)."""
-    return _DEFINED.sub(r"\g<0>#\1", sixels)
-
-
-BAND = 6
-"""Rows of pixels in a line of Sixels."""
+from wizard.tui.sixels import BAND, sixels
 
 
 def banded(image: Image) -> Image:
@@ -50,7 +38,7 @@ def banded(image: Image) -> Image:
 
 class _Encoded(sixel._ImageSixelImpl, inherit_css=False):
     def _image_to_sixels(self, image: Image, *arguments: Any, **more: Any) -> str:
-        return chosen(super()._image_to_sixels(banded(image), *arguments, **more))
+        return sixels(banded(image))
 
     def _get_sixel_segments(self, sixel_data: str) -> Iterable[Segment]:
         # What stands to the right of the image's last line is written next, and then a line is begun: the library goes on

@@ -18,8 +18,9 @@ from textual_image.renderable import tgp
 from tests import tiny
 from tests.wizard.tui.driving import driving
 from tests.wizard.tui.test_screens import CATALOG
-from wizard.tui.graphics import BAND, Placed, banded, chosen
+from wizard.tui.graphics import Placed, banded
 from wizard.tui.screens.main import MainScreen
+from wizard.tui.sixels import BAND, sixels
 
 PICTURE = Path(__file__).parents[3] / "samples" / "start-up" / "export" / "docs" / "architecture" / "diagrams" / "overview.png"
 GREEN = (20, 80, 20)
@@ -68,12 +69,21 @@ def apart(one: Image.Image, other: Image.Image) -> float:
 
 def test_sixels_are_the_picture_in_a_terminal_that_chooses_no_colour_by_defining_it() -> None:
     image = banded(picture())
-    assert apart(decoded(chosen(image_to_sixels(image))), image) < 4
+    assert apart(decoded(sixels(image)), image) < 4
 
 
 def test_the_decoder_sees_what_xterm_showed_before_colours_were_chosen() -> None:
     image = banded(picture())
     assert apart(decoded(image_to_sixels(image)), image) > 4
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 7), (40, 12), (3, 600)])
+def test_sixels_of_any_size_paint_every_pixel(size: tuple[int, int]) -> None:
+    image = Image.new("RGB", size, (200, 40, 40))
+    image.putpixel((0, 0), (10, 10, 250))
+    image.putpixel((size[0] - 1, size[1] - 1), (250, 250, 250))
+    assert apart(decoded(sixels(image)), image) < 4
+    assert not size[0] > 3 or len(sixels(image)) < size[0] * size[1] + 200
 
 
 @pytest.mark.parametrize("high", [1, 6, 7, 812])
