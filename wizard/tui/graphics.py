@@ -43,9 +43,13 @@ class _Encoded(sixel._ImageSixelImpl, inherit_css=False):
     def _get_sixel_segments(self, sixel_data: str) -> Iterable[Segment]:
         # What stands to the right of the image's last line is written next, and then a line is begun: the library goes on
         # one line too low, where a terminal scrolls.
+        # Below whole lines of Sixels a part of the image's last line is left, where a taller image may have been before.
         *drawn, _ = super()._get_sixel_segments(sixel_data)
         seen = self.screen.find_widget(self).visible_region
-        return [*drawn, Segment(Control.move_to(seen.right, seen.bottom - 1).segment.text, Style.null())]
+        last = Control.move_to(seen.x, seen.bottom - 1).segment.text
+        plain = Style(bgcolor=self.background_colors[1].rich_color)
+        return [Segment(last, Style.null()), Segment(" " * seen.width, plain), *drawn,
+                Segment(Control.move_to(seen.right, seen.bottom - 1).segment.text, Style.null())]
 
 
 class Sixels(sixel.Image, Renderable=sixel._NoopRenderable):
