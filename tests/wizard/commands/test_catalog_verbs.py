@@ -173,7 +173,7 @@ def test_where_a_component_is_recommended_is_shown_and_what_has_to_be_read_again
 
 def test_releases_are_shown_from_the_newest_and_a_pattern_has_no_licence(capsys: Said, catalog: Catalog) -> None:
     _, out, _ = run(capsys, "show", "argo-cd")
-    shown = re.findall(r"^  (\d[^;]*); ", out, re.MULTILINE)
+    shown = re.findall(r"^  (\d+(?:\.\d+)+); ", out, re.MULTILINE)
     assert shown == sorted(shown, key=lambda version: [int(part) for part in version.split(".")], reverse=True)
     assert len(shown) == len(catalog.components["argo-cd"].releases) > 1
     pattern = next(component for component in catalog.components.values() if component.pattern)
