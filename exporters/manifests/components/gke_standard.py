@@ -20,5 +20,7 @@ def reach(view: View) -> tuple[str, ...]:
     """https://docs.cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl"""
     return (
         f"gcloud container clusters get-credentials {view.cluster.name} --region {view.region} --project <PROJECT>",
+        # A name that an earlier turn gave stands in the way of the same name.
+        f"! kubectl config get-contexts {view.cluster.name} >/dev/null 2>&1 || kubectl config delete-context {view.cluster.name}",
         f'kubectl config rename-context "$(kubectl config current-context)" {view.cluster.name}',
     )
