@@ -17,6 +17,7 @@ from typing import Any
 
 Obj = Mapping[str, Any]
 HBONE, LINKERD_PROXY, CONSUL_PROXY = 15008, 4143, 20000
+_NAME = "app.kubernetes.io/name"
 _EXCLUDED = "consul.hashicorp.com/transparent-proxy-exclude-inbound-ports"
 _WAYPOINT = "istio.io/use-waypoint"
 _GATEWAY = "gateway.networking.k8s.io/gateway-name"
@@ -34,6 +35,13 @@ class Mesh:
             (body["metadata"]["namespace"], body["metadata"]["name"]): body["spec"]["template"]
             for body in objects
             if body["kind"] in ("Deployment", "StatefulSet", "Job", "Rollout") and "template" in body["spec"]
+        }
+        # Jobs are called after what they run; a pod is known by its label.
+        self.templates |= {
+            (body["metadata"]["namespace"], body["spec"]["template"]["metadata"].get("labels", {}).get(_NAME, "")):
+                body["spec"]["template"]
+            for body in objects
+            if body["kind"] == "Job"
         }
         self.templates |= {
             (body["metadata"]["namespace"], body["metadata"]["name"]): body["spec"]["jobTemplate"]["spec"]["template"]

@@ -98,6 +98,17 @@ def test_what_only_tells_its_metrics_can_be_asked_in_every_mesh(mesh: str) -> No
     assert list(proofs.flows(design)) == []
 
 
+API = Workload.model_validate({"name": "api", "image": "registry.example.com/api:1", "port": 9090})
+JOB = Workload.model_validate({"name": "once", "kind": "job", "image": "registry.example.com/once:1", "calls": ["api"]})
+
+
+@pytest.mark.parametrize("mesh", ["consul", "istio", "istio-ambient", "linkerd"])
+def test_a_job_reaches_what_it_calls_in_every_mesh(mesh: str) -> None:
+    design = _with("on-premises", (API, JOB), mesh=mesh, network_policy="default-deny")
+    assert design is not None
+    assert list(proofs.flows(design)) == []
+
+
 @pytest.mark.parametrize("ingress", ["envoy-gateway", "traefik"])
 def test_an_authority_that_asks_at_the_entrance_stands_only_where_there_is_one(ingress: str) -> None:
     design = _with("other-cloud", (WORKER,), ingress=ingress, certificates="lets-encrypt", certificate_automation="cert-manager")
