@@ -7,6 +7,8 @@ Two designs that differ in one answer differ in some objects. An object's differ
 - or it is of a kind that a component brings which came or went, or is called after a workload that changed;
 - or each field that differs names something that changed (a component by its id, namespace or address, a workload, a
   host, a value said), or is one of those by which a capability, decision, setting or question shows elsewhere (`SHOWS`);
+- or its component has a flow to one that came or went (the topology says so), and the field is not
+  one that an object has whatever it talks to (`OWN`);
 - or it is a policy of traffic, and a flow to or from its namespace changed, or what enforces policies.
 
 Anything else is a leak: an answer that moves what has nothing to do with it. Where a part is installed (the rank of its
@@ -46,9 +48,11 @@ SHOWS = {
     "mesh": r"(?i)mesh|inject|annotations|labels|sidecar|appProtocol|drop|securityContext|^spec\.hard\.requests"
     r"|http_server_request",
     # The registry has more copies where they share a bucket.
-    "object-storage": r"(?i)bucket|replicas|podDisruptionBudget|persistence",
+    "object-storage": r"(?i)bucket|replicas|podDisruptionBudget|persistence|barman|-backup\b",
     "gateway-api-crds": r"(?i)gateway|route",
-    "workload-identity": r"(?i)serviceAccount|annotations|labels|identity|env|tokenRequests",
+    # Whoever has none signs in with keys.
+    "workload-identity": r"(?i)serviceAccount|annotations|labels|identity|\benv|Env\b|tokenRequests|secretRef"
+    r"|access_?key|secret_?key",
     "network-policy": r"(?i)networkPolic",
     # decisions
     "tracing": r"(?i)trac|otel|otlp|datasource|pipeline|exporter|remoteWriteReceiver",  # its collector may write metrics
@@ -82,17 +86,27 @@ SHOWS = {
     # A store in parts takes traces in and answers by other Services than one process.
     "traces.layout": r"(?i)trac|otlp|datasource",
     # Tools close their own accounts where a sign-on is said.
-    "sign-on": r"(?i)admin.enabled|oidc",
-    "sign-on.issuer": r"(?i)admin.enabled|oidc|issuer",
+    "sign-on": r"(?i)admin.enabled|oidc|\bini\.(auth|server)\b",
+    "sign-on.issuer": r"(?i)admin.enabled|oidc|issuer|\bini\.(auth|server)\b",
     "policy.mode": r"(?i)validationActions|enforce",
     "mesh.mtls": r"(?i)mtls|PeerAuthentication",
     "edge.redirect-https": r"(?i)redirect",
     "traffic": r"(?i)replicas",
     "compliance": r"(?i)encrypt|validationActions|securityPolicy|audit|msgr2",
-    "availability": r"(?i)replica|instances|count|min|max|budget|pdb|spread|affinity|zone|quorum|copies|regional|isr"
-    r"|failureDomain|synchronous|database|redis|highAvail|\bha\b|enabled|strategy|default-class",
+    # Whoever writes to each copy of a store has an exporter for each of them.
+    "availability": r"(?i)replica|instances|(?-i:\bcount|Count\b|\bmin|Min|\bmax|Max)|budget|pdb|spread|affinity|zone|quorum"
+    r"|copies|regional|isr|failureDomain|synchronous|database|redis|highAvail|\bha\b|enabled|strategy|default-class"
+    r"|remotewrite/?\d?|\b(premium|standard)-(lrs|zrs)\b",
+    "acme.challenge": r"solvers|-dns\b",
+    "ingress.request-timeout": r"timeout",
 }
 """What changed (a capability, a decision, a setting, a question) to the fields that are about it, wherever they stand."""
+
+OWN = re.compile(
+    r"metadata\.|.*\b(resources|replicas|replicaCount|priorityClassName|securityContext|tolerations|nodeSelector"
+    r"|terminationGracePeriodSeconds)\b"
+)
+"""Fields that no flow of its component explains."""
 
 TRAFFIC = {
     "NetworkPolicy",
@@ -124,6 +138,8 @@ class Delta:
     """API groups that components bring which came or went."""
     namespaces: set[str] = field(default_factory=set)
     """Of the ends of flows that changed."""
+    talking: set[str] = field(default_factory=set)
+    """Components that were there before and after, with a flow to one that came or went."""
     tokens: set[str] = field(default_factory=set)
     """Words by which a field names what changed."""
     shown: list[str] = field(default_factory=list)
@@ -178,6 +194,8 @@ def delta(before: Design, after: Design) -> Delta:
         component = known.components[id_]
         found.tokens |= {id_, component.title}
         found.tokens |= {f"not-chosen-{decision}" for decision in found.decisions}
+        for endpoint in component.endpoints:  # whoever asks for names, say, is let to others at another port
+            found.tokens |= {f'"port": {endpoint.port}', *(f"matchLabels.{name}" for name in endpoint.pods)}
         if component.install is not None:
             found.tokens.add(component.install.namespace)
             found.groups |= set(component.install.crds)
@@ -189,7 +207,17 @@ def delta(before: Design, after: Design) -> Delta:
     found.shown = [SHOWS[name] for name in sorted(about) if name in SHOWS]
     for edge in _edges(before) ^ _edges(after):
         found.namespaces |= edge
+    stay = {component.id for component in before.selected()} & {component.id for component in after.selected()}
+    found.talking = _talking(before, found.components, stay) | _talking(after, found.components, stay)
     return found
+
+
+def _talking(design: Design, moved: set[str], stay: set[str]) -> set[str]:
+    """Components that stay and have a flow to one that came or went."""
+    topology = derive(design)
+    owner = {node.id: node.name for node in topology.nodes}
+    ends = [(owner[edge.source], owner[edge.target]) for edge in topology.edges]
+    return {str(source) for source, target in ends if target in moved and source in stay}
 
 
 def _edges(design: Design) -> set[frozenset[str]]:
@@ -263,11 +291,13 @@ def unexplained(change: Delta, before: Obj | None, after: Obj | None) -> list[st
         return []
     if before is None or after is None:
         return [] if _named(change, "", body) else ["the whole object"]
+    part = body["metadata"].get("labels", {}).get("app.kubernetes.io/name", "")
+    talks = part in change.talking
     room = body.get("kind") == "ResourceQuota" and body["metadata"]["namespace"] in change.homes  # for all of a namespace
     return [
         f"{path}: {text[:160]}"
         for path, text in differences(before, after)
-        if not _named(change, path, text) and not (room and path.startswith("spec.hard."))
+        if not _named(change, path, text) and not (room and path.startswith("spec.hard.")) and not (talks and not OWN.match(path))
     ]
 
 
@@ -293,7 +323,7 @@ def _traffic(change: Delta, before: Obj | None, after: Obj | None) -> bool:
 
 def _named(change: Delta, path: str, text: Any) -> bool:
     said = f"{path} {text if isinstance(text, str) else json.dumps(text, sort_keys=True)}"
-    if any(token in said for token in change.tokens if len(token) > 1):
+    if any(re.search(rf"(?<![A-Za-z0-9]){re.escape(token)}(?![A-Za-z0-9])", said) for token in change.tokens if len(token) > 1):
         return True
     return any(re.search(pattern, said) for pattern in change.shown)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -55,3 +57,54 @@ def test_what_the_changed_answer_does_not_explain_is_seen(catalog: Catalog, engi
     assert leaked > 50
     other = next(body for key, body in objects.items() if key[1].startswith("Deployment") and key[3] == "api")
     assert unexplained(change, other, None) == ["the whole object"]
+
+
+PLANTED = {
+    "a label": ("metadata", "labels", "planted"),
+    "an annotation": ("metadata", "annotations", "planted"),
+    "a number of copies": ("spec", "replicas"),
+    "a class of priority": ("spec", "template", "spec", "priorityClassName"),
+    "a port": ("spec", "template", "spec", "hostPort"),
+    "a value of a chart": ("values", "planted", "enabled"),
+}
+
+ABOUT = {
+    "a number of copies": {"traffic", "availability", "object-storage"},
+    "a label": {"mesh", "workload-identity"},
+    "an annotation": {"mesh", "workload-identity"},
+}
+"""What moves such a field anywhere: a fault of that kind cannot be told where one of these changed."""
+
+
+@pytest.mark.slow
+def test_a_fault_planted_in_what_has_nothing_to_do_with_a_change_is_seen(catalog: Catalog, engine: Engine) -> None:
+    """Of the objects that a change leaves as they were nearly all show a fault; those of what changed may not."""
+    answers = answers_file.load(rebuild.HERE / "start-up" / "answers.yaml", catalog, "start-up")
+    design = resolve(answers, catalog, engine, reasons=False)
+    objects = contents(design)
+    hidden, tried = [], 0
+    for changed in islice(changes(answers, design, catalog, engine, SEED), MANY):
+        change = delta(design, changed.design)
+        after = contents(changed.design)
+        still = [key for key, body in objects.items() if after.get(key) == body]
+        for what, path in PLANTED.items():
+            if ABOUT.get(what, set()) & (change.context | change.capabilities):
+                continue
+            missed = [key for key in still if not unexplained(change, objects[key], planted(objects[key], path))]
+            tried += len(still)
+            if len(missed) > len(still) / 4:
+                hidden.append(f"{changed.what}: {what} in {len(missed)} of {len(still)}")
+    assert hidden == []
+    assert tried > 1000
+
+
+def planted(body: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    """The object with a fault at a path."""
+    moved = copy.deepcopy(dict(body))
+    at = moved
+    for name in path[:-1]:
+        inner = at.get(name)
+        at[name] = dict(inner) if isinstance(inner, Mapping) else {}
+        at = at[name]
+    at[path[-1]] = "planted"
+    return moved
