@@ -1,11 +1,14 @@
-"""What differs between two designs: decisions, components, versions, settings. Used by `diff` and before a change."""
+"""What differs between two designs: decisions, components, versions, settings, and what was told of clusters,
+workloads, externals and accepted risks. Used by `diff` and before a change."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from catalog.design import Design, Value
+from catalog.workloads import Cluster, External, Workload
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,15 @@ class Comparison:
     added: tuple[str, ...]
     """Components in the second design only."""
     removed: tuple[str, ...]
+    told: Mapping[str, tuple[Changed, ...]]
+    """Clusters, workloads, externals and waivers: each field that differs, as `web image`; the name alone for one that came
+    or went."""
 
     @property
     def empty(self) -> bool:
         """True when the designs are the same."""
-        return not (self.decisions or self.settings or self.context or self.versions or self.added or self.removed)
+        return not (self.decisions or self.settings or self.context or self.versions or self.added or self.removed
+                    or any(self.told.values()))
 
 
 def compare(before: Design, after: Design) -> Comparison:
@@ -48,6 +55,10 @@ def compare(before: Design, after: Design) -> Comparison:
                           {(name, None): (version,) for name, version in after.releases.items() if name in first}),
         added=tuple(component.id for component in after.selected() if component.id not in first),
         removed=tuple(component.id for component in before.selected() if component.id not in second),
+        told={name: _changed(_told(one, other), _told(other, one)) for name, one, other in (
+            ("clusters", before.clusters, after.clusters), ("workloads", before.by_name().workloads, after.by_name().workloads),
+            ("externals", before.externals, after.externals))}
+        | {"waivers": _changed(_waivers(before), _waivers(after))},
     )
 
 
@@ -58,6 +69,24 @@ def _changed(before: _Said, after: _Said) -> tuple[Changed, ...]:
     keys = dict.fromkeys([*after, *before])
     return tuple(Changed(name, kind, before.get((name, kind), ()), after.get((name, kind), ()))
                  for name, kind in keys if before.get((name, kind), ()) != after.get((name, kind), ()))
+
+
+def _told(entries: Iterable[Cluster | Workload | External], others: Iterable[Cluster | Workload | External]) -> _Said:
+    """Field by field where the other design has an entry of that name too, else the entry by its name alone."""
+    known = {other.name for other in others}
+    found: _Said = {}
+    for entry in entries:
+        if entry.name not in known:
+            found[entry.name, None] = (entry.name,)
+            continue
+        for name, value in entry.model_dump(mode="json", by_alias=True).items():
+            if value not in (None, [], {}):
+                found[f"{entry.name} {name}", None] = (value if isinstance(value, str) else json.dumps(value),)
+    return found
+
+
+def _waivers(design: Design) -> _Said:
+    return {(entry.rule, None): (f"{entry.reason}; {entry.owner}; {entry.until.isoformat()}",) for entry in design.waivers}
 
 
 def _decisions(design: Design) -> _Said:

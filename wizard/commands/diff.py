@@ -79,7 +79,9 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         told = _Told(catalog, gone, before, after)
         for title, changes in (("Context", found.context), ("Decisions", found.decisions), ("Settings", found.settings),
-                               ("Versions", found.versions)):
+                               ("Versions", found.versions), ("Clusters", found.told["clusters"]),
+                               ("Workloads", found.told["workloads"]), ("Externals", found.told["externals"]),
+                               ("Accepted risks", found.told["waivers"])):
             told.show(title, changes)
         for sign, names in (("+", found.added), ("-", found.removed)):
             for name in names:

@@ -78,3 +78,38 @@ def test_what_a_cluster_does_not_change_in_place_is_told_with_what_takes_it_away
     assert main(["diff", *paths, "--json"]) == 1
     (entry, _) = json.loads(capsys.readouterr().out)["made-anew"]
     assert (entry["cluster"], entry["kind"], entry["fields"]) == ("one", "StatefulSet", ["spec.volumeClaimTemplates"])
+
+
+WORKLOAD = """workloads:
+  - {name: web, image: "registry.example.com/web:1.0.0", port: 8080, calls: [db, cache]}
+  - {name: api, image: "registry.example.com/api:1.0.0", port: 9090}
+externals:
+  - {name: db, kind: postgresql, host: db.example.internal, port: 5432}
+  - {name: cache, kind: redis, host: cache.example.internal, port: 6379}
+"""
+
+
+def test_what_differs_in_a_workload_an_external_or_a_cluster_is_told_field_by_field(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text(BASE + WORKLOAD, encoding="utf-8")
+    text = BASE.replace("staging, cloud: aws, region: eu-central-1", "staging, cloud: aws, region: eu-west-1")
+    text += WORKLOAD.replace("web:1.0.0", "web:1.0.1").replace("port: 5432", "port: 5433").replace("name: api", "name: shop")
+    other.write_text(text, encoding="utf-8")
+    lines = said(capsys, str(one), str(other))
+    at = lines.index("Clusters")
+    assert "  two region: eu-central-1 -> eu-west-1" in lines[at:]
+    assert "  web image: registry.example.com/web:1.0.0 -> registry.example.com/web:1.0.1" in lines[at:]
+    assert "  db port: 5432 -> 5433" in lines[at:]
+    assert "  shop: - -> shop" in lines[at:]
+    assert "  api: api -> -" in lines[at:]
+
+
+def test_the_order_of_workloads_is_no_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text(BASE + WORKLOAD, encoding="utf-8")
+    lines = WORKLOAD.replace("[db, cache]", "[cache, db]").splitlines(keepends=True)
+    other.write_text(BASE + lines[0] + lines[2] + lines[1] + lines[3] + lines[5] + lines[4], encoding="utf-8")
+    assert main(["diff", str(one), str(other)]) == 0
+    assert capsys.readouterr().out == "the designs are the same\n"
