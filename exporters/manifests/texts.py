@@ -23,7 +23,7 @@ def read(language: str, text: Any) -> tuple[Any, list[str]]:
     try:
         return _READERS[language](text), []
     except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
-        return {}, [f"is no {language.upper()} ({error})".replace("\n", " ")[:200]]
+        return {}, [f"is no {language} ({error})".replace("\n", " ")[:200]]
 
 
 def leads(language: str, texts: Sequence[Any], exports: Mapping[str, Sequence[str]]) -> list[str]:
@@ -315,9 +315,9 @@ def _inputs(held: Sequence[Any], exports: Mapping[str, Sequence[str]]) -> Iterat
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
-    "toml": _toml, "yaml": _yaml, "sections": _sections, "fluentd": _fluentd, "alloy": _alloy,
+    "TOML": _toml, "YAML": _yaml, "Fluent Bit": _sections, "Fluentd": _fluentd, "Alloy": _alloy,
 }
 _LEADS: Mapping[str, Callable[[Sequence[Any], Mapping[str, Sequence[str]]], Iterator[str]]] = {
-    "sections": _tags, "fluentd": _labels, "alloy": _components, "collector": _pipelines,
-    "vector": _inputs,
+    "Fluent Bit": _tags, "Fluentd": _labels, "Alloy": _components, "Collector": _pipelines,
+    "Vector": _inputs,
 }

@@ -251,7 +251,7 @@ def test_the_framework_names_no_component() -> None:
     words = {"argocd", "flux", "helmfile", "none"}  # names of the delivery modules, chosen by the kinds a tool brings
     # Ids that are also names of roles, fields of Kubernetes or of custom kinds, or protocols cannot be told from them.
     words |= {"vault"}  # the provider's key in a SecretStore, whoever serves its API
-    words |= {"http", "grpc", "s3", "gcs", "thrift", "hpa", "restricted", "private-nodes", "default-deny"}
+    words |= {"http", "grpc", "s3", "gcs", "thrift", "hpa", "restricted", "private-nodes", "default-deny", "exporters"}
     root = Path(exporters.manifests.__file__).parent
     for path in [*root.glob("*.py"), *(root / "through").glob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):

@@ -200,7 +200,7 @@ def test_a_text_that_cannot_be_read_is_named() -> None:
     found, _ = check_passed.complaints(values, "gitlab-runner", {}, lambda api, kind: None)
     assert len(found) == 1 and found[0].startswith("value runners.config: is no TOML")
     found, _ = check_passed.complaints(nested("config.inputs", "Name tail\n[INPUT]\n"), "fluent-bit", {}, lambda api, kind: None)
-    assert found == ["value config.inputs: is no SECTIONS (Name tail stands before any section)"]
+    assert found == ["value config.inputs: is no Fluent Bit (Name tail stands before any section)"]
 
 
 @needs_shared

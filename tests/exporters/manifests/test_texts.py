@@ -129,7 +129,7 @@ def test_what_alloy_does_not_know_is_found(right: str, wrong: str, message: str)
 def test_what_is_no_alloy_is_found(right: str, wrong: str) -> None:
     assert right in ALLOY
     found, _ = alloy(ALLOY.replace(right, wrong, 1))
-    assert any(entry.startswith(f"{AT}: is no ALLOY") for entry in found), found
+    assert any(entry.startswith(f"{AT}: is no Alloy") for entry in found), found
 
 
 @needs_shared
@@ -155,8 +155,8 @@ def test_what_fluent_bit_does_not_know_is_found(place: str, right: str, wrong: s
     ("index_name", "index_nam", "index_nam"),
     ("flush_interval", "flush_intervall", "flush_intervall"),
     ("host a", "hots a", "hots"),
-    ("<match **>", "<mathc **>", "is no FLUENTD"),
-    ("  </parse>\n", "", "is no FLUENTD (line 9 ends source, which is not open)"),
+    ("<match **>", "<mathc **>", "is no Fluentd"),
+    ("  </parse>\n", "", "is no Fluentd (line 9 ends source, which is not open)"),
     ("<label @OUTPUT>", "<label @OUT>", "it sends to the label @OUTPUT, which is nowhere"),
 ])
 def test_what_fluentd_does_not_know_is_found(right: str, wrong: str, message: str) -> None:
@@ -175,10 +175,10 @@ def test_what_only_its_name_is_known_of_is_told_as_not_looked_into() -> None:
 
 def test_a_label_of_the_charts_own_files_is_there() -> None:
     here = "<source>\n  @type forward\n  @label @OUTPUT\n</source>\n"
-    assert texts.leads("fluentd", [here, "<label @OUTPUT>\n</label>\n"], {}) == []
-    assert texts.leads("fluentd", [here], {}) == ["it sends to the label @OUTPUT, which is nowhere"]
+    assert texts.leads("Fluentd", [here, "<label @OUTPUT>\n</label>\n"], {}) == []
+    assert texts.leads("Fluentd", [here], {}) == ["it sends to the label @OUTPUT, which is nowhere"]
     own = here.replace("@OUTPUT", "@FLUENT_LOG")
-    assert texts.leads("fluentd", [own], {}) == [], "the chart's main file has it, above those that it includes"
+    assert texts.leads("Fluentd", [own], {}) == [], "the chart's main file has it, above those that it includes"
 
 
 def collector(**service: Any) -> list[str]:
