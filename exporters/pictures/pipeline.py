@@ -10,33 +10,41 @@ from catalog.topology import DEVELOPERS, INTERNET, NODES, Node
 from exporters.pictures import icons
 from exporters.pictures.graph import Box
 from exporters.pictures.sketch import Sketch
+from exporters.pictures.subject import Subject
 
 _SOURCE = "source"
+
+
+def _outside(subject: Subject, node: str) -> bool:
+    """Whether a node stands for the internet, or for a host that a part names."""
+    return node == INTERNET or (node in subject.nodes and subject.nodes[node].kind == "external")
 
 
 def commits(sketch: Sketch) -> None:
     """Developers commit to a repository; the pipeline reads it, and so does a delivery tool that pulls from Git."""
     subject = sketch.subject
     readers = [node for node in subject.nodes.values() if node.id in sketch.boxes and subject.has_role(node, "ci")]
-    pullers = [edge.source for edge in subject.topology.edges if edge.target == INTERNET and edge.kind == "sync"
-               and edge.source in sketch.boxes and subject.has_role(subject.nodes[edge.source], "deployment")]
+    outward = [edge for edge in subject.topology.edges if edge.source in sketch.boxes and _outside(subject, edge.target)]
+    pullers = {edge.source: edge.target for edge in outward
+               if edge.kind == "sync" and subject.has_role(subject.nodes[edge.source], "deployment")}
     if not readers and not pullers:
         return
-    runners = {edge.source for edge in subject.topology.edges if edge.target == INTERNET
-               and edge.source in sketch.boxes and subject.has_role(subject.nodes[edge.source], "runners")}
-    sketch.forget(lambda source, target: target == INTERNET and (source in pullers or source in runners))
+    runners = {edge.source: edge.target for edge in outward if subject.has_role(subject.nodes[edge.source], "runners")}
+    # What a part asks outside is the repository here; how people sign in to it is no part of a delivery.
+    sketch.forget(lambda source, target: source in {*pullers, *runners} and (
+        _outside(subject, target) or (target in subject.nodes and subject.has_role(subject.nodes[target], "sign-on"))))
     for node in readers[:1]:
-        for runner in sorted(runners - {node.id}):
+        for runner in sorted(set(runners) - {node.id}):
             sketch.arrow(runner, node.id, "control", "asks for jobs", back=True)
-    host = subject.answer_title("code-host")
-    source = sketch.box(Box(_SOURCE, "Git repository", host, "external", sketch.group("zone:ci", "Delivery pipeline"),
-                            "onprem.vcs.Git"))
+    named = [subject.nodes[id_].title for id_ in (*pullers.values(), *runners.values()) if id_ != INTERNET]
+    source = sketch.box(Box(_SOURCE, "Git repository", named[0] if named else subject.answer_title("code-host"), "external",
+                            sketch.group("zone:ci", "Delivery pipeline"), "onprem.vcs.Git"))
     developers = sketch.put(subject.nodes[DEVELOPERS]) if DEVELOPERS in subject.nodes else sketch.box(
         Box(DEVELOPERS, "Developers", "", "actor", None, icons.ACTORS[DEVELOPERS]))
     sketch.arrow(developers, source, "push", "commits")
     for node in readers:
         sketch.arrow(node.id, source, "sync", "source", back=True)
-    for id_ in dict.fromkeys(pullers):
+    for id_ in pullers:
         sketch.arrow(sketch.of[id_], source, "sync", "manifests", back=True)
 
 

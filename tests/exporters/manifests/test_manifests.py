@@ -250,7 +250,7 @@ def test_the_framework_names_no_component() -> None:
     ids = {path.stem for path in folder.glob("*/*.yaml")}
     words = {"argocd", "flux", "helmfile", "none"}  # names of the delivery modules, chosen by the kinds a tool brings
     # Ids that are also names of roles, fields of Kubernetes or of custom kinds, or protocols cannot be told from them.
-    words |= {"vault"}  # the provider's key in a SecretStore, whoever serves its API
+    words |= {"vault", "istio"}  # the keys of a SecretStore and of a Rollout, whoever serves them
     words |= {"http", "grpc", "s3", "gcs", "thrift", "hpa", "restricted", "private-nodes", "default-deny", "exporters"}
     root = Path(exporters.manifests.__file__).parent
     for path in [*root.glob("*.py"), *(root / "through").glob("*.py")]:
