@@ -287,8 +287,9 @@ def _by_hand(view: View) -> list[BootstrapStep]:
             f"Secret {secret.namespace}/{secret.name}",
             "Create the Secret; no secrets tool was chosen that would.",
             f"kubectl --context {view.cluster.name} -n {secret.namespace} create secret generic {secret.name} "
-            + " ".join(f"--from-literal={key}=<VALUE OF {entry}>" for key, entry in secret.keys.items()),
-            f"secret/{secret.name} created",
+            + " ".join(f"--from-literal={key}=<VALUE OF {entry}>" for key, entry in secret.keys.items())
+            + f" --dry-run=client -o yaml | kubectl --context {view.cluster.name} apply --server-side -f -",
+            f"secret/{secret.name} serverside-applied",
             "https://kubernetes.io/docs/concepts/configuration/secret/",
             "secrets",
         )
