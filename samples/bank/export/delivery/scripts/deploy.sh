@@ -37,8 +37,8 @@ pin() {
 }
 for cluster in $CLUSTERS; do
   FILE="manifests/clusters/$cluster/images/kustomization.yaml"
-  pin "$FILE" payments harbor.hansebank.example/payments/core
   pin "$FILE" accounts harbor.hansebank.example/payments/accounts
+  pin "$FILE" payments harbor.hansebank.example/payments/core
   pin "$FILE" settlement harbor.hansebank.example/payments/settlement
 done
 git add --all

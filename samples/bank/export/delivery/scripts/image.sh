@@ -7,8 +7,8 @@ WORK="$PWD/.delivery"
 TAG="${TAG:?a commit, a version or pr-N}"
 case "$TAG" in *[!A-Za-z0-9._-]*|[.-]*) echo "$TAG cannot be the tag of an image" >&2; exit 2;; esac
 case "$1" in
-  payments) REPOSITORY=harbor.hansebank.example/payments/core ;;
   accounts) REPOSITORY=harbor.hansebank.example/payments/accounts ;;
+  payments) REPOSITORY=harbor.hansebank.example/payments/core ;;
   settlement) REPOSITORY=harbor.hansebank.example/payments/settlement ;;
   *) echo "$1 is no image of this pipeline" >&2; exit 2 ;;
 esac

@@ -38,11 +38,11 @@ pin() {
 }
 for cluster in $CLUSTERS; do
   FILE="manifests/clusters/$cluster/images/kustomization.yaml"
-  pin "$FILE" site ghcr.io/kurzwelle/site
-  pin "$FILE" programme ghcr.io/kurzwelle/programme
-  pin "$FILE" origin ghcr.io/kurzwelle/origin
   pin "$FILE" encoder ghcr.io/kurzwelle/encoder
+  pin "$FILE" origin ghcr.io/kurzwelle/origin
   pin "$FILE" podcasts ghcr.io/kurzwelle/podcasts
+  pin "$FILE" programme ghcr.io/kurzwelle/programme
+  pin "$FILE" site ghcr.io/kurzwelle/site
 done
 git add --all
 git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }

@@ -7,11 +7,11 @@ WORK="$PWD/.delivery"
 TAG="${TAG:?a commit, a version or pr-N}"
 case "$TAG" in *[!A-Za-z0-9._-]*|[.-]*) echo "$TAG cannot be the tag of an image" >&2; exit 2;; esac
 case "$1" in
-  site) REPOSITORY=ghcr.io/kurzwelle/site ;;
-  programme) REPOSITORY=ghcr.io/kurzwelle/programme ;;
-  origin) REPOSITORY=ghcr.io/kurzwelle/origin ;;
   encoder) REPOSITORY=ghcr.io/kurzwelle/encoder ;;
+  origin) REPOSITORY=ghcr.io/kurzwelle/origin ;;
   podcasts) REPOSITORY=ghcr.io/kurzwelle/podcasts ;;
+  programme) REPOSITORY=ghcr.io/kurzwelle/programme ;;
+  site) REPOSITORY=ghcr.io/kurzwelle/site ;;
   *) echo "$1 is no image of this pipeline" >&2; exit 2 ;;
 esac
 CONTEXT="services/$1"

@@ -32,11 +32,11 @@ namespace: $NAME
 resources:
 $(for folder in manifests/*-workloads; do echo "  - ../../$folder"; done)
 images:
-  - {name: "ghcr.io/kurzwelle/site", newTag: "$NAME"}
-  - {name: "ghcr.io/kurzwelle/programme", newTag: "$NAME"}
-  - {name: "ghcr.io/kurzwelle/origin", newTag: "$NAME"}
   - {name: "ghcr.io/kurzwelle/encoder", newTag: "$NAME"}
+  - {name: "ghcr.io/kurzwelle/origin", newTag: "$NAME"}
   - {name: "ghcr.io/kurzwelle/podcasts", newTag: "$NAME"}
+  - {name: "ghcr.io/kurzwelle/programme", newTag: "$NAME"}
+  - {name: "ghcr.io/kurzwelle/site", newTag: "$NAME"}
 patches:
   - target: {kind: "Ingress|.*Route|VirtualService|.*Gateway|DNSEndpoint|Certificate|HTTPProxy|Mapping|TrafficSplit|Canary"}
     patch: "{\$patch: delete, apiVersion: v1, kind: Any, metadata: {name: any}}"

@@ -37,10 +37,10 @@ pin() {
 }
 for cluster in $CLUSTERS; do
   FILE="manifests/clusters/$cluster/images/kustomization.yaml"
-  pin "$FILE" web europe-west1-docker.pkg.dev/fernweh/shop/web
   pin "$FILE" api europe-west1-docker.pkg.dev/fernweh/shop/api
-  pin "$FILE" worker europe-west1-docker.pkg.dev/fernweh/shop/worker
   pin "$FILE" nightly-report europe-west1-docker.pkg.dev/fernweh/shop/report
+  pin "$FILE" web europe-west1-docker.pkg.dev/fernweh/shop/web
+  pin "$FILE" worker europe-west1-docker.pkg.dev/fernweh/shop/worker
 done
 git add --all
 git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }

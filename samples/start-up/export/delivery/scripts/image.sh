@@ -7,10 +7,10 @@ WORK="$PWD/.delivery"
 TAG="${TAG:?a commit, a version or pr-N}"
 case "$TAG" in *[!A-Za-z0-9._-]*|[.-]*) echo "$TAG cannot be the tag of an image" >&2; exit 2;; esac
 case "$1" in
-  web) REPOSITORY=europe-west1-docker.pkg.dev/fernweh/shop/web ;;
   api) REPOSITORY=europe-west1-docker.pkg.dev/fernweh/shop/api ;;
-  worker) REPOSITORY=europe-west1-docker.pkg.dev/fernweh/shop/worker ;;
   nightly-report) REPOSITORY=europe-west1-docker.pkg.dev/fernweh/shop/report ;;
+  web) REPOSITORY=europe-west1-docker.pkg.dev/fernweh/shop/web ;;
+  worker) REPOSITORY=europe-west1-docker.pkg.dev/fernweh/shop/worker ;;
   *) echo "$1 is no image of this pipeline" >&2; exit 2 ;;
 esac
 CONTEXT="services/$1"

@@ -37,10 +37,10 @@ namespace: $NAME
 resources:
 $(for folder in manifests/*-workloads; do echo "  - ../../$folder"; done)
 images:
-  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/web", newTag: "$NAME"}
   - {name: "europe-west1-docker.pkg.dev/fernweh/shop/api", newTag: "$NAME"}
-  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/worker", newTag: "$NAME"}
   - {name: "europe-west1-docker.pkg.dev/fernweh/shop/report", newTag: "$NAME"}
+  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/web", newTag: "$NAME"}
+  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/worker", newTag: "$NAME"}
 patches:
   - target: {kind: "Ingress|.*Route|VirtualService|.*Gateway|DNSEndpoint|Certificate|HTTPProxy|Mapping|TrafficSplit|Canary"}
     patch: "{\$patch: delete, apiVersion: v1, kind: Any, metadata: {name: any}}"
