@@ -52,7 +52,8 @@ def deny_all(namespace: str) -> Obj:
 
 
 def names(view: View, namespace: str) -> Obj:
-    """Every pod may resolve names: where the cluster's DNS says it answers, and at a cache on the node."""
+    """Every pod may resolve names: where the cluster's DNS says it answers, and at a cache on the node. Beside what answers
+    names of its own at another port, pods go on asking the DNS that every cluster has."""
     peers: list[Obj] = []
     ports: list[Obj] = []
     for component in view.providers("cluster-dns"):
@@ -69,7 +70,7 @@ def names(view: View, namespace: str) -> Obj:
             peers += [peer] if peer not in peers else []
             port = {"protocol": endpoint.protocol, "port": endpoint.port}
             ports += [port] if port not in ports else []
-    if not peers:
+    if not any(port["port"] == 53 for port in ports):
         peers.append({"namespaceSelector": {"matchLabels": {NAMESPACE: SYSTEM}}})
         ports += [{"protocol": protocol, "port": 53} for protocol in ("UDP", "TCP")]
     cache = {"matchLabels": {"k8s-app": "node-local-dns"}}

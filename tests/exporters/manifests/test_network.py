@@ -40,7 +40,8 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
         entry = view.entry()
         proxies = entry.sources[:1] if entry is not None and "ingress" in node.roles else ()
         known = external.cidr if external is not None else next(iter(proxies), nodes)
-        host = external.host if external is not None else ""
+        # What only a setting names outside is called by its host.
+        host = external.host if external is not None else node.name if node.kind == "external" else ""
         return Address(node.name, known.split("/")[0] if known else OUTSIDE.ip, entity(node), host)
     labels = {name: "any" if value == "*" else value for name, value in {**node.pods, **narrow}.items()}
     proxies_of = view.entry() if "ingress" in node.roles else None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from catalog.workloads import Probe
-from exporters.manifests import check_references, plan, routes, security
+from exporters.manifests import check_references, namespace_policies, plan, routes, security
 from exporters.manifests.check import Placed
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
 from tests.exporters.manifests.components.checking import objects, values, view
+from tests.exporters.manifests.simulator import Cluster, Connection, Pod
+from tests.exporters.manifests.test_network import connections
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -28,6 +31,25 @@ def test_cilium_lets_a_mesh_chain_its_plugin_and_see_services() -> None:
 def test_cilium_finds_the_api_server_without_kube_proxy() -> None:
     assert values(cases.design("bank"), "cilium")["k8sServiceHost"] == "localhost"
     assert values(cases.design("Talos"), "cilium")["k8sServicePort"] == 7445
+
+
+def test_a_host_that_only_a_setting_names_is_reached_through_cilium_and_no_other_is() -> None:
+    choices = {"cni": "cilium", "dashboards": "grafana", "sign-on": "dex", "network-policy": "default-deny"}
+    found = view("on-premises", choices, settings={"sign-on.issuer": "https://sso.shop.example"})
+    calls = [call for edge, call in connections(found) if edge.target == "external:sso.shop.example"]
+    made = plan.objects_by_cluster(found.design)[found.cluster.name]
+    assert calls and all(Cluster(made).allows(call) for call in calls)
+    elsewhere = [replace(call, target=replace(call.target, host="www.example.com")) for call in calls]
+    assert not any(Cluster(made).allows(call) for call in elsewhere)
+
+
+def test_beside_a_discovery_of_its_own_pods_may_ask_the_dns_of_the_cluster() -> None:
+    found = view("on-premises", {"service-discovery": "consul", "network-policy": "default-deny"})
+    policy = namespace_policies.names(found, "shop")
+    own = Pod("dns", namespace_policies.SYSTEM, {"k8s-app": "kube-dns"})
+    for port, protocol in ((53, "UDP"), (53, "TCP")):
+        assert Cluster([policy]).allows(Connection(Pod("web", "shop"), own, port, protocol))
+    assert not Cluster([policy]).allows(Connection(Pod("web", "shop"), own, 9153))
 
 
 def test_cilium_announces_by_bgp_only_where_that_was_chosen() -> None:
