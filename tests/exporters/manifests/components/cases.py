@@ -144,6 +144,7 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
         {},
     ),
     "dex": ("on-premises", {"sign-on": "dex"}, {}, {}),
+    "keycloak": ("on-premises", {"sign-on": "keycloak", **_STACK}, {}, {"sign-on.issuer": "https://sso.shop.example/realms/shop"}),
 }
 
 LAYERS = ("network", "security", "reliability", "delivery")
