@@ -117,6 +117,9 @@ class Entry:
     """True where the controller acts on `timeouts` of an HTTPRoute."""
     certificate_options: Mapping[str, str] = field(default_factory=dict)
     """`tls.options` of the listener (for a cloud's own certificates)."""
+    takes_secrets: bool = True
+    """False where its listeners take no Secret: the load balancer looks for a certificate of its cloud by the host (those of
+    Amazon do: https://github.com/kubernetes-sigs/aws-load-balancer-controller/blob/main/docs/guide/gateway/l7gateway.md)."""
     grpc: Mapping[str, str] | None = None
     """Annotations of an Ingress to a workload that speaks gRPC in plain text, with `{service}` for its Service (none, where
     routes are of the entry's own kinds); None where the controller of the class does not carry it."""

@@ -24,7 +24,7 @@ def entry(view: View) -> Entry:
     if secure and view.setting("edge.redirect-https", default=True):
         annotations["alb.ingress.kubernetes.io/ssl-redirect"] = "443"
     grpc = {"alb.ingress.kubernetes.io/backend-protocol-version": "GRPC"}
-    return Entry(ingress_class=_CLASS, annotations=annotations, sources=sources, grpc=grpc, splits="alb")
+    return Entry(ingress_class=_CLASS, annotations=annotations, sources=sources, takes_secrets=False, grpc=grpc, splits="alb")
 
 
 def objects(view: View) -> list[Obj]:

@@ -1,9 +1,11 @@
-"""The company's own authority: through the PKI engine of a secret store in the design, else with an intermediate."""
+"""The company's own authority: through the PKI engine of a secret store in the design, else with an intermediate; signed by
+people where nothing in the cluster renews certificates."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests.families import certificates
 from exporters.manifests.references import Issuer
 from exporters.manifests.view import View
 
@@ -12,9 +14,10 @@ _ROLE = "cert-manager"
 
 
 def issuer(view: View) -> Issuer | None:
-    """The issuer that routes name."""
-    if not view.capability("certificate-automation"):
-        return None
+    """The issuer that routes name; what people sign is brought in like any certificate from outside."""
+    entry = view.entry()
+    if not view.capability("certificate-automation") or (entry is not None and not entry.takes_secrets):
+        return certificates.issuer(view)
     return Issuer("ClusterIssuer", _NAME, gateway_annotations={"cert-manager.io/cluster-issuer": _NAME})
 
 
@@ -31,7 +34,7 @@ def authority(view: View) -> str:
 def objects(view: View) -> list[dict[str, Any]]:
     """The ClusterIssuer, and what lets it sign in (https://cert-manager.io/docs/configuration/vault/)."""
     if not view.capability("certificate-automation"):
-        return []
+        return certificates.objects(view)
     automation = view.of(view.providers("certificate-automation")[0])
     signers = view.gather("pki", "secret-store")
     if signers:

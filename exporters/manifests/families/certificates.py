@@ -8,9 +8,14 @@ from exporters.manifests.view import View
 
 
 def issuer(view: View) -> Issuer | None:
-    """Secrets with the usual names; nothing for an entry whose certificates are the cloud's own business."""
+    """Secrets with the usual names. Gateways of clouds take them as well
+    (https://docs.cloud.google.com/kubernetes-engine/docs/how-to/secure-gateway,
+    https://learn.microsoft.com/azure/application-gateway/for-containers/how-to-ssl-offloading-gateway-api); where one does
+    not, people bring the certificate into the cloud, and the listener has nothing to name."""
     entry = view.entry()
-    return Issuer("Secret", "outside") if entry is not None and (entry.pods or entry.ingress_class) else None
+    if entry is None or not (entry.pods or entry.ingress_class or entry.gateway_class):
+        return None
+    return Issuer("Secret" if entry.takes_secrets else None, "outside")
 
 
 def secrets(view: View) -> list[Secret]:
@@ -28,4 +33,5 @@ def secrets(view: View) -> list[Secret]:
 
 def objects(view: View) -> list[Obj]:
     """What makes the Secrets appear."""
-    return [obj for secret in secrets(view) for obj in secret.objects] if issuer(view) is not None else []
+    found = issuer(view)
+    return [obj for secret in secrets(view) for obj in secret.objects] if found is not None and found.kind is not None else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from exporters.manifests import routes
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
 from tests.exporters.manifests.components.checking import objects, values, view
@@ -34,6 +35,39 @@ def test_the_issuer_that_routes_name_is_made_once() -> None:
             if obj["kind"] == issuer.kind and obj["metadata"]["name"] == issuer.name
         ]
         assert len(made) == 1, name
+
+
+@pytest.mark.parametrize("signer", ["manual-certificates", "private-ca"])
+@pytest.mark.parametrize(
+    ("cloud", "platform", "ingress", "named"),
+    [
+        ("gcp", "gke-autopilot", "gke-gateway", True),
+        ("azure", "aks", "app-gateway-for-containers", True),
+        ("on-premises", "rke2", "envoy-gateway", True),
+        ("aws", "eks", "aws-load-balancer-ingress", False),
+    ],
+)
+def test_hosts_keep_https_where_people_renew_certificates(
+    signer: str, cloud: str, platform: str, ingress: str, named: bool
+) -> None:
+    choices = {"kubernetes": platform, "ingress": ingress, "certificates": signer, "certificate-automation": "none"}
+    found = view(cloud, choices)
+    gateway, redirect = routes.entrance(found)[:2]
+    listeners = [entry for entry in gateway["spec"]["listeners"] if entry["protocol"] == "HTTPS"]
+    assert {entry["hostname"] for entry in listeners} == {workload.host for workload in routes.hosted(found)} != set()
+    assert redirect["metadata"]["name"] == "redirect-to-https"
+    asked = {reference["name"] for entry in listeners for reference in entry.get("tls", {}).get("certificateRefs", ())}
+    assert {obj["metadata"]["name"] for obj in objects(found, signer)} == asked
+    assert bool(asked) is named
+
+
+def test_a_load_balancer_that_takes_no_secret_is_given_none() -> None:
+    choices = {"kubernetes": "eks", "ingress": "aws-load-balancer-ingress", "certificates": "private-ca"}
+    found = view("aws", {**choices, "certificate-automation": "cert-manager"})
+    gateway = routes.entrance(found)[0]
+    assert "cert-manager.io/cluster-issuer" not in gateway["metadata"].get("annotations", {})
+    secure = [entry for entry in gateway["spec"]["listeners"] if entry["protocol"] == "HTTPS"]
+    assert secure and all("tls" not in entry for entry in secure)
 
 
 def test_challenges_go_through_the_entry_or_the_zone() -> None:
