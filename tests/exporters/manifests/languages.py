@@ -201,14 +201,14 @@ def _vrl(text: str) -> None:
     """As `verify` reads it; no parser of others is to be had."""
     exports = check_passed.of_chart("vector").exports
     config = {"sources": {"a": {}}, "transforms": {"b": {"type": "remap", "inputs": ["a"], "source": text}}}
-    if told := texts.leads("vector", [config], exports):
+    if told := texts.leads("Vector", [config], exports):
         raise ValueError(told[0])
 
 
 READERS: Mapping[str, Callable[[str], Any]] = {
     "promql": _promql, "cel": program, "regex": _regex, "cron": schedules.check, "cron with seconds": _seconds,
     "logstash": _logstash, "json": json.loads, "toml": tomllib.loads, "yaml": yaml.safe_load, "jq": _jq, "lua": _lua,
-    "casbin": _casbin, "hcl": _hcl, "alloy": _held("alloy"), "sections": _held("sections"), "fluentd": _held("fluentd"),
+    "casbin": _casbin, "hcl": _hcl, "alloy": _held("Alloy"), "sections": _held("Fluent Bit"), "fluentd": _held("Fluentd"),
     "variable": lambda text: None, "vrl": _vrl,
     "matcher": _matcher, "template": _template, "command": _command, "elements": lambda text: None,
 }
