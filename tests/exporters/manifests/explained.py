@@ -61,7 +61,7 @@ SHOWS = {
     "ingress": r"(?i)ingress|gateway|route|entrance|listener|timeouts|filters|backend-config"
     r"|\"kind\": \"(GCPHTTPFilter|ManagedCertificate|Certificate)\"",
     # What an authority of one's own signed is trusted by those who are told of it.
-    "certificates": r"(?i)issuer|certificate|tls|certs|company-authority|k8s-wizard.dev/configuration",
+    "certificates": r"(?i)issuer|certificate|certmap|tls|certs|company-authority|k8s-wizard.dev/configuration",
     "cdn": r"(?i)cdn|cache|HTTPFilter|filters|edge",
     "waf": r"(?i)securityPolicy|waf",
     "ddos-protection": r"(?i)securityPolicy",
