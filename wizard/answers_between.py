@@ -74,7 +74,8 @@ def _host(workload: Workload, taken: dict[tuple[str, str], str]) -> _Found:
 def _positions(document: Document, section: str) -> dict[str, int]:
     """Name of an entry to its place in the file, where entries with faults of their own stand too."""
     found: dict[str, int] = {}
-    for n, entry in enumerate(document.value.get(section) or ()):
+    entries = document.value.get(section)
+    for n, entry in enumerate(entries if isinstance(entries, list) else ()):
         if isinstance(entry, dict):
             found.setdefault(str(entry.get("name")), n)
     return found

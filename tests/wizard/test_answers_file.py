@@ -54,6 +54,8 @@ def refusal(text: str, catalog: Catalog) -> str:
     ("settings: {delivery.branch: 'a..b'}\n", "'a..b' is not a branch such as main"),
     ("settings: {registry.host: 'https://r.example.com'}\n", "'https://r.example.com' is not a registry, or a path in it"),
     ("settings: {on-call.contact: nobody}\n", "'nobody' is not a mail address such as oncall@example.com"),
+    ("workloads: 5\n", "a.yaml:3: 'workloads' must be a list"),
+    ("externals: true\n", "a.yaml:3: 'externals' must be a list"),
     ("pinned: [cnd]\n", "a.yaml:3: cannot pin unknown 'cnd'"),
     ("priorities: [cots]\n", "a.yaml:3: unknown priority 'cots' (did you mean 'cost'?)"),
     ("version: one\n", "a.yaml:3: 'version' is said twice"),
