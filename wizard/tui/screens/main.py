@@ -110,8 +110,10 @@ class MainScreen(Deciding, Understanding, Filing):
         after.put("ahead", self._ahead)
 
     def _ahead(self) -> None:
-        """Find out how things stand on the other pages, one page after the other."""
-        if self.view.stand.ahead():
+        """Find out how things stand on the other pages, one page after the other, once what is drawn is there: `known` comes
+        back to it."""
+        view = self.view
+        if view.fresh and (view.thoughts.done or view.thoughts.design is not None) and view.stand.ahead():
             self.wizard.afterwards.put("ahead", self._ahead)
 
     def _think(self) -> None:
@@ -138,6 +140,8 @@ class MainScreen(Deciding, Understanding, Filing):
             after.put("map", lambda: self.query_one("#map", Rows).show(self._map(self.view)), drawn=True)
             after.put("top", lambda: self._say(self.view), drawn=True)
             after.put("details", self.describe, drawn=True)
+            after.drop("ahead")
+            after.put("ahead", self._ahead)
 
     @property
     def _layer(self) -> bool:
