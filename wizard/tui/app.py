@@ -168,11 +168,11 @@ class WizardApp(Wondering):
 
     def _find(self) -> None:
         """Read the catalog and compile it; the part of starting that takes longest."""
-        if callable(self._catalog) and os.name == "posix":
+        if self.source is not None:
             from wizard.tui.apart import Mind
 
             with suppress(OSError):  # a thread thinks, then
-                self._mind = Mind(self._catalog)
+                self._mind = Mind(self.source)
         from wizard.solver import Engine
         from wizard.tui.screens import main as _  # noqa: F401  (what the desk itself loads)
         from wizard.tui.thinking import FORMULAS
@@ -185,6 +185,11 @@ class WizardApp(Wondering):
             gc.freeze()
         finally:
             gc.enable()
+
+    @property
+    def source(self) -> Callable[[], Catalog] | None:
+        """What another process loads the catalog with; None where all is done in this one."""
+        return self._catalog if callable(self._catalog) and os.name == "posix" else None
 
     def _load(self) -> None:
         """Find what is needed while the first screen can be used already."""

@@ -185,10 +185,7 @@ class ExportScreen(Screen[None]):
     @work(thread=True, group="export", exclusive=True)
     def _export(self, writing: bool) -> None:
         from exporters.registry import names
-        from wizard.building import artifacts
-        from wizard.complete import complete
-        from wizard.output import earlier, plan, write
-        from wizard.solver import Engine
+        from wizard.tui.making import Order, make, make_apart
 
         def step(what: str) -> None:
             if self._stop or get_current_worker().is_cancelled:
@@ -200,13 +197,11 @@ class ExportScreen(Screen[None]):
         app = self.wizard
         only = () if self.only == names() else self.only
         try:
-            folder = Path(self.folder).expanduser()
-            design = complete(Engine(app.catalog).space(as_filed(app.session, app.catalog)))
-            before = earlier(folder)
-            made = artifacts(design, before, Stamp(self.author, self.date), only=only, step=step)
-            planned = plan(folder, made.artifacts, before, removing=not only)
-            if writing:
-                write(folder, planned, step)
+            order = Order(as_filed(app.session, app.catalog), Path(self.folder).expanduser(), only,
+                          Stamp(self.author, self.date), writing)
+            source = app.source
+            made = make_apart(source, order, step) if source is not None else make(app.catalog, order, step)
+            planned = made.planned
         except Cancelled:
             app.call_from_thread(self._ended, None, "Cancelled; the folder is as it was.")
         except WizardError as error:
