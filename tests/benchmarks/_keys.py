@@ -25,6 +25,7 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.widgets import Input, TextArea
 
+from wizard.session import Session
 from wizard.tui.app import WizardApp
 from wizard.tui.commands import COMMANDS, JUMPS
 from wizard.tui.rows import Rows
@@ -105,11 +106,11 @@ async def press(app: Timed, key: str, patience: float = 0.4) -> tuple[float, flo
             patience = 5.0
 
 
-async def settled(app: Timed) -> float:
-    """The time at which the frame with everything was written."""
+async def settled(app: Timed, before: Session | None = None) -> float:
+    """The time at which the frame with everything was written; of another session than the one before."""
     while True:
-        for at, _, _, drawn in app.frames:
-            if drawn:
+        for at, _, now, drawn in app.frames:
+            if drawn and (before is None or now[0] != id(before)):
                 return at
         app.frame.clear()
         try:
@@ -217,7 +218,7 @@ async def picture(app: Timed, count: int, chance: random.Random) -> dict[str, li
         if app.screen is not app.desk:
             await back(app)
         elif app.session.answers is not before.answers and app.space.stands:
-            took.append(await settled(app) - begun)
+            took.append(await settled(app, before) - begun)
     return {"picture": took}
 
 
