@@ -34,6 +34,11 @@ from wizard.tui.screens.frame import HUGE
 GAP = 0.08
 """Seconds between two keys: about as fast as a key that is held down after its first repeat."""
 
+LOOK = 0.01
+"""Seconds between two looks whether the picture of now is there already."""
+STILL = 0.3
+"""Seconds without a frame after which none is under way."""
+
 EVERY = 500
 """Keys of a walk between two looks at the memory."""
 
@@ -107,17 +112,21 @@ async def press(app: Timed, key: str, patience: float = 0.4) -> tuple[float, flo
 
 
 async def settled(app: Timed, before: Session | None = None) -> float:
-    """The time at which the frame with everything was written; of another session than the one before."""
+    """The time at which the frame with everything was written; of another session than the one before. Where nothing of the
+    picture has changed, no frame need come: then it is when that was found out."""
+    found = 0.0
     while True:
         for at, _, now, drawn in app.frames:
             if drawn and (before is None or now[0] != id(before)):
                 return at
         app.frame.clear()
         try:
-            await asyncio.wait_for(app.frame.wait(), 0.5)
+            await asyncio.wait_for(app.frame.wait(), STILL if found else LOOK)
         except TimeoutError:
-            if app.drawn or not app.space.stands:
-                return time.perf_counter()
+            if found or not app.space.stands:
+                return found or time.perf_counter()
+            if app.drawn:
+                found = time.perf_counter()
 
 
 async def back(app: Timed) -> None:
