@@ -37,10 +37,14 @@ class Afterwards:
         self._waiting = False
         """Whether a pause is waited for."""
 
-    def put(self, name: str, piece: Callable[[], object], *, drawn: bool = False) -> None:
+    def put(self, name: str, piece: Callable[[], object], *, drawn: bool = False, first: bool = False) -> None:
         """Do this after the next frame, and after every key that is there already; in the order of the first of a name.
-        `drawn`: it only draws the desk anew."""
-        self._pieces[name] = Piece(piece, drawn)
+        `drawn`: it only draws the desk anew. `first`: before all that waits already."""
+        if first:
+            self._pieces.pop(name, None)
+            self._pieces = {name: Piece(piece, drawn), **self._pieces}
+        else:
+            self._pieces[name] = Piece(piece, drawn)
         self.on()
 
     def drop(self, name: str) -> None:

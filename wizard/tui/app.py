@@ -317,6 +317,7 @@ class WizardApp(Wondering):
         self._keep()
         if changed:
             self.space = space or self.engine.space(session.answers)
+            self.ask_ahead()  # found out meanwhile, beside rows and frames
             self.thoughts = self.thoughts.carried(session.answers, stands=self.space.stands)
         if self.desk is not None:
             self.desk.show()

@@ -103,6 +103,8 @@ class Question:
     errand: Sent | None = None
     number: int = 0
     """The same for the same answers, another for others."""
+    more: bool = False
+    """Another about the same answers follows at once."""
 
 
 Newer = Callable[[], Question | None]
@@ -156,7 +158,7 @@ class Thinking:
         yield from self._reasons(space, question, newer)
         if space.stands:
             yield from self._margins(space, question, newer)
-        if not newer():
+        if not newer() and not question.more:
             yield News(done=True)
 
     def _reasons(self, space: Space, question: Question, newer: Newer) -> Iterator[News]:
@@ -217,13 +219,13 @@ class Thinker:
         self._thread.start()
 
     def ask(self, answers: Answers, visible: tuple[Asked, ...], decisions: tuple[str, ...],
-            picture: Wanted | None = None, errand: Sent | None = None) -> None:
-        """Think about these answers."""
+            picture: Wanted | None = None, errand: Sent | None = None, *, more: bool = False) -> None:
+        """Think about these answers; `more` is asked about them soon, and nothing done before."""
         with self._wake:
             if answers is not self._answers:
                 self._answers, self._number, self._known = answers, self._number + 1, Thoughts(answers)
             self._known = replace(self._known, done=False)
-            self._wanted = self._asked = Question(answers, visible, decisions, picture, errand, self._number)
+            self._wanted = self._asked = Question(answers, visible, decisions, picture, errand, self._number, more)
             self._wake.notify()
 
     @property

@@ -76,3 +76,7 @@ class Wondering(App[int]):
 
     def _ask(self) -> None:
         self.thinker.ask(self.session.answers, *self._visible, self._errand)
+
+    def ask_ahead(self) -> None:
+        """Ask about answers that are new for what does not depend on what is visible: the design, and the picture of it."""
+        self.thinker.ask(self.session.answers, (), (), self._visible[2], self._errand, more=True)

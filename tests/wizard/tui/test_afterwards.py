@@ -49,6 +49,33 @@ async def test_only_the_newest_piece_of_a_name_is_done_and_in_the_order_of_names
         assert done == ["new", "two"]
 
 
+async def test_a_piece_that_is_urgent_is_done_before_those_that_wait_already(tmp_path: Path) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.settle()
+        done: list[str] = []
+        for name, first in (("one", False), ("two", False), ("three", True), ("two", True)):
+            driver.app.afterwards.put(name, lambda name=name: done.append(name), first=first)
+        await driver.rest()
+        assert done == ["two", "three", "one"]
+
+
+async def test_the_design_of_new_answers_is_asked_for_before_they_are_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with driving(tmp_path, on_gcp()) as driver:
+        await driver.find("mesh=istio")
+        await driver.settle()
+        done: list[str] = []
+        ask, show = driver.app.thinker.ask, driver.desk.show
+        monkeypatch.setattr(driver.app.thinker, "ask", lambda *a, **k: (done.append("asked"), ask(*a, **k)))
+        monkeypatch.setattr(driver.desk, "show", lambda *a, **k: (done.append("shown"), show(*a, **k)))
+        await driver.press("enter")
+        await driver.settle()
+        assert done[:2] == ["asked", "shown"]
+        assert driver.app.thoughts.about is driver.session.answers
+        assert driver.app.thoughts.done
+
+
 async def test_what_was_to_follow_still_does_when_a_window_closes_before(tmp_path: Path) -> None:
     async with driving(tmp_path, on_gcp()) as driver:
         await driver.press("/")

@@ -32,3 +32,14 @@ def test_another_question_about_the_same_answers_leaves_no_design_halfway() -> N
     found = list(Thinking(real_catalog()).think(first, lambda: replace(first, decisions=("cdn",))))
     assert [news for news in found if news.made]
     assert not any(news.done for news in found)
+
+
+def test_what_is_asked_more_about_is_not_done_and_goes_on_from_the_design() -> None:
+    first = Question(on_gcp(), number=1, more=True)
+    thinking = Thinking(real_catalog())
+    found = list(thinking.think(first, lambda: None))
+    assert [news for news in found if news.made]
+    assert not any(news.done for news in found)
+    more = list(thinking.think(replace(first, more=False), lambda: None))
+    assert not any(news.made for news in more)
+    assert more[-1].done

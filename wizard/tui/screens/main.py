@@ -136,12 +136,18 @@ class MainScreen(Deciding, Understanding, Filing):
         if self.is_mounted:
             after = self.wizard.afterwards
             after.put("page", lambda: self.query_one("#page", Rows).show(self.rows_of(self.view)), drawn=True)
-            after.put("sketch", self._draw, drawn=True)
+            after.put("sketch", self._draw, drawn=True, first=self._to_draw)
             after.put("map", lambda: self.query_one("#map", Rows).show(self._map(self.view)), drawn=True)
             after.put("top", lambda: self._say(self.view), drawn=True)
             after.put("details", self.describe, drawn=True)
             after.drop("ahead")
             after.put("ahead", self._ahead)
+
+    @property
+    def _to_draw(self) -> bool:
+        """Whether there is a picture that is not shown yet."""
+        thoughts = self.wizard.thoughts
+        return (thoughts.drawn if self.wizard.images else thoughts.design) is not self.pictured
 
     @property
     def _layer(self) -> bool:
