@@ -4,12 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.manifests import admission
-from exporters.manifests.references import Obj
+from exporters.manifests import admission, authority, pods
+from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
 _API = "policies.kyverno.io/v1"
 _CONTROLLERS = ("admissionController", "backgroundController", "cleanupController", "reportsController")
+_READERS = {"admissionController": "kyverno-admission-controller", "reportsController": "kyverno-reports-controller"}
+"""What reads signatures, and so signs in to the registry, with its service account."""
+
+
+def _verifies(view: View) -> bool:
+    return bool(view.gather("attestor", "image-signing"))
+
+
+def _key(view: View) -> Secret | None:
+    """What signatures are read with: without it the registry says nothing, and every pod would be refused."""
+    return pods.pull_secret(view, view.namespace) if _verifies(view) else None
+
+
+def _root(view: View) -> Secret | None:
+    return authority.root(view, view.namespace) if _verifies(view) else None
+
+
+def objects(view: View) -> list[Obj]:
+    """What it signs in to the registry with, and the certificate that it trusts there."""
+    accounts = _READERS.values() if _verifies(view) and _key(view) is None else ()
+    found = [obj for account in accounts for obj in view.identity(account).objects]
+    return found + [obj for secret in (_key(view), _root(view)) if secret is not None for obj in secret.objects]
+
+
+def _reader(view: View, name: str) -> dict[str, Any]:
+    """Values of a controller that reads signatures (https://kyverno.io/docs/policy-types/image-validating-policy/)."""
+    found: dict[str, Any] = {}
+    if _key(view) is None:
+        identity = view.identity(_READERS[name])
+        if identity.annotations:
+            found["rbac"] = {"serviceAccount": {"annotations": dict(identity.annotations)}}
+        if identity.pod_labels:
+            found["podLabels"] = dict(identity.pod_labels)
+    root = _root(view)
+    if root is not None:
+        # Beside the public authorities, which are in a file that the chart's own setting would replace.
+        trusted = [{"name": "SSL_CERT_DIR", "value": authority.environment()["SSL_CERT_DIR"]}]
+        found["extraVolumes"], found["extraVolumeMounts"] = [authority.volume(root)], [authority.mount()]
+        found |= {"container": {"extraEnvVars": trusted}} if name == "admissionController" else {"extraEnvVars": trusted}
+    return found
 
 
 def values(view: View) -> dict[str, Any]:
@@ -19,6 +59,8 @@ def values(view: View) -> dict[str, Any]:
     for name in _CONTROLLERS:
         found[name] = {"serviceMonitor": {"enabled": view.monitors}, "replicas": min(copies, 2)}
     found["admissionController"] |= {"replicas": copies, "podDisruptionBudget": {"enabled": copies > 1}}
+    for name in _READERS if _verifies(view) else ():
+        found[name] |= _reader(view, name)
     found["grafana"] = {"enabled": bool(view.gather("collects_dashboards", "dashboards"))}
     return found
 
@@ -66,12 +108,15 @@ def _signatures(view: View, attestor: dict[str, Any], actions: list[str]) -> Obj
         "validationConfigurations": {"required": True, "verifyDigest": True, "mutateDigest": True},
         "validations": [
             {
-                "expression": f"images.containers.map(image, verifyImageSignatures(image, [attestors.{name}]))"
-                ".all(count, count > 0)",
+                "expression": "(images.containers + images.initContainers + images.ephemeralContainers)"
+                f".map(image, verifyImageSignatures(image, [attestors.{name}])).all(count, count > 0)",
                 "message": "Images of this design's registry must be signed by its pipeline. Decided under image-signing in "
                 "docs/decisions.",
             }
         ],
     }
+    key = _key(view)
+    if key is not None:
+        spec["credentials"] = {"secrets": [key.name]}
     metadata = {"name": f"signed-by-{name}", "annotations": admission.of_record(view, "image-signing")}
     return {"apiVersion": _API, "kind": "ImageValidatingPolicy", "metadata": metadata, "spec": spec}

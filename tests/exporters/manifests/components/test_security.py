@@ -156,6 +156,42 @@ def test_images_of_the_registry_must_be_signed_where_images_are_signed() -> None
     assert f"attestors.{names[0]}" in policy["spec"]["validations"][0]["expression"]
 
 
+_SIGNED = {"policy-engine": "kyverno", "image-signing": "cosign", "secrets": "external-secrets"}
+
+
+def test_who_verifies_signatures_signs_in_to_a_registry_that_asks_for_a_key() -> None:
+    """Without the key it reads no signature of a private registry, and refuses every pod."""
+    found = view("on-premises", {**_SIGNED, "registry": "ghcr"}, {}, {})
+    policy = next(obj for obj in objects(found, "kyverno", "policies") if obj["kind"] == "ImageValidatingPolicy")
+    made = {obj["spec"]["target"]["name"] for obj in objects(found, "kyverno") if obj["metadata"]["namespace"] == "kyverno"}
+    assert policy["spec"]["credentials"]["secrets"] == ["registry-pull"] and "registry-pull" in made
+
+
+def test_who_verifies_signatures_has_an_identity_for_the_clouds_own_registry() -> None:
+    choices = {**_SIGNED, "kubernetes": "gke-standard", "registry": "artifact-registry"}
+    found = view("gcp", {**choices, "workload-identity": "gke-workload-identity"}, {}, {})
+    chart = values(found, "kyverno")
+    for reader in ("admissionController", "reportsController"):
+        assert "iam.gke.io/gcp-service-account" in chart[reader]["rbac"]["serviceAccount"]["annotations"]
+    assert "rbac" not in chart["cleanupController"]
+
+
+def test_who_verifies_signatures_trusts_the_companys_authority_where_it_signed_the_registry() -> None:
+    choices = {**_SIGNED, "registry": "harbor", "certificates": "private-ca", "certificate-automation": "cert-manager"}
+    chart = values(view("on-premises", choices, {}, {}), "kyverno")
+    for reader in (chart["admissionController"], chart["reportsController"]):
+        assert reader["extraVolumes"][0]["secret"]["secretName"] == "company-authority"
+    assert chart["admissionController"]["container"]["extraEnvVars"][0]["name"] == "SSL_CERT_DIR"
+    assert "extraVolumes" not in chart["backgroundController"]
+
+
+def test_signatures_are_asked_of_every_container_of_a_pod() -> None:
+    """Each image of the registry has to be proven once, so one that no rule asks about would be refused though signed."""
+    policy = next(obj for obj in objects(cases.design("bank"), "kyverno", "policies") if obj["kind"] == "ImageValidatingPolicy")
+    asked = policy["spec"]["validations"][0]["expression"]
+    assert all(f"images.{name}" in asked for name in ("containers", "initContainers", "ephemeralContainers"))
+
+
 def test_constraints_name_kinds_that_their_templates_make() -> None:
     found = cases.design("gatekeeper on AWS")
     templates = {
