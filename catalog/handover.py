@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from catalog.components import Component, Step
@@ -45,7 +46,13 @@ def comes(component: Component, step: Step) -> str:
 
 def asks(step: Step) -> bool:
     """Whether the command of a step needs a running cluster."""
-    return step.command is not None and any(word in _ASKS for word in step.command.replace("|", " ").split())
+    return step.command is not None and any(word in _ASKS for word in _called(step.command))
+
+
+def _called(command: str) -> Iterator[str]:
+    """The programs that a command calls; what they are told may have the name of another."""
+    for call in re.split(r"\|\|?|&&|[;\n(]", command):
+        yield from [word for word in call.split() if "=" not in word.partition("-")[0]][:1]
 
 
 def _read_here(design: Design, step: Step, kind: Kind | None) -> Step:

@@ -9,7 +9,7 @@ import pytest
 
 from catalog.catalog import Catalog
 from catalog.design import Design
-from catalog.handover import comes, steps
+from catalog.handover import asks, comes, steps
 from exporters.manifests import bootstrap
 from wizard.answers_file import loads
 from wizard.complete import resolve
@@ -72,6 +72,30 @@ def test_a_step_leads_to_the_page_of_the_code_host(catalog: Catalog) -> None:
     design = resolve(loads(text, catalog), catalog, reasons=False)
     first = steps(design, catalog.components["pull-request-promotion"])[0]
     assert first.link == "https://docs.gitlab.com/user/project/codeowners/"
+
+
+@pytest.mark.parametrize(
+    ("cluster", "said", "never"),
+    [
+        ("cloud: azure, choices: {kubernetes: aks, cni: calico}", "--network-plugin none", "--network-dataplane cilium"),
+        ("cloud: azure, choices: {kubernetes: aks, cni: azure-cni-cilium}", "--network-dataplane cilium", "network-plugin none"),
+        ("cloud: aws, choices: {kubernetes: eks, cni: cilium}", "--no-bootstrap-self-managed-addons", "--addon-name vpc-cni"),
+        ("cloud: aws, choices: {kubernetes: eks, cni: calico}", "ANNOTATE_POD_IP", "enableNetworkPolicy\":\"true"),
+    ],
+)
+def test_a_managed_cluster_is_made_for_the_network_plugin_of_the_design(
+    catalog: Catalog, cluster: str, said: str, never: str
+) -> None:
+    text = f"version: 1\nname: shop\nclusters:\n  - {{name: prod, environment: prod, region: here, {cluster}}}\n"
+    design = resolve(loads(text, catalog), catalog, reasons=False)
+    steps_made = [step.command or "" for component in design.selected() for step in steps(design, component)]
+    assert any(said in command for command in steps_made) and not any(never in command for command in steps_made)
+
+
+def test_a_command_that_only_names_a_program_asks_no_cluster(catalog: Catalog) -> None:
+    """Creating a cluster with the data plane cilium is no question to one that runs."""
+    made = next(step for step in catalog.components["azure-cni-cilium"].handover if "--network-dataplane" in (step.command or ""))
+    assert not asks(made)
 
 
 def test_no_running_cluster_is_changed_before_there_is_one(catalog: Catalog) -> None:

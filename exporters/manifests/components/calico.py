@@ -7,19 +7,23 @@ from typing import Any
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
+_PLATFORMS = {"aws": ("EKS", "AmazonVPC"), "azure": ("AKS", "AzureVNET")}
+"""Clouds whose own plugin can give pods addresses of the network below Calico, by the names that Installation has for them."""
+
 
 def values(view: View) -> dict[str, Any]:
     """The Installation (https://docs.tigera.io/calico/latest/reference/installation/api); the chart of its kinds needs none."""
     assert view.chart is not None
     if view.chart.release == "calico-crds":
         return {}
-    if view.cloud == "aws" and not view.capability("self-managed-kubernetes"):
-        installation: dict[str, Any] = {"kubernetesProvider": "EKS", "cni": {"type": "Calico"}}
-    elif view.cloud == "azure" and not view.capability("self-managed-kubernetes"):
-        installation = {"kubernetesProvider": "AKS", "cni": {"type": "Calico"}}
-    else:
-        installation = {}
     routed = view.capability("routable-pods")
+    copies = {"controlPlaneReplicas": min(2, view.nodes)}
+    installation: dict[str, Any] = {}
+    if not view.capability("self-managed-kubernetes") and view.cloud in _PLATFORMS:
+        provider, plugin = _PLATFORMS[view.cloud]
+        installation = {"kubernetesProvider": provider, "cni": {"type": plugin if routed else "Calico"}}
+        if routed:  # the platform's own plugin gives addresses, and Calico enforces policies
+            return {"installation": {**installation, **copies, "calicoNetwork": {"bgp": "Disabled"}}}
     pool: dict[str, Any] = {
         "name": "default-ipv4-ippool",
         "encapsulation": "None" if routed else "VXLAN",
@@ -31,12 +35,11 @@ def values(view: View) -> dict[str, Any]:
             "bgp": "Enabled" if _bgp(view) else "Disabled",
             "ipPools": [{**pool, "cidr": view.cluster.ranges.pods}],
         }
-    installation["controlPlaneReplicas"] = min(2, view.nodes)
-    return {"installation": installation}
+    return {"installation": {**installation, **copies}}
 
 
 def _bgp(view: View) -> bool:
-    return view.capability("routable-pods")
+    return view.capability("routable-pods") and view.capability("self-managed-kubernetes")
 
 
 def objects(view: View) -> list[Obj]:

@@ -12,6 +12,8 @@ from exporters.manifests.view import View
 
 _SERVICES = "services"
 _API = "cilium.io/v2"
+_OPERATOR = "cilium-operator"
+"""The account that makes network interfaces where pods have addresses of a VPC."""
 
 
 def _announces(view: View, how: str) -> bool:
@@ -47,24 +49,35 @@ def values(view: View) -> dict[str, Any]:
         found["k8sServiceHost"], found["k8sServicePort"] = host, port
     for options in view.gather("host_options", "kubernetes"):
         found |= options
-    return {**found, **_addresses(view)}
+    addresses = _addresses(view)
+    # What a mesh and a platform both say about the CNI's own files stands side by side.
+    cni = {**found.get("cni", {}), **addresses.get("cni", {})}
+    return {**found, **addresses, **({"cni": cni} if cni else {})}
 
 
 def _addresses(view: View) -> dict[str, Any]:
-    """Where pods get their addresses from."""
+    """Where pods get their addresses from (https://docs.cilium.io/en/stable/installation/k8s-install-helm/)."""
     pods = view.cluster.ranges.pods
+    pool = {"clusterPoolIPv4PodCIDRList": [pods], "clusterPoolIPv4MaskSize": 24} if pods else {}
+    found: dict[str, Any] = {"ipam": {"mode": "cluster-pool", **({"operator": pool} if pool else {})}}
     if view.capability("self-managed-kubernetes"):
-        pool = {"clusterPoolIPv4PodCIDRList": [pods], "clusterPoolIPv4MaskSize": 24} if pods else {}
-        found: dict[str, Any] = {"ipam": {"mode": "cluster-pool", **({"operator": pool} if pool else {})}}
         if _routed(view) and pods:
             found |= {"routingMode": "native", "ipv4NativeRoutingCIDR": pods, "autoDirectNodeRoutes": True}
         return found
-    api = {"k8sServiceHost": "API_SERVER_HOST", "k8sServicePort": 443}
+    # Managed clusters keep their kube-proxy, which leads agents to the API server until they do it themselves.
     if view.cloud == "aws":
-        return {**api, "eni": {"enabled": True}, "ipam": {"mode": "eni"}, "routingMode": "native"}
+        accounts = {"operator": {"annotations": dict(view.identity(_OPERATOR).annotations)}}
+        return {"eni": {"enabled": True}, "ipam": {"mode": "eni"}, "routingMode": "native", "serviceAccounts": accounts}
     if view.cloud == "azure":
-        return {**api, "aksbyocni": {"enabled": True}}
-    return api
+        # The pool that it takes by itself is all of 10.0.0.0/8, the network of nodes and Services among it.
+        return {"aksbyocni": {"enabled": True}, **found}
+    return {
+        "gke": {"enabled": True},
+        "ipam": {"mode": "kubernetes"},
+        "cni": {"binPath": "/home/kubernetes/bin"},
+        "nodeinit": {"enabled": True, "reconfigureKubelet": True, "removeCbrBridge": True},
+        **({"ipv4NativeRoutingCIDR": pods} if pods else {}),
+    }
 
 
 def objects(view: View) -> list[Obj]:

@@ -28,6 +28,34 @@ def test_cilium_lets_a_mesh_chain_its_plugin_and_see_services() -> None:
     assert "cni" not in alone
 
 
+@pytest.mark.parametrize(
+    ("cloud", "kubernetes", "addressing", "said"),
+    [
+        ("aws", "eks", "vpc-native-pods", {"kubernetesProvider": "EKS", "cni": {"type": "AmazonVPC"}}),
+        ("azure", "aks", "vpc-native-pods", {"kubernetesProvider": "AKS", "cni": {"type": "AzureVNET"}}),
+        ("azure", "aks", "overlay-pods", {"kubernetesProvider": "AKS", "cni": {"type": "Calico"}}),
+    ],
+)
+def test_calico_leaves_addresses_of_the_network_to_the_plugin_of_the_cloud(
+    cloud: str, kubernetes: str, addressing: str, said: dict[str, object]
+) -> None:
+    """Its own routes by BGP go nowhere in the networks of clouds."""
+    found = view(cloud, {"kubernetes": kubernetes, "cni": "calico", "pod-addressing": addressing})
+    installation = values(found, "calico", "calico")["installation"]
+    assert {key: installation[key] for key in said} == said
+    assert not {"BGPPeer", "BGPConfiguration"} & {obj["kind"] for obj in objects(found, "calico")}
+
+
+def test_cilium_takes_pod_addresses_as_each_managed_platform_has_them() -> None:
+    eks = values(view("aws", {"kubernetes": "eks", "cni": "cilium"}), "cilium")
+    aks = values(view("azure", {"kubernetes": "aks", "cni": "cilium"}), "cilium")
+    gke = values(view("gcp", {"kubernetes": "gke-standard", "cni": "cilium"}), "cilium")
+    assert eks["eni"]["enabled"] and eks["ipam"]["mode"] == "eni"
+    assert aks["aksbyocni"]["enabled"] and aks["ipam"]["mode"] == "cluster-pool"
+    assert gke["cni"]["binPath"] == "/home/kubernetes/bin" and gke["nodeinit"]["reconfigureKubelet"]
+    assert not any("k8sServiceHost" in found for found in (eks, aks, gke))
+
+
 def test_cilium_finds_the_api_server_without_kube_proxy() -> None:
     assert values(cases.design("bank"), "cilium")["k8sServiceHost"] == "localhost"
     assert values(cases.design("Talos"), "cilium")["k8sServicePort"] == 7445
