@@ -10,8 +10,6 @@ from exporters.manifests.routes import hosted
 from exporters.manifests.view import View
 
 _CLASS = "envoy"
-_GROWTH = {"high": 4, "very-high": 8}
-"""How many times its usual number the proxies may become, by the traffic that is expected."""
 _PODS = {"app.kubernetes.io/component": "proxy", "app.kubernetes.io/managed-by": "envoy-gateway"}
 
 
@@ -59,12 +57,7 @@ def objects(view: View) -> list[Obj]:
         kubernetes["envoyPDB"] = {"maxUnavailable": 1}
     if view.capability("pod-autoscaling") and view.production:
         del deployment["replicas"]
-        target = {"type": "Utilization", "averageUtilization": int(view.setting("pod-autoscaling.cpu", 70))}
-        kubernetes["envoyHpa"] = {
-            "minReplicas": copies,
-            "maxReplicas": max(5, copies * _GROWTH.get(str(view.context("traffic")), 2)),
-            "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": target}}],
-        }
+        kubernetes["envoyHpa"] = entrances.growth(view, copies)
     spec: Obj = {"provider": {"type": "Kubernetes", "kubernetes": kubernetes}}
     if view.tracing:
         host, _, port = view.tracing.rpartition(":")

@@ -9,6 +9,9 @@ from exporters.manifests.routes import GATEWAY, hosted
 from exporters.manifests.sharing import Second
 from exporters.manifests.view import View
 
+_GROWTH = {"high": 4, "very-high": 8}
+"""How many times its usual number the proxies may become, by the traffic that is expected."""
+
 
 def private(view: View) -> bool:
     """True where the entry must not have a public address."""
@@ -33,6 +36,16 @@ def service_annotations(view: View) -> dict[str, str]:
 def service_type(view: View) -> str:
     """How the proxies' Service is reached from outside."""
     return "LoadBalancer" if view.capability("load-balancer") else "NodePort"
+
+
+def growth(view: View, copies: int) -> Obj:
+    """The spec of an autoscaler for the proxies, who are `copies` at rest; which Deployment it is for, their maker says."""
+    target = {"type": "Utilization", "averageUtilization": int(view.setting("pod-autoscaling.cpu", 70))}
+    return {
+        "minReplicas": copies,
+        "maxReplicas": max(5, copies * _GROWTH.get(str(view.context("traffic")), 2)),
+        "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": target}}],
+    }
 
 
 def gateway_class(name: str, controller: str, parameters: Obj | None = None, annotations: Obj | None = None) -> Obj:

@@ -49,7 +49,7 @@ own = of_group("gateway.networking.k8s.io", "GatewayClass", "envoy", {"controlle
     [
         ([gateway("envoy"), own], []),
         ([gateway("traefik")], [chart("traefik", {"providers": {"kubernetesGateway": {"enabled": True}}})]),
-        ([gateway("own")], [chart("kgateway", {"gatewayClass": {"name": "own"}})]),
+        ([gateway("own")], [chart("nginx-gateway-fabric", {"nginxGateway": {"gatewayClassName": "own"}})]),
         ([gateway("istio-waypoint")], [chart("istiod")]),
         ([ingress("nginx")], [chart("ingress-nginx")]),
         ([ingress("alb")], [chart("aws-load-balancer-controller", path="manifests/clusters/prod/a.yaml")]),
@@ -65,7 +65,8 @@ def test_a_class_of_the_tree_or_of_one_of_its_charts_is_there(bodies: list[dict[
     [
         ([gateway("envoi"), own], [], "GatewayClass envoi"),
         ([gateway("traefik")], [chart("traefik")], "GatewayClass traefik"),
-        ([gateway("kgateway")], [chart("kgateway", {"gatewayClass": {"name": "own"}})], "GatewayClass kgateway"),
+        ([gateway("nginx")], [chart("nginx-gateway-fabric", {"nginxGateway": {"gatewayClassName": "own"}})],
+         "GatewayClass nginx"),
         ([gateway("nginx")], [chart("ingress-nginx")], "GatewayClass nginx"),
         ([ingress("nginx")], [chart("ingress-nginx", {"controller": {"ingressClassResource": {"enabled": False}}})],
          "IngressClass nginx"),

@@ -307,3 +307,8 @@ def test_the_proxies_of_the_entry_are_as_many_as_availability_asks_for() -> None
     assert proxies["podDisruptionBudget"]["spec"] == {"minAvailable": 1}
     envoy = next(obj for obj in objects(cases.design("Envoy on EKS"), "envoy-gateway") if obj["kind"] == "EnvoyProxy")
     assert envoy["spec"]["provider"]["kubernetes"]["envoyHpa"]["minReplicas"] == 3
+    found = cases.design("kgateway")
+    proxies = next(obj for obj in objects(found, "kgateway") if obj["kind"] == "GatewayParameters")
+    kube, name = proxies["spec"]["kube"], {key: proxies["metadata"][key] for key in ("name", "namespace")}
+    assert kube["horizontalPodAutoscaler"]["spec"]["minReplicas"] == 3 and "deployment" not in kube
+    assert values(found, "kgateway", "kgateway")["gatewayClassParametersRefs"] == {"kgateway": name}
