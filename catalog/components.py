@@ -184,9 +184,9 @@ class Step(Model):
     """Literal text shown in a runbook; placeholders in angle brackets. Never run by this product."""
     when: tuple[Condition, ...] = Field(default=(), max_length=2)
     """The step is for designs in which all of these hold: context values, choices, capabilities. Some step has none."""
-    comes: Literal["before", "cluster", "after", "again"] | None = None
-    """Before the clusters are made, in each cluster before the delivery tool, after they run, or from then on again and
-    again; unsaid, `catalog.handover.comes` tells."""
+    comes: Literal["before", "cluster", "after", "again", "removal"] | None = None
+    """Before the clusters are made, in each cluster before the delivery tool, after they run, from then on again and again,
+    or in each cluster before the component is taken out of it; unsaid, `catalog.handover.comes` tells."""
 
 
 class Footprint(Sourced):

@@ -15,12 +15,18 @@ _ASKS = frozenset({"argocd", "cilium", "flux", "helm", "helmfile", "istioctl", "
 
 
 def steps(design: Design, component: Component, kind: Kind | None = None) -> tuple[Step, ...]:
-    """In order, without those that are for another case; empty where manifests do everything. Of one kind of cluster, only
-    what applies there."""
+    """In order, without those that are for another case or for the way back; empty where manifests do everything. Of one
+    kind of cluster, only what applies there."""
     if not component.handover:
         return left(component)
     return tuple(_read_here(design, step, kind) for step in component.handover
-                 if all(applies(design, condition, kind) for condition in step.when))
+                 if step.comes != "removal" and all(applies(design, condition, kind) for condition in step.when))
+
+
+def back(design: Design, component: Component, kind: Kind) -> tuple[Step, ...]:
+    """What a person does in a cluster of this kind before the component is taken out of it."""
+    return tuple(_read_here(design, step, kind) for step in component.handover
+                 if step.comes == "removal" and all(applies(design, condition, kind) for condition in step.when))
 
 
 def left(component: Component) -> tuple[Step, ...]:

@@ -51,12 +51,13 @@ def components(view: View) -> tuple[Component, ...]:
     def rank(component: Component) -> int:
         if component.id in delivery:
             return 2
-        return 0 if _network(view, component) else 1
+        return 0 if is_network(view, component) else 1
 
     return tuple(sorted(chosen, key=rank))
 
 
-def _network(view: View, component: Component) -> bool:
+def is_network(view: View, component: Component) -> bool:
+    """True for what pods need to reach each other: first in, last out."""
     return "cni" in component.provides or "cni" in view.roles_of(component.id)
 
 
@@ -168,6 +169,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
             found.extend([*by_hand.rest, _first_secret(view)])
             rest_said = True
         made = objects(view).get(component.id)
+        nodes_seen = f" `kubectl --context {name} get nodes` says Ready for every node." if is_network(view, component) else ""
         if made:
             found.append(
                 BootstrapStep(
@@ -187,8 +189,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
                     f"{component.title}: chart {release.chart.chart}",
                     f"Install {release.chart.chart} {release.chart.version}.",
                     helm_command(name, release, values_file(view, release, differing)),
-                    "The command waits until its pods are ready and ends with `STATUS: deployed`."
-                    + (f" `kubectl --context {name} get nodes` says Ready for every node." if _network(view, component) else ""),
+                    "The command waits until its pods are ready and ends with `STATUS: deployed`." + nodes_seen,
                     release.chart.source,
                     decision,
                 )
@@ -274,7 +275,7 @@ def handed_over(view: View) -> HandedOver:
             made = BootstrapStep(
                 view.cluster.name, component.title, step.do, command, here(view, step.see or ""), step.link, decision
             )
-            (network if _network(view, component) else rest).append(made)
+            (network if is_network(view, component) else rest).append(made)
     return HandedOver(tuple(network), tuple(rest))
 
 

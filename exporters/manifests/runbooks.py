@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from catalog import handover
+from catalog.components import Component
 from catalog.design import Design
-from exporters import nodes
-from exporters.manifests import through
+from exporters import nodes, paths
+from exporters.manifests import through, units
 from exporters.manifests.bootstrap import BootstrapStep as Step
-from exporters.manifests.bootstrap import handed_over, releases, start
+from exporters.manifests.bootstrap import components, handed_over, is_network, namespaces, start
+from exporters.manifests.bootstrap import objects as first_objects
 from exporters.manifests.commands import here, uninstall_command
 from exporters.manifests.modules import hook
+from exporters.manifests.order import Folder
 from exporters.manifests.plan import plans
 from exporters.manifests.through import Plan
 from exporters.manifests.view import View, views
@@ -44,55 +49,117 @@ def upgrade(design: Design) -> tuple[Step, ...]:
     return tuple(found)
 
 
+_DELETED = "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_delete/"
+
+
 def removal(design: Design) -> tuple[Step, ...]:
     """Taking everything out of each cluster, in the reverse order of installation; the one that serves others last."""
     found: list[Step] = []
-    made = plans(design)
-    for plan in reversed(made):
+    for plan in reversed(plans(design)):
         view, name = plan.view, plan.view.cluster.name
         module = through.module(view)
         found.extend(Step(name, *step) for step in module.stop(plan, design.clusters[0].name if design.clusters else name))
         for folder in reversed(plan.folders):
-            for _, release in reversed(plan.releases(folder)):
+            for unit, release in reversed(plan.releases(folder)):
+                if release is unit.releases[-1]:
+                    found.extend(_agreed(view, unit.id))
                 command, see, link = module.removed(plan, release)
                 found.append(Step(name, f"Remove {release.chart.release}", "Uninstall the chart.", command, see, link))
-            if folder.name in plan.paths:
-                found.append(
-                    Step(
-                        name,
-                        f"Remove {folder.name}",
-                        "Delete its objects. Volumes and buckets stay where their classes retain them.",
-                        module.emptied(plan, folder),
-                        "Nothing of it is listed any more.",
-                        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_delete/",
-                    )
-                )
-        for release in reversed(releases(view)):
-            found.append(
-                Step(
-                    name,
-                    f"Remove {release.chart.release}",
-                    "Uninstall what the bootstrap installed.",
-                    uninstall_command(name, release),
-                    f'release "{release.chart.release}" uninstalled',
-                    "https://helm.sh/docs/helm/helm_uninstall/",
-                )
-            )
-        by_hand = handed_over(view)
-        for step in (*reversed(by_hand.rest), *reversed(by_hand.network)):
-            if "apply --server-side" in step.command:
-                back = step.command.replace("apply --server-side", "delete --ignore-not-found")
-                found.append(
-                    Step(
-                        name,
-                        f"Remove {step.title}",
-                        "Delete what its step of the bootstrap applied; objects of its kinds go with it.",
-                        back,
-                        "Each object is said to be deleted.",
-                        step.link,
-                    )
-                )
+            if folder.name in plan.paths and (module.KEEPS_NAMESPACES or folder is not _first(plan)):
+                do = "Delete its objects. Volumes and buckets stay where their classes retain them."
+                see = "Nothing of it is listed any more"
+                if folder is _first(plan):
+                    do, see = "Delete what stands in the namespaces.", f"{see}, but for the namespaces"
+                found.append(Step(name, f"Remove {folder.name}", do, module.emptied(plan, folder), f"{see}.", _DELETED))
+        found.extend(Step(name, *step) for step in module.forgotten(plan))
+        found.extend(_taken_back(plan))
     return tuple(found)
+
+
+def _agreed(view: View, id_: str) -> list[Step]:
+    """What a person does before a component is taken out."""
+    component = view.design.catalog.components[id_]
+    return [
+        Step(view.cluster.name, f"Agree to lose {component.title}", step.do, here(view, step.command or ""), step.see or "",
+             step.link)
+        for step in handover.back(view.design, component, view.kind)
+    ]
+
+
+def _first(plan: Plan) -> Folder | None:
+    """The folder that has the namespaces: who deletes these deletes what charts remember of themselves, too."""
+    return next((folder for folder in plan.folders if folder.name in plan.paths), None)
+
+
+def _taken_back(plan: Plan) -> list[Step]:
+    """The bootstrap backwards: its charts, then the namespaces that hold what Helm knows of them, then the network."""
+    view, name = plan.view, plan.view.cluster.name
+    by_hand = handed_over(view)
+    first = _first(plan)
+    spaces = [plan.paths[first.name]] if first is not None else []
+    if namespaces(view):
+        spaces.append(f"{paths.BOOTSTRAP}/namespaces")
+    rest, network = (
+        [step for component in reversed(components(view)) if is_network(view, component) is carries
+         for step in _installed_back(view, component)]
+        for carries in (False, True)
+    )
+    emptied = Step(
+        name,
+        "Remove the namespaces",
+        "Delete them, with everything that is still in them: Secrets that were made by hand, claims of volumes, what Helm "
+        "remembers.",
+        "\n".join(f"kubectl --context {name} delete -k {path} --ignore-not-found --wait" for path in spaces),
+        f"`kubectl --context {name} get namespaces` lists the platform's own alone.",
+        _DELETED,
+    )
+    left = Step(
+        name,
+        "See what stays",
+        "List the kinds that are left: Helm leaves those that a chart brings as a whole. Delete the ones of what you removed; "
+        "every object of such a kind goes with it. Hooks without a Service behind them refuse what they are asked: delete "
+        "them, too.",
+        f"kubectl --context {name} get crds,validatingwebhookconfigurations,mutatingwebhookconfigurations,apiservices",
+        "What the platform itself brings is listed, and what you decide to keep.",
+        "https://helm.sh/docs/chart_best_practices/custom_resource_definitions/",
+    )
+    return [*rest, *([emptied] if spaces else []), *_deleted(by_hand.rest), *network, *_deleted(by_hand.network), left]
+
+
+def _installed_back(view: View, component: Component) -> list[Step]:
+    """A component of the bootstrap: its charts, then what they needed first."""
+    name = view.cluster.name
+    found = [
+        Step(
+            name,
+            f"Remove {release.chart.release}",
+            "Uninstall what the bootstrap installed.",
+            uninstall_command(name, release),
+            f'release "{release.chart.release}" uninstalled',
+            "https://helm.sh/docs/helm/helm_uninstall/",
+        )
+        for release in reversed(units.first_releases(view, component))
+    ]
+    if component.id in first_objects(view):
+        command = f"kubectl --context {name} delete --ignore-not-found -f {paths.bootstrap(component.id)}.yaml"
+        do = "Delete what the bootstrap applied for it."
+        found.append(Step(name, f"Remove {component.title}", do, command, "Each object is said to be deleted.", _DELETED))
+    return found
+
+
+def _deleted(steps: Sequence[Step]) -> list[Step]:
+    """The commands of the catalog that applied something, turned around."""
+    return [
+        Step(
+            step.cluster,
+            f"Remove {step.title}",
+            "Delete what its step of the bootstrap applied; objects of its kinds go with it.",
+            step.command.replace("apply --server-side", "delete --ignore-not-found"),
+            "Each object is said to be deleted.",
+            step.link,
+        )
+        for step in reversed(steps) if "apply --server-side" in step.command
+    ]
 
 
 def restore(design: Design) -> tuple[Step, ...]:

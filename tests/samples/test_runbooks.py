@@ -109,6 +109,52 @@ def test_every_command_says_which_cluster_it_is_for(name: str, book: str, export
 
 
 @pytest.mark.parametrize("name", rebuild.names())
+def test_a_chart_is_uninstalled_while_the_namespace_that_remembers_it_is_there(
+    name: str, exports: dict[str, dict[str, str]]
+) -> None:
+    deleted: dict[str, bool] = {}
+    uninstalled = 0
+    for step in _walk(exports[name]["docs/runbooks/removal.md"]):
+        if re.search(r" delete -k manifests/00-bootstrap/namespaces ", step.command):
+            deleted[step.part] = True
+        for namespace in re.findall(r" uninstall \S+ --namespace (\S+)", step.command):
+            uninstalled += 1
+            assert namespace == "kube-system" or not deleted.get(step.part), step
+    assert uninstalled and deleted
+
+
+@pytest.mark.parametrize("name", rebuild.names())
+def test_what_was_applied_by_hand_is_deleted_again(name: str, exports: dict[str, dict[str, str]]) -> None:
+    files = exports[name]
+    there = re.compile(r"--context (\S+) (apply|delete) [^|\n]*?-[fk] (manifests/\S+)")
+    applied = {(match[1], match[3]) for match in there.finditer(files["docs/runbooks/bootstrap.md"]) if match[2] == "apply"}
+    deleted = {(match[1], match[3]) for match in there.finditer(files["docs/runbooks/removal.md"]) if match[2] == "delete"}
+    assert all(path in files or f"{path}/kustomization.yaml" in files for _, path in deleted)
+    # The projects of Argo CD go with its namespace.
+    assert {entry for entry in applied - deleted if not entry[1].endswith("00-bootstrap/root")} == set()
+
+
+def test_what_flux_follows_goes_while_flux_runs(exports: dict[str, dict[str, str]]) -> None:
+    steps = list(_walk(exports["start-up"]["docs/runbooks/removal.md"]))
+    titles = [step.title.partition(". ")[2] for step in steps]
+    follows = titles.index("Remove what the delivery tool follows")
+    assert titles.index("Stop the delivery tool") < follows < titles.index("Remove flux2") < titles.index("Remove the namespaces")
+    assert "helmcharts.source.toolkit.fluxcd.io --all" in steps[follows].command
+
+
+def test_another_cluster_is_forgotten_when_nothing_of_it_is_delivered_any_more(exports: dict[str, dict[str, str]]) -> None:
+    steps = [step for step in _walk(exports["bank"]["docs/runbooks/removal.md"]) if step.part == "Cluster `bremen`"]
+    left = next(at for at, step in enumerate(steps) if "argocd --kube-context hamburg cluster rm bremen" in step.command)
+    assert not any("delete application" in step.command for step in steps[left:])
+
+
+def test_longhorn_is_told_that_it_may_go(exports: dict[str, dict[str, str]]) -> None:
+    text = exports["small-team"]["docs/runbooks/removal.md"]
+    assert "Confirm" not in exports["small-team"]["docs/runbooks/bootstrap.md"].partition("### Longhorn")[2].partition("###")[0]
+    assert text.index("--context hof -n longhorn-system patch settings.longhorn.io") < text.index("uninstall longhorn ")
+
+
+@pytest.mark.parametrize("name", rebuild.names())
 def test_data_come_back_when_what_saved_them_runs_and_before_workloads_make_new_ones(
     name: str, exports: dict[str, dict[str, str]]
 ) -> None:

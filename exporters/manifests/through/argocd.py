@@ -38,6 +38,10 @@ REPOSITORY_DOCS = "https://argo-cd.readthedocs.io/en/stable/operator-manual/decl
 _STEP = 1000
 """Waves of one folder: its objects first, then its charts."""
 
+_CASCADE = "resources-finalizer.argocd.argoproj.io/foreground"
+"""The same as the name without a path, which API servers warn of
+(https://github.com/argoproj/argo-cd/blob/v3.5.1/pkg/apis/application/v1alpha1/application_defaults.go)."""
+
 _OPTIONS = [
     "ServerSideApply=true",
     "CreateNamespace=false",
@@ -91,6 +95,27 @@ def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
             f"{ask} delete application {root}",
             f"`{ask} get applications` still lists the others, and no {root}.",
             "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/",
+        )
+    ]
+
+
+KEEPS_NAMESPACES = True
+"""Applications leave namespaces alone, so deleting the one that has them takes out the rest of its folder only."""
+
+
+def forgotten(plan: Plan) -> list[tuple[str, str, str, str, str]]:
+    """Another cluster is no longer known to it; where it runs itself, it goes with its namespace."""
+    view, name = plan.view, plan.view.cluster.name
+    if hub(view):
+        return []
+    first = view.design.clusters[0].name
+    return [
+        (
+            "Leave the delivery tool",
+            f"Make {first} forget {name}, and take out the account that it had there.",
+            f"argocd --kube-context {first} cluster rm {name} --yes",
+            f"Cluster '{name}' removed",
+            "https://argo-cd.readthedocs.io/en/stable/user-guide/commands/argocd_cluster_rm/",
         )
     ]
 
@@ -219,7 +244,7 @@ def _application(view: View, name: str, project: str, source: Obj, target: str, 
             "namespace": namespace(view),
             "annotations": {"argocd.argoproj.io/sync-wave": str(wave)},
             # Deleting an Application deletes what it installed, in the reverse order of the waves.
-            "finalizers": ["resources-finalizer.argocd.argoproj.io"],
+            "finalizers": [_CASCADE],
         },
         "spec": {
             "project": project,

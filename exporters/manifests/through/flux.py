@@ -57,6 +57,26 @@ def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
+KEEPS_NAMESPACES = False
+
+
+def forgotten(plan: Plan) -> list[tuple[str, str, str, str, str]]:
+    """Deletes what it follows while its controllers run: they alone take their mark off, and what is suspended takes neither
+    objects nor charts with it (https://fluxcd.io/flux/components/helm/helmreleases/#suspend)."""
+    name = plan.view.cluster.name
+    kubectl = f"kubectl --context {name} delete --ignore-not-found --wait"
+    return [
+        (
+            "Remove what the delivery tool follows",
+            "Delete it while the tool still runs; suspended as it is, it takes nothing else with it.",
+            f"{kubectl} -f {paths.BOOTSTRAP}/root/{name}.yaml\n{kubectl} -k {paths.MANIFESTS}/clusters/{name}/delivery\n"
+            f"{kubectl} helmcharts.source.toolkit.fluxcd.io --all --namespace {namespace(plan.view)}",
+            "Each object is said to be deleted.",
+            "https://fluxcd.io/flux/components/kustomize/kustomizations/#suspend",
+        )
+    ]
+
+
 def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
     """Command, what is seen, page: Flux installs with Helm, so Helm can take out."""
     from exporters.manifests.through import helmfile

@@ -17,6 +17,14 @@ def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     return []
 
 
+KEEPS_NAMESPACES = False
+
+
+def forgotten(plan: Plan) -> list[tuple[str, str, str, str, str]]:
+    """Nothing: it keeps nothing in a cluster but what Helm keeps."""
+    return []
+
+
 def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
     """Command, what is seen, page."""
     from exporters.manifests.commands import uninstall_command
