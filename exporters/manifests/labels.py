@@ -5,7 +5,8 @@ from __future__ import annotations
 from catalog.design import Design
 from exporters.manifests import scanned
 from exporters.manifests.references import Obj
-from exporters.manifests.view import View, label
+from exporters.manifests.shortened import label
+from exporters.manifests.view import View
 
 PREFIX = "k8s-wizard.dev"
 DECISION = f"{PREFIX}/decision"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from exporters.manifests.references import Obj
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 SYSTEM = "kube-system"
 NAMESPACE = "kubernetes.io/metadata.name"

@@ -17,7 +17,8 @@ from exporters.manifests import namespace_policies as namespaces
 from exporters.manifests.cluster import BUILT_IN, charts, installed, platform_namespaces, workload_namespaces
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Crossing, Obj
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 Direction = Literal["ingress", "egress"]
 SYSTEM = namespaces.SYSTEM

@@ -9,7 +9,8 @@ from catalog.workloads import Workload
 from exporters.manifests.cluster import BATCH_PRIORITY, WORKLOAD_PRIORITY
 from exporters.manifests.labels import PREFIX
 from exporters.manifests.references import Identity, Obj, Secret
-from exporters.manifests.view import View, label, short
+from exporters.manifests.shortened import label, short
+from exporters.manifests.view import View
 
 TRACK = f"{PREFIX}/track"
 """Label that tells the pods of a second version from those of the first; policies select both, Services one."""

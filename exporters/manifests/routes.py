@@ -9,7 +9,8 @@ from exporters.manifests.labels import ROUTES
 from exporters.manifests.pods import owned
 from exporters.manifests.references import Entry, Issuer, Obj
 from exporters.manifests.sharing import Second
-from exporters.manifests.view import View, label, short
+from exporters.manifests.shortened import label, short
+from exporters.manifests.view import View
 
 GATEWAY = "public"
 _NAMESPACE = "gateway"

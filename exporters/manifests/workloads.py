@@ -22,7 +22,8 @@ from exporters.manifests.pods import (
     volume_name,
 )
 from exporters.manifests.references import Identity, Obj
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 
 def least(view: View, workload: Workload) -> int:

@@ -11,7 +11,8 @@ from catalog.workloads import Pool
 from exporters.manifests import authority, sign_on
 from exporters.manifests.families.node_pools import POOL_LABEL, SPOT_TAINT
 from exporters.manifests.references import ObjectStore
-from exporters.manifests.view import View, label
+from exporters.manifests.shortened import label
+from exporters.manifests.view import View
 
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
 EXCLUDED = "node.kubernetes.io/exclude-from-external-load-balancers"

@@ -11,7 +11,8 @@ from typing import Any
 from exporters.manifests.families import buckets, volumes
 from exporters.manifests.labels import kept
 from exporters.manifests.references import Obj, ObjectStore
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 _API = "ceph.rook.io/v1"
 _BLOCK, _FILE, _BUCKET, _STORE = "ceph-block", "ceph-files", "ceph-buckets", "objects"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from exporters.manifests.view import View, label
+from exporters.manifests.shortened import label
+from exporters.manifests.view import View
 
 
 def security_policy(view: View) -> str:

@@ -15,7 +15,8 @@ from exporters.manifests.families import entrances
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import certificate, hosted
 from exporters.manifests.sharing import Second
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 _API = "getambassador.io/v3alpha1"
 

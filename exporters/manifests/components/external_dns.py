@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests.cluster import PLATFORM_PRIORITY
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 _NAME = "external-dns"
 _PREFIX = "external-dns.alpha.kubernetes.io/"

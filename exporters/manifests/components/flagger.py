@@ -15,7 +15,8 @@ from catalog.workloads import Workload
 from exporters.manifests import routes, sharing
 from exporters.manifests.labels import PREFIX
 from exporters.manifests.references import Obj
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 _API = "flagger.app/v1beta1"
 _LABEL = f"{PREFIX}/release"

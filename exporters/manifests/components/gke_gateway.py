@@ -10,7 +10,8 @@ from catalog.workloads import Workload
 from exporters.manifests.families import entrances
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import behind, hosted
-from exporters.manifests.view import View, label
+from exporters.manifests.shortened import label
+from exporters.manifests.view import View
 
 _API = "networking.gke.io/v1"
 _FRONT_ENDS = ("35.191.0.0/16", "130.211.0.0/22")

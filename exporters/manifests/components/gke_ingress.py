@@ -15,7 +15,8 @@ from catalog.workloads import Workload
 from exporters.manifests.pods import port_name
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import hosted
-from exporters.manifests.view import View, label, short
+from exporters.manifests.shortened import label, short
+from exporters.manifests.view import View
 
 _FRONT_ENDS = ("35.191.0.0/16", "130.211.0.0/22")
 _API = "networking.gke.io"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from exporters.manifests.references import Identity
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 
 def identity(view: View, account: str, namespace: str) -> Identity:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from exporters.manifests.references import Issuer
-from exporters.manifests.view import View, label
+from exporters.manifests.shortened import label
+from exporters.manifests.view import View
 
 
 def issuer(view: View) -> Issuer:

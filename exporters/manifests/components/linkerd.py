@@ -10,7 +10,8 @@ from typing import Any
 
 from exporters.manifests.pods import matcher, owned
 from exporters.manifests.references import Obj
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 _ANCHOR, _ISSUER, _ROOTS = "linkerd-trust-anchor", "linkerd-identity-issuer", "linkerd-identity-trust-roots"
 _DOMAIN = "identity.linkerd.cluster.local"

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from exporters.manifests.references import Obj, SecretRequest
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 
 def values(view: View) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from exporters.manifests.pods import matcher
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import GATEWAY, gateway_namespace
 from exporters.manifests.sharing import Second
-from exporters.manifests.view import View, short
+from exporters.manifests.shortened import short
+from exporters.manifests.view import View
 
 ROOT = "istio-system"
 CLASS = "istio"

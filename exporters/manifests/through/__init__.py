@@ -14,7 +14,8 @@ from catalog.components import ChartInstall
 from exporters import paths
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
-from exporters.manifests.view import View, label
+from exporters.manifests.shortened import label
+from exporters.manifests.view import View
 
 DELIVERY = "deployment"
 """The decision behind what delivers: sources, projects, and what lists the folders."""

@@ -10,6 +10,7 @@ from exporters.manifests import cluster
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
+from exporters.manifests.shortened import label, short
 from exporters.manifests.through import (
     DELIVERY,
     Plan,
@@ -24,7 +25,7 @@ from exporters.manifests.through import (
     root_name,
     started,
 )
-from exporters.manifests.view import View, label, short
+from exporters.manifests.view import View
 
 _API = "argoproj.io/v1alpha1"
 PLATFORM = "platform"

@@ -11,6 +11,7 @@ from exporters import paths
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
+from exporters.manifests.shortened import short
 from exporters.manifests.through import (
     DELIVERY,
     Plan,
@@ -24,7 +25,7 @@ from exporters.manifests.through import (
     started,
     waits,
 )
-from exporters.manifests.view import View, short
+from exporters.manifests.view import View
 
 REPOSITORY_LABELS: dict[str, str] = {}
 REPOSITORY_DOCS = "https://fluxcd.io/flux/components/source/gitrepositories/#secret-reference"

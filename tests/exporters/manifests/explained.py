@@ -29,7 +29,8 @@ from exporters.manifests import units
 from exporters.manifests.cluster import installed
 from exporters.manifests.labels import DECISION
 from exporters.manifests.plan import objects_by_cluster
-from exporters.manifests.view import View, label, views
+from exporters.manifests.shortened import label
+from exporters.manifests.view import View, views
 
 Obj = Mapping[str, Any]
 Key = tuple[str, str, str, str]
