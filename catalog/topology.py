@@ -90,6 +90,8 @@ KUBERNETES_API, NODES = "kubernetes-api", "nodes"
 _ACTORS = {USERS: "Users", OPERATORS: "Operators", DEVELOPERS: "Developers", INTERNET: "Internet"}
 _PORTS = {"http": 80, "ssh": 22, "git": 9418}
 """Where an address leads that names no port; else 443."""
+_CUT_OFF = "Private endpoints"
+"""What stands for the internet in a network that is cut off from it: the interfaces of the provider, reached from inside."""
 _PLATFORM = {KUBERNETES_API: ("Kubernetes API", 443), NODES: ("Nodes", None)}
 
 
@@ -129,8 +131,9 @@ class _Derivation:
     # --- nodes
 
     def _components(self) -> None:
+        inside = {INTERNET: _CUT_OFF} if self._cut_off() else {}
         for id_, title in _ACTORS.items():
-            self.nodes[id_] = Node(id_, "actor", id_, title, where="actor")
+            self.nodes[id_] = Node(id_, "actor", id_, inside.get(id_, title), where="actor")
         for kind in (None, *(kind.name for kind in self.design.kinds)):
             self.by_kind[kind] = []
         for component in self.design.selected():
@@ -140,6 +143,14 @@ class _Derivation:
             for name, (title, _) in _PLATFORM.items():
                 id_ = f"{name}@{kind_.name}"
                 self.nodes[id_] = Node(id_, "platform", name, title, cluster=kind_.name)
+
+    def _cut_off(self) -> bool:
+        """True where no cluster of the design reaches the internet."""
+        kinds = [kind.name for kind in self.design.kinds]
+        try:
+            return bool(kinds) and all(self.design.answer("air-gap", kind) == "yes" for kind in kinds)
+        except KeyError:  # a catalog that does not ask
+            return False
 
     def _kinds_of(self, component: Component) -> tuple[str | None, ...]:
         """In the clusters where it stands inside of them; once where it stands outside and was chosen for all."""

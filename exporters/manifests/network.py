@@ -247,7 +247,8 @@ class _Writer:
                 f"{mine.title} takes port {edge.port} from any address, so that {other.title} can reach it from outside."
             )
         else:
-            reached = "the internet" if other.name == INTERNET else other.title
+            reached = other.title.lower() if other.kind == "actor" else other.title
+            reached = f"the {reached}" if other.name == INTERNET else reached
             self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {reached}.")
         return [{"ipBlock": {"cidr": ANYWHERE}}]
 
