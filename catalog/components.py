@@ -182,7 +182,7 @@ class Step(Model):
     """Pages to read instead of `link`, by cloud, code host or component: the first that the design has."""
     command: str | None = Field(default=None, max_length=2000)
     """Literal text shown in a runbook; placeholders in angle brackets. Never run by this product."""
-    when: tuple[Condition, ...] = Field(default=(), max_length=2)
+    when: tuple[Condition, ...] = Field(default=(), max_length=3)
     """The step is for designs in which all of these hold: context values, choices, capabilities. Some step has none."""
     comes: Literal["before", "cluster", "after", "again", "removal"] | None = None
     """Before the clusters are made, in each cluster before the delivery tool, after they run, from then on again and again,

@@ -13,17 +13,22 @@ _NAME = "private-ca"
 _ROLE = "cert-manager"
 
 
+def _automated(view: View) -> bool:
+    """Whether something in the cluster asks it for certificates; not where the entry takes none from the cluster."""
+    entry = view.entry()
+    return view.capability("certificate-automation") and (entry is None or entry.takes_secrets)
+
+
 def issuer(view: View) -> Issuer | None:
     """The issuer that routes name; what people sign is brought in like any certificate from outside."""
-    entry = view.entry()
-    if not view.capability("certificate-automation") or (entry is not None and not entry.takes_secrets):
+    if not _automated(view):
         return certificates.issuer(view)
     return Issuer("ClusterIssuer", _NAME, gateway_annotations={"cert-manager.io/cluster-issuer": _NAME})
 
 
 def asks(view: View) -> tuple[str, ...]:
     """The authority that signs, where it is the PKI engine of the secret store: the issuer is not ready without it."""
-    return ("secret-store",) if view.gather("pki", "secret-store") else ()
+    return ("secret-store",) if _automated(view) and view.gather("pki", "secret-store") else ()
 
 
 def authority(view: View) -> str:
@@ -33,7 +38,7 @@ def authority(view: View) -> str:
 
 def objects(view: View) -> list[dict[str, Any]]:
     """The ClusterIssuer, and what lets it sign in (https://cert-manager.io/docs/configuration/vault/)."""
-    if not view.capability("certificate-automation"):
+    if not _automated(view):
         return certificates.objects(view)
     automation = view.of(view.providers("certificate-automation")[0])
     signers = view.gather("pki", "secret-store")

@@ -68,6 +68,7 @@ def test_a_load_balancer_that_takes_no_secret_is_given_none() -> None:
     assert "cert-manager.io/cluster-issuer" not in gateway["metadata"].get("annotations", {})
     secure = [entry for entry in gateway["spec"]["listeners"] if entry["protocol"] == "HTTPS"]
     assert secure and all("tls" not in entry for entry in secure)
+    assert not objects(found, "private-ca"), "nobody would ask an issuer"
 
 
 def test_challenges_go_through_the_entry_or_the_zone() -> None:
