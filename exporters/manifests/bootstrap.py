@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from catalog import handover
 from exporters import nodes, paths
-from exporters.manifests import cluster, pods, through, units
+from exporters.manifests import authority, cluster, pods, sign_on, through, units
 from exporters.manifests.commands import carried, carry_commands, helm_command, here
 from exporters.manifests.labels import dressed
 from exporters.manifests.modules import hook
@@ -166,7 +166,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
     for component in components(view):
         decision = view.roles_of(component.id)[0]
         if decision == "deployment" and not rest_said:
-            found.extend([*by_hand.rest, _first_secret(view)])
+            found.extend([*by_hand.rest, _first_secret(view), *_authority(view)])
             rest_said = True
         made = objects(view).get(component.id)
         nodes_seen = f" `kubectl --context {name} get nodes` says Ready for every node." if is_network(view, component) else ""
@@ -235,7 +235,8 @@ def reach(view: View) -> tuple[str, ...]:
 
 def _first_secret(view: View) -> BootstrapStep:
     context, module = view.cluster.name, through.module(view)
-    fields = " ".join(f"--from-{entry}" for entry in module.repository_secret(through.repository(view)))
+    url = through.repository(view)
+    fields = " ".join(f"--from-{entry}" for entry in module.repository_secret(url, authority.signs(view, url)))
     labels = "".join(
         f" | kubectl label --local -f - {key}={value} -o yaml" for key, value in module.REPOSITORY_LABELS.items()
     )
@@ -250,6 +251,28 @@ def _first_secret(view: View) -> BootstrapStep:
         module.REPOSITORY_DOCS,
         "deployment",
     )
+
+
+def _authority(view: View) -> list[BootstrapStep]:
+    """The tool that brings everything cannot wait for what it brings to know whom to trust."""
+    asked = (through.repository(view), sign_on.issuer(view))
+    if not through.module(view).AUTHORITY_APART or not any(authority.signs(view, address) for address in asked):
+        return []
+    context = view.cluster.name
+    return [
+        BootstrapStep(
+            context,
+            "The authority that signs Git and the sign-on",
+            "Give the delivery tool the certificate of the company's own authority (it is no secret), and again when there is "
+            "another: nothing else makes it trust what that one signs.",
+            f"kubectl -n {through.namespace(view)} create secret generic {authority.NAME} "
+            f"--from-file={authority.FILE}=<ROOT CERTIFICATE> --dry-run=client -o yaml "
+            f"| kubectl --context {context} apply --server-side -f -",
+            f"secret/{authority.NAME} serverside-applied",
+            "https://argo-cd.readthedocs.io/en/stable/user-guide/private-repositories/",
+            "deployment",
+        )
+    ]
 
 
 @dataclass(frozen=True)

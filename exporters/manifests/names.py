@@ -13,11 +13,14 @@ from exporters.manifests.modules import hook
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
+OWN = ("registry", "sign-on")
+"""Parts of the platform that may have a host of their own."""
+
 
 def _claimants(view: View, host: str) -> tuple[Cluster, ...]:
     """Clusters that users of a host may be led to; a part of the platform with a host of its own is in every cluster."""
     clusters = view.design.clusters or (view.cluster,)
-    if host in view.gather("own_host", "registry"):
+    if host in view.gather("own_host", *OWN):
         return tuple([cluster for cluster in clusters if cluster.environment == PRODUCTION] or clusters)
     return claimants(host, clusters, view.design.workloads)
 
@@ -25,7 +28,7 @@ def _claimants(view: View, host: str) -> tuple[Cluster, ...]:
 def _in_front(view: View, host: str) -> str | None:
     """The CDN that names are led to; None without one, and where it is part of the load balancer or alone serves the zone."""
     serving = {component.id for component in view.providers("dns-api")}
-    for name in view.chosen("cdn") if host not in view.gather("own_host", "registry") else ():
+    for name in view.chosen("cdn") if host not in view.gather("own_host", *OWN) else ():
         if hook(name, "cdn_cache") is None and serving != {name}:
             return view.design.catalog.components[name].title
     return None
@@ -56,7 +59,7 @@ def residue(view: View, hosts: list[str]) -> list[str]:
     if not view.gather("keeps_off", "dns-automation"):
         return []
     found = []
-    for host in dict.fromkeys([*hosts, *view.gather("own_host", "registry")]):
+    for host in dict.fromkeys([*hosts, *view.gather("own_host", *OWN)]):
         if claimed(view, host):
             continue
         names = [cluster.name for cluster in _claimants(view, host)]

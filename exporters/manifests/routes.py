@@ -64,7 +64,7 @@ def entrance(view: View) -> list[Obj]:
                     "hostname": host,
                     "port": 443,
                     "protocol": "HTTPS",
-                    **_tls(entry, host, issuer),
+                    **listener_tls(entry, host, issuer),
                     "allowedRoutes": allowed,
                 }
             )
@@ -94,7 +94,8 @@ def entrance(view: View) -> list[Obj]:
     return [*found, *entry.gateway]
 
 
-def _tls(entry: Entry, host: str, issuer: Issuer | None) -> Obj:
+def listener_tls(entry: Entry, host: str, issuer: Issuer | None) -> Obj:
+    """How a listener of a host proves itself."""
     if entry.certificate_options:
         return {"tls": {"mode": "Terminate", "options": dict(entry.certificate_options)}}
     if issuer is not None and issuer.kind is None:
@@ -129,7 +130,7 @@ def routes(view: View, workload: Workload) -> list[Obj]:
     elif entry.gateway_class:
         made = [_attached(view, workload, namespace, _parent(view, workload, entry), second)]
     elif entry.ingress_class:
-        made = [_ingress(view, workload, entry, namespace)]
+        made = [ingress(view, workload, entry, namespace)]
         if second is not None:
             made.extend(obj for ask in view.gather("second", "ingress") for obj in ask(made[0], workload, second))
     else:
@@ -214,7 +215,8 @@ def behind(view: View, workload: Workload) -> tuple[str, ...]:
     return (workload.name, second.service) if second is not None else (workload.name,)
 
 
-def _ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
+def ingress(view: View, workload: Workload, entry: Entry, namespace: str) -> Obj:
+    """The Ingress of a host."""
     issuer: Issuer | None = view.issuer() if entry.tls else None
     annotations = {**entry.annotations, **(issuer.gateway_annotations if issuer else {})}
     if workload.protocol == "grpc" and entry.grpc:

@@ -21,6 +21,12 @@ def works(view: View) -> bool:
     return issuer(view) is not None and _ISSUER not in view.design.placeholders
 
 
+def scopes(view: View) -> list[str]:
+    """What tools ask the issuer for so that a token says who somebody is, and in which groups."""
+    known: list[tuple[str, ...]] = view.gather("oidc_scopes", "sign-on")
+    return ["openid", "profile", "email", *(known[0] if known else ("groups",))]
+
+
 def endpoints(view: View) -> dict[str, str] | None:
     """Addresses of the issuer by what they are for (`auth`, `token`, `userinfo`), for tools that do not ask it themselves;
     None where nobody has said the issuer, or its product is not known."""

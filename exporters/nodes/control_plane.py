@@ -8,6 +8,8 @@ from exporters.nodes.machines import UPSTREAM, Machines, Mirror, SignOn
 
 KEY = "ENCRYPTION_KEY"
 """Stands for a key of 32 bytes in base64, which a step of the runbook makes on the first server."""
+AUTHORITY = "COMPANY_AUTHORITY"
+"""Stands for the certificate of the company's authority, where it signs the sign-on; a step of the runbook fills it in."""
 KMS_SOCKET = "/var/run/kmsplugin/socket.sock"
 
 
@@ -57,9 +59,11 @@ def authentication(sign_on: SignOn) -> dict[str, Any]:
 
 
 def jwt(sign_on: SignOn) -> dict[str, Any]:
-    """The issuer, and how its claims become a user and groups."""
+    """The issuer, and how its claims become a user and groups; without an authority of its own it is one that machines know
+    (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration)."""
+    known = {"certificateAuthority": AUTHORITY} if sign_on.private else {}
     return {
-        "issuer": {"url": sign_on.issuer, "audiences": [sign_on.client]},
+        "issuer": {"url": sign_on.issuer, **known, "audiences": [sign_on.client]},
         "claimMappings": {
             "username": {"claim": "email", "prefix": "oidc:"},
             # Without a prefix: role bindings name the groups as the directory does.
@@ -110,12 +114,26 @@ def upstream(mirror: Mirror) -> tuple[str, ...]:
     return tuple(name for name in UPSTREAM if name != mirror.host)
 
 
-def authority(place: str, then: str, link: str) -> tuple[str, str, str, str, str]:
-    """The step that brings the authority of the registry to a machine."""
+def vouched(file: str, target: str | None = None) -> tuple[str, str, str, str, str]:
+    """The step that tells the API server who signs the sign-on: in the file itself, or in another one made of it."""
+    certificate = r"""\"$(sed 's/$/\\\\n/' <ROOT CERTIFICATE> | tr -d '\n')\""""
+    into = f"{file} >{target}" if target else file
     return (
-        "The authority that signs the registry",
-        "On each machine, put the certificate of the company's own authority where containerd looks for it; nothing else makes "
-        "it trust the registry.",
+        "The authority that signs the sign-on",
+        f"Put the certificate of the company's own authority in place of {AUTHORITY}, on one line: the API server knows no "
+        "other way to trust the sign-on.",
+        f'sed {"" if target else "-i "}"s|{AUTHORITY}|{certificate}|" {into}',
+        f"`grep BEGIN {target or file}` shows the line.",
+        "https://kubernetes.io/docs/reference/access-authn-authz/authentication/#using-authentication-configuration",
+    )
+
+
+def authority(place: str, then: str, link: str) -> tuple[str, str, str, str, str]:
+    """The step that brings the company's authority to a machine."""
+    return (
+        "The company's authority",
+        "On each machine, put the certificate of the company's own authority where what runs on it looks for it; nothing else "
+        "makes the machine trust what that one signs.",
         f"install -D -m 0644 <ROOT CERTIFICATE> {place}",
         then,
         link,

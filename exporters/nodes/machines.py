@@ -33,6 +33,8 @@ class Snapshots:
     store: ObjectStore | None
     """Where copies are sent; None where they stay on the servers."""
     folder: str
+    private: bool = False
+    """True where the company's own authority signs the bucket's address."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class SignOn:
 
     issuer: str
     client: str = "kubernetes"
+    private: bool = False
+    """True where the company's own authority signs the issuer's certificate."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def machines(view: View) -> Machines:
 
 def _sign_on(view: View) -> SignOn | None:
     issuer = sign_on.issuer(view)
-    return SignOn(issuer) if issuer is not None else None
+    return SignOn(issuer, private=authority.signs(view, issuer)) if issuer is not None else None
 
 
 def mirror_of(view: View) -> Mirror | None:

@@ -124,7 +124,7 @@ def _server(product: Product, machines: Machines, options: Mapping[str, Any]) ->
     found |= {**options, **product.everywhere}
     if machines.at_rest == "key":
         found["secrets-encryption-provider"] = "secretbox"
-    found |= _snapshots(machines)
+    found |= _snapshots(product, machines)
     arguments = _api_server(product, machines)
     if arguments:
         found["kube-apiserver-arg"] = arguments
@@ -142,7 +142,7 @@ def _join(product: Product, machines: Machines) -> dict[str, Any]:
     return {"server": f"https://{machines.endpoint}:{product.joins_at}"}
 
 
-def _snapshots(machines: Machines) -> dict[str, Any]:
+def _snapshots(product: Product, machines: Machines) -> dict[str, Any]:
     """Schedule and bucket; the keys of the bucket are in a file that a step of the runbook makes."""
     snapshots = machines.snapshots
     if snapshots is None:
@@ -154,6 +154,8 @@ def _snapshots(machines: Machines) -> dict[str, Any]:
     found |= {"etcd-s3": True, "etcd-s3-bucket": store.bucket, "etcd-s3-folder": snapshots.folder}
     if store.host:
         found["etcd-s3-endpoint"] = store.host
+    if snapshots.private:
+        found["etcd-s3-endpoint-ca"] = _authority(product)
     if store.region:
         found["etcd-s3-region"] = store.region
     return {**found, "etcd-s3-retention": snapshots.keep}
@@ -190,7 +192,7 @@ def _registries(product: Product, machines: Machines) -> dict[str, Any]:
 
 
 def _authority(product: Product) -> str:
-    return f"{product.folder}/registry-ca.crt"
+    return f"{product.folder}/company-ca.crt"
 
 
 def steps(product: Product, machines: Machines) -> list[Step]:
@@ -231,11 +233,18 @@ def steps(product: Product, machines: Machines) -> list[Step]:
             configuration,
         ),
     ]
-    if machines.private_registry is not None:
+    if machines.sign_on is not None and machines.sign_on.private:
+        found.append(control_plane.vouched(f"{product.folder}/authentication.yaml"))
+    copied = machines.snapshots is not None and machines.snapshots.private
+    if machines.private_registry is not None or copied:
         found.append(
             control_plane.authority(
                 _authority(product),
-                "Once the machine runs, it pulls from the registry without complaint of its certificate.",
+                "Once the machine runs, it complains of the certificate of neither registry nor bucket."
+                if copied and machines.private_registry is not None
+                else "Once the machine runs, it pulls from the registry without complaint of its certificate."
+                if machines.private_registry is not None
+                else f"Once the server runs, `{product.id} etcd-snapshot save` does not complain of the bucket's certificate.",
                 f"{product.docs}/{'install/private_registry' if product.static_pods else 'installation/private-registry'}",
             )
         )

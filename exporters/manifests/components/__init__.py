@@ -93,7 +93,7 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     own_route(view) -> Callable[[Workload, str, Second | None], list[dict]]  chosen for ingress
         A function of a workload with a host, its namespace and its second version: the route in kinds of the entry itself,
         where an Ingress says too little.
-    own_host(view) -> str | None                                    provider of `registry`
+    own_host(view) -> str | None                                    provider of `registry`, `sign-on`
         The host of its own that each cluster serves.
     keeps_off(view) -> dict[str, str]                                chosen for dns-automation
         Annotations of a route or Ingress whose name it shall not write.
@@ -200,8 +200,11 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         True where another minor is a change in Git.
     oidc_endpoints(view) -> dict[str, str]                          chosen for sign-on
         What the issuer's address goes on with: {"auth", "token", "userinfo"}.
-    oidc_client(view) -> dict                                        chosen for deployment, dashboards
-        How a sign-on inside the cluster knows it: {"id", "name", "public", "redirectURIs"}.
+    oidc_scopes(view) -> tuple[str, ...]                            chosen for sign-on
+        Scopes beyond openid, profile and email by which groups get into a token (without an answer: `groups`).
+    oidc_client(view) -> dict | None                                 chosen for deployment, dashboards, registry
+        How a sign-on inside the cluster knows it: {"id", "name", "redirectURIs"} and "public": True, or "secret": the entry
+        of the store with what it proves itself with.
 
 What a view answers: see `View`; the most used are `capability`, `setting`, `context`, `fact`, `replicas()`, `quorum()`,
     `highly_available`, `zones`, `spread(labels)`, `storage_class()`, `object_store(purpose)`, `secret(name, keys)`,

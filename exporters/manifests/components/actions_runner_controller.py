@@ -66,7 +66,7 @@ def values(view: View) -> dict[str, Any]:
     if certificates is not None:
         mounts.append({"name": "builder", "mountPath": image_builder.CERTIFICATES, "readOnly": True})
         volumes.append({"name": "builder", "secret": {"secretName": certificates.name, "defaultMode": 0o440}})
-    root = authority.root(view, view.namespace)
+    root = authority.of_registry(view, view.namespace)
     if root is not None:
         mounts.append(authority.mount())
         volumes.append(authority.volume(root))
@@ -85,5 +85,5 @@ def values(view: View) -> dict[str, Any]:
 
 def objects(view: View) -> list[Obj]:
     """The App's key, what jobs show to a builder of images, and whom they trust, by reference."""
-    wanted = (_app(view), image_builder.client(view), authority.root(view, view.namespace))
+    wanted = (_app(view), image_builder.client(view), authority.of_registry(view, view.namespace))
     return [obj for secret in wanted if secret is not None for obj in secret.objects]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests import authority
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
@@ -18,6 +19,12 @@ def operated(view: View) -> dict[str, Any]:
         "podAntiAffinity": "soft",
         "resources": {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
     }
+    root = authority.brought(view, view.namespace)
+    if root is not None:
+        # Where alerts are sent is in Secrets; inside the company, its own authority signs that too.
+        secrets = [*secrets, root]
+        folder = f"/etc/alertmanager/secrets/{root.name}"
+        spec["containers"] = [{"name": "alertmanager", "env": [authority.variable(folder)]}]
     if secrets:
         spec["secrets"] = [secret.name for secret in secrets]
     if view.capability("block-storage"):
@@ -78,7 +85,8 @@ def _config(view: View, receivers: list[Obj]) -> Obj:
 
 def objects(view: View) -> list[Obj]:
     """The Secrets that receivers name."""
-    return [obj for secret in _receivers(view)[1] for obj in secret.objects]
+    wanted = [*_receivers(view)[1], authority.brought(view, view.namespace)]
+    return [obj for secret in wanted if secret is not None for obj in secret.objects]
 
 
 def address(view: View, capability: str) -> str | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from catalog.settings import magnitude
-from exporters.manifests import sign_on
+from exporters.manifests import authority, sign_on
+from exporters.manifests.references import Obj
 from exporters.manifests.view import View
 
 _HEALTH = """hs = {}
@@ -28,6 +31,33 @@ _LOCAL = "https://localhost:8080"
 
 def _host(view: View) -> str:
     return f"argocd.{view.domain}"
+
+
+def _told(view: View) -> dict[str, Obj]:
+    """Values by which parts know the company's authority, from a Secret that the bootstrap makes: the server beside public
+    authorities, where a root in `oidc.config` would take their place
+    (https://github.com/argoproj/argo-cd/blob/master/util/settings/settings.go); what reads Git by a file of its host's name,
+    beside those that Argo CD itself keeps (https://argo-cd.readthedocs.io/en/stable/user-guide/private-repositories/)."""
+    found: dict[str, Obj] = {}
+    if authority.signs(view, sign_on.issuer(view)):
+        found["server"] = {
+            "volumes": [{"name": authority.NAME, "secret": {"secretName": authority.NAME}}],
+            "volumeMounts": [authority.mount()],
+            "env": [authority.variable()],
+        }
+    repository = str(view.setting("delivery.repository", ""))
+    if authority.signs(view, repository):
+        file = {"key": authority.FILE, "path": urlsplit(repository).hostname}
+        sources = [
+            {"configMap": {"name": "argocd-tls-certs-cm", "optional": True}},
+            {"secret": {"name": authority.NAME, "items": [file]}},
+        ]
+        found["repoServer"] = {
+            "volumes": [{"name": authority.NAME, "projected": {"sources": sources}}],
+            "volumeMounts": [authority.mount()],
+            "env": [{"name": "ARGOCD_TLS_DATA_PATH", "value": authority.FOLDER}],
+        }
+    return found
 
 
 def values(view: View) -> dict[str, Any]:
@@ -53,10 +83,11 @@ def values(view: View) -> dict[str, Any]:
         # A public client with PKCE: there is no client secret that could leak.
         config["oidc.config"] = (
             f"name: Company\nissuer: {issuer}\nclientID: argo-cd\nenablePKCEAuthentication: true\n"
-            'requestedScopes: ["openid", "profile", "email", "groups"]\n'
+            f"requestedScopes: {json.dumps(sign_on.scopes(view))}\n"
         )
     admins = str(view.setting("access.admin-group", "platform-admins"))
     viewers = str(view.setting("access.viewer-group", "viewers"))
+    told = _told(view)
     rights = f"g, {admins}, role:admin\ng, {viewers}, role:readonly\n"
     return {
         "global": {"domain": _host(view), "logging": {"format": "json"}},
@@ -66,8 +97,8 @@ def values(view: View) -> dict[str, Any]:
             "rbac": {"policy.default": "", "policy.csv": rights},
         },
         "redis-ha": {"enabled": several},
-        "server": part,
-        "repoServer": part,
+        "server": {**part, **told.get("server", {})},
+        "repoServer": {**part, **told.get("repoServer", {})},
         "applicationSet": part,
     }
 

@@ -62,7 +62,7 @@ def objects(view: View) -> list[Obj]:
             {"name": "cache", "emptyDir": {"sizeLimit": _CACHE}},
         ],
     }
-    root = authority.root(view, view.namespace)
+    root = authority.of_registry(view, view.namespace)
     if root is not None:
         container["volumeMounts"].append(authority.mount())
         pod["volumes"].append(authority.volume(root))

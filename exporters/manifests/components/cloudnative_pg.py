@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from exporters.manifests import authority
 from exporters.manifests.cluster import PLATFORM_PRIORITY, WORKLOAD_PRIORITY, charts
 from exporters.manifests.labels import kept
 from exporters.manifests.references import Obj, ObjectStore
@@ -135,8 +136,11 @@ def _backup(view: View, name: str) -> tuple[Obj, list[Obj]]:
         entry = store.secret.keys["account-key"]
         keys = {"account-key": entry, "account-name": f"{entry.rpartition('/')[0]}/account-name"}
         store = replace(store, secret=view.secret("databases-account", keys))
-    secrets = list(store.secret.objects) if store.secret else []
+    root = authority.of_store(view, store)
+    secrets = [obj for secret in (store.secret, root) if secret is not None for obj in secret.objects]
     where = _destination(store)
+    if root is not None:
+        where["endpointCA"] = {"name": root.name, "key": authority.FILE}
     if not any(chart.release == "barman-cloud" for chart in charts(view, view.me)):
         return {"backup": {"barmanObjectStore": {**where, "serverName": name}, "retentionPolicy": kept}}, secrets
     place: Obj = {

@@ -106,7 +106,7 @@ def _mapping(view: View, workload: Workload, namespace: str, name: str, service:
 
 def _host(view: View, workload: Workload, namespace: str) -> list[Obj]:
     """The Host, once for all workloads that share it (https://emissary-ingress.dev/docs/3.10/topics/running/host-crd/)."""
-    first = next(other for other in hosted(view) if other.host == workload.host)
+    first = next((other for other in hosted(view) if other.host == workload.host), workload)
     if first.name != workload.name:
         return []
     host, issuer = str(workload.host), view.issuer()

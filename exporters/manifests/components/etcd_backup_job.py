@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from catalog.settings import magnitude
+from exporters.manifests import authority
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
@@ -72,6 +73,11 @@ def objects(view: View) -> list[Obj]:
     if store is None:
         volumes.append({"name": "backup", "hostPath": {"path": "/var/backups/etcd", "type": "DirectoryOrCreate"}})
         send["volumeMounts"] = [*send["volumeMounts"], {"name": "backup", "mountPath": "/backup"}]
+    root = authority.root(view, _NAMESPACE, store.endpoint if store is not None else None)
+    if root is not None:
+        send["env"] = [*send["env"], authority.variable()]
+        send["volumeMounts"] = [*send["volumeMounts"], authority.mount()]
+        volumes.append(authority.volume(root))
     pod = {
         "hostNetwork": True,
         "restartPolicy": "OnFailure",
@@ -93,7 +99,8 @@ def objects(view: View) -> list[Obj]:
             "jobTemplate": {"spec": {"backoffLimit": 3, "template": {"spec": pod}}},
         },
     }
-    return [*(store.secret.objects if store is not None and store.secret is not None else ()), job]
+    secrets = [store.secret if store is not None else None, root]
+    return [*(obj for secret in secrets if secret is not None for obj in secret.objects), job]
 
 
 def _limits() -> Obj:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exporters.manifests import authority
 from exporters.manifests.view import View
 
 if TYPE_CHECKING:
@@ -16,4 +17,6 @@ def snapshots(view: View) -> Snapshots:
 
     store = view.object_store("backup", "backup-destination") or view.object_store("etcd")
     keep = int(view.setting("etcd-backup.retention", 28))
-    return Snapshots(cron(view.setting("etcd-backup.interval", "12h")), keep, store, f"etcd/{view.cluster.name}")
+    schedule = cron(view.setting("etcd-backup.interval", "12h"))
+    private = store is not None and authority.signs(view, store.endpoint)
+    return Snapshots(schedule, keep, store, f"etcd/{view.cluster.name}", private)

@@ -31,9 +31,9 @@ def _token(view: View) -> Secret:
 
 
 def _server(view: View) -> Secret | None:
-    """What GitLab itself is known by, where the company's authority alone can have signed it: a file of its host's name."""
-    host = urlsplit(str(view.setting("runners.url", ""))).hostname
-    return authority.root(view, view.namespace, f"{host}.crt") if host and view.yes("air-gap") else None
+    """What GitLab itself is known by, where the company's authority signs it: a file of its host's name."""
+    address = str(view.setting("runners.url", ""))
+    return authority.root(view, view.namespace, address, name=f"{urlsplit(address).hostname}.crt")
 
 
 def values(view: View) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def values(view: View) -> dict[str, Any]:
 
 def _config(view: View) -> str:
     """How job pods look (https://docs.gitlab.com/runner/executors/kubernetes/)."""
-    root = authority.root(view, view.namespace)
+    root = authority.of_registry(view, view.namespace)
     told = [f'"{name}={value}"' for name, value in authority.environment().items()] if root is not None else []
     lines = [
         "[[runners]]",
@@ -94,5 +94,5 @@ def _config(view: View) -> str:
 
 def objects(view: View) -> list[Obj]:
     """The token, what jobs show to a builder of images, and whom they trust, by reference."""
-    wanted = (_token(view), image_builder.client(view), authority.root(view, view.namespace), _server(view))
+    wanted = (_token(view), image_builder.client(view), authority.of_registry(view, view.namespace), _server(view))
     return [obj for secret in wanted if secret is not None for obj in secret.objects]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.manifests import sign_on
+from exporters.manifests import authority, sign_on
 from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
@@ -51,7 +51,7 @@ def _signed_on(view: View) -> dict[str, Any]:
             "name": "Company",
             "client_id": "grafana",
             "use_pkce": True,
-            "scopes": "openid profile email groups",
+            "scopes": " ".join(sign_on.scopes(view)),
             "auth_url": found["auth"],
             "token_url": found["token"],
             "api_url": found["userinfo"],
@@ -74,6 +74,12 @@ def _passwords(view: View) -> list[Secret]:
     return [ask(view.namespace) for ask in view.gather("datasource_secret", "log-store")]
 
 
+def _root(view: View) -> Secret | None:
+    """Who signs the sign-on. Grafana is told by a folder: a file named in its configuration would take the place of public
+    authorities (https://github.com/grafana/grafana/blob/main/pkg/login/social/socialimpl/service.go)."""
+    return authority.root(view, view.namespace, sign_on.issuer(view))
+
+
 def values(view: View) -> dict[str, Any]:
     """Data sources are provisioned, so that nothing has to be clicked together again."""
     found: dict[str, Any] = {
@@ -92,6 +98,10 @@ def values(view: View) -> dict[str, Any]:
     sources = _sources(view)
     if sources:
         found["datasources"] = {"datasources.yaml": {"apiVersion": 1, "datasources": sources}}
+    root = _root(view)
+    if root is not None:
+        found["extraSecretMounts"] = [{**authority.mount(), "secretName": root.name}]
+        found["env"] = {"SSL_CERT_DIR": authority.folders()}
     for secret in _passwords(view):
         found["envValueFrom"] = {
             f"LOGS_{key.upper().replace('.', '_')}": {"secretKeyRef": {"name": secret.name, "key": key}} for key in secret.keys
@@ -101,7 +111,7 @@ def values(view: View) -> dict[str, Any]:
 
 def objects(view: View) -> list[Obj]:
     """The Secrets that values name."""
-    return [obj for secret in [_admin(view), *_passwords(view)] for obj in secret.objects]
+    return [obj for secret in [_admin(view), *_passwords(view), _root(view)] if secret for obj in secret.objects]
 
 
 def collects_dashboards(view: View) -> bool | None:

@@ -6,15 +6,16 @@ Every secret comes through the secrets tool: the administrator's password, keys,
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from exporters.manifests import names
+from catalog.workloads import Workload
+from exporters.manifests import authority, hosts, names, sign_on
 from exporters.manifests.references import Obj, ObjectStore, Secret
-from exporters.manifests.routes import certificate
 from exporters.manifests.view import View
 
 _DATABASE, _REDIS, _GATEWAY = "harbor-database", "harbor-redis", "registry"
-_ACCOUNT = "harbor-registry"
+_ACCOUNT, _CLIENT = "harbor-registry", "harbor"
 
 
 def _host(view: View) -> str:
@@ -60,6 +61,47 @@ def _secrets(view: View) -> dict[str, Secret]:
     return found
 
 
+def _client(view: View) -> Secret | None:
+    """What it proves itself with at the sign-on; None until somebody has said where that is."""
+    return view.secret("harbor-sign-on", ["client-secret"]) if sign_on.works(view) and own_host(view) else None
+
+
+def _signed_on(view: View, client: Secret) -> list[dict[str, Any]]:
+    """Variables by which Harbor takes its sign-on from Git, and nothing of its configuration from its pages any more
+    (https://goharbor.io/docs/latest/install-config/configure-system-settings-cli/): the secret is put in from the variable
+    before it, as Kubernetes does with names in `$()`."""
+    said = {
+        "auth_mode": "oidc_auth",
+        "primary_auth_mode": True,
+        "self_registration": False,
+        "project_creation_restriction": "adminonly",
+        "oidc_name": "Company",
+        "oidc_endpoint": sign_on.issuer(view),
+        "oidc_client_id": _CLIENT,
+        "oidc_client_secret": "$(SIGN_ON_SECRET)",
+        "oidc_scope": ",".join([*sign_on.scopes(view), "offline_access"]),
+        "oidc_groups_claim": "groups",
+        "oidc_admin_group": str(view.setting("access.admin-group", "platform-admins")),
+        "oidc_user_claim": "email",
+        "oidc_auto_onboard": True,
+        "oidc_verify_cert": True,
+    }
+    reference = {"secretKeyRef": {"name": client.name, "key": "client-secret"}}
+    return [
+        {"name": "SIGN_ON_SECRET", "valueFrom": reference},
+        {"name": "CONFIG_OVERWRITE_JSON", "value": json.dumps(said, sort_keys=True)},
+    ]
+
+
+def oidc_client(view: View) -> dict[str, Any] | None:
+    """How it is known to a sign-on that runs in the cluster."""
+    client = _client(view)
+    if client is None:
+        return None
+    back = f"https://{_host(view)}/c/oidc/callback"
+    return {"id": _CLIENT, "name": "Harbor", "redirectURIs": [back], "secret": client.keys["client-secret"]}
+
+
 def _made(view: View) -> list[dict[str, Any]]:
     """A PostgreSQL that somebody in this cluster makes for it."""
     return [make(view, "harbor", "registry") for make in view.gather("database", "data-store")][:1]
@@ -83,13 +125,16 @@ def values(view: View) -> dict[str, Any]:
     copies = view.replicas() if _apart(view) and (store is not None or view.capability("file-storage")) else 1
     part = {"replicas": copies, "podDisruptionBudget": {"enabled": copies > 1}}
     keys = secrets["core"].name
+    told = [hosts.service_annotations(view, service) for service in _parts(view)]
+    behind = [{"serviceAnnotations": annotations} if annotations else {} for annotations in told]
     found: dict[str, Any] = {
         "externalURL": f"https://{_host(view)}",
         "existingSecretAdminPassword": secrets["admin"].name,
         "existingSecretSecretKey": secrets["key"].name,
-        "portal": part,
+        "portal": {**part, **behind[1]},
         "core": {
             **part,
+            **behind[0],
             "existingSecret": keys,
             "secretName": keys,
             "existingXsrfSecret": keys,
@@ -115,6 +160,12 @@ def values(view: View) -> dict[str, Any]:
     if store is not None and store.identity:
         identity = view.identity(_ACCOUNT)
         found["registry"] |= {"serviceAccountName": _ACCOUNT, "podLabels": dict(identity.pod_labels)}
+    client, root = _client(view), authority.brought(view, view.namespace)
+    if client is not None:
+        found["core"]["extraEnvVars"] = _signed_on(view, client)
+    if root is not None:
+        # Its parts ask each other by the host, and other registries, buckets and the sign-on.
+        found["caBundleSecretName"] = root.name
     if view.tracing:
         host = view.tracing.rpartition(":")[0]
         found["trace"] = {"enabled": True, "provider": "otel", "otel": {"endpoint": f"{host}:4318"}}
@@ -153,57 +204,39 @@ def _state(view: View, secrets: dict[str, Secret]) -> dict[str, Any]:
     }
 
 
-def _secure(view: View) -> bool:
-    """True where its Gateway ends TLS itself."""
-    entry = view.entry()
-    return entry is not None and entry.tls and (view.issuer() is not None or bool(entry.certificate_options))
-
-
-def _gateway(view: View) -> list[Obj]:
-    """A Gateway of its own: the shared one serves the workloads' hosts to the workloads' namespaces only."""
-    entry = view.entry()
-    if entry is None or not entry.gateway_class:
-        return []
-    issuer = view.issuer() if entry.tls else None
-    listener: Obj = {"name": "http", "port": 80, "protocol": "HTTP", "hostname": _host(view)}
-    if _secure(view):
-        listener = {"name": "https", "port": 443, "protocol": "HTTPS", "hostname": _host(view)}
-        if entry.certificate_options:
-            listener["tls"] = {"mode": "Terminate", "options": dict(entry.certificate_options)}
-        elif issuer is None or issuer.kind is not None:  # else the cloud finds its own by the host
-            reference = {"kind": "Secret", "name": certificate(_host(view))}
-            listener["tls"] = {"mode": "Terminate", "certificateRefs": [reference]}
-    listener["allowedRoutes"] = {"namespaces": {"from": "Same"}}
-    metadata: Obj = {"name": _GATEWAY, "namespace": view.namespace}
-    annotations = {**entry.annotations, **(issuer.gateway_annotations if issuer else {})}
-    if annotations:
-        metadata["annotations"] = annotations
-    spec = {"gatewayClassName": entry.gateway_class, "listeners": [listener]}
-    return [{"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": metadata, "spec": spec}]
+def _parts(view: View) -> tuple[Workload, Workload]:
+    """What requests of its host are sent to: what answers machines, and the pages."""
+    core = hosts.place(view, "harbor-core", _host(view), 8080, "/api/v2.0/ping")
+    return core, hosts.place(view, "harbor-portal", _host(view), 8080, "/")
 
 
 def _exposed(view: View) -> dict[str, Any]:
     entry = view.entry()
+    plain = {"enabled": False}
     if entry is not None and entry.gateway_class:
-        parent = {"name": _GATEWAY, "namespace": view.namespace, "sectionName": "https" if _secure(view) else "http"}
-        return {"type": "route", "tls": {"enabled": False}, "route": {
-            "parentRefs": [parent], "hosts": [_host(view)], "annotations": names.marks(view, _host(view))}}
-    if entry is not None and entry.ingress_class:
-        issuer = view.issuer()
-        return {
-            "type": "ingress",
-            "tls": {"enabled": True, "certSource": "secret", "secret": {"secretName": certificate(_host(view))}},
-            "ingress": {
-                "hosts": {"core": _host(view)},
-                "className": entry.ingress_class,
-                "annotations": {
-                    **entry.annotations,
-                    **(issuer.gateway_annotations if issuer else {}),
-                    **names.marks(view, _host(view)),
-                },
-            },
+        route = {
+            "parentRefs": [hosts.parent(view, _GATEWAY)],
+            "hosts": [_host(view)],
+            "annotations": names.marks(view, _host(view)),
         }
-    return {"type": "clusterIP", "tls": {"enabled": False}}
+        return {"type": "route", "tls": plain, "route": route}
+    if entry is not None and entry.ingress_class:
+        issuer = view.issuer() if entry.tls else None
+        annotations = {
+            **entry.annotations,
+            **(issuer.gateway_annotations if issuer else {}),
+            **hosts.attached(view, _parts(view))[1],
+            **names.marks(view, _host(view)),
+        }
+        # Some controllers of clouds act on the older annotation alone, which must not stand beside the field.
+        named = "" if "kubernetes.io/ingress.class" in annotations else entry.ingress_class
+        secret = hosts.named_certificate(view, entry, _host(view))
+        # Without a Secret the load balancer looks for a certificate of its cloud by the host of the rule
+        # (https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/cert_discovery/).
+        tls = {"enabled": True, "certSource": "secret", "secret": {"secretName": secret}} if secret else plain
+        ingress = {"hosts": {"core": _host(view)}, "className": named, "annotations": annotations}
+        return {"type": "ingress", "tls": tls, "ingress": ingress}
+    return {"type": "clusterIP", "tls": plain}
 
 
 def _persistence(view: View, store: ObjectStore | None, shared: str | None, copies: int) -> dict[str, Any]:
@@ -253,12 +286,12 @@ def objects(view: View) -> list[Obj]:
         metadata = {"name": _ACCOUNT, "namespace": view.namespace, "annotations": dict(identity.annotations)}
         found.append({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata})
         found.extend(identity.objects)
-    return [*found, *_certificate(view), *_gateway(view)]
-
-
-def _certificate(view: View) -> list[Obj]:
-    """The certificate, where the secrets tool brings it in and nobody in the cluster signs."""
-    issuer, entry = view.issuer(), view.entry()
-    if issuer is None or issuer.kind != "Secret" or entry is None:
-        return []
-    return list(view.secret(certificate(_host(view)), ["tls.crt", "tls.key"], type_="kubernetes.io/tls").objects)
+    told = (_client(view), authority.brought(view, view.namespace))
+    found.extend(obj for secret in told if secret is not None for obj in secret.objects)
+    host = _host(view)
+    return [
+        *found,
+        *hosts.certificate(view, host),
+        *hosts.gateway(view, _GATEWAY, host),
+        *hosts.attached(view, _parts(view))[0],
+    ]

@@ -24,7 +24,7 @@ def _key(view: View) -> Secret | None:
 
 
 def _root(view: View) -> Secret | None:
-    return authority.root(view, view.namespace) if _verifies(view) else None
+    return authority.of_registry(view, view.namespace) if _verifies(view) else None
 
 
 def objects(view: View) -> list[Obj]:
@@ -46,7 +46,7 @@ def _reader(view: View, name: str) -> dict[str, Any]:
     root = _root(view)
     if root is not None:
         # Beside the public authorities, which are in a file that the chart's own setting would replace.
-        trusted = [{"name": "SSL_CERT_DIR", "value": authority.environment()["SSL_CERT_DIR"]}]
+        trusted = [authority.variable()]
         found["extraVolumes"], found["extraVolumeMounts"] = [authority.volume(root)], [authority.mount()]
         found |= {"container": {"extraEnvVars": trusted}} if name == "admissionController" else {"extraEnvVars": trusted}
     return found

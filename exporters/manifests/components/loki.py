@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests import authority
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
@@ -75,6 +76,11 @@ def values(view: View) -> dict[str, Any]:
         found["ingester"]["persistence"] = {"enabled": True, "claims": [claim]}
     if store and store.variables:
         found["global"] = {"extraArgs": ["-config.expand-env=true"], "extraEnv": store.variables}
+    root = authority.of_store(view, store)
+    if root is not None:
+        common = found.setdefault("global", {})
+        common["extraEnv"] = [*common.get("extraEnv", ()), authority.variable()]
+        common["extraVolumes"], common["extraVolumeMounts"] = [authority.volume(root)], [authority.mount()]
     if store is not None and store.identity:
         identity = view.identity(_ACCOUNT)
         found["serviceAccount"]["annotations"] = dict(identity.annotations)
@@ -93,7 +99,9 @@ def objects(view: View) -> list[Obj]:
     store = _store(view)
     if store is None:
         return []
-    return [*(store.secret.objects if store.secret else ()), *(view.identity(_ACCOUNT).objects if store.identity else ())]
+    wanted = [secret for secret in (store.secret, authority.of_store(view, store)) if secret is not None]
+    found = [obj for secret in wanted for obj in secret.objects]
+    return [*found, *(view.identity(_ACCOUNT).objects if store.identity else ())]
 
 
 def address(view: View, capability: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests import authority
 from exporters.manifests.cluster import PLATFORM_PRIORITY
 from exporters.manifests.families import node_pools, volumes
 from exporters.manifests.references import Obj, ObjectStore, Secret
@@ -30,6 +31,8 @@ def _credentials(view: View, store: ObjectStore) -> Secret:
     keys = {"AWS_ACCESS_KEY_ID": store.secret.keys["access-key"], "AWS_SECRET_ACCESS_KEY": store.secret.keys["secret-key"]}
     if store.endpoint:
         keys["AWS_ENDPOINTS"] = f"{store.secret.keys['access-key'].rpartition('/')[0]}/endpoint"
+    if authority.signs(view, store.endpoint):
+        keys["AWS_CERT"] = authority.entry(view)
     return view.secret("longhorn-backup", keys)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from exporters.manifests import authority
 from exporters.manifests.view import View
 
 
@@ -14,15 +15,20 @@ def dns_writer(view: View) -> Callable[[View], dict[str, Any]]:
     def answer(asker: View) -> dict[str, Any]:
         secret = asker.secret("powerdns", ["api-key", "tsig"])
         server = f"ns1.{asker.domain}"
+        interface = f"https://{server}:8081"
+        root = authority.root(asker, asker.namespace, interface)
         return {
             "provider": "pdns",
-            "args": [f"--pdns-server=https://{server}:8081", "--pdns-server-id=localhost"],
+            "args": [f"--pdns-server={interface}", "--pdns-server-id=localhost"],
             "env": [
                 {
                     "name": "EXTERNAL_DNS_PDNS_API_KEY",
                     "valueFrom": {"secretKeyRef": {"name": secret.name, "key": "api-key"}},
-                }
+                },
+                *([authority.variable()] if root is not None else ()),
             ],
+            "volumes": [authority.volume(root)] if root is not None else [],
+            "mounts": [authority.mount()] if root is not None else [],
             "solver": {
                 "rfc2136": {
                     "nameserver": f"{server}:53",
@@ -31,7 +37,7 @@ def dns_writer(view: View) -> Callable[[View], dict[str, Any]]:
                     "tsigSecretSecretRef": {"name": secret.name, "key": "tsig"},
                 }
             },
-            "objects": list(secret.objects),
+            "objects": [*secret.objects, *(root.objects if root is not None else ())],
         }
 
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from exporters.manifests import authority
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
@@ -71,6 +72,10 @@ def _one_process(view: View, store: ObjectStore | None) -> dict[str, Any]:
         tempo["storage"] = {"trace": {**_backend(store), "local": None}}
         if store.variables:
             tempo |= {"extraEnv": store.variables, "extraArgs": {"config.expand-env": "true"}}
+        root = authority.of_store(view, store)
+        if root is not None:
+            tempo["extraEnv"] = [*tempo.get("extraEnv", ()), authority.variable()]
+            tempo["extraVolumeMounts"], found["extraVolumes"] = [authority.mount()], [authority.volume(root)]
         if store.identity:
             found["podLabels"] = dict(view.identity(_ACCOUNT).pod_labels)
     return found
@@ -99,6 +104,12 @@ def _in_parts(view: View, store: ObjectStore | None) -> dict[str, Any]:
         found["storage"] = {"trace": _backend(store)}
         if store.variables:
             found["global"] = {"extraEnv": store.variables, "extraArgs": ["-config.expand-env=true"]}
+        root = authority.of_store(view, store)
+        if root is not None:
+            common = found.setdefault("global", {})
+            common["extraEnv"] = [*common.get("extraEnv", ()), authority.variable()]
+            for part in _PARTS:
+                found[part] |= {"extraVolumes": [authority.volume(root)], "extraVolumeMounts": [authority.mount()]}
         if store.identity:
             found["tempo"] = {"podLabels": dict(view.identity(_ACCOUNT).pod_labels)}
     return found
@@ -109,7 +120,9 @@ def objects(view: View) -> list[Obj]:
     store = _store(view)
     if store is None:
         return []
-    return [*(store.secret.objects if store.secret else ()), *(view.identity(_ACCOUNT).objects if store.identity else ())]
+    wanted = [secret for secret in (store.secret, authority.of_store(view, store)) if secret is not None]
+    found = [obj for secret in wanted for obj in secret.objects]
+    return [*found, *(view.identity(_ACCOUNT).objects if store.identity else ())]
 
 
 def address(view: View, capability: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.settings import magnitude
+from exporters.manifests import authority
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
@@ -97,6 +98,8 @@ def objects(view: View) -> list[Obj]:
     found: list[Obj] = [*(store.secret.objects if store.secret else ())]
     if store.identity:
         found += view.identity(_ACCOUNT).objects
+    root = authority.of_store(view, store)
+    found += root.objects if root is not None else ()
     found.append(_location(view, store))
     found += _schedules(view)
     if view.monitors:
@@ -119,6 +122,9 @@ def _location(view: View, store: ObjectStore) -> Obj:
             config["useAAD"] = "true"
         else:
             config["storageAccountKeyEnvVar"] = "AZURE_STORAGE_KEY"
+    root = authority.of_store(view, store)
+    # https://velero.io/docs/v1.18/api-types/backupstoragelocation/
+    trusted = {"caCertRef": {"name": root.name, "key": authority.FILE}} if root is not None else {}
     return {
         "apiVersion": "velero.io/v1",
         "kind": "BackupStorageLocation",
@@ -126,7 +132,7 @@ def _location(view: View, store: ObjectStore) -> Obj:
         "spec": {
             "provider": _PROVIDERS[store.protocol],
             "default": True,
-            "objectStorage": {"bucket": store.bucket, "prefix": view.cluster.name},
+            "objectStorage": {"bucket": store.bucket, "prefix": view.cluster.name, **trusted},
             **({"config": config} if config else {}),
             "accessMode": "ReadWrite",
         },

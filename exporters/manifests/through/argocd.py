@@ -34,6 +34,8 @@ APPS = "apps"
 """Folder beside a folder's own objects where its Applications stand."""
 
 REPOSITORY_LABELS = {"argocd.argoproj.io/secret-type": "repository"}
+AUTHORITY_APART = True
+"""Its parts read from a Secret of its own who signs Git and the sign-on."""
 REPOSITORY_DOCS = "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories"
 
 _STEP = 1000
@@ -175,7 +177,7 @@ def let_go(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     ]
 
 
-def repository_secret(url: str) -> tuple[str, ...]:
+def repository_secret(url: str, private: bool) -> tuple[str, ...]:
     """Entries of the Secret by which it reads a repository."""
     common = ("literal=type=git", f"literal=url={url}")
     if url.startswith("https://"):

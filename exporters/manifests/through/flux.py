@@ -28,6 +28,8 @@ from exporters.manifests.through import (
 from exporters.manifests.view import View
 
 REPOSITORY_LABELS: dict[str, str] = {}
+AUTHORITY_APART = False
+"""The repository's own Secret says who signs it."""
 REPOSITORY_DOCS = "https://fluxcd.io/flux/components/source/gitrepositories/#secret-reference"
 
 SOURCE = "platform"
@@ -125,10 +127,12 @@ def let_go(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     return [("Let the workloads come", "Resume them; Git decides again.", commands, "Applied revision", page)]
 
 
-def repository_secret(url: str) -> tuple[str, ...]:
-    """Entries of the Secret by which it reads a repository."""
+def repository_secret(url: str, private: bool) -> tuple[str, ...]:
+    """Entries of the Secret by which it reads a repository; `private` where the company's own authority signs its host
+    (https://fluxcd.io/flux/components/source/gitrepositories/#https-certificate-authority)."""
     if url.startswith("https://"):
-        return "literal=username=<USER>", "file=password=<FILE WITH A READ-ONLY TOKEN>"
+        known = ("file=ca.crt=<ROOT CERTIFICATE>",) if private else ()
+        return "literal=username=<USER>", "file=password=<FILE WITH A READ-ONLY TOKEN>", *known
     return "file=identity=<FILE WITH A READ-ONLY DEPLOY KEY>", "file=known_hosts=<FILE WITH THE HOST'S KEYS>"
 
 

@@ -218,6 +218,8 @@ def steps(machines: Machines) -> list[Step]:
                 "https://kubernetes.io/docs/reference/config-api/kubeadm-config.v1beta4/",
             )
         )
+    if machines.sign_on is not None and machines.sign_on.private:
+        found.append(control_plane.vouched(f"{_FOLDER}/authentication.yaml"))
     if machines.at_rest == "key":
         found.append(
             (

@@ -109,7 +109,9 @@ def steps(machines: Machines) -> list[Step]:
     patches = [f"--config-patch @{at}/patch-all.yaml"]
     if machines.at_rest == "service":
         patches.append(f"--config-patch-control-plane @{at}/patch-control-plane-0.yaml")
-    patches.append(f"--config-patch-control-plane @{at}/patch-control-plane.yaml")
+    own = f"~/.talos/{machines.cluster}/patch-control-plane.yaml"
+    private = machines.sign_on is not None and machines.sign_on.private
+    patches.append(f"--config-patch-control-plane @{own if private else f'{at}/patch-control-plane.yaml'}")
     roots = f"~/.talos/{machines.cluster}/trusted-roots.yaml"
     if machines.private_registry is not None:
         patches.append(f"--config-patch @{roots}")
@@ -166,11 +168,13 @@ def steps(machines: Machines) -> list[Step]:
             _GETTING_STARTED,
         )
     )
+    if private:
+        found.insert(2, control_plane.vouched(f"{at}/patch-control-plane.yaml", own))
     if machines.private_registry is not None:
         found.insert(
             2,
             (
-                "The authority that signs the registry",
+                "The company's authority",
                 "Make a patch of the certificate of the company's own authority; nothing else makes machines trust the registry.",
                 "(printf 'apiVersion: v1alpha1\\nkind: TrustedRootsConfig\\nname: company\\ncertificates: |\\n' && "
                 f"sed 's/^/  /' <ROOT CERTIFICATE>) >{roots}",

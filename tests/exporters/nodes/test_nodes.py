@@ -272,7 +272,7 @@ def test_machines_know_the_authority_that_signs_the_registry(distribution: str) 
     found = view("on-premises", choices, {"air-gap": "yes"})
     host = str(found.address("registry"))
     made = exported(found.design)
-    brought = [step for step in nodes.steps(found) if step[0] == "The authority that signs the registry"]
+    brought = [step for step in nodes.steps(found) if step[0] == "The company's authority"]
     assert len(brought) == 1 and "<ROOT CERTIFICATE>" in brought[0][2]
     if distribution == "rke2":
         configs = yaml.safe_load(made["nodes/prod/registries.yaml"])["configs"]
