@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from catalog.design import Design
 from exporters.delivery.signin import CLUSTER, SIGN_IN
-from exporters.delivery.steps import Pipeline, Target, commands, part
+from exporters.delivery.steps import Pipeline, Target, commands, part, service
 from exporters.delivery.variables import kubeconfig
 
 SEVERITIES: Mapping[str, tuple[str, str, str]] = {
@@ -58,7 +58,7 @@ def scripts(design: Design, made: Pipeline) -> dict[str, str]:
         target = made.preview_cluster
         found["preview"] = _script("Show a change in a namespace of its own.", [_work()], _preview(made, target))
         found["preview-end"] = _script("Remove the preview of a closed change.", [_work()],
-                                       [*_change(), *_cluster(target), *_remove()])
+                                       [*_change(), *_cluster(made, target), *_remove()])
     return found
 
 
@@ -102,8 +102,14 @@ def _severity(made: Pipeline) -> list[str]:
 def _registry(design: Design, made: Pipeline) -> list[str]:
     """Signing in to the registry's cloud, and user and password for the registry itself."""
     if made.identity:
-        return [*SIGN_IN[made.identity], *commands(design, "LOGIN"), *_docker()]
+        return [*_signed_in(made, made.identity), *commands(design, "LOGIN"), *_docker()]
     return ['REGISTRY_USER="${REGISTRY_USER:?}"', 'REGISTRY_PASSWORD="${REGISTRY_PASSWORD:?}"', *_docker()]
+
+
+def _signed_in(made: Pipeline, cloud: str) -> list[str]:
+    """Rights in a cloud, by a token that is asked for now where the service's are short."""
+    asked = getattr(service(made.service), "identity", None)
+    return [*(asked(cloud) if asked is not None else ()), *SIGN_IN[cloud]]
 
 
 def _docker() -> list[str]:
@@ -225,7 +231,7 @@ def _applied(made: Pipeline) -> list[str]:
     last = made.targets[-1][0] if made.targets else ""
     for environment, group in made.targets:
         lines += [f"  {environment})", *(f"    {line}" for target in group
-                                        for line in [*_cluster(target), *applied.get(target.name, ())])]
+                                        for line in [*_cluster(made, target), *applied.get(target.name, ())])]
         if environment == last:
             # What runs in the last environment is what the branch says; earlier ones only try it.
             lines += ["    git add --all", "    if ! git diff --cached --quiet; then", f"      {_commit()}",
@@ -256,12 +262,12 @@ def _request(made: Pipeline) -> list[str]:
     ]
 
 
-def _cluster(target: Target) -> list[str]:
+def _cluster(made: Pipeline, target: Target) -> list[str]:
     """Rights in one cluster: by the job's identity where its cloud takes one, else by a bounded token."""
     gone = 'trap \'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"\' EXIT'
     if target.cloud in CLUSTER:
         return [gone, f"CLUSTER={target.name}", f"REGION={target.region or 'region'}",
-                'export KUBECONFIG="$WORK/kubeconfig"', *SIGN_IN[target.cloud], *CLUSTER[target.cloud]]
+                'export KUBECONFIG="$WORK/kubeconfig"', *_signed_in(made, target.cloud), *CLUSTER[target.cloud]]
     return [gone, f"CLUSTER={target.name}", "# A kubeconfig whose token ends by itself, kept as a secret of the CI service.",
             f'(umask 077; printf "%s\\n" "${{{kubeconfig(target)}:?}}" >"$WORK/kubeconfig")',
             'export KUBECONFIG="$WORK/kubeconfig"']
@@ -279,7 +285,7 @@ def _remove() -> list[str]:
 def _preview(made: Pipeline, target: Target) -> list[str]:
     """The workloads' manifests once more: own namespace, images of the change, nothing that leads the world there."""
     return [
-        *_change(), *_clone(made), *_cluster(target),
+        *_change(), *_clone(made), *_cluster(made, target),
         'mkdir -p "previews/$NAME"',
         *(['cat >"previews/$NAME/services.yaml" <<END', *"\n---\n".join(made.preview_services).splitlines(), "END"]
           if made.preview_services else []),

@@ -41,6 +41,12 @@ def _installed(view: View) -> tuple[Component, ...]:
     )
 
 
+def shows_control_plane(view: View) -> bool:
+    """True where controller manager and scheduler may be asked for metrics on their machines' addresses; the benchmarks
+    that supervision asks for keep both to themselves."""
+    return view.capability("control-plane-metrics") and str(view.context("compliance")) != "regulated"
+
+
 def charts(view: View, component: Component) -> tuple[View, ...]:
     """A view for each chart of a component that its roles here ask for."""
     mine = view.of(component)

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.settings import magnitude
 from catalog.workloads import Pool
-from exporters.manifests import authority, sign_on
+from exporters.manifests import authority, cluster, sign_on
 from exporters.manifests.families.node_pools import POOL_LABEL, SPOT_TAINT
 from exporters.manifests.references import ObjectStore
 from exporters.manifests.shortened import label
@@ -93,6 +93,8 @@ class Machines:
     """True where supervision asks for a benchmark."""
     keeps: frozenset[str]
     """Packaged parts of the distribution that the design uses: `balancer`, `local-volumes`."""
+    shown: frozenset[str]
+    """Parts of the control plane whose metrics something fetches: `core` (controller manager and scheduler), `etcd`."""
     copied_by_plan: bool
     """True where an upgrade is a change in Git that a controller carries out."""
 
@@ -143,6 +145,11 @@ def machines(view: View) -> Machines:
         pools=view.cluster.pools,
         hardened=str(view.context("compliance")) == "regulated",
         keeps=frozenset(name for names in view.gather("packaged", "load-balancer", "block-storage") for name in names),
+        shown=frozenset(
+            part
+            for part, shows in (("core", cluster.shows_control_plane(view)), ("etcd", view.capability("etcd-metrics")))
+            if shows and view.monitors
+        ),
         copied_by_plan=bool(view.gather("upgrades_by_plan", "cluster-upgrades")),
     )
 

@@ -128,6 +128,10 @@ def _server(product: Product, machines: Machines, options: Mapping[str, Any]) ->
     arguments = _api_server(product, machines)
     if arguments:
         found["kube-apiserver-arg"] = arguments
+    if "etcd" in machines.shown:
+        found["etcd-expose-metrics"] = True
+    if "core" in machines.shown:
+        found |= {f"{part}-arg": ["bind-address=0.0.0.0"] for part in ("kube-controller-manager", "kube-scheduler")}
     if product.static_pods and machines.at_rest == "service":
         folder = control_plane.KMS_SOCKET.rpartition("/")[0]
         found["kube-apiserver-extra-mount"] = [f"{folder}:{folder}"]

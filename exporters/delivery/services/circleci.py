@@ -76,7 +76,9 @@ def files(made: Pipeline) -> dict[str, str]:
             jobs[name] = _job({"attach_workspace": {"at": "."}}, _run("Deploy", [
                 f"export {tag}", _tools(), "mkdir -p .delivery && cp digests/*.digest .delivery/",
                 *_tokens(made.identities(*targets, registry=False)), f"sh delivery/scripts/deploy.sh {environment}".rstrip()]))
-            order.append({name: {"context": ["delivery"], "requires": [before], **when}})
+            # Two versions never go to one environment at once.
+            order.append({name: {"context": ["delivery"], "requires": [before],
+                                 "serial-group": f"<< pipeline.project.slug >>/{name}", **when}})
             before = name
     workflows: dict[str, Any] = {"delivery": {"jobs": order}}
     if target is not None:

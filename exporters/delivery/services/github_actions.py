@@ -30,6 +30,17 @@ def trusted(host: str) -> bool:
     return host == "github.com"
 
 
+def identity(cloud: str) -> tuple[str, ...]:
+    """Asks for the job's identity token, each time that a script signs in: GitHub's is good for five minutes, and a cloud
+    takes none that ended while something was built
+    (https://docs.github.com/en/actions/reference/security/oidc)."""
+    return (
+        'curl --fail --silent --show-error --header "Authorization: Bearer ${ACTIONS_ID_TOKEN_REQUEST_TOKEN:?}" \\',
+        f'  --get --data-urlencode "audience={AUDIENCE[cloud]}" "${{ACTIONS_ID_TOKEN_REQUEST_URL:?}}" |',
+        f'  sed \'s/.*"value" *: *"\\([^"]*\\)".*/\\1/\' >"$WORK/{cloud}.token"',
+    )
+
+
 def files(made: Pipeline) -> dict[str, str]:
     """The workflow."""
     on: dict[str, Any] = {
@@ -49,7 +60,7 @@ def files(made: Pipeline) -> dict[str, str]:
         tag = "${{ github.ref_name }}" if made.promotion == "tag" else "${{ github.sha }}"
         release = ["release"] if made.scan == "after" or made.sign else []
         jobs["publish"] = _job(
-            made, [*_tokens(made.identities(registry=True)), *_each(made, (*made.checks, "push", *release)), {
+            made, [*_each(made, (*made.checks, "push", *release)), {
                 "name": "Note the digests", "id": "digests",
                 "run": "for file in .delivery/*.digest; do\n"
                        "  printf '%s=%s ' \"$(basename \"$file\" .digest)\" \"$(cat \"$file\")\"\n"
@@ -66,13 +77,14 @@ def files(made: Pipeline) -> dict[str, str]:
                 made, [{"name": "Digests", "env": {"DIGESTS": "${{ needs.publish.outputs.digests }}"},
                         "run": "mkdir -p .delivery\n"
                                "for pair in $DIGESTS; do echo \"${pair#*=}\" >\".delivery/${pair%%=*}.digest\"; done\n"},
-                       *_app(made), *_tokens(made.identities(*targets, registry=False)),
-                       {"name": "Deploy", "env": _manifests(made),
+                       *_app(made), {"name": "Deploy", "env": _manifests(made),
                         "run": f"sh delivery/scripts/deploy.sh {environment}".rstrip()}],
                 when=released, tag=tag, needs=list(dict.fromkeys(["publish", before])),
                 variables=for_tools(made) + for_clusters(made, targets),
                 rights=_rights(made, bool(made.identities(*targets, registry=False)), packages=False),
                 environment="production" if last else environment)
+            # Two versions never go to one environment at once, whatever tag or branch they come from.
+            jobs[name] = {"concurrency": {"group": name, "cancel-in-progress": False}, **jobs[name]}
             before = name
     workflow = {
         "name": "delivery", "on": on, "permissions": {},
@@ -88,14 +100,13 @@ def _previews(made: Pipeline, target: Target) -> dict[str, Any]:
     tag = "pr-${{ github.event.number }}"
     return {
         "preview": _job(
-            made, [*_app(made, write=False), *_tokens(clouds), *_each(made, ("build", "push")),
+            made, [*_app(made, write=False), *_each(made, ("build", "push")),
                    {"name": "Preview", "env": change | _manifests(made), "run": "sh delivery/scripts/preview.sh"}],
             when=f"github.event_name == 'pull_request' && github.event.action != 'closed' && {SAME}",
             needs=["check"] if made.checks else [], rights=_rights(made, bool(clouds)), registry=True,
             variables=for_push(made) + for_clusters(made, (target,)), environment="preview", tag=tag),
         "preview-end": _job(
-            made, [*_tokens(made.identities(target, registry=False)),
-                   {"name": "Remove the preview", "env": change, "run": "sh delivery/scripts/preview-end.sh"}],
+            made, [{"name": "Remove the preview", "env": change, "run": "sh delivery/scripts/preview-end.sh"}],
             when=f"github.event_name == 'pull_request' && github.event.action == 'closed' && {SAME}",
             rights=_rights(made, bool(made.identities(target, registry=False)), packages=False),
             variables=for_clusters(made, (target,)), tools=False, environment="preview", tag=tag),
@@ -159,12 +170,3 @@ def _manifests(made: Pipeline) -> dict[str, str]:
     if _app(made):
         return {"DELIVERY_TOKEN": "${{ steps.app.outputs.token }}"}
     return {name: f"${{{{ secrets.{name} }}}}" for name, _ in for_manifests(made).secret}
-
-
-def _tokens(clouds: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [{
-        "name": f"Identity token for {cloud}", "run":
-        "mkdir -p .delivery\n"
-        "curl --fail --silent --show-error --header \"Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN\" \\\n"
-        f"  --get --data-urlencode \"audience={AUDIENCE[cloud]}\" \"$ACTIONS_ID_TOKEN_REQUEST_URL\" |\n"
-        f"  sed 's/.*\"value\" *: *\"\\([^\"]*\\)\".*/\\1/' >.delivery/{cloud}.token\n"} for cloud in clouds]

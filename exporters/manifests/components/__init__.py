@@ -198,6 +198,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         True where nodes pull public images through the own registry.
     upgrades_by_plan(view) -> bool | None                            chosen for cluster-upgrades
         True where another minor is a change in Git.
+    reboots(view) -> bool                                           chosen for node-patching
+        True where it takes machines away by itself within the maintenance window.
     oidc_endpoints(view) -> dict[str, str]                          chosen for sign-on
         What the issuer's address goes on with: {"auth", "token", "userinfo"}.
     oidc_scopes(view) -> tuple[str, ...]                            chosen for sign-on

@@ -15,6 +15,8 @@ def values(view: View) -> dict[str, Any]:
     configuration: dict[str, Any] = {}
     window = windows.of(view)
     if window is not None:
+        if any(view.gather("upgrades_by_plan", "cluster-upgrades")):
+            window, _ = windows.parted(window)
         configuration = {
             "rebootDays": [_DAYS[day] for day in window.days],
             "startTime": windows.clock(window.start),
@@ -24,5 +26,12 @@ def values(view: View) -> dict[str, Any]:
     store = view.address("metrics-store")
     if store is not None:
         configuration["prometheusUrl"] = store
+        # An alert that only might fire holds nothing back, or nodes would hardly ever be patched.
+        configuration["alertFiringOnly"] = True
         configuration["alertFilterRegexp"] = "^(Watchdog|InfoInhibitor|KubeNodeNotReady|RebootRequired)$"
     return {"configuration": configuration, "metrics": {"create": view.monitors}}
+
+
+def reboots(view: View) -> bool:
+    """It takes machines away by itself within the maintenance window."""
+    return True

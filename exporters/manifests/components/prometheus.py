@@ -26,7 +26,6 @@ def values(view: View) -> dict[str, Any]:
     if view.release != "kube-prometheus-stack":
         return {}
     copies = _copies(view)
-    own = view.capability("self-managed-kubernetes")
     spec: dict[str, Any] = {
         "replicas": copies,
         "externalLabels": {"cluster": view.cluster.name, "environment": view.environment},
@@ -44,26 +43,34 @@ def values(view: View) -> dict[str, Any]:
         "alertmanager": {"enabled": False},
         "prometheus": {"prometheusSpec": spec},
         "grafana": {"forceDeployDashboards": bool(view.gather("collects_dashboards", "dashboards"))},
-        # On a managed control plane these are the provider's, and rules about them would only ever fire.
-        **{part: {"enabled": own} for part in ("kubeControllerManager", "kubeScheduler", "kubeEtcd", "kubeProxy")},
-        "defaultRules": {
-            "rules": {
-                "etcd": own,
-                "kubeControllerManager": own,
-                "kubeSchedulerAlerting": own,
-                "kubeSchedulerRecording": own,
-                "kubeProxy": own,
-            }
-        },
+        **_control_plane(view),
     }
-    if own and view.capability("ebpf-dataplane"):
-        found["kubeProxy"] = {"enabled": False}
-        found["defaultRules"]["rules"]["kubeProxy"] = False
     if copies > 1:
         found["prometheus"] |= {"podDisruptionBudget": {"enabled": True}, "service": {"sessionAffinity": "ClientIP"}}
     for stated in view.gather("operated", "alerting"):
         found["alertmanager"] = {"enabled": True, **stated}
     return found
+
+
+def _control_plane(view: View) -> dict[str, Any]:
+    """Targets of the control plane, and rules about them: where nothing answers, the rules would fire for ever and hold back
+    every reboot that waits for quiet. A provider shows none; kube-proxy listens on its own machine only."""
+    core, etcd = cluster.shows_control_plane(view), view.capability("etcd-metrics")
+    return {
+        "kubeControllerManager": {"enabled": core},
+        "kubeScheduler": {"enabled": core},
+        "kubeEtcd": {"enabled": etcd},
+        "kubeProxy": {"enabled": False},
+        "defaultRules": {
+            "rules": {
+                "etcd": etcd,
+                "kubeControllerManager": core,
+                "kubeSchedulerAlerting": core,
+                "kubeSchedulerRecording": core,
+                "kubeProxy": False,
+            }
+        },
+    }
 
 
 def _copies(view: View) -> int:

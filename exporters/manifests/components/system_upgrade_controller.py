@@ -67,5 +67,7 @@ def _window(view: View) -> Obj:
     said = windows.of(view)
     if said is None:
         return {}
+    if any(view.gather("reboots", "node-patching")):
+        _, said = windows.parted(said)
     times = {"startTime": windows.clock(said.start), "endTime": windows.clock(said.end), "timeZone": said.zone}
     return {"window": {"days": [str(day) for day in said.days], **times}}

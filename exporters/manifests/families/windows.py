@@ -18,6 +18,13 @@ def of(view: View) -> Window | None:
         return None
 
 
+def parted(said: Window) -> tuple[Window, Window]:
+    """The window in two, with a sixth of it between them for what was begun in the first: two tools that each take one
+    machine at a time would take two together."""
+    first, second = (said.start + said.minutes * part // 12 for part in (5, 7))
+    return said._replace(end=(first - 1) % DAY + 1), said._replace(start=second % DAY)
+
+
 def clock(minute: int) -> str:
     """A minute of the day as people write it. The end of a day is its last minute: 00:00 would be its beginning."""
     return "23:59" if minute == DAY else f"{minute // 60:02d}:{minute % 60:02d}"

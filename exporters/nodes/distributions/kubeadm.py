@@ -61,6 +61,9 @@ def _init(machines: Machines) -> list[dict[str, Any]]:
         init["skipPhases"] = ["addon/kube-proxy"]
     networking = {"podSubnet": machines.pods, "serviceSubnet": machines.services}
     arguments, volumes = _api_server(machines)
+    # They listen on their own machine only, where nothing could watch them.
+    shown = {"bind-address": "0.0.0.0"} if "core" in machines.shown else {}
+    etcd = {"listen-metrics-urls": "http://0.0.0.0:2381"} if "etcd" in machines.shown else {}
     cluster: dict[str, Any] = {
         "apiVersion": _API,
         "kind": "ClusterConfiguration",
@@ -70,10 +73,10 @@ def _init(machines: Machines) -> list[dict[str, Any]]:
         "controlPlaneEndpoint": f"{machines.endpoint}:6443",
         "networking": {key: value for key, value in networking.items() if value},
         "apiServer": {"certSANs": [machines.endpoint], "extraArgs": arguments, "extraVolumes": volumes},
-        "controllerManager": {"extraArgs": _arguments({"terminated-pod-gc-threshold": "1000", "profiling": "false"})},
-        "scheduler": {"extraArgs": _arguments({"profiling": "false"})},
-        "etcd": {"local": {"dataDir": "/var/lib/etcd",
-                           "extraArgs": _arguments({"auto-compaction-retention": "8", "quota-backend-bytes": "8589934592"})}},
+        "controllerManager": {"extraArgs": _arguments({"terminated-pod-gc-threshold": "1000", "profiling": "false", **shown})},
+        "scheduler": {"extraArgs": _arguments({"profiling": "false", **shown})},
+        "etcd": {"local": {"dataDir": "/var/lib/etcd", "extraArgs": _arguments(
+            {"auto-compaction-retention": "8", "quota-backend-bytes": "8589934592", **etcd})}},
     }
     if not cluster["networking"]:
         del cluster["networking"]

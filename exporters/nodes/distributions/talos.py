@@ -84,6 +84,10 @@ def _control_plane(machines: Machines) -> list[dict[str, Any]]:
         found.append(_document("KubeFlannelCNIConfig", kubeNetworkPoliciesEnabled=True))
     if not machines.kube_proxy:
         found.append(_document("KubeProxyConfig", enabled=False))
+    if "core" in machines.shown:
+        # They listen on their own machine only, where nothing could watch them.
+        shown = {"bind-address": "0.0.0.0"}
+        found += [_document(kind, extraArgs=shown) for kind in ("KubeControllerManagerConfig", "KubeSchedulerConfig")]
     if not machines.dedicated:
         labels = machines.labels(machines.pools[0]) if machines.pools else {}
         gone = {"$patch": "delete"}

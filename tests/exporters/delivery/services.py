@@ -24,12 +24,16 @@ DIGEST = f"sha256:{'d' * 64}"
 
 _NOTE = 'printf "%s" "{name}" >>"$LOG"; for word; do printf " %s" "$word" >>"$LOG"; done; echo >>"$LOG"\n'
 _STANDINS: Mapping[str, str] = {
-    "docker": 'for word; do case "$word" in type=oci,dest=*) echo image >"${word#type=oci,dest=}";; esac; done',
+    "docker": 'for word; do case "$word" in type=oci,dest=*) packed index.json "${word#type=oci,dest=}";; esac; done\n'
+              'case "$1" in save) packed manifest.json "$3";; esac',
     "skopeo": 'while [ $# -gt 0 ]; do case "$1" in --digestfile) echo "$DIGEST" >"$2"; shift;; esac; shift; done; cat >/dev/null',
     "buildah": 'while [ $# -gt 0 ]; do case "$1" in --digestfile) echo "$DIGEST" >"$2"; shift;; exists) exit 1;; '
-               'oci-archive:*) echo image >"${1#oci-archive:}";; esac; shift; done; case "$1" in login) cat >/dev/null;; esac',
-    "buildctl": 'for word; do case "$word" in type=oci,*dest=*) echo image >"${word##*dest=}";; esac; done',
-    "trivy": 'case "$*" in *"--exit-code 1"*) exit "${SCAN_FAILS:-0}";; esac',
+               'oci-archive:*) packed index.json "${1#oci-archive:}";; esac; shift; done\n'
+               'case "$1" in login) cat >/dev/null;; esac',
+    "buildctl": 'for word; do case "$word" in type=oci,*dest=*) packed index.json "${word##*dest=}";; esac; done',
+    # What it can open: a folder with OCI's layout, or an archive of Docker's form.
+    "trivy": 'for last; do :; done; [ -f "$last/index.json" ] || command -p tar -tf "$last" manifest.json >/dev/null || exit 1\n'
+             'case "$*" in *"--exit-code 1"*) exit "${SCAN_FAILS:-0}";; esac',
     "grype": 'exit "${SCAN_FAILS:-0}"',
     "kubectl": 'case "$1 $2" in "config current-context") echo other;; "kustomize "*) echo "kind: List";; esac\n'
                'case "$*" in *"--filename -"*) cat >/dev/null;; esac',
@@ -43,8 +47,11 @@ _STANDINS: Mapping[str, str] = {
             '[ -z "$out" ] || { echo x >"$out"; basename "$out" >"$HOME/last"; }\n'
             '[ -n "$out" ] || { [ -n "$asked" ] && echo \'{"value": "token"}\' || echo "0  $(cat "$HOME/last")"; }',
     "helmfile": "",
+    # packed FILE ARCHIVE: an archive that holds a file of that name.
+    "packed": 'at="$(mktemp -d)" && echo {} >"$at/$1" && command -p tar -cf "$2" -C "$at" "$1" && rm -r "$at"',
     "cosign": 'case "$*" in *--key*) ;; *) [ -n "${SIGSTORE_ID_TOKEN:-}${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ];; esac',
-    "pipx": "", "sudo": "", "tar": "", "install": "", "sha256sum": "cat >/dev/null", "k8s-wizard": "", "helm": "",
+    "tar": 'case "$*" in *--gzip*) ;; *) command -p tar "$@";; esac',
+    "pipx": "", "sudo": "", "install": "", "sha256sum": "cat >/dev/null", "k8s-wizard": "", "helm": "",
 }
 
 

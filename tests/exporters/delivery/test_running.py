@@ -39,6 +39,28 @@ def delivered(place: Place, cluster: str, branch: str = "main") -> bool:
     return DIGEST in place.shown(branch, IMAGES.format(cluster))
 
 
+def test_a_job_asks_for_a_token_of_five_minutes_when_it_signs_in_and_not_before_it_builds(
+        catalog: Catalog, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, "github-actions", Event("merge"))
+    asked, built = calls(place, "curl", "audience="), calls(place, "docker buildx build")
+    signed_in = calls(place, "gcloud auth login")
+    assert signed_in and min(asked) > max(built)
+    assert len(asked) == len(signed_in) and all(then < at for then, at in zip(asked, signed_in, strict=True))
+
+
+def test_two_versions_are_never_brought_to_one_environment_at_once(catalog: Catalog) -> None:
+    for service, key in (("github-actions", "concurrency"), ("gitlab-ci", "resource_group"), ("circleci", "serial-group")):
+        found = exported(made(catalog, service, "artifact-registry", promotion="tag-promotion"))
+        data = yaml.safe_load(found[SERVICES[service][0]])
+        jobs = data.get("jobs", data)
+        if service == "circleci":
+            jobs = {name: job for entry in data["workflows"]["delivery"]["jobs"] if isinstance(entry, dict)
+                    for name, job in entry.items()}
+        deploys = {name: job[key] for name, job in jobs.items() if name.startswith("deploy-")}
+        assert len(deploys) == 2 and len({str(group) for group in deploys.values()}) == 2, service
+        assert "ref" not in str(deploys) and "TAG" not in str(deploys)
+
+
 @pytest.mark.parametrize(("service", "registry"), [
     ("github-actions", "artifact-registry"), ("github-actions", "ghcr"), ("gitlab-ci", "ecr"), ("gitlab-ci", "harbor"),
     ("circleci", "acr"), ("travis-ci", "harbor")])
@@ -49,7 +71,7 @@ def test_a_merge_is_tested_built_scanned_pushed_signed_and_delivered_in_this_ord
     image = f"{REGISTRIES[registry]}/web"
     test, = calls(place, "test web")
     build, = calls(place, "docker buildx build", f"{image}:{SHA}")
-    scan, = calls(place, "trivy image", "web.tar")
+    scan, = calls(place, "trivy image", "web.oci")
     push, = calls(place, "skopeo copy", f"docker://{image}:{SHA}")
     sign, = calls(place, "cosign sign", f"{image}@{DIGEST}")
     assert test < build < scan < push < sign

@@ -18,7 +18,7 @@ from exporters.manifests.view import View
 from exporters.nodes import check, control_plane, machines
 from exporters.nodes.distributions import kubeadm, talos
 from tests.exporters.manifests import generated
-from tests.exporters.manifests.components.checking import view
+from tests.exporters.manifests.components.checking import values, view
 
 pytestmark = pytest.mark.skipif(generated.real_catalog() is None, reason="the built-in catalog has faults; see its lint")
 
@@ -286,3 +286,21 @@ def test_machines_know_the_authority_that_signs_the_registry(distribution: str) 
         roots = brought[0][2].rpartition(">")[2]
         assert any(f"--config-patch @{roots}" in step[2] for step in nodes.steps(found))
     assert check.of_texts(made)[0] == []
+
+
+@pytest.mark.parametrize("distribution", ["kubeadm", "rke2", "k3s", "talos"])
+@pytest.mark.parametrize("compliance", ["personal-data", "regulated"])
+def test_what_prometheus_asks_of_a_control_plane_is_what_its_machines_show(distribution: str, compliance: str) -> None:
+    seen = view("on-premises", {"kubernetes": distribution, "cni": "cilium", "metrics": "prometheus"}, {"compliance": compliance})
+    files = "\n".join(exported(seen.design).values())
+    asked = values(seen, "prometheus", "kube-prometheus-stack")
+    opened = re.findall(r"bind-address[\s\S]{0,20}0\.0\.0\.0", files)
+    assert asked["kubeControllerManager"]["enabled"] == asked["kubeScheduler"]["enabled"] == (len(opened) == 2)
+    assert asked["kubeEtcd"]["enabled"] == bool(re.search(r"etcd-expose-metrics: true|http://0\.0\.0\.0:2381", files))
+    assert not asked["kubeProxy"]["enabled"]
+    reached = {flow.port for flow in seen.topology.edges if flow.source == "prometheus@prod" and flow.target == "nodes@prod"}
+    for part, port in (("kubeControllerManager", 10257), ("kubeScheduler", 10259), ("kubeEtcd", 2381)):
+        assert (port in reached) == asked[part]["enabled"], part
+    rules = asked["defaultRules"]["rules"]
+    assert rules["kubeControllerManager"] == asked["kubeControllerManager"]["enabled"]
+    assert rules["etcd"] == asked["kubeEtcd"]["enabled"] and not rules["kubeProxy"]

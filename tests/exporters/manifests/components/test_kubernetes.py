@@ -20,7 +20,7 @@ def test_each_pool_of_the_design_becomes_a_node_pool() -> None:
 
 
 def test_reboots_stay_in_the_maintenance_window() -> None:
-    choices = {"kubernetes": "rke2", "node-patching": "kured"}
+    choices = {"kubernetes": "kubeadm", "node-patching": "kured"}
     found = view("on-premises", choices, settings={"kubernetes.maintenance-window": "Sat-Mon 22:00-24:00 UTC"})
     window = values(found, "kured")["configuration"]
     assert window["rebootDays"] == ["su", "mo", "sa"]
@@ -55,3 +55,18 @@ def test_etcd_is_copied_from_a_control_plane_node_on_the_schedule_asked_for() ->
     pod = made["spec"]["jobTemplate"]["spec"]["template"]["spec"]
     assert "node-role.kubernetes.io/control-plane" in pod["nodeSelector"]
     assert made["spec"]["schedule"].count(" ") == 4
+
+
+def test_two_tools_never_take_machines_away_at_the_same_time() -> None:
+    both = view("on-premises", {"kubernetes": "rke2", "node-patching": "kured", "cluster-upgrades": "system-upgrade-controller"})
+    reboots = values(both, "kured")["configuration"]
+    plans = [entry["spec"]["window"] for entry in objects(both, "system-upgrade-controller") if entry["kind"] == "Plan"]
+    assert len(plans) == 2
+    for upgrades in plans:
+        assert len(upgrades["days"]) == len(reboots["rebootDays"])
+        assert "02:00" == reboots["startTime"] < reboots["endTime"] < upgrades["startTime"] < upgrades["endTime"] == "05:00"
+
+
+def test_an_alert_that_is_not_certain_yet_holds_no_reboot_back() -> None:
+    found = view("on-premises", {"kubernetes": "rke2", "node-patching": "kured", "metrics": "prometheus"})
+    assert values(found, "kured")["configuration"]["alertFiringOnly"] is True
