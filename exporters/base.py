@@ -44,7 +44,7 @@ class Earlier:
     texts: Mapping[str, str] = field(default_factory=dict)
     """Path to text of previously written records and other hand-edited files."""
     delivered: Mapping[str, str] = field(default_factory=dict)
-    """Path to text of files that a pipeline has written to since: an export keeps what they say."""
+    """Path to text of files that a pipeline has written to since, or people sealed values in: an export keeps what they say."""
 
 
 class Exporter(Protocol):

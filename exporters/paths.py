@@ -15,6 +15,9 @@ DELIVERY = "delivery"
 NODES = "nodes"
 IMAGES = "manifests/clusters/*/images/kustomization.yaml"
 """Files that a pipeline writes to when it delivers."""
+FILLED = ("manifests/*/*.yaml", "manifests/clusters/*/*/*.yaml")
+"""Files in which people may have filled in values that lie in Git, where they say so by one of SEALED."""
+SEALED = ("kind: SealedSecret",)
 
 
 def diagram(view: str, suffix: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from catalog.errors import OutputError
 from exporters.base import Artifact, Earlier
-from exporters.paths import DECISIONS, IMAGES, LOCK, safe
+from exporters.paths import DECISIONS, FILLED, IMAGES, LOCK, SEALED, safe
 
 _MOST = 1_000_000
 """Bytes of a file that a pipeline writes; a larger one is not one of ours."""
@@ -68,12 +68,23 @@ def earlier(folder: Path) -> Earlier:
             path.relative_to(folder).as_posix(): path.read_bytes().decode("utf-8")
             for path in sorted(folder.glob(IMAGES))
             if path.is_file() and path.stat().st_size <= _MOST
-        }
+        } | _filled(folder)
     except (ValueError, UnicodeDecodeError) as error:
         raise OutputError(f"{folder}/{LOCK}: cannot be understood ({error}); restore it or name another folder") from None
     except OSError as error:
         raise OutputError(f"{folder}: cannot be read: {error.strerror}") from None
     return Earlier(lock, texts, delivered)
+
+
+def _filled(folder: Path) -> dict[str, str]:
+    """Files of an earlier export in which people seal values; one that nobody can read as text is none of them."""
+    found = {}
+    for path in (path for pattern in FILLED for path in sorted(folder.glob(pattern))):
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= _MOST:
+            text = path.read_bytes().decode("utf-8", errors="replace")
+            if any(mark in text for mark in SEALED):
+                found[path.relative_to(folder).as_posix()] = text
+    return found
 
 
 def plan(folder: Path, artifacts: Iterable[Artifact], before: Earlier, *, removing: bool = True) -> Plan:

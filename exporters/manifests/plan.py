@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from catalog.design import Design
 from exporters import paths
-from exporters.manifests import bootstrap, images, order, overlays, through, units
+from exporters.manifests import bootstrap, filled, images, order, overlays, through, units
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.overlays import Difference
 from exporters.manifests.references import Obj
@@ -80,7 +81,8 @@ class _Layout:
             found.extend(self._overlays(at, plan))
         found.extend(self._delivery())
         found.extend(self._bootstrap())
-        return found
+        sealed = filled.Filled(self.views, self.before)
+        return [replace(entry, objects=tuple(sealed.into(entry.path, obj) for obj in entry.objects)) for entry in found]
 
     def _base(self, folder: Folder) -> Iterator[Document]:
         where = paths.layer_folder(folder.rank, folder.layer)

@@ -33,6 +33,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     secret(view, request: SecretRequest) -> list[dict]              provider of `secrets-delivery`
         Objects that make a Secret `request.name` with `request.keys` appear in `request.namespace`
         (an ExternalSecret; for file-based tools a placeholder object that a person encrypts, never a value).
+    kept(ours: dict, before: dict) -> dict                          provider of `secrets-delivery`
+        One of its objects with what people filled into the object of that name since the last export.
     identity(view, account: str, namespace: str) -> Identity        provider of `workload-identity`
         Annotations of the ServiceAccount and labels of its pods (`iam.gke.io/gcp-service-account` ...).
     object_store(view, purpose: str) -> ObjectStore | None          provider of `object-storage` / `backup-destination`

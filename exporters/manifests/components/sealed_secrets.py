@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from exporters.manifests.references import Obj, SecretRequest
 from exporters.manifests.view import View
 
 UNSEALED = "REPLACE_WITH_OUTPUT_OF_KUBESEAL"
+_SEALED = re.compile(r"[A-Za-z0-9+/]{64,}={0,2}")
+"""What kubeseal puts out: base64 of more than a key's length."""
 
 
 def values(view: View) -> dict[str, Any]:
@@ -29,3 +32,16 @@ def secret(view: View, request: SecretRequest) -> list[Obj]:
             },
         }
     ]
+
+
+def kept(ours: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """The object with the values that somebody sealed for the same name; places that are new stay open."""
+    if ours.get("kind") != "SealedSecret" or not isinstance(before.get("spec"), dict):
+        return ours
+    sealed = before["spec"].get("encryptedData")
+    said = sealed if isinstance(sealed, dict) else {}
+    values = {
+        key: text if isinstance(text := said.get(key), str) and _SEALED.fullmatch(text) else place
+        for key, place in ours["spec"]["encryptedData"].items()
+    }
+    return {**ours, "spec": {**ours["spec"], "encryptedData": values}}

@@ -42,8 +42,8 @@ def delivered(place: Place, cluster: str, branch: str = "main") -> bool:
 def test_a_job_asks_for_a_token_of_five_minutes_when_it_signs_in_and_not_before_it_builds(
         catalog: Catalog, tmp_path: Path) -> None:
     place = carried(catalog, tmp_path, "github-actions", Event("merge"))
-    asked, built = calls(place, "curl", "audience="), calls(place, "docker buildx build")
-    signed_in = calls(place, "gcloud auth login")
+    asked, built = list(calls(place, "curl", "audience=")), list(calls(place, "docker buildx build"))
+    signed_in = list(calls(place, "gcloud auth login"))
     assert signed_in and min(asked) > max(built)
     assert len(asked) == len(signed_in) and all(then < at for then, at in zip(asked, signed_in, strict=True))
 
