@@ -38,8 +38,9 @@ class Filled:
             return ours
         name = _name(ours)
         before = next((self._found[where, *name] for where in (path, _cluster(path), "") if (where, *name) in self._found), None)
-        for keep in self._keep if before is not None else ():
-            ours = keep(ours, before)
+        if before is not None:
+            for keep in self._keep:
+                ours = keep(ours, before)
         return ours
 
 

@@ -138,3 +138,18 @@ def authority(place: str, then: str, link: str) -> tuple[str, str, str, str, str
         then,
         link,
     )
+
+
+def carried_images(machines: Machines) -> str:
+    """Which images a machine of a closed network is given beforehand: what no registry gives it when it starts."""
+    if machines.mirror is not None and machines.mirror.within:
+        return ("Images of the bootstrap's charts and of all charts up to the registry, its own and its database's among them "
+                "(`helm template` of a chart shows them)")
+    return "Images of the bootstrap's charts"
+
+
+def why_carried(machines: Machines) -> str:
+    """Why they are needed, and for how long."""
+    if machines.mirror is not None and machines.mirror.within:
+        return "the registry comes after them, and all machines may start at once again: leave them there"
+    return "the registry need not run yet"

@@ -54,6 +54,8 @@ class Mirror:
     host: str
     only: bool
     """True where public registries cannot be reached."""
+    within: bool = False
+    """True where the registry runs in the clusters themselves, and so after much that it would give images for."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ def mirror_of(view: View) -> Mirror | None:
     if not host:
         return None
     if view.yes("air-gap"):
-        return Mirror(host, only=True)
+        return Mirror(host, only=True, within=any(entry.install is not None for entry in view.providers("registry")))
     return Mirror(host, only=False) if view.gather("mirrors_public", "image-replication") else None
 
 

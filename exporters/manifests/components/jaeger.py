@@ -42,7 +42,7 @@ def _config(view: View) -> dict[str, Any]:
     else:
         folders = {"keys": "/badger/keys", "values": "/badger/values"}
         backend = {"badger": {"directories": folders, "ephemeral": False, "ttl": {"spans": f"{hours}h"}}}
-    pipeline = {"receivers": ["otlp"], "processors": ["batch"], "exporters": ["jaeger_storage_exporter"]}
+    pipeline = {"receivers": ["otlp"], "processors": ["memory_limiter", "batch"], "exporters": ["jaeger_storage_exporter"]}
     return {
         "service": {
             "extensions": ["jaeger_storage", "jaeger_query", "healthcheckv2"],
@@ -60,7 +60,11 @@ def _config(view: View) -> dict[str, Any]:
             "jaeger_storage": {"backends": {"main": backend}},
         },
         "receivers": {"otlp": {"protocols": {"grpc": {"endpoint": "0.0.0.0:4317"}, "http": {"endpoint": "0.0.0.0:4318"}}}},
-        "processors": {"batch": {}},
+        "processors": {
+            # Callers are told to wait before the container's limit ends it together with what it holds.
+            "memory_limiter": {"check_interval": "1s", "limit_percentage": 80, "spike_limit_percentage": 20},
+            "batch": {},
+        },
         "exporters": {"jaeger_storage_exporter": {"trace_storage": "main"}},
     }
 

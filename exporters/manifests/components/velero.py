@@ -224,12 +224,12 @@ def _alert(view: View) -> Obj:
 def restore(view: View) -> list[tuple[str, str, str]]:
     """What brings objects and volumes back."""
     where = f"--namespace {view.namespace}"
+    # A location set to read-only would be set back within seconds by what follows Git; that a schedule is paused, no file says.
     return [
         (
-            "Keep the location read-only while restoring, so that nothing in it is overwritten or expires.",
-            f"kubectl {where} patch backupstoragelocation default --type merge "
-            '--patch \'{"spec":{"accessMode":"ReadOnly"}}\'',
-            "The location shows ReadOnly.",
+            "Pause the schedules while restoring, so that no half-restored state becomes the newest backup.",
+            f"velero {where} schedule pause --all",
+            "Every schedule is paused.",
         ),
         (
             "Choose the newest complete backup from before the loss.",
@@ -242,9 +242,8 @@ def restore(view: View) -> list[tuple[str, str, str]]:
             "The restore's phase is Completed, and volumes are bound.",
         ),
         (
-            "Let the location be written again.",
-            f"kubectl {where} patch backupstoragelocation default --type merge "
-            '--patch \'{"spec":{"accessMode":"ReadWrite"}}\'',
+            "Let the schedules run again.",
+            f"velero {where} schedule unpause --all",
             "The next scheduled backup completes.",
         ),
     ]

@@ -77,9 +77,14 @@ def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:
     view, name = plan.view, plan.view.cluster.name
     if not hub(view):
         first = view.design.clusters[0].name
-        join = f"argocd --kube-context {first} cluster add {name} --name {name}"
-        page = "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters"
-        do = f"Make {name} known to the delivery tool in {first}."
+        # Without a sign-in of its own: it has no account that is known here, and asks the cluster for the context's namespace.
+        join = (
+            f"kubectl config set-context {first} --namespace {namespace(view)}\n"
+            f"argocd --core --kube-context {first} cluster add {name} --name {name}\n"
+            f"kubectl config set-context {first} --namespace default"
+        )
+        page = "https://argo-cd.readthedocs.io/en/stable/operator-manual/core/#using"
+        do = f"Make {name} known to the delivery tool in {first}, whose machines have to reach its API server."
         return [("Join the delivery tool", do, join, f"Cluster {name} added", page)]
     watch = f"kubectl --context {name} -n {namespace(view)} get applications --watch"
     return started(plan, f"-k {paths.BOOTSTRAP}/root", watch, f"Every line says Synced and Healthy.{stays}")

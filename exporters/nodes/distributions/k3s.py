@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.nodes import Step, rancher
+from exporters.nodes import Step, control_plane, rancher
 from exporters.nodes.machines import Machines
 
 _PRODUCT = rancher.Product(
@@ -59,6 +59,17 @@ def steps(machines: Machines) -> list[Step]:
         "https://docs.k3s.io/security/hardening-guide",
     )
     found = rancher.steps(_product(machines), machines)
+    if machines.mirror is not None and machines.mirror.only:
+        carry: Step = (
+            "Carry k3s in",
+            "On a machine with a way out, fetch the release's program, archive of images, checksums and install script, and put "
+            "the archive into /var/lib/rancher/k3s/agent/images on every machine. "
+            f"{control_plane.carried_images(machines)} go there as archives too: {control_plane.why_carried(machines)}.",
+            "sha256sum --check --ignore-missing sha256sum-amd64.txt && install -m 0755 k3s /usr/local/bin/k3s",
+            "Every line ends with OK.",
+            "https://docs.k3s.io/installation/airgap",
+        )
+        found.insert(1, carry)
     return [found[0], kernel, *([logs] if machines.audit else []), *found[1:]]
 
 

@@ -208,6 +208,17 @@ def steps(machines: Machines) -> list[Step]:
                 "https://github.com/containerd/containerd/blob/main/docs/hosts.md",
             )
         )
+    if machines.mirror is not None and machines.mirror.only:
+        found.append(
+            (
+                "Carry the images in",
+                f"On a machine with a way out, save kubeadm's images under the names that this file gives them. "
+                f"{control_plane.carried_images(machines)} come with them: {control_plane.why_carried(machines)}.",
+                f"kubeadm config images list --config {at}/init.yaml\nctr --namespace k8s.io images import <ARCHIVE>",
+                "`crictl images` lists them on every machine.",
+                "https://kubernetes.io/docs/reference/setup-tools/kubeadm/kubeadm-init/#without-internet-connection",
+            )
+        )
     names = list(control_plane.documents(machines))
     if machines.at_rest == "key":
         names.remove("encryption.yaml")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from exporters.nodes import Step, rancher
+from exporters.nodes import Step, control_plane, rancher
 from exporters.nodes.machines import Machines
 
 _PRODUCT = rancher.Product("rke2", "https://docs.rke2.io", 9345, static_pods=True)
@@ -66,8 +66,8 @@ def steps(machines: Machines) -> list[Step]:
             (
                 "Carry RKE2 in",
                 "On a machine with a way out, fetch the release's archives, checksums and install script; put them into "
-                "/root/rke2-artifacts on every machine. Images of the bootstrap's charts go into "
-                "/var/lib/rancher/rke2/agent/images as archives: the registry does not run yet.",
+                f"/root/rke2-artifacts on every machine. {control_plane.carried_images(machines)} go into "
+                f"/var/lib/rancher/rke2/agent/images as archives: {control_plane.why_carried(machines)}.",
                 "(cd /root/rke2-artifacts && sha256sum --check --ignore-missing sha256sum-amd64.txt)",
                 "Every line ends with OK.",
                 "https://docs.rke2.io/install/airgap",

@@ -304,3 +304,14 @@ def test_what_prometheus_asks_of_a_control_plane_is_what_its_machines_show(distr
     rules = asked["defaultRules"]["rules"]
     assert rules["kubeControllerManager"] == asked["kubeControllerManager"]["enabled"]
     assert rules["etcd"] == asked["kubeEtcd"]["enabled"] and not rules["kubeProxy"]
+
+
+@pytest.mark.parametrize("distribution", ["kubeadm", "rke2", "k3s"])
+@pytest.mark.parametrize("registry", ["harbor", "quay"])
+def test_machines_of_a_closed_network_are_given_the_images_that_no_registry_gives_yet(distribution: str, registry: str) -> None:
+    seen = view("on-premises", {"kubernetes": distribution, "cni": "cilium", "registry": registry}, {"air-gap": "yes"})
+    steps = nodes.steps(seen)
+    at = next(at for at, step in enumerate(steps) if step[0].startswith("Carry"))
+    first = next(at for at, step in enumerate(steps) if step[0].startswith("The first"))
+    assert at < first
+    assert ("all charts up to the registry" in steps[at][1]) == (registry == "harbor")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from exporters.manifests import authority
+from exporters.manifests import authority, bootstrap
 from exporters.manifests.families.image_builder import CERTIFICATES
 from exporters.manifests.view import View
 from tests.exporters.manifests import generated
@@ -221,3 +221,11 @@ def test_what_asks_the_sign_on_is_let_through_to_it() -> None:
     found = view("on-premises", choices, settings=said)
     asking = {edge.source.partition("@")[0] for edge in found.topology.edges if edge.target == "external:sso.shop.example"}
     assert asking == {"grafana", "argo-cd"}
+
+
+def test_a_cluster_is_joined_to_argo_cd_without_an_account_of_its_own() -> None:
+    """Sign-on closes its own account, and before sign-on nobody has another one."""
+    join = next(step for step in bootstrap.steps(cases.design("bank").design) if step.title == "Join the delivery tool")
+    lines = join.command.splitlines()
+    assert [line.split()[0] for line in lines] == ["kubectl", "argocd", "kubectl"]
+    assert "--namespace argocd" in lines[0] and "--core" in lines[1] and "--namespace default" in lines[2]

@@ -298,3 +298,18 @@ def test_one_process_keeps_traces_where_that_is_enough_or_there_is_no_bucket_and
     charts = [mine.chart.chart for mine in cluster.charts(design, design.of("tempo").me) if mine.chart]
     assert charts == ["tempo"]
     assert ("tempo-one-copy" in {entry.rule for entry in design.design.warnings}) == warned
+
+
+def test_a_restore_changes_nothing_that_git_would_set_back() -> None:
+    found = cases.design(BANK)
+    commands = [command for _, command, _ in velero.restore(found.of(found.design.catalog.components["velero"]))]
+    stated = {obj["kind"] for obj in objects(found, "velero")}
+    assert "BackupStorageLocation" in stated and not any("patch" in command for command in commands)
+    assert "schedule pause --all" in commands[0] and "schedule unpause --all" in commands[-1]
+    assert all("paused" not in obj["spec"] for obj in objects(found, "velero") if obj["kind"] == "Schedule")
+
+
+def test_jaeger_refuses_spans_before_its_memory_ends() -> None:
+    said = values(view("on-premises", {"tracing": "jaeger"}), "jaeger")
+    assert said["userconfig"]["service"]["pipelines"]["traces"]["processors"][0] == "memory_limiter"
+    assert said["jaeger"]["resources"]["limits"]["memory"]
