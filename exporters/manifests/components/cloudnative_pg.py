@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from exporters.manifests import authority
 from exporters.manifests.cluster import PLATFORM_PRIORITY, WORKLOAD_PRIORITY, charts
@@ -127,7 +128,7 @@ def _backup(view: View, name: str) -> tuple[Obj, list[Obj]]:
     The operator's own way to a bucket is deprecated; its plugin needs certificates that cert-manager makes
     (https://cloudnative-pg.io/plugin-barman-cloud/docs/usage/).
     """
-    store = view.object_store("databases")
+    store = _store(view)
     if store is None:
         return ({"backup": {"volumeSnapshot": {}}} if view.capability("volume-snapshots") else {}), []
     kept = f"{max(1, view.hours('backup.retention', '30d') // 24)}d"
@@ -151,6 +152,17 @@ def _backup(view: View, name: str) -> tuple[Obj, list[Obj]]:
     }
     parameters = {"barmanObjectName": name, "serverName": name}
     return {"plugins": [{"name": _PLUGIN, "isWALArchiver": True, "parameters": parameters}]}, [*secrets, place]
+
+
+def _store(view: View) -> ObjectStore | None:
+    """The bucket for copies: that of the backups where the design's own object storage runs in the cluster, and would be
+    lost together with the databases."""
+    store = view.object_store("databases")
+    if store is not None and urlsplit(store.endpoint or "").hostname is not None and (
+        str(urlsplit(store.endpoint or "").hostname).endswith((".svc", ".svc.cluster.local"))
+    ):
+        return view.object_store("databases", "backup-destination") or store
+    return store
 
 
 def _destination(store: ObjectStore) -> Obj:

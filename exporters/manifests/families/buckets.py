@@ -25,8 +25,9 @@ def region(view: View, cloud: str) -> str:
 
 
 def elsewhere(view: View, purpose: str) -> ObjectStore | None:
-    """The bucket for backups over the S3 API at another place, as the component that asks sees it."""
-    if purpose != "backup":
+    """The bucket for backups, or for copies of databases, over the S3 API at another place, as the component that asks sees
+    it."""
+    if purpose not in ("backup", "databases"):
         return None
     return ObjectStore(
         protocol="s3",

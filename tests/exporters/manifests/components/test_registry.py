@@ -45,3 +45,10 @@ def test_nodes_of_another_cloud_need_a_secret_to_pull() -> None:
     assert home.gather("pull_secret", "registry") == []
     (ask,) = away.gather("pull_secret", "registry")
     assert ask("shop").name == "registry-pull"
+
+
+def test_no_part_of_harbor_is_the_first_that_a_full_node_ends() -> None:
+    said = values(view("on-premises", {"registry": "harbor"}), "harbor")
+    parts = [said["portal"], said["core"], said["jobservice"], said["registry"]["registry"], said["registry"]["controller"],
+             said["exporter"]]
+    assert all(part["resources"]["requests"]["memory"] and part["resources"]["limits"]["memory"] for part in parts)

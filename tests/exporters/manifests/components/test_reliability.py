@@ -313,3 +313,11 @@ def test_jaeger_refuses_spans_before_its_memory_ends() -> None:
     said = values(view("on-premises", {"tracing": "jaeger"}), "jaeger")
     assert said["userconfig"]["service"]["pipelines"]["traces"]["processors"][0] == "memory_limiter"
     assert said["jaeger"]["resources"]["limits"]["memory"]
+
+
+def test_a_page_says_how_urgent_it_is() -> None:
+    """Unsaid it is an error, and warnings would wake people."""
+    found = view("on-premises", {"metrics": "prometheus", "alerting": "alertmanager", "on-call": "pagerduty"})
+    said = values(found, "prometheus", "kube-prometheus-stack")["alertmanager"]["config"]
+    config = next(entry for entry in said["receivers"] if entry["name"] == "pagerduty")["pagerduty_configs"][0]
+    assert ".CommonLabels.severity" in config["severity"]

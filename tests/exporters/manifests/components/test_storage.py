@@ -401,7 +401,8 @@ def test_a_window_is_closed_in_utc_whenever_it_may_be_closed(said: str, expected
 def test_nodes_are_upgraded_in_the_window_and_servers_first() -> None:
     found = view("on-premises", {"kubernetes": "rke2", "cluster-upgrades": "system-upgrade-controller"})
     plans = {obj["metadata"]["name"]: obj["spec"] for obj in objects(found, "system-upgrade-controller") if obj["kind"] == "Plan"}
-    times = {"days": ["2", "3", "4"], "startTime": "02:00", "endTime": "05:00", "timeZone": "UTC"}
+    # The first part of 02:00 to 05:00 is for what reboots machines.
+    times = {"days": ["2", "3", "4"], "startTime": "03:45", "endTime": "05:00", "timeZone": "UTC"}
     assert {name: plan["window"] for name, plan in plans.items()} == {"servers": times, "agents": times}
     assert plans["agents"]["prepare"]["args"] == ["prepare", "servers"]
     assert all(plan["tolerations"] == [{"operator": "Exists"}] for plan in plans.values())
@@ -424,3 +425,15 @@ def test_nodes_that_can_be_taken_away_keep_others_off_as_their_platform_does() -
         template = made_["spec"]["template"]["spec"]
         assert template["taints"] == [dict(taint)] and made_["spec"]["limits"] == {"cpu": "64"}
         assert {"key": "kubernetes.io/arch", "operator": "In", "values": ["arm64"]} in template["requirements"]
+
+
+def test_copies_of_databases_do_not_lie_on_the_storage_that_the_databases_lie_on() -> None:
+    choices = {"kubernetes": "rke2", "distributed-storage": "ceph", "storage-operator": "rook", "object-storage": "ceph",
+               "data-stores": "cloudnative-pg", "backup": "velero", "backup-destination": "off-site-bucket"}
+    found = view("on-premises", choices, {"state": "inside"})
+    place, = (obj["spec"]["configuration"] for obj in objects(found, "cloudnative-pg") if obj["kind"] == "ObjectStore")
+    location, = (obj["spec"] for obj in objects(found, "velero") if obj["kind"] == "BackupStorageLocation")
+    assert place["endpointURL"] == location["config"]["s3Url"]
+    assert place["destinationPath"] != f"s3://{location['objectStorage']['bucket']}/"
+    reached = {edge.target for edge in found.topology.edges if edge.source == "cloudnative-pg@prod" and edge.kind == "backup"}
+    assert any(target.startswith("off-site-bucket") for target in reached)
