@@ -187,11 +187,17 @@ def plain_services(view: View) -> list[Obj]:
 
 def services(view: View, workload: Workload, namespace: str) -> list[Obj]:
     """The Service by which a workload is called, and for a StatefulSet the one that names its pods."""
-    if not workload.serves or "services" in owned(view, workload):
+    if "services" in owned(view, workload):
         return []
     found = []
-    chosen = stable(view, workload)
     ports = service_ports(workload)
+    registered = any(view.gather("account_of_service", "mesh")) and not (ports and workload.serves)
+    if registered:
+        # Nobody calls it, and yet the mesh lets its pods start only as pods of a Service.
+        found.append(_nameless(workload.name, namespace, labels(view, workload), []))
+    if not workload.serves:
+        return found
+    chosen = stable(view, workload)
     if ports:
         body = service(workload.name, namespace, chosen, ports)
         asked = view.gather("service_annotations", "ingress")
@@ -200,15 +206,21 @@ def services(view: View, workload: Workload, namespace: str) -> list[Obj]:
             body["metadata"]["annotations"] = annotations
         found.append(body)
     if workload.kind == "statefulset":
-        body = service(headless(workload), namespace, chosen, ports)
-        body["spec"] = {"clusterIP": "None", **body["spec"]}
-        if ports:
+        body = _nameless(headless(workload), namespace, chosen, ports)
+        if found:
             for extra in view.gather("further_service", "mesh"):
                 body["metadata"]["labels"] |= extra
-        if not ports:
-            del body["spec"]["ports"]
         found.append(body)
     return found
+
+
+def _nameless(name: str, namespace: str, selector: dict[str, str], ports: list[Obj]) -> Obj:
+    """A Service without an address of its own; it may be without ports too."""
+    body = service(name, namespace, selector, ports)
+    body["spec"] = {"clusterIP": "None", **body["spec"]}
+    if not ports:
+        del body["spec"]["ports"]
+    return body
 
 
 def service(name: str, namespace: str, selector: dict[str, str], ports: list[Obj]) -> Obj:

@@ -11,6 +11,7 @@ import pytest
 from catalog.workloads import Probe
 from exporters.manifests import check_references, namespace_policies, plan, routes, security
 from exporters.manifests.check import Placed
+from exporters.manifests.workloads import objects as workload_objects
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
 from tests.exporters.manifests.components.checking import objects, values, view
@@ -119,6 +120,26 @@ def test_pods_behind_a_waypoint_take_calls_from_it() -> None:
     own = policies["api-pods"]["spec"]
     assert own["rules"][0]["from"][0]["source"]["principals"][-1].endswith("/sa/waypoint")
     assert policies["api"]["spec"]["targetRefs"] == [{"kind": "Service", "group": "", "name": "api"}]
+
+
+def test_one_service_called_like_its_account_stands_before_each_pod_in_consul() -> None:
+    """A pod that no Service selects waits in Consul's init container until it is given up."""
+    found = view("on-premises", {"mesh": "consul", "cni": "calico", "progressive-delivery": "gateway-weights"})
+    made = [obj for workload in found.workloads for obj in workload_objects(found, workload)]
+    ignored = "consul.hashicorp.com/service-ignore"
+    chosen = [obj for obj in made if obj["kind"] == "Service" and ignored not in obj["metadata"]["labels"]]
+    seen = set()
+    for obj in made:
+        spec = obj.get("spec", {})
+        template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+        if template is None:
+            continue
+        seen.add(obj["kind"])
+        labels = template["metadata"]["labels"]
+        names = [one["metadata"]["name"] for one in chosen if one["spec"]["selector"].items() <= labels.items()]
+        assert names == [template["spec"]["serviceAccountName"]], obj["metadata"]["name"]
+    assert {"Deployment", "Job", "CronJob"} <= seen
+    assert values(found, "consul")["connectInject"]["dataplaneAsSidecarInitContainer"]["defaultEnabled"]
 
 
 def test_linkerd_admits_named_identities_only() -> None:
