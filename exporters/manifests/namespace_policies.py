@@ -20,6 +20,11 @@ def selector(pods: Mapping[str, str]) -> Obj:
     return {**({"matchLabels": exact} if exact else {}), **({"matchExpressions": present} if present else {})}
 
 
+def of_system(pods: Mapping[str, str]) -> Obj:
+    """Pods of the platform's own namespace as a peer."""
+    return {"namespaceSelector": {"matchLabels": {NAMESPACE: SYSTEM}}, "podSelector": selector(pods)}
+
+
 def policy(
     name: str,
     namespace: str,

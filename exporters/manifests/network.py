@@ -131,6 +131,10 @@ class _Writer:
         if peer is not None:
             subject.add(direction, {"ports": ports, "peers": [peer]})
             return
+        if direction == "ingress" and other.kind == "platform" and other.name == "kubernetes-api":
+            agents = [agent for ask in self.view.gather("api_agents", "kubernetes") for agent in ask]
+            if agents:
+                subject.add(direction, {"ports": ports, "peers": [namespaces.of_system(agent) for agent in agents]})
         crossing = self._crossing(subject, direction, edge, other)
         if crossing is not None and self._cross(crossing):
             return

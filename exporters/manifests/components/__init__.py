@@ -140,6 +140,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         `bgp` or `layer-2`: how the load balancer of own machines makes its addresses known.
     node_encryption(view) -> str                                     chosen for node-network
         What encrypts traffic between nodes, such as `wireguard`; the CNI switches it on.
+    api_agents(view) -> tuple[dict[str, str], ...]                   chosen for kubernetes
+        Labels of the pods in kube-system through which the API server reaches pods, where it does not come by itself.
     api_server(view) -> tuple[str, int]                              chosen for kubernetes
         Where a CNI that replaces kube-proxy finds the API server from every node.
     dns_writer(view) -> Callable[[View], dict]                       provider of `dns-api`

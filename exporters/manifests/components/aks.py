@@ -23,3 +23,8 @@ def reach(view: View) -> tuple[str, ...]:
         f"az aks get-credentials --resource-group <GROUP> --name {name} --context {name}",
         "kubelogin convert-kubeconfig --login azurecli",
     )
+
+
+def api_agents(view: View) -> tuple[dict[str, str], ...]:
+    """Calls of the API server to pods come out of pods here (https://github.com/tigera/operator/pull/5212)."""
+    return ({"app": "konnectivity-agent"},)

@@ -22,3 +22,8 @@ def reach(view: View) -> tuple[str, ...]:
         f"! kubectl config get-contexts {view.cluster.name} >/dev/null 2>&1 || kubectl config delete-context {view.cluster.name}",
         f'kubectl config rename-context "$(kubectl config current-context)" {view.cluster.name}',
     )
+
+
+def api_agents(view: View) -> tuple[dict[str, str], ...]:
+    """Calls of the API server to pods come out of pods here (https://github.com/tigera/operator/pull/5212)."""
+    return ({"k8s-app": "konnectivity-agent"},)

@@ -81,6 +81,26 @@ def connections(view: View) -> list[tuple[Edge, Connection]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cloud", "kubernetes", "agents"),
+    [
+        ("azure", "aks", {"app": "konnectivity-agent"}),
+        ("azure", "aks-automatic", {"app": "konnectivity-agent"}),
+        ("gcp", "gke-standard", {"k8s-app": "konnectivity-agent"}),
+        ("gcp", "gke-autopilot", {"k8s-app": "konnectivity-agent"}),
+    ],
+)
+def test_calls_of_the_api_server_pass_where_they_come_out_of_pods(cloud: str, kubernetes: str, agents: dict[str, str]) -> None:
+    """Webhooks that nobody can call refuse every object."""
+    found = checking.view(cloud, {"kubernetes": kubernetes, "policy-engine": "kyverno", "network-policy": "default-deny"})
+    cluster = policed(found.design, found)
+    agent = Pod("konnectivity-agent", "kube-system", agents)
+    calls = [call for _, call in connections(found) if call.source.name == "kubernetes-api" and isinstance(call.target, Pod)]
+    assert calls and all(cluster.allows(replace(call, source=agent)) for call in calls)
+    stranger = Pod("stranger", "kube-system", {"app": "stranger"})
+    assert not any(cluster.allows(replace(call, source=stranger)) for call in calls)
+
+
 def strangers(view: View) -> Iterator[Connection]:
     """Every connection between workloads that no flow of the topology is, at ports that something listens at."""
     wanted = {(connection.source.name, connection.target.name, connection.port) for _, connection in connections(view)}
