@@ -6,7 +6,7 @@ it. `derive` is at the end; the rest is the vocabulary.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -108,6 +108,8 @@ class _Derivation:
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[tuple[object, ...], Edge] = field(default_factory=dict)
     by_kind: dict[str | None, list[tuple[Node, Component]]] = field(default_factory=dict)
+    offers: dict[str | None, dict[str, list[tuple[Node, Component]]]] = field(default_factory=dict)
+    """The same by what they provide or serve, in the same order."""
 
     def topology(self) -> Topology:
         self._components()
@@ -136,8 +138,12 @@ class _Derivation:
             self.nodes[id_] = Node(id_, "actor", id_, inside.get(id_, title), where="actor")
         for kind in (None, *(kind.name for kind in self.design.kinds)):
             self.by_kind[kind] = []
+        chosen: dict[str, dict[str | None, None]] = {}
+        for entry in self.design.decisions:
+            for id_ in entry.chosen:
+                chosen.setdefault(id_, {})[entry.kind] = None
         for component in self.design.selected():
-            for kind in self._kinds_of(component):
+            for kind in self._kinds_of(component, chosen[component.id]):
                 self._component(component, kind)
         for kind_ in self.design.kinds:
             for name, (title, _) in _PLATFORM.items():
@@ -152,10 +158,9 @@ class _Derivation:
         except KeyError:  # a catalog that does not ask
             return False
 
-    def _kinds_of(self, component: Component) -> tuple[str | None, ...]:
+    def _kinds_of(self, component: Component, chosen: Collection[str | None]) -> tuple[str | None, ...]:
         """In the clusters where it stands inside of them; once where it stands outside and was chosen for all."""
         inside = component.install is not None or component.draw.where in ("cluster", "node")
-        chosen = dict.fromkeys(entry.kind for entry in self.design.decisions if component.id in entry.chosen)
         every = tuple(kind.name for kind in self.design.kinds)
         if None in chosen:
             return every if inside else (None,)
@@ -311,8 +316,8 @@ class _Derivation:
     ) -> Iterator[tuple[str, int | None, Literal["TCP", "UDP"], dict[str, str], str | None]]:
         """Every selected provider of a capability in reach: in the same cluster, or outside of clusters."""
         for name in (*kinds, None):
-            for other, provider in self.by_kind[name]:
-                if other.id == node.id or flow.to not in _provides(provider, other) | _serves(provider, other):
+            for other, provider in self._offering(name, flow.to):
+                if other.id == node.id:
                     continue
                 serving = [endpoint for endpoint in provider.endpoints if flow.to in endpoint.serves
                            and (not endpoint.roles or set(endpoint.roles) & set(other.roles))]
@@ -322,6 +327,16 @@ class _Derivation:
                         flow.protocol, {}, flow.application
                 for endpoint in serving if flow.opens == "this" else ():
                     yield other.id, endpoint.port, endpoint.protocol, endpoint.pods, endpoint.application
+
+    def _offering(self, kind: str | None, capability: str) -> Sequence[tuple[Node, Component]]:
+        """Components of a kind of cluster that provide or serve something; all were found before the first flow."""
+        if kind not in self.offers:
+            found: dict[str, list[tuple[Node, Component]]] = {}
+            for node, component in self.by_kind[kind]:
+                for name in _provides(component, node) | _serves(component, node):
+                    found.setdefault(name, []).append((node, component))
+            self.offers[kind] = found
+        return self.offers[kind].get(capability, ())
 
     def _telemetry(self) -> None:
         """Stores that scrape workloads also scrape every part that exposes metrics; workloads send traces."""

@@ -180,6 +180,8 @@ def finish_all(
         return [(entry, finish(entry)) for entry in drawn if entry.placed is not None or entry.problem]
 
     parts = [part for part in (wanted[at::_PARTS] for at in range(_PARTS)) if part]
+    if len(parts) == 1:
+        return some(parts[0])
     with ThreadPoolExecutor(_PARTS) as pool:
         together = {drawn.view: (drawn, made) for part in pool.map(some, parts) for drawn, made in part}
     return [together[view.name] for view in wanted if view.name in together]

@@ -15,7 +15,7 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from catalog.catalog import Catalog
+from catalog.catalog import Catalog, PlacedRule
 from catalog.reasons import Option
 from wizard.answers import Answers
 from wizard.kinds import kinds as kinds_of
@@ -94,6 +94,14 @@ class Machine:
         from wizard.solver.chain import Chains
 
         return Chains(self.encoded, self.structure)
+
+    @cached_property
+    def warning(self) -> Sequence[tuple[PlacedRule, Sequence[int]]]:
+        """Rules that only warn, with the scopes in which each is applied."""
+        from wizard.solver.rules import instances
+
+        return [(placed, instances(self.encoded, placed))
+                for placed in self.encoded.catalog.rules.values() if not placed.rule.binding]
 
     @cached_property
     def neighbours(self) -> Neighbours:

@@ -29,6 +29,8 @@ class World:
     chosen: Mapping[tuple[int, str], frozenset[str]]
     facts: Mapping[tuple[int, str], FactValue]
     settings: dict[tuple[int, str], Scalar] = field(default_factory=dict)
+    _given: dict[int, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    """Capabilities of what is chosen, by scope; found once, as nothing chosen ever changes."""
 
     def scopes(self, scope: str) -> range | tuple[int]:
         """The scopes in which something of the design or of clusters exists."""
@@ -89,15 +91,16 @@ class World:
 
     def capability(self, capability: str, scope: int) -> bool:
         """Whether something chosen gives a capability."""
-        return any(
-            component in self.catalog.components and (
-                capability in self.catalog.components[component].provides
-                or capability in self.catalog.components[component].roles[decision].provides
+        if scope not in self._given:
+            components = self.catalog.components
+            self._given[scope] = frozenset(
+                given
+                for decision in self.catalog.decisions
+                for place in self._around(decision, scope)
+                for name in self.chosen.get((place, decision), frozenset()) if name in components
+                for given in (*components[name].provides, *components[name].roles[decision].provides)
             )
-            for decision in self.catalog.decisions
-            for place in self._around(decision, scope)
-            for component in self.chosen.get((place, decision), frozenset())
-        )
+        return capability in self._given[scope]
 
     def _setting(self, name: str, bound: Bound, scope: int) -> bool:
         setting = self.catalog.settings[name]

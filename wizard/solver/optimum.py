@@ -86,6 +86,11 @@ class Optimum:
         counters: dict[int, tuple[list[int], int]] = {}
         total = 0
         self.sat.prefer(list(weights))
+        if not self._holds.issuperset(weights):
+            # What is to be paid whatever is chosen needs no search for each.
+            fixed = self.follows()
+            paid = [soft for soft in weights if -soft in fixed]
+            total = sum(weights.pop(soft) for soft in paid)
         while not self.possible(weights):
             core = self._core(weights)
             if not core:

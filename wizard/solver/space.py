@@ -6,7 +6,7 @@ found once and kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -138,10 +138,12 @@ class Space:
 
     def said_at(self, kind: str, scope: int, subject: str) -> str | None:
         """Where a question or decision was answered (may be an empty text); None when it was not."""
-        for group in self.groups:
-            if (kind, scope, subject) in group.places:
-                return group.cause.origin
-        return None
+        return self._said.get((kind, scope, subject))
+
+    @cached_property
+    def _said(self) -> Mapping[Place, str]:
+        """Where each answer was given; of several to one question the first."""
+        return {place: group.cause.origin for group in reversed(self.groups) for place in group.places}
 
     def setting_said(self, setting: str, scope: int) -> Said[Scalar] | None:
         """What was said about a setting in a scope."""

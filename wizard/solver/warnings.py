@@ -10,7 +10,6 @@ from catalog.implicit import ENDED, STATUS
 from catalog.layers import NONE
 from wizard.solver.judge import World
 from wizard.solver.resolution import Resolution, world_of
-from wizard.solver.rules import instances
 
 if TYPE_CHECKING:
     from wizard.solver.space import Space
@@ -22,8 +21,7 @@ def warnings(space: Space, made: Resolution) -> tuple[Warning_, ...]:
     world = world_of(space, made.context, made.facts, made.choices, made.settings)
     found = [
         Warning_(placed.rule.id, space.kind_name(scope), placed.component if placed.component != NONE else None)
-        for placed in space.catalog.rules.values() if not placed.rule.binding
-        for scope in instances(space.encoded, placed) if applies(world, placed, scope)
+        for placed, scopes in space.machine.warning for scope in scopes if applies(world, placed, scope)
     ]
     for name in made.components:
         # What is refused outright is no warning; what was waived is.
