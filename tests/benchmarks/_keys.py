@@ -6,8 +6,8 @@ exact states of now, and with the draft kept; so engine, draft, rows and paintin
 follows: the line on top, the details of the row under the cursor, reasons, the recommendation, what a window that is open
 has to find out.
 Mode `keys` presses on while the wizard still thinks about the keys before; `settled` waits after each key until the last
-frame with all of that is written; `picture` and `image` wait for the frame with the picture after each change; `walk`
-presses at random and looks at the memory.
+frame with all of that is written; `picture`, `image` (by Kitty's protocol) and `sixel` wait for the frame with the picture
+after each change; `walk` presses at random and looks at the memory.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class Timed(WizardApp):
 
     frames: list[tuple[float, float, tuple[Any, ...], bool]]
     frame: asyncio.Event
+    sixels = False
 
     def _display(self, screen: Any, renderable: Any) -> None:
         super()._display(screen, renderable)
@@ -87,7 +88,14 @@ class Timed(WizardApp):
         known = self.thinker._known
         picture = known.drawn if self.images else known.design
         return known.answers is self.session.answers and picture is not None and (
-            self.size.width < HUGE or self.desk.pictured is picture)
+            self.size.width < HUGE or (self.desk.pictured is picture and self.painted))
+
+    @property
+    def painted(self) -> bool:
+        """Whether Sixels, where they are asked for, are those of the image that is shown."""
+        assert self.desk is not None
+        kept = [vars(each)["_cached_sixels"] for each in self.desk.query("#side *") if "_cached_sixels" in vars(each)]
+        return all(each is not None and each.image.getvalue() == self.desk._drawn for each in kept) and bool(kept) >= self.sixels
 
 
 async def press(app: Timed, key: str, patience: float = 0.4) -> tuple[float, float] | None:
@@ -272,7 +280,13 @@ async def measured(out: Path, sample: Path, mode: str, count: int, seed: int) ->
     from wizard.answers_file import load as read
     from wizard.session import begin
 
-    app = Timed(load, lambda catalog: begin(read(sample, catalog)), images=mode == "image")
+    app = Timed(load, lambda catalog: begin(read(sample, catalog)), images=mode in ("image", "sixel"))
+    if mode == "sixel":  # as where the terminal has said so
+        from textual_image.widget import sixel
+
+        from wizard.tui import graphics
+
+        vars(graphics)["Best"], app.sixels = sixel.Image, True
     app.frames, app.frame = [], asyncio.Event()
 
     async def run() -> None:
@@ -280,7 +294,8 @@ async def measured(out: Path, sample: Path, mode: str, count: int, seed: int) ->
             await asyncio.sleep(0.05)
         await settled(app)
         chance = random.Random(seed)
-        modes: dict[str, Any] = {"keys": keys, "settled": whole, "picture": picture, "image": picture, "walk": walk}
+        modes: dict[str, Any] = {"keys": keys, "settled": whole, "picture": picture, "image": picture, "sixel": picture,
+                                "walk": walk}
         found = await modes[mode](app, count, chance)
         out.write_text(json.dumps(found))
         app.stop(discard=True)

@@ -12,6 +12,8 @@ import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 SIZE = (140, 45)
 
@@ -54,7 +56,31 @@ class Terminal:
         return bool(read)
 
     def kill(self) -> None:
-        """End the program at once."""
-        os.kill(self.pid, signal.SIGKILL)
+        """End the program at once, and whatever it has started: once this returns, nothing of it writes any more."""
+        os.kill(self.pid, signal.SIGSTOP)  # so that it starts nothing between the look and its end
+        started = below(self.pid)
+        for each in (self.pid, *started):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGKILL)
         os.waitpid(self.pid, 0)
         os.close(self.fd)
+        until = time.perf_counter() + 10
+        while any(map(lives, started)) and time.perf_counter() < until:
+            time.sleep(0.005)
+
+
+def below(process: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
+    found = []
+    for each in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, each.read_text().split()):
+            found += [child, *below(child)]
+    return found
+
+
+def lives(process: int) -> bool:
+    """Whether a process still does something: one that has ended and is waited for does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

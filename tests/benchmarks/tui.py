@@ -131,7 +131,7 @@ def run(sample: Path, mode: str, times: int, seed: int = 1) -> dict[str, list[An
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out.json"
         terminal = Terminal(("-m", "tests.benchmarks._keys", str(out), str(sample), mode, str(times), str(seed)),
-                            {"K8S_WIZARD_STATE": folder}, (220, 50) if mode in ("picture", "image") else SIZE)
+                            {"K8S_WIZARD_STATE": folder}, (220, 50) if mode in ("picture", "image", "sixel") else SIZE)
         terminal.ended()
         if not out.exists():
             raise RuntimeError(f"{mode} on {sample.parent.name} ended early: {terminal.printed[-2000:].decode(errors='replace')}")
@@ -177,8 +177,9 @@ def settled(times: int) -> None:
 
 
 def pictures(times: int) -> None:
-    """From a key that changes the answers to the picture that follows, as text and as an image."""
-    for mode, title in (("picture", "key to picture as text"), ("image", "key to picture as an image")):
+    """From a key that changes the answers to the picture that follows: as text, and as an image in either way."""
+    for mode, title in (("picture", "key to picture as text"), ("image", "key to picture as an image"),
+                        ("sixel", "key to picture as Sixels")):
         for sample in SAMPLES:
             values = run(sample, mode, times)["picture"]
             line(f"{title}, {sample.parent.name}, {len(values)} changes: median / p99", spread(values), "aim: 300 ms")

@@ -14,8 +14,11 @@ from catalog.design import Design
 from catalog.errors import WizardError
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
+
     from exporters.pictures.graph import Picture
     from exporters.pictures.mosaic import Mosaic
+    from wizard.tui.sixels import Bands
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Wanted:
     dark: bool = True
     width: int = 0
     """0: as wide as it is."""
+    sixels: bool = False
+    """Also as Sixels."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ class Drawn:
     views: tuple[str, ...] = ()
     view: str = ""
     png: bytes = b""
+    sixels: Bands | None = None
     text: str = ""
     problem: str = ""
 
@@ -75,7 +81,7 @@ class Easel:
             if wanted.image:
                 self._mosaic = self._mosaic or Mosaic()
                 painted = self._mosaic.paint(terminal.placed(about, view), wanted.dark, wanted.width)
-                drawn = Drawn(wanted, views, view, png=png(painted))
+                drawn = Drawn(wanted, views, view, png=png(painted), sixels=_sixels(painted) if wanted.sixels else None)
             else:
                 drawn = Drawn(wanted, views, view, text=terminal.source(about, view, "text"))
         except (PictureError, WizardError, OSError, ImportError) as error:
@@ -84,3 +90,9 @@ class Easel:
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return drawn
+
+
+def _sixels(image: Image) -> Bands:
+    from wizard.tui.sixels import banded, bands
+
+    return bands(banded(image))

@@ -11,32 +11,51 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
-from PIL.Image import Image
+from PIL.Image import Image, new
 from PIL.Image import open as read
 from rich.control import Control
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widget import Widget
 from textual_image._geometry import ImageSize
-from textual_image._terminal import TerminalError, capture_terminal_response, get_cell_size
+from textual_image._pixeldata import PixelData
+from textual_image._terminal import CellSize, TerminalError, capture_terminal_response, get_cell_size
 from textual_image.renderable import Image as Automatic
 from textual_image.renderable import tgp
 from textual_image.widget import Image as Best
 from textual_image.widget import sixel
 from textual_image.widget._base import Image as BaseImage
 
-from wizard.tui.sixels import BAND, sixels
-
-
-def banded(image: Image) -> Image:
-    """An image of whole lines of Sixels. One that ends within a line reaches into the line of text below its place, and
-    where that is the last one, the terminal scrolls everything up."""
-    high = max(image.height - image.height % BAND, BAND)
-    return image if high == image.height else image.crop((0, 0, image.width, high))
+from wizard.tui.drawing import Drawn
+from wizard.tui.sixels import Bands, banded, sixels
 
 
 class _Encoded(sixel._ImageSixelImpl, inherit_css=False):
+    made: Bands | None = None
+    """The whole image, where it was made elsewhere."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What is seen of the image; made here only where what was made elsewhere is in another size or place."""
+        cell, made = get_cell_size(), self.made
+        if made is not None and self.image and crop.offset == (0, 0) and crop.width == self.content_size.width and (
+                made.width == crop.width * cell.width and not self._cached_sixels):
+            self._cached_sixels = sixel._CachedSixels(
+                self.image, crop, self.content_size, cell, self._sixel_options, self._get_background_rgba(),
+                made.upper(crop.height * cell.height))
+        return super().render_lines(crop)
+
+    def _scale_image(self, image_data: PixelData, terminal_sizes: CellSize) -> PixelData:
+        # One that was drawn for its place is as wide as that, and misses part of a cell at most: not worth blurring it.
+        wide, high = self.content_size.width * terminal_sizes.width, self.content_size.height * terminal_sizes.height
+        if image_data.width != wide or abs(image_data.height - high) >= terminal_sizes.height:
+            return super()._scale_image(image_data, terminal_sizes)
+        whole = new("RGB", (wide, high), self.background_colors[1].rgb)
+        whole.paste(image_data.pil_image, (0, 0))
+        return PixelData(whole)
+
     def _image_to_sixels(self, image: Image, *arguments: Any, **more: Any) -> str:
         return sixels(banded(image))
 
@@ -55,9 +74,21 @@ class _Encoded(sixel._ImageSixelImpl, inherit_css=False):
 class Sixels(sixel.Image, Renderable=sixel._NoopRenderable):
     """An image as Sixels."""
 
+    made: Bands | None = None
+
     def compose(self) -> ComposeResult:
         """The widget that draws."""
-        yield _Encoded(self.image, self._sixel_options)
+        drawing = _Encoded(self.image, self._sixel_options)
+        drawing.made = self.made
+        yield drawing
+
+    def put(self, image: BytesIO, made: Bands | None) -> None:
+        """Another image in the same widgets: made anew, as the library does, they show nothing for some frames."""
+        self.made = made
+        BaseImage.image.fset(self, image)  # type: ignore[attr-defined]
+        for drawing in self.query(_Encoded):
+            drawing.image, drawing.made, drawing._cached_sixels = image, made, None
+            drawing.refresh()
 
 
 PART = 4096
@@ -94,7 +125,7 @@ class Kitty(BaseImage, Renderable=Placed):
 
 def images() -> bool:
     """Whether the terminal shows images. Asks it."""
-    if issubclass(Best, sixel.Image):
+    if as_sixels():
         return True
     # The place of an image by Kitty's protocol is said by letters, and its number by their colour.
     return Automatic is tgp.Image and "NO_COLOR" not in os.environ and _takes_letters()
@@ -110,16 +141,27 @@ def _takes_letters() -> bool:
     return bool(answer.sequence.endswith(f";OK{tgp._TGP_MESSAGE_END}"))
 
 
-def shown(png: bytes) -> Widget:
+def as_sixels() -> bool:
+    """Whether the terminal shows images as Sixels."""
+    return issubclass(Best, sixel.Image)
+
+
+def shown(drawn: Drawn) -> Widget:
     """A widget that shows an image, as wide as its place."""
-    made: Widget = (Sixels if issubclass(Best, sixel.Image) else Kitty)(BytesIO(png))
+    made: BaseImage = (Sixels if as_sixels() else Kitty)(BytesIO(drawn.png))
+    if isinstance(made, Sixels):
+        made.made = drawn.sixels
     made.styles.width, made.styles.height = "100%", "auto"
     return made
 
 
-def show(widget: Widget, png: bytes) -> None:
+def show(widget: Widget, drawn: Drawn) -> None:
     """Show another image in a widget."""
-    widget.image = BytesIO(png)  # type: ignore[attr-defined]
+    assert isinstance(widget, BaseImage)
+    if isinstance(widget, Sixels):
+        widget.put(BytesIO(drawn.png), drawn.sixels)
+    else:
+        widget.image = BytesIO(drawn.png)
 
 
 def cell_width() -> int:

@@ -12,15 +12,20 @@ import pytest
 from PIL import Image
 from rich.console import Console
 from textual._context import active_app
+from textual.app import App, ComposeResult
+from textual.geometry import Region
 from textual_image._sixel import image_to_sixels
+from textual_image._terminal import get_cell_size
 from textual_image.renderable import tgp
 
 from tests import tiny
 from tests.wizard.tui.driving import driving
 from tests.wizard.tui.test_screens import CATALOG
-from wizard.tui.graphics import Placed, banded
+from wizard.tui import graphics
+from wizard.tui.drawing import Drawn, Wanted
+from wizard.tui.graphics import Placed
 from wizard.tui.screens.main import MainScreen
-from wizard.tui.sixels import BAND, sixels
+from wizard.tui.sixels import BAND, banded, bands, sixels
 
 PICTURE = Path(__file__).parents[3] / "samples" / "start-up" / "export" / "docs" / "architecture" / "diagrams" / "overview.png"
 GREEN = (20, 80, 20)
@@ -91,6 +96,70 @@ def test_an_image_never_reaches_below_its_place(high: int) -> None:
     shown = banded(Image.new("RGB", (4, high)))
     assert shown.height % BAND == 0 or high < BAND
     assert high - BAND < shown.height <= max(high, BAND)
+
+
+@pytest.mark.parametrize("pixels", [1, 6, 100, 102, 5000])
+def test_the_upper_part_of_an_image_is_painted_as_far_as_whole_lines_of_it_fit(pixels: int) -> None:
+    image = banded(picture())
+    shown = decoded(bands(image).upper(pixels))
+    high = image.height if pixels < BAND else min(pixels - pixels % BAND, image.height)
+    assert shown.size == (image.width, high)
+    assert apart(shown, image.crop((0, 0, image.width, high))) < 4
+
+
+class Showing(App[None]):
+    """Nothing but an image."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        super().__init__()
+        self.drawn = drawn
+
+    def compose(self) -> ComposeResult:
+        yield graphics.shown(self.drawn)
+
+
+def drawn_as(image: Image.Image) -> Drawn:
+    data = io.BytesIO()
+    image.save(data, "png")
+    return Drawn(Wanted(sixels=True), png=data.getvalue(), sixels=bands(banded(image)))
+
+
+async def test_sixels_made_beside_the_keys_are_shown_as_they_are_and_the_next_in_their_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(graphics, "Best", graphics.sixel.Image)
+    cell = get_cell_size()
+    one, other = picture(40 * cell.width), Image.new("RGB", (40 * cell.width, 3 * cell.height + 4), (20, 90, 160))
+    app = Showing(drawn_as(one))
+    async with app.run_test(size=(40, 60)) as pilot:
+        await pilot.pause()
+        monkeypatch.setattr(graphics, "sixels", lambda _: pytest.fail("made while keys wait"))
+        place = app.query_one(graphics._Encoded)
+        for image in (one, other):
+            graphics.show(app.query_one(graphics.Sixels), drawn_as(image))
+            await pilot.pause()
+            assert app.query_one(graphics._Encoded) is place
+            lines = place.render_lines(place.size.region)
+            told = [segment.text for line in lines for segment in line if segment.text.startswith("\x1bP")]
+            assert len(told) == 1
+            shown = decoded(told[0])
+            assert shown.height == image.height - image.height % BAND
+            assert apart(shown, image.crop((0, 0, *shown.size))) < 4
+
+
+async def test_a_part_of_an_image_that_is_not_its_upper_one_is_made_from_it_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graphics, "Best", graphics.sixel.Image)
+    cell = get_cell_size()
+    image = picture(40 * cell.width)
+    app = Showing(drawn_as(image))
+    async with app.run_test(size=(40, 60)) as pilot:
+        await pilot.pause()
+        place = app.query_one(graphics._Encoded)
+        lines = place.render_lines(Region(0, 2, 40, 4))
+        told = next(segment.text for line in lines for segment in line if segment.text.startswith("\x1bP"))
+        shown = decoded(told)
+        top = 2 * cell.height
+        assert apart(shown, image.crop((0, top, image.width, top + shown.height))) < 4
 
 
 def sent(image: Image.Image, monkeypatch: pytest.MonkeyPatch, width: int) -> tuple[str, str]:

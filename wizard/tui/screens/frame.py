@@ -36,6 +36,7 @@ class Frame(Screen[None]):
     #side { display: none; }
     #sketch { padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     #details, #side { scrollbar-size-vertical: 1; }
+    #side { scrollbar-gutter: stable; }
     Frame.-wide #map { width: 26; }
     Frame.-broad #map { width: 26; }
     Frame.-broad #middle { layout: horizontal; }

@@ -157,10 +157,10 @@ class MainScreen(Deciding, Understanding, Filing):
         """The picture beside the page, where there is room and the terminal shows images."""
         if self.size.width < HUGE or not self.wizard.images:
             return None
-        from wizard.tui.graphics import cell_width
+        from wizard.tui.graphics import as_sixels, cell_width
 
-        wide = self.query_one("#side").size.width - 2
-        return Wanted(dark="light" not in self.app.theme, width=max(wide, 20) * cell_width())
+        wide = self.query_one("#side").scrollable_content_region.width
+        return Wanted(dark="light" not in self.app.theme, width=max(wide, 20) * cell_width(), sixels=as_sixels())
 
     def _draw(self) -> None:
         """The sketch, where there is room; the image takes its place when it is there, and stays until the next one is."""
@@ -176,9 +176,9 @@ class MainScreen(Deciding, Understanding, Filing):
 
             self._drawn = drawn.png
             if before := side.query(".image"):
-                show(before.first(), drawn.png)
+                show(before.first(), drawn)
             else:
-                side.mount(made := shown(drawn.png))
+                side.mount(made := shown(drawn))
                 made.add_class("image")
         drawing = bool(self._drawn) and view.space.stands and self._picture() is not None
         for other in side.children:

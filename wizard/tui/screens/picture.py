@@ -126,7 +126,7 @@ class PictureScreen(Screen[None]):
             return
         self._caption(f"{drawn.view} · {self._at + 1} of {len(self._views)} · n and p: other views")
         if drawn.png:
-            self._put_image(drawn.png)
+            self._put_image(drawn)
         else:
             self._put(Text(drawn.text or drawn.problem))
 
@@ -138,17 +138,17 @@ class PictureScreen(Screen[None]):
         static.update(shown)
         frame.scroll_home(animate=False)
 
-    def _put_image(self, png: bytes) -> None:
+    def _put_image(self, drawn: Drawn) -> None:
         if not self.wizard.images:
             from PIL import Image
 
-            self._put(halves(Image.open(BytesIO(png)), self._wanted.width))
+            self._put(halves(Image.open(BytesIO(drawn.png)), self._wanted.width))
             return
         from wizard.tui.graphics import shown
 
         frame = self.query_one("#frame", ScrollableContainer)
         frame.query(".image").remove()
         self.query_one("#drawn", Static).display = False
-        made = shown(png)
+        made = shown(drawn)
         made.add_class("image")
         frame.mount(made)
