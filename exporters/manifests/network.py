@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from catalog.components import Component, Endpoint
 from catalog.topology import INTERNET, Edge, Node
 from catalog.workloads import External
 from exporters.manifests import namespace_policies as namespaces
@@ -127,7 +128,12 @@ class _Writer:
         pods = dict(narrow or mine.pods)
         subject = self._subject(mine, pods)
         ports = [_port(edge)] if edge.port else []
-        peer = self._peer(other, edge.target_pods if direction == "egress" else edge.source_pods)
+        hands = self._hands_on(other, mine) if direction == "ingress" and edge.kind == "request" else None
+        if direction == "ingress" and edge.kind == "request":
+            ports += self._other_entrances(mine, edge)
+        # What only leads requests here sends none of its own: they come with the addresses of their callers.
+        passes = hands is not None and not hands.pods
+        peer = None if passes else self._peer(other, edge.target_pods if direction == "egress" else edge.source_pods)
         if peer is not None:
             subject.add(direction, {"ports": ports, "peers": [peer]})
             return
@@ -135,7 +141,7 @@ class _Writer:
             agents = [agent for ask in self.view.gather("api_agents", "kubernetes") for agent in ask]
             if agents:
                 subject.add(direction, {"ports": ports, "peers": [namespaces.of_system(agent) for agent in agents]})
-        crossing = self._crossing(subject, direction, edge, other)
+        crossing = self._crossing(subject, direction, edge, other, hands)
         if crossing is not None and self._cross(crossing):
             return
         subject.add(direction, {"ports": ports, "peers": self._addresses(mine, direction, edge, other)})
@@ -166,14 +172,36 @@ class _Writer:
             peer["podSelector"] = namespaces.selector(pods)
         return peer
 
-    def _crossing(self, subject: _Subject, direction: Direction, edge: Edge, other: Node) -> Crossing | None:
+    def _hands_on(self, other: Node, mine: Node) -> Endpoint | None:
+        """By what a component hands requests on: its entrance where it is the entry, else its balancer; None for others."""
+        component = self.view.design.catalog.components.get(other.name) if other.kind == "component" else None
+        role = "ingress" if "ingress" in other.roles and "ingress" not in mine.roles else "load-balancer"
+        if component is None or role not in other.roles:
+            return None
+        return next((entry for entry in _served(component, role, other)), None)
+
+    def _other_entrances(self, mine: Node, edge: Edge) -> list[Obj]:
+        """Who may call the entry at one of its ports may at the others: plain HTTP leads to HTTPS, and proves names."""
+        component = self.view.design.catalog.components.get(mine.name) if mine.kind == "component" else None
+        if component is None or "ingress" not in mine.roles:
+            return []
+        serving = [entry for entry in _served(component, "ingress", mine) if not entry.host_network]
+        if edge.port not in {entry.port for entry in serving}:
+            return []
+        return [{"protocol": entry.protocol, "port": entry.port} for entry in serving if entry.port != edge.port]
+
+    def _crossing(
+        self, subject: _Subject, direction: Direction, edge: Edge, other: Node, hands: Endpoint | None
+    ) -> Crossing | None:
         ports = ((edge.port, edge.protocol),) if edge.port else ()
         stem = f"{subject.name.removeprefix('flows-')}-{direction}-{other.name}"
         name = short("".join(char if char.isalnum() else "-" for char in stem).strip("-"), 63)
         if other.kind == "platform":
             place: Any = "kubernetes-api" if other.name == "kubernetes-api" else "nodes"
             return Crossing(name, subject.namespace, subject.pods, direction, place, ports)
-        if other.host_network:
+        if hands is not None and hands.host_network and "ingress" in hands.serves:
+            return Crossing(name, subject.namespace, subject.pods, direction, "entry", ports)
+        if other.host_network and hands is None:
             at: Any = "entry" if direction == "ingress" and edge.kind == "request" else "nodes"
             return Crossing(name, subject.namespace, subject.pods, direction, at, ports)
         if direction == "egress" and other.kind == "external":
@@ -236,7 +264,7 @@ class _Writer:
             return [{"ipBlock": {"cidr": ANYWHERE}}]
         if other.kind == "platform" and other.name == "kubernetes-api":
             self._wide_api()
-        elif other.host_network or other.kind == "platform":
+        elif (other.host_network and self._hands_on(other, mine) is None) or other.kind == "platform":
             ranges = self.view.cluster.ranges.nodes
             if ranges:
                 return [{"ipBlock": {"cidr": ranges}}]
@@ -356,6 +384,13 @@ def runs_pods(node: Node, view: View) -> bool:
 def namespace_of(node: Node) -> str:
     """Where a node's pods are; what the platform itself brings is in the namespace of the system."""
     return node.namespace or SYSTEM
+
+
+def _served(component: Component, capability: str, node: Node) -> Iterator[Endpoint]:
+    """The endpoints of a component that serve a capability in the roles that it has."""
+    for entry in component.endpoints:
+        if capability in entry.serves and (not entry.roles or set(entry.roles) & set(node.roles)):
+            yield entry
 
 
 def _port(edge: Edge) -> Obj:

@@ -14,9 +14,8 @@ _CLASS = "alb"
 
 
 def entry(view: View) -> Entry:
-    """The load balancer reaches pods from the network's own range."""
-    sources = (view.cluster.ranges.nodes,) if view.cluster.ranges.nodes else ()
-    return Entry(gateway_class=_CLASS, namespace=view.namespace, sources=sources, takes_secrets=False)
+    """The load balancer stands in subnets of its own, whose addresses no answer says."""
+    return Entry(gateway_class=_CLASS, namespace=view.namespace, takes_secrets=False)
 
 
 def objects(view: View) -> list[Obj]:

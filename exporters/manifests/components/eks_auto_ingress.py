@@ -15,8 +15,7 @@ _CLASS = "alb"
 
 
 def entry(view: View) -> Entry:
-    """The load balancer reaches pods from the network's own range."""
-    sources = (view.cluster.ranges.nodes,) if view.cluster.ranges.nodes else ()
+    """The load balancer stands in subnets of its own, whose addresses no answer says."""
     # Not asked of the issuer: some issuers ask this entry, and would go round in a circle.
     secure = any(view.chosen("certificates"))
     listen = '[{"HTTP": 80}, {"HTTPS": 443}]' if secure else '[{"HTTP": 80}]'
@@ -24,7 +23,7 @@ def entry(view: View) -> Entry:
     if secure and view.setting("edge.redirect-https", default=True):
         annotations["alb.ingress.kubernetes.io/ssl-redirect"] = "443"
     grpc = {"alb.ingress.kubernetes.io/backend-protocol-version": "GRPC"}
-    return Entry(ingress_class=_CLASS, annotations=annotations, sources=sources, takes_secrets=False, grpc=grpc, splits="alb")
+    return Entry(ingress_class=_CLASS, annotations=annotations, takes_secrets=False, grpc=grpc, splits="alb")
 
 
 def objects(view: View) -> list[Obj]:

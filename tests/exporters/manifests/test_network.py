@@ -13,7 +13,7 @@ import pytest
 from catalog.design import Design
 from catalog.topology import Edge, Node
 from catalog.workloads import Cluster as ClusterFacts
-from catalog.workloads import External
+from catalog.workloads import External, Ranges
 from exporters.manifests import network, pods
 from exporters.manifests.plan import objects_by_cluster
 from exporters.manifests.view import View, views
@@ -99,6 +99,65 @@ def test_calls_of_the_api_server_pass_where_they_come_out_of_pods(cloud: str, ku
     assert calls and all(cluster.allows(replace(call, source=agent)) for call in calls)
     stranger = Pod("stranger", "kube-system", {"app": "stranger"})
     assert not any(cluster.allows(replace(call, source=stranger)) for call in calls)
+
+
+USER = Address("user", "203.0.113.9")
+
+
+@pytest.mark.parametrize(
+    ("cloud", "choices"),
+    [
+        ("aws", {"kubernetes": "eks", "cni": "vpc-cni", "load-balancer": "aws-nlb", "ingress": "envoy-gateway"}),
+        ("on-premises", {"cni": "calico", "load-balancer": "metallb", "ingress": "traefik"}),
+        ("on-premises", {"cni": "cilium", "load-balancer": "cilium", "ingress": "traefik"}),
+        ("on-premises", {"cni": "calico", "load-balancer": "hardware-load-balancer", "ingress": "f5-nginx-ingress"}),
+    ],
+)
+def test_users_reach_the_entry_by_https_and_http_whatever_leads_them_there(cloud: str, choices: dict[str, str]) -> None:
+    """What only leads requests to a Service is not who sends them; plain HTTP leads to HTTPS and proves names."""
+    found = checking.view(cloud, {**choices, "network-policy": "default-deny", "mesh": "none"})
+    cluster = policed(found.design, found)
+    component = found.design.catalog.components[choices["ingress"]]
+    entrances = [endpoint for endpoint in component.endpoints if "ingress" in endpoint.serves]
+    assert {endpoint.application for endpoint in entrances} == {"http", "https"}
+    for endpoint in entrances:
+        proxy = Pod(component.id, component.install.namespace if component.install else "", endpoint.pods)
+        assert cluster.allows(Connection(USER, proxy, endpoint.port)), endpoint.name
+
+
+@pytest.mark.parametrize(
+    ("kubernetes", "ingress"), [("eks", "aws-load-balancer-ingress"), ("eks-auto-mode", "eks-auto-ingress")]
+)
+def test_a_balancer_outside_of_the_subnets_of_the_nodes_reaches_what_has_a_host(kubernetes: str, ingress: str) -> None:
+    """Subnets that face the internet are not those of private nodes."""
+    found = checking.view("aws", {"kubernetes": kubernetes, "ingress": ingress, "network-policy": "default-deny"})
+    stated = found.cluster.model_copy(update={"ranges": Ranges(nodes="10.10.0.0/20")})
+    found = replace(found, cluster=stated, memo={})
+    cluster = Cluster(network.policies(found).objects)
+    host = next(workload for workload in found.workloads if workload.host and workload.port)
+    end = Pod(host.name, found.workload_namespace(host), pods.stable(found, host), host.name)
+    assert cluster.passes(Connection(Address("balancer", "10.77.0.9"), end, int(host.port or 0)))
+
+
+def test_pods_that_pass_requests_on_may_call_the_entry_by_https_and_http() -> None:
+    choices = {"kubernetes": "k3s", "load-balancer": "k3s-servicelb", "ingress": "traefik", "network-policy": "default-deny"}
+    found = checking.view("other-cloud", choices)
+    cluster = policed(found.design, found)
+    balancer = Pod("svclb", "kube-system", {"svccontroller.k3s.cattle.io/svcname": "traefik"})
+    proxy = Pod("traefik", "traefik", {"app.kubernetes.io/name": "traefik"})
+    assert all(cluster.allows(Connection(balancer, proxy, port)) for port in (80, 443))
+
+
+def test_an_entry_on_the_nodes_may_call_what_has_a_host() -> None:
+    """Cilium takes requests on the node, whatever pods it has besides."""
+    found = checking.view("on-premises", {"cni": "cilium", "ingress": "cilium", "network-policy": "default-deny"})
+    cluster = policed(found.design, found)
+    entry = Address("cilium", "10.99.0.2", "ingress")
+    hosts = [workload for workload in found.workloads if workload.host and workload.port]
+    assert hosts
+    for workload in hosts:
+        end = Pod(workload.name, found.workload_namespace(workload), pods.stable(found, workload), workload.name)
+        assert cluster.passes(Connection(entry, end, int(workload.port or 0)))
 
 
 def strangers(view: View) -> Iterator[Connection]:
