@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 TRIES = 3
 """Processes that may die before thinking goes on in this one."""
+BEGIN = "import gc; gc.disable(); from wizard.tui.apart import main; main()"
+"""What the process does. Nothing that is made while it starts is garbage, so it does not look for any."""
+PAUSE = 0.3
+"""Seconds without a question after which there is time to look for garbage; a picture would wait for it before."""
+BUSY = 20
+"""Questions after which that is done without a pause."""
 NICE = 5
 """The keys come first, also where there is one core for both."""
 
@@ -38,7 +44,7 @@ class Mind:
         mine, its = socket.socketpair()
         with its:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "wizard.tui.apart", str(its.fileno())], pass_fds=(its.fileno(),),
+                [sys.executable, "-c", BEGIN, str(its.fileno())], pass_fds=(its.fileno(),),
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
                 env={**os.environ, **environment()})
         self.line: Connection[Any, Any] = Connection(mine.detach())
@@ -112,11 +118,10 @@ def main() -> None:
     with suppress(EOFError, OSError):
         os.nice(NICE)
         source = line.recv()
-        gc.disable()
         thinking = Thinking(source() if callable(source) else source)
         gc.freeze()  # A catalog is large and never garbage.
-        gc.enable()
         latest: Question | None = None
+        left = 0  # questions since garbage was looked for
 
         def newer() -> Question | None:
             nonlocal latest
@@ -125,7 +130,11 @@ def main() -> None:
             return latest
 
         while True:
+            if left and (left >= BUSY or not (latest or line.poll(PAUSE))):
+                gc.collect()
+                left = 0
             question = newer() or line.recv()
+            left += 1
             latest = None
             try:
                 for news in thinking.think(question, newer):
@@ -137,7 +146,3 @@ def main() -> None:
                 if isinstance(error, OSError | EOFError):
                     raise
                 line.send((question.number, News(done=True, problem=traceback.format_exc(limit=-1))))
-
-
-if __name__ == "__main__":
-    main()

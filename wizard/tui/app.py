@@ -173,13 +173,13 @@ class WizardApp(Wondering):
 
             with suppress(OSError):  # a thread thinks, then
                 self._mind = Mind(self.source)
-        from wizard.solver import Engine
-        from wizard.tui.screens import main as _  # noqa: F401  (what the desk itself loads)
-        from wizard.tui.thinking import FORMULAS
-
-        # A catalog is large and never garbage: not looked through while it grows, nor ever again.
+        # Code and catalog are large and never garbage: not looked through while they grow, nor ever again.
         gc.disable()
         try:
+            from wizard.solver import Engine
+            from wizard.tui.screens import main as _  # noqa: F401  (what the desk itself loads)
+            from wizard.tui.thinking import FORMULAS
+
             self.catalog = self._catalog() if callable(self._catalog) else self._catalog
             self.engine = Engine(self.catalog, FORMULAS)
             gc.freeze()
@@ -314,10 +314,11 @@ class WizardApp(Wondering):
         session = session.apart(self.alone)
         changed = session.answers is not self.session.answers
         self.session = session
+        if changed:
+            self.ask_ahead()  # found out meanwhile, beside rows and frames
         self._keep()
         if changed:
             self.space = space or self.engine.space(session.answers)
-            self.ask_ahead()  # found out meanwhile, beside rows and frames
             self.thoughts = self.thoughts.carried(session.answers, stands=self.space.stands)
         if self.desk is not None:
             self.desk.show()
