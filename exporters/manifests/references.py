@@ -125,6 +125,8 @@ class Entry:
     routes are of the entry's own kinds); None where the controller of the class does not carry it."""
     grpc_routes: bool = True
     """False where the Gateway takes gRPC only as an HTTPRoute to a port of HTTP/2."""
+    joined_by: Mapping[str, str] = field(default_factory=dict)
+    """Annotations of a further Ingress of a host, where the controller joins Ingresses only when told to."""
     splits: Literal["nginx", "alb", "mapping", ""] = ""
     """How requests are split at an entry that is not of the Gateway API, in the words of sharing.py."""
 

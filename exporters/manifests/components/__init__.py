@@ -106,6 +106,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         How it splits calls between workloads, in the words of exporters/manifests/sharing.py.
     further_service(view) -> dict                                    chosen for mesh
         Labels of a second Service of the same pods, where a member may have one Service only.
+    unmeshed(view) -> dict[str, dict[str, str]]                      chosen for mesh
+        `labels` and `annotations` that keep a pod of a namespace of the mesh out of it.
     account_of_service(view) -> bool                                 chosen for mesh
         True where the account of pods has to be called like their Service.
     between(view) -> Callable[[Workload, str, Second], list[dict]]   chosen for mesh

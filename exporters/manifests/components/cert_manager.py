@@ -27,6 +27,9 @@ def values(view: View) -> dict[str, Any]:
         "cainjector": {"replicaCount": min(copies, 2), "podDisruptionBudget": budget},
         "prometheus": {"enabled": True, "servicemonitor": {"enabled": view.monitors}},
     }
+    if str(view.setting("acme.challenge", "http-01")) == "dns-01":
+        # It looks its own records up before the authority does: by the DNS that its pods may ask, not at each zone's servers.
+        found["dns01RecursiveNameserversOnly"] = True
     if view.capability("gateway-api-crds"):
         found["config"] = {
             "apiVersion": "controller.config.cert-manager.io/v1alpha1",

@@ -34,6 +34,11 @@ def entry(view: View) -> Entry:
     return istio_mesh.entry(view)
 
 
+def unmeshed(view: View) -> dict[str, Any]:
+    """What keeps a pod of a namespace of the mesh out of it."""
+    return {"labels": {"sidecar.istio.io/inject": "false"}}
+
+
 def sidecars(view: View) -> dict[str, Any]:
     """A label of the namespace puts a proxy into its pods."""
     return {

@@ -50,6 +50,11 @@ def entry(view: View) -> Entry:
     return istio_mesh.entry(view)
 
 
+def unmeshed(view: View) -> dict[str, Any]:
+    """What keeps a pod of a namespace of the mesh out of it."""
+    return {"labels": {"istio.io/dataplane-mode": "none"}}
+
+
 def sidecars(view: View) -> dict[str, Any]:
     """Labels of the namespace lead its traffic through the node's proxy and the waypoint."""
     return {"namespace_labels": {"istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": _WAYPOINT}}

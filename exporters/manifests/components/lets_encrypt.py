@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from exporters.manifests import namespace_policies as policies
 from exporters.manifests.references import Issuer
 from exporters.manifests.routes import GATEWAY, gateway_namespace, hosted
 from exporters.manifests.view import View
 
 _NAME = "acme"
+_SOLVER, _ANSWERS = "acme.cert-manager.io/http01-solver", 8089
+"""Label and port of the pods that answer for a name, as cert-manager has them."""
+_ASKS = {"app.kubernetes.io/name": "cert-manager", "app.kubernetes.io/instance": "cert-manager"}
 
 
 def issuer(view: View) -> Issuer | None:
@@ -50,7 +55,8 @@ def objects(view: View) -> list[dict[str, Any]]:
         "solvers": solvers,
     }
     spec = {"acme": acme}
-    return [*found, {"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": {"name": _NAME}, "spec": spec}]
+    issuer_made = {"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": {"name": _NAME}, "spec": spec}
+    return [*found, *(_let_through(view) if "http01" in solvers[0] else ()), issuer_made]
 
 
 def _following(solver: dict[str, Any]) -> dict[str, Any]:
@@ -70,4 +76,36 @@ def _http(view: View) -> dict[str, Any]:
             "sectionName": "http",
         }
         return {"gatewayHTTPRoute": {"parentRefs": [parent]}}
-    return {"ingress": {"ingressClassName": entry.ingress_class if entry and entry.ingress_class else "public"}}
+    found: dict[str, Any] = {"ingressClassName": entry.ingress_class if entry and entry.ingress_class else "public"}
+    if entry is not None and entry.joined_by:
+        found["ingressTemplate"] = {"metadata": {"annotations": dict(entry.joined_by)}}
+    for apart in view.gather("unmeshed", "mesh"):  # it stands among workloads, and the entry calls it as it is
+        found["podTemplate"] = {"metadata": dict(apart)}
+    return {"ingress": found}
+
+
+def _let_through(view: View) -> list[dict[str, Any]]:
+    """Policies that let the entry reach what answers for a name, and the asker ask by the entry before the authority does
+    (https://cert-manager.io/docs/troubleshooting/acme/)."""
+    entry, stance = view.entry(), next(iter(view.gather("stance", "network-policy")), "deny")
+    if entry is None or not view.capability("network-policy") or stance == "open":
+        return []
+    asker = _automation(view).namespace
+    places = [gateway_namespace(view)] if entry.gateway_class else sorted({*map(view.workload_namespace, hosted(view))})
+    proxies = _pods(entry.namespace, entry.pods) if entry.namespace and entry.pods else None
+    answering = [{"protocol": "TCP", "port": _ANSWERS}]
+    calling = {"from": [proxies], "ports": answering} if proxies else {"ports": answering}
+    found = [policies.policy("acme-answers", place, {_SOLVER: "true"}, ingress=[calling]) for place in places]
+    if proxies is None or entry.namespace is None:
+        return found
+    asked = {"from": [_pods(asker, _ASKS)]}
+    led = {"to": [_pods(place, {_SOLVER: "true"}) for place in places], "ports": answering}
+    found.append(policies.policy("acme-entry", entry.namespace, entry.pods, ingress=[asked], egress=[led]))
+    return [*found, policies.policy("acme-asks", asker, _ASKS, egress=[{"to": [proxies]}])]
+
+
+def _pods(namespace: str, labels: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "namespaceSelector": {"matchLabels": {policies.NAMESPACE: namespace}},
+        "podSelector": policies.selector(labels),
+    }

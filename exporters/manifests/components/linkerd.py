@@ -136,6 +136,11 @@ def _roots(view: View) -> list[Obj]:
     ]
 
 
+def unmeshed(view: View) -> dict[str, Any]:
+    """What keeps a pod of a namespace of the mesh out of it."""
+    return {"annotations": {"linkerd.io/inject": "disabled"}}
+
+
 def sidecars(view: View) -> dict[str, Any]:
     """An annotation of the namespace puts a proxy into its pods. At a port with a Server it lets probes by HTTP pass, and
     not those by gRPC (https://github.com/linkerd/linkerd2/issues/9595)."""

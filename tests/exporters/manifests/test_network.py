@@ -148,6 +148,35 @@ def test_pods_that_pass_requests_on_may_call_the_entry_by_https_and_http() -> No
     assert all(cluster.allows(Connection(balancer, proxy, port)) for port in (80, 443))
 
 
+_ACME = {"certificates": "lets-encrypt", "certificate-automation": "cert-manager", "network-policy": "default-deny"}
+
+
+@pytest.mark.parametrize(("ingress", "mesh"), [("traefik", "none"), ("f5-nginx-ingress", "istio"), ("f5-nginx-ingress", "none")])
+def test_a_name_is_proven_by_the_entry_under_default_deny(ingress: str, mesh: str) -> None:
+    """What answers for a name stands where its certificate is asked for, and is asked before the authority asks."""
+    found = checking.view("on-premises", {**_ACME, "cni": "calico", "ingress": ingress, "mesh": mesh})
+    cluster, entry = policed(found.design, found), found.entry()
+    assert entry is not None and entry.namespace is not None
+    hosts = [workload for workload in found.workloads if workload.host]
+    places = {entry.namespace} if entry.gateway_class else {found.workload_namespace(workload) for workload in hosts}
+    proxy = Pod("entry", entry.namespace, entry.pods)
+    asker = Pod("cert-manager", "cert-manager",
+                {"app.kubernetes.io/name": "cert-manager", "app.kubernetes.io/instance": "cert-manager"})
+    assert places and cluster.passes(Connection(asker, USER, 80)) and cluster.passes(Connection(asker, proxy, 80))
+    for place in places:
+        answering = Pod("solver", place, {"acme.cert-manager.io/http01-solver": "true"})
+        assert cluster.passes(Connection(proxy, answering, 8089))
+        assert not cluster.passes(Connection(Pod("stranger", "elsewhere", {}), answering, 8089))
+
+
+def test_what_answers_for_a_name_among_workloads_stays_out_of_the_mesh() -> None:
+    """The entry is no member: strict mutual TLS would refuse it."""
+    found = checking.view("on-premises", {**_ACME, "cni": "calico", "ingress": "f5-nginx-ingress", "mesh": "istio"})
+    issuer = next(obj for obj in checking.objects(found, "lets-encrypt") if obj["kind"] == "ClusterIssuer")
+    solver = issuer["spec"]["acme"]["solvers"][0]["http01"]["ingress"]
+    assert solver["podTemplate"]["metadata"]["labels"] == {"sidecar.istio.io/inject": "false"}
+
+
 def test_an_entry_on_the_nodes_may_call_what_has_a_host() -> None:
     """Cilium takes requests on the node, whatever pods it has besides."""
     found = checking.view("on-premises", {"cni": "cilium", "ingress": "cilium", "network-policy": "default-deny"})

@@ -229,6 +229,27 @@ def test_an_ingress_to_grpc_says_so_in_its_controllers_words(name: str, annotati
     assert annotation not in _speaking(name, "http")[0]
 
 
+def test_ingresses_of_one_host_are_joined_by_the_controller_of_f5() -> None:
+    """It refuses the younger of two that only name the same host: of a second workload, and of what proves the name."""
+    choices = {"ingress": "f5-nginx-ingress", "certificates": "lets-encrypt", "certificate-automation": "cert-manager"}
+    found = view("on-premises", choices)
+    host = next(workload for workload in found.workloads if workload.host)
+    other = host.model_copy(update={"name": "beside", "path": "/beside"})
+    found = replace(found, design=replace(found.design, workloads=(*found.design.workloads, other)), memo={})
+    made = [obj for workload in (host, other) for obj in routes.routes(found, workload) if obj["kind"] == "Ingress"]
+    kinds = [obj["metadata"]["annotations"]["nginx.org/mergeable-ingress-type"] for obj in made]
+    assert sorted(kinds) == ["master", "minion", "minion"]
+    for obj, kind in zip(made, kinds, strict=True):
+        rule = obj["spec"]["rules"][0]
+        assert rule["host"] == host.host
+        assert ("http" in rule) == (kind == "minion") and ("tls" in obj["spec"]) == (kind == "master")
+        asked = obj["metadata"]["annotations"].get("cert-manager.io/issue-temporary-certificate")
+        assert asked == ("true" if kind == "master" else None)
+    issuer = next(obj for obj in objects(found, "lets-encrypt") if obj["kind"] == "ClusterIssuer")
+    template = issuer["spec"]["acme"]["solvers"][0]["http01"]["ingress"]["ingressTemplate"]
+    assert template["metadata"]["annotations"] == {"nginx.org/mergeable-ingress-type": "minion"}
+
+
 def test_grpc_through_the_controller_of_f5_has_http_2() -> None:
     assert values(cases.design("F5"), "f5-nginx-ingress")["controller"]["config"]["entries"] == {"http2": "true"}
 
