@@ -33,6 +33,7 @@ Image = Annotated[
 POD_NAMES, SECOND_VERSION = "-pods", "-canary"
 """What follows a workload's name in that of the Service that names its pods, and in that of its second version."""
 Host = Annotated[str, StringConstraints(pattern=r"^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$", max_length=253)]
+Folder = Annotated[str, StringConstraints(pattern=r"^/[^\s:]+$", max_length=200)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -201,6 +202,8 @@ class Workload(Model):
     env: dict[str, str] = {}
     secrets: tuple[SecretRef, ...] = ()
     volumes: tuple[Volume, ...] = ()
+    writable: tuple[Folder, ...] = ()
+    """Folders besides /tmp and its volumes that it writes to, emptied with each pod: the rest of its image is read-only."""
     health: Probe | None = None
     canary: Canary | None = None
     spot: bool = False
@@ -258,6 +261,8 @@ class Workload(Model):
         places = [volume.path.rstrip("/") for volume in self.volumes]
         if again := sorted({place for place in places if places.count(place) > 1}):
             raise ValueError(f"two volumes at {again[0]}")
+        if lasting := sorted({*places, "/tmp"} & {place.rstrip("/") for place in self.writable}):
+            raise ValueError(f"{lasting[0]} can be written to without being named in 'writable'")
         return self
 
     @property

@@ -115,7 +115,7 @@ def pod_template(
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "containers": [_container(view, workload, image or workload.image)],
-        "volumes": [{"name": "tmp", "emptyDir": {}}],
+        "volumes": [{"name": name, "emptyDir": {}} for name in ("tmp", *_writable(workload))],
     }
     if workload.serves:
         spec["topologySpreadConstraints"] = view.spread(chosen)
@@ -191,8 +191,14 @@ def _container(view: View, workload: Workload, image: str) -> Obj:
     mounts = [{"name": volume_name(at), "mountPath": volume.path} for at, volume in enumerate(workload.volumes)]
     if "/tmp" not in {mount["mountPath"].rstrip("/") for mount in mounts}:
         mounts.insert(0, {"name": "tmp", "mountPath": "/tmp"})
+    mounts += [{"name": name, "mountPath": place} for name, place in _writable(workload).items()]
     found["volumeMounts"] = mounts
     return found
+
+
+def _writable(workload: Workload) -> dict[str, str]:
+    """Volumes that live as long as a pod, and where each is mounted."""
+    return {f"writable-{at}": place for at, place in enumerate(dict.fromkeys(workload.writable), 1)}
 
 
 def port_name(workload: Workload) -> str:
