@@ -6,6 +6,7 @@ What is drawn for one design is not drawn again for the next, where that looks t
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -58,8 +59,9 @@ class Easel:
         self._kept: OrderedDict[tuple[Picture, Wanted], Drawn] = OrderedDict()
         self._mosaic: Mosaic | None = None
 
-    def draw(self, design: Design, wanted: Wanted) -> Drawn:
-        """Draw; never raises for a picture that cannot be."""
+    def draw(self, design: Design, wanted: Wanted, given_up: Callable[[], bool] = bool) -> Drawn | None:
+        """Draw; None once nobody waits for it any more, which is asked between two steps. Never raises for a picture that
+        cannot be."""
         from exporters.pictures import terminal
         from exporters.pictures.faults import PictureError
         from exporters.pictures.mosaic import Mosaic, png
@@ -67,6 +69,8 @@ class Easel:
 
         try:
             about = subject(design)
+            if given_up():
+                return None
             made = terminal.pictures(about)
             shown = dict(made) if not wanted.image else dict(
                 islice((entry for entry in made if wanted.view in ("", entry[0])), 1))
@@ -80,7 +84,12 @@ class Easel:
                 return replace(self._kept[key], views=views)
             if wanted.image:
                 self._mosaic = self._mosaic or Mosaic()
-                painted = self._mosaic.paint(terminal.placed(about, view), wanted.dark, wanted.width)
+                placed = terminal.placed(about, view)
+                if given_up():
+                    return None
+                painted = self._mosaic.paint(placed, wanted.dark, wanted.width)
+                if given_up():
+                    return None
                 drawn = Drawn(wanted, views, view, png=png(painted), sixels=_sixels(painted) if wanted.sixels else None)
             else:
                 drawn = Drawn(wanted, views, view, text=terminal.source(about, view, "text"))

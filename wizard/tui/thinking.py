@@ -136,6 +136,10 @@ class Thinking:
 
     def _steps(self, question: Question, newer: Newer) -> Iterator[News]:
         space, told = self._space, self._known.told
+
+        def given_up() -> bool:
+            return (other := newer()) is not None and other.number != question.number
+
         if question.errand is not None and not (told is not None and told[0] == question.errand.number and told[1].done):
             for value in question.errand.errand.run(space):
                 if newer():
@@ -146,7 +150,7 @@ class Thinking:
             from wizard.solver import GivenUp
 
             try:
-                made = space.complete(lambda: (other := newer()) is not None and other.number != question.number)
+                made = space.complete(given_up)
             except GivenUp:
                 return
             yield News(made=made, design=complete(space, reasons=False))
@@ -154,7 +158,10 @@ class Thinking:
         if question.picture is not None and design is not None and (drawn is None or drawn.wanted != question.picture):
             if newer():
                 return
-            yield News(drawn=self._easel.draw(design, question.picture))
+            drawn = self._easel.draw(design, question.picture, given_up)
+            if drawn is None:
+                return
+            yield News(drawn=drawn)
         yield from self._reasons(space, question, newer)
         if space.stands:
             yield from self._margins(space, question, newer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.wizard.tui.driving import on_gcp, real_catalog
+from wizard.tui.drawing import Wanted
 from wizard.tui.thinking import Question, Thinking
 
 
@@ -43,3 +44,26 @@ def test_what_is_asked_more_about_is_not_done_and_goes_on_from_the_design() -> N
     more = list(thinking.think(replace(first, more=False), lambda: None))
     assert not any(news.made for news in more)
     assert more[-1].done
+
+
+def test_a_picture_that_nobody_waits_for_any_more_is_left_and_the_newest_is_the_same_as_ever() -> None:
+    catalog, wanted = real_catalog(), Wanted(width=400)
+    first, second = Question(on_gcp(), picture=wanted, number=1), Question(on_gcp(cdn="none"), picture=wanted, number=2)
+    thinking = Thinking(catalog)
+    designed = False
+
+    def newer() -> Question | None:
+        return second if designed and newer_asked() else None
+
+    asks = iter(range(100))
+
+    def newer_asked() -> bool:  # not at the first look after the design, but while it is drawn
+        return next(asks) > 0
+
+    found = []
+    for news in thinking.think(first, newer):
+        designed = designed or news.design is not None
+        found.append(news)
+    assert designed and not any(news.drawn for news in found)
+    drawn = [news.drawn for news in thinking.think(second, lambda: None) if news.drawn]
+    assert drawn and drawn == [news.drawn for news in Thinking(catalog).think(second, lambda: None) if news.drawn]
