@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from exporters.manifests.through import Plan
 
 
+CARRY = "Carry the charts in"
+"""Title of the step each of whose lines fetches something."""
+
+
 @dataclass(frozen=True)
 class BootstrapStep:
     """Something a person does for one cluster, in order."""
@@ -141,7 +145,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
         found.append(
             BootstrapStep(
                 name,
-                "Carry the charts in",
+                CARRY,
                 "On a machine with a way out, fetch the charts into the repository, commit them and carry them over.",
                 "\n".join(carried),
                 "Every folder named has a Chart.yaml.",

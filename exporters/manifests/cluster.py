@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from catalog.components import Component
-from exporters.manifests.labels import PREFIX, ROUTES
+from exporters.manifests.labels import KEPT, PREFIX, ROUTES
 from exporters.manifests.modules import hook
 from exporters.manifests.references import Obj
 from exporters.manifests.view import View
@@ -112,11 +112,7 @@ def namespaces(view: View) -> list[Obj]:
 def namespace(name: str, level: str, labels: dict[str, str], annotations: dict[str, str]) -> Obj:
     security = {f"pod-security.kubernetes.io/{mode}": level for mode in ("enforce", "audit", "warn")}
     # Deleting a namespace deletes what is in it: no delivery tool may do that on its own.
-    keep = {
-        "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
-        "kustomize.toolkit.fluxcd.io/prune": "disabled",
-    }
-    metadata = {"name": name, "labels": {**security, **labels}, "annotations": {**annotations, **keep}}
+    metadata = {"name": name, "labels": {**security, **labels}, "annotations": {**annotations, **KEPT}}
     return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
 
 

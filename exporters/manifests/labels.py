@@ -16,9 +16,9 @@ ROUTES = f"{PREFIX}/routes"
 BY_HAND = f"{PREFIX}/secrets-by-hand"
 """Annotation of an object that uses Secrets which a person creates: their names, separated by commas."""
 MANAGED_BY = "k8s-wizard"
-KEPT = {"argocd.argoproj.io/sync-options": "Prune=false", "kustomize.toolkit.fluxcd.io/prune": "disabled"}
-"""Annotations of what holds data: when it is no longer in Git, or in another place of it, the delivery tool leaves it
-where it is, and a person takes it out."""
+KEPT = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false", "kustomize.toolkit.fluxcd.io/prune": "disabled"}
+"""Annotations of what holds data, and of namespaces: when it is no longer in Git, or in another place of it, or its whole
+folder goes, the delivery tool leaves it where it is, and a person takes it out."""
 
 
 def record_slug(design: Design, decision: str) -> str:
@@ -39,6 +39,11 @@ def kept(obj: Obj) -> Obj:
     """The object as one that no delivery tool removes, because its data would go with it."""
     metadata = obj["metadata"]
     return {**obj, "metadata": {**metadata, "annotations": {**metadata.get("annotations", {}), **KEPT}}}
+
+
+def is_kept(obj: Obj) -> bool:
+    """True for what no delivery tool removes."""
+    return bool(KEPT.items() <= obj["metadata"].get("annotations", {}).items())
 
 
 def dressed(view: View, obj: Obj, decision: str, part: str) -> Obj:

@@ -13,7 +13,7 @@ from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.overlays import Difference
 from exporters.manifests.references import Obj
 from exporters.manifests.synth import Document
-from exporters.manifests.through import Plan, argocd, helmfile
+from exporters.manifests.through import Plan, argocd_objects, helmfile
 from exporters.manifests.view import View, views
 
 
@@ -150,22 +150,22 @@ class _Layout:
         resources: list[list[str]] = [[] for _ in self.plans]
         patches: list[dict[overlays.Key, tuple[Obj, ...]]] = [{} for _ in self.plans]
         for folder in self.folders:
-            base, differences = overlays.divide([argocd.applications(plan, folder) for plan in self.plans])
-            where = f"{paths.layer_folder(folder.rank, folder.layer)}/{argocd.APPS}"
+            base, differences = overlays.divide([argocd_objects.applications(plan, folder) for plan in self.plans])
+            where = f"{paths.layer_folder(folder.rank, folder.layer)}/{argocd_objects.APPS}"
             for name, objects in base.items():
                 yield Document(f"{where}/{name}", objects)
             if base:
                 yield Document(f"{where}/kustomization.yaml", (overlays.kustomization(sorted(base)),), plain=True)
             for at, (plan, difference) in enumerate(zip(self.plans, differences, strict=True)):
                 if base:
-                    resources[at].append(f"../../../{folder.name}/{argocd.APPS}")
+                    resources[at].append(f"../../../{folder.name}/{argocd_objects.APPS}")
                 for name, objects in difference.own.items():
                     yield Document(f"{paths.MANIFESTS}/clusters/{plan.view.cluster.name}/delivery/{name}", objects)
                     resources[at].append(name)
                 patches[at].update(difference.patches)
         for at, plan in enumerate(self.plans):
             body = overlays.kustomization(resources[at], patches[at])
-            extras = argocd.overlay_extras(plan.view)
+            extras = argocd_objects.overlay_extras(plan.view)
             if extras:
                 body = {
                     **{key: body[key] for key in ("apiVersion", "kind")},
@@ -241,6 +241,11 @@ def _overlay_folder(view: View, folder: Folder) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def bootstrap_files(design: Design) -> Mapping[str, Sequence[Obj]]:
+    """Path to contents of what a person applies before the delivery tool works, and what starts that."""
+    return {document.path: document.objects for document in _Layout(design)._bootstrap()}
 
 
 def objects_by_folder(design: Design) -> Mapping[str, Mapping[str, Sequence[Obj]]]:

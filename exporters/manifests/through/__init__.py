@@ -74,6 +74,16 @@ def hub(view: View) -> bool:
     return not central(view) or view.cluster.name == view.design.clusters[0].name
 
 
+def home(view: View) -> str:
+    """The cluster in which the delivery tool of this one runs."""
+    return view.design.clusters[0].name if central(view) else view.cluster.name
+
+
+def same(before: View, after: View) -> bool:
+    """True where the delivery tool of a cluster stays what and where it is, and goes on calling things the same."""
+    return all(ask(before) == ask(after) for ask in (name, namespace, central, home))
+
+
 def root_name(view: View) -> str:
     """What starts everything is called like the design, and never like one of the folders that it starts."""
     name = label(view.design.name)

@@ -5,65 +5,41 @@ With several clusters the Argo CD of the first one serves all of them: an Applic
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from exporters import paths
-from exporters.manifests import cluster
-from exporters.manifests.labels import dressed
+from exporters.manifests import kubectl
+from exporters.manifests.labels import is_kept
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
-from exporters.manifests.shortened import label, short
+from exporters.manifests.shortened import label
 from exporters.manifests.through import (
-    DELIVERY,
     Plan,
-    branch,
     central,
-    changed_live,
     hub,
-    located,
     namespace,
-    prune,
-    repository,
     root_name,
     started,
 )
+from exporters.manifests.through.argocd_objects import applications, delivery_path, projects, root_called, root_of
+from exporters.manifests.through.argocd_objects import root as root
 from exporters.manifests.view import View
-
-_API = "argoproj.io/v1alpha1"
-PLATFORM = "platform"
-HERE = "in-cluster"
-APPS = "apps"
-"""Folder beside a folder's own objects where its Applications stand."""
 
 REPOSITORY_LABELS = {"argocd.argoproj.io/secret-type": "repository"}
 AUTHORITY_APART = True
 """Its parts read from a Secret of its own who signs Git and the sign-on."""
 REPOSITORY_DOCS = "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories"
 
-_STEP = 1000
-"""Waves of one folder: its objects first, then its charts."""
-
-_CASCADE = "resources-finalizer.argocd.argoproj.io/foreground"
-"""The same as the name without a path, which API servers warn of
-(https://github.com/argoproj/argo-cd/blob/v3.5.1/pkg/apis/application/v1alpha1/application_defaults.go)."""
-
-_OPTIONS = [
-    "ServerSideApply=true",
-    "CreateNamespace=false",
-    "SkipDryRunOnMissingResource=true",
-    "RespectIgnoreDifferences=true",
-]
-
 
 FOLLOWS_GIT = True
+RENDERS = True
+"""Helm knows nothing of charts that it brought."""
+RETAKES = False
 
 
 def _child(plan: Plan, name: str) -> str:
     """Name of an Application as it stands in the cluster of Argo CD."""
     return f"{plan.view.cluster.name}-{name}" if central(plan.view) else name
-
-
-def _root_name(view: View) -> str:
-    name = root_name(view)
-    return f"{short(name, 40)}-{view.cluster.name}" if central(view) else short(name, 50)
 
 
 def _asks(plan: Plan) -> str:
@@ -92,14 +68,14 @@ def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:
 
 def stop(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     """Deletes what lists the Applications and leaves these, so that each can be deleted by itself."""
-    ask, root = _asks(plan), _root_name(plan.view)
+    ask, root = _asks(plan), root_called(plan.view)
     first = f"{ask} delete applicationset {root_name(plan.view)} --cascade=orphan --ignore-not-found\n"
     return [
         (
             "Stop the delivery tool",
             "Delete the root first, without what it lists, or it puts back what you take out.",
             (first if central(plan.view) else "")
-            + f"{ask} patch application {root} --type merge --patch '{{\"metadata\":{{\"finalizers\":null}}}}'\n"
+            + f"{_loosened(ask, f'application {root}')}\n"
             f"{ask} delete application {root}",
             f"`{ask} get applications` still lists the others, and no {root}.",
             "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/",
@@ -138,9 +114,88 @@ def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
     )
 
 
+def dropped(plan: Plan, release: Release) -> str:
+    """What takes out a chart that Git no longer has, where the tool does not do it."""
+    return removed(plan, release)[0]
+
+
 def emptied(plan: Plan, folder: Folder) -> str:
-    """What deletes a folder's objects: its Application goes with them."""
-    return f"{_asks(plan)} delete application {_child(plan, folder.stage)} --wait"
+    """What deletes a folder's objects: its Application goes with them, but leaves what holds data."""
+    command = f"{_asks(plan)} delete application {_child(plan, folder.stage)} --wait"
+    left: dict[str, list[str]] = {}
+    for unit in folder.units:
+        for body in plan.units[unit].objects if unit in plan.units else ():
+            if is_kept(body) and body["kind"] != "Namespace":
+                left.setdefault(body["metadata"].get("namespace", ""), []).append(kubectl.printed(body))
+    for space, names in left.items():
+        place = f" --namespace {space}" if space else ""
+        command += f"\nkubectl --context {plan.view.cluster.name}{place} delete --ignore-not-found --wait {' '.join(names)}"
+    return command
+
+
+def lists(plan: Plan) -> list[Obj]:
+    """Every Application of a cluster, as it stands where Argo CD runs; the root lists them."""
+    found = [body for folder in plan.folders for part in applications(plan, folder).values() for body in part]
+    return [{**body, "metadata": {**body["metadata"], "name": _child(plan, body["metadata"]["name"])}} for body in found]
+
+
+def roots(plan: Plan) -> list[Obj]:
+    """What a person applied for this cluster: its root, where the ApplicationSet makes it too, and with the first the rest."""
+    own = root_of(plan.view, root_called(plan.view), delivery_path(plan.view.cluster.name))
+    made = [body for part in root((plan,)).values() for body in part] if hub(plan.view) else []
+    return [own, *(body for body in made if body["kind"] != "Application")]
+
+
+def unrooted(plan: Plan, body: Obj) -> str:
+    """What takes away something that a person applied, without what it lists."""
+    ask, kind, name = _asks(plan), body["kind"].lower(), body["metadata"]["name"]
+    if kind == "application":
+        return f"{_loosened(ask, f'application {name}')} && {ask} delete application {name}"
+    return f"{ask} delete {kind} {name}{' --cascade=orphan' if kind == 'applicationset' else ''} --ignore-not-found"
+
+
+def _loosened(ask: str, what: str) -> str:
+    """Without its finalizer an Application goes and leaves what it installed."""
+    return f"{ask} patch {what} --type merge --patch '{{\"metadata\":{{\"finalizers\":null}}}}'"
+
+
+def let_loose(plan: Plan) -> list[tuple[str, str, str, str, str]]:
+    """Ends its work and leaves everything that it brought as it is."""
+    if not hub(plan.view):
+        return []
+    ask, ours = _asks(plan), f"--selector app.kubernetes.io/part-of={label(plan.view.design.name)}"
+    one = _loosened(f"xargs -r -I NAME {ask}", "NAME")
+    return [
+        (
+            "Let everything loose",
+            "Take the finalizer off every Application, or deleting it deletes what it installed, then delete them. What else "
+            "this Argo CD delivers has to be let loose in the same way before it goes.",
+            f"{ask} get applications {ours} -o name | {one}\n{ask} delete applications {ours}",
+            f"`{ask} get applications` lists none of them, and every pod runs on.",
+            "https://argo-cd.readthedocs.io/en/stable/user-guide/app_deletion/",
+        )
+    ]
+
+
+def taken_over(plan: Plan, charts: Sequence[Release]) -> list[tuple[str, str, str, str, str]]:
+    """What makes its own what another tool brought; `charts` are those that Helm knows. Objects it takes over by applying
+    them, and Helm's notes would let somebody uninstall what it keeps."""
+    ask = f"kubectl --context {plan.view.cluster.name}"
+    commands = [
+        f"{ask} --namespace {entry.namespace} delete secret --selector owner=helm,name={entry.chart.release}" for entry in charts
+    ]
+    if not commands:
+        return []
+    return [
+        (
+            "Forget what Helm knew",
+            "Once every Application is Synced and Healthy: Argo CD renders charts and Helm no longer sees them, so take away "
+            "Helm's notes of their releases.",
+            "\n".join(commands),
+            "`helm list --all-namespaces` names the charts of the bootstrap only.",
+            "https://argo-cd.readthedocs.io/en/stable/user-guide/helm/",
+        )
+    ]
 
 
 def _window(plan: Plan, value: str) -> str:
@@ -200,190 +255,6 @@ def beside(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
     return {}
 
 
-def applications(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
-    """File name to Applications of one folder: its objects first, then its charts in waves."""
-    found: dict[str, list[Obj]] = {}
-    view = plan.view
-    if folder.name in plan.paths:
-        source = {
-            "repoURL": repository(view),
-            "targetRevision": branch(view),
-            "path": located(view, plan.paths[folder.name]),
-        }
-        project = _workloads_project(view) if folder.layer == "workloads" else PLATFORM
-        made = _application(view, folder.stage, project, source, "default", folder.rank * _STEP)
-        changed = changed_live(view) if folder.layer == "workloads" else []
-        if changed:
-            made["spec"]["ignoreDifferences"] = [
-                {**{key: entry[key] for key in ("group", "kind", "name", "namespace")}, "jqPathExpressions": [entry["jq"]]}
-                for entry in changed
-            ]
-        found[f"{folder.name}.yaml"] = [made]
-    for unit, release in plan.releases(folder):
-        # Charts of one component in their order: the first often brings the kinds of the next.
-        place = [entry.chart.release for entry in unit.releases].index(release.chart.release)
-        wave = folder.rank * _STEP + 10 * folder.waves.get(unit.id, 1) + place
-        found[f"{release.chart.release}.yaml"] = [_chart(view, release, wave)]
-    return found
-
-
-def _chart(view: View, release: Release, wave: int) -> Obj:
-    chart = release.chart
-    oci = chart.repository.startswith("oci://")
-    source: Obj = {
-        "repoURL": chart.repository.removeprefix("oci://") if oci else chart.repository,
-        "chart": chart.chart,
-        "targetRevision": chart.version,
-        "helm": {"releaseName": chart.release},
-    }
-    if release.vendored is not None:
-        source = {"repoURL": repository(view), "targetRevision": branch(view), "path": release.vendored, "helm": source["helm"]}
-    if release.values:
-        source["helm"]["valuesObject"] = dict(release.values)
-    return _application(view, chart.release, PLATFORM, source, release.namespace, wave, release.decision)
-
-
-def _application(view: View, name: str, project: str, source: Obj, target: str, wave: int, decision: str = DELIVERY) -> Obj:
-    made: Obj = {
-        "apiVersion": _API,
-        "kind": "Application",
-        "metadata": {
-            "name": name,
-            "namespace": namespace(view),
-            "annotations": {"argocd.argoproj.io/sync-wave": str(wave)},
-            # Deleting an Application deletes what it installed, in the reverse order of the waves.
-            "finalizers": [_CASCADE],
-        },
-        "spec": {
-            "project": project,
-            "source": source,
-            "destination": {"name": HERE, "namespace": target},
-            "syncPolicy": _policy(view),
-        },
-    }
-    return dressed(view, made, decision, name)
-
-
-def _policy(view: View) -> Obj:
-    return {
-        "automated": {"prune": prune(view), "selfHeal": True},
-        "syncOptions": list(_OPTIONS),
-        "retry": {"limit": 10, "backoff": {"duration": "10s", "factor": 2, "maxDuration": "5m"}},
-    }
-
-
-def overlay_extras(view: View) -> Obj:
-    """What a cluster's overlay over the Applications adds: its name before theirs, and itself as destination."""
-    if not central(view):
-        return {}
-    destination = HERE if view.cluster.name == view.design.clusters[0].name else view.cluster.name
-    return {
-        "namePrefix": f"{view.cluster.name}-",
-        "patches": [
-            {
-                "target": {"group": "argoproj.io", "version": "v1alpha1", "kind": "Application"},
-                "patch": '- {"op": "replace", "path": "/spec/destination/name", "value": "' + destination + '"}\n',
-            }
-        ],
-    }
-
-
 def index(plan: Plan) -> dict[str, list[Obj]]:
     """Nothing of its own: the overlay over the folders' Applications is the list."""
     return {}
-
-
-def _workloads_project(view: View) -> str:
-    name = label(view.design.name)
-    return name if name != PLATFORM else f"{PLATFORM}-workloads"
-
-
-def projects(view: View, charts: tuple[str, ...]) -> list[Obj]:
-    """The platform's project may do all; that of workloads reaches its namespaces only and no cluster-wide kinds."""
-    where = [HERE] if not central(view) else [HERE, *(entry.name for entry in view.design.clusters[1:])]
-    own = cluster.workload_namespaces(view)
-    workloads = _workloads_project(view)
-    made: list[Obj] = [
-        {
-            "apiVersion": _API,
-            "kind": "AppProject",
-            "metadata": {"name": PLATFORM, "namespace": namespace(view)},
-            "spec": {
-                "description": "Everything that workloads stand on",
-                "sourceRepos": [repository(view), *charts],
-                "destinations": [{"name": name, "namespace": "*"} for name in where],
-                "clusterResourceWhitelist": [{"group": "*", "kind": "*"}],
-            },
-        },
-        {
-            "apiVersion": _API,
-            "kind": "AppProject",
-            "metadata": {"name": workloads, "namespace": namespace(view)},
-            "spec": {
-                "description": "The company's own workloads",
-                "sourceRepos": [repository(view)],
-                # The folder's Application itself names no namespace; its objects do.
-                "destinations": [{"name": name, "namespace": entry} for name in where for entry in (*own, "default")],
-                "clusterResourceWhitelist": [],
-            },
-        },
-    ]
-    return [dressed(view, entry, DELIVERY, entry["metadata"]["name"]) for entry in made]
-
-
-def root(plans: tuple[Plan, ...]) -> dict[str, list[Obj]]:
-    """File name under 00-bootstrap/root to what starts everything: projects, a root Application or ApplicationSet."""
-    view = plans[0].view
-    charts = tuple(
-        sorted(
-            {
-                release.chart.repository.removeprefix("oci://")
-                for plan in plans
-                for folder in plan.folders
-                for _, release in plan.releases(folder)
-                if release.vendored is None
-            }
-        )
-    )
-    found = {"projects.yaml": projects(view, charts)}
-    if not central(view):
-        found["root.yaml"] = [_root(view, _root_name(view), delivery_path(view.cluster.name))]
-        return found
-    name = root_name(view)
-    template = _root(view, f"{short(name, 40)}-{{{{.cluster}}}}", delivery_path("{{.cluster}}"))
-    made: Obj = {
-        "apiVersion": _API,
-        "kind": "ApplicationSet",
-        "metadata": {"name": name, "namespace": namespace(view)},
-        "spec": {
-            "goTemplate": True,
-            "goTemplateOptions": ["missingkey=error"],
-            "generators": [
-                {
-                    "list": {
-                        "elements": [{"cluster": entry.name, "environment": entry.environment} for entry in view.design.clusters]
-                    }
-                }
-            ],
-            "template": {
-                "metadata": {"name": template["metadata"]["name"], "labels": {"environment": "{{.environment}}"}},
-                "spec": template["spec"],
-            },
-            # Taking a cluster out of the list must not take everything out of the cluster.
-            "syncPolicy": {"preserveResourcesOnDeletion": True},
-        },
-    }
-    found["root.yaml"] = [dressed(view, made, DELIVERY, name)]
-    return found
-
-
-def delivery_path(cluster_name: str) -> str:
-    """Where the list of a cluster's Applications stands."""
-    return f"manifests/clusters/{cluster_name}/delivery"
-
-
-def _root(view: View, name: str, path: str) -> Obj:
-    source = {"repoURL": repository(view), "targetRevision": branch(view), "path": located(view, path)}
-    made = _application(view, name, PLATFORM, source, namespace(view), 0)
-    del made["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"]
-    return made

@@ -6,8 +6,10 @@ Every cluster runs its own Flux and reads its own overlay.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from exporters import paths
+from exporters.manifests import kubectl
 from exporters.manifests.labels import dressed
 from exporters.manifests.order import Folder, Release, Unit
 from exporters.manifests.references import Obj
@@ -37,6 +39,8 @@ SOURCE = "platform"
 
 
 FOLLOWS_GIT = True
+RENDERS = False
+RETAKES = False
 
 
 def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:
@@ -85,6 +89,52 @@ def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
     from exporters.manifests.through import helmfile
 
     return helmfile.removed(plan, release)
+
+
+def dropped(plan: Plan, release: Release) -> str:
+    """What takes out a chart that Git no longer has, where the tool does not do it: Helm alone would see it come back."""
+    where = f"kubectl --context {plan.view.cluster.name} --namespace {namespace(plan.view)}"
+    return f"{where} delete --ignore-not-found --wait helmrelease.helm.toolkit.fluxcd.io/{release.chart.release}"
+
+
+def lists(plan: Plan) -> list[Obj]:
+    """Sources and Kustomizations of a cluster; the root lists them."""
+    return [body for part in index(plan).values() for body in part]
+
+
+def roots(plan: Plan) -> list[Obj]:
+    """What a person applied for this cluster."""
+    return [body for part in root((plan,)).values() for body in part]
+
+
+def unrooted(plan: Plan, body: Obj) -> str:
+    """What takes away something that a person applied, without what it lists: of what is suspended nothing is deleted."""
+    context, name = plan.view.cluster.name, body["metadata"]["name"]
+    kind = kubectl.printed(body)
+    first = f"flux --context {context} suspend kustomization {name} && " if body["kind"] == "Kustomization" else ""
+    return f"{first}kubectl --context {context} --namespace {namespace(plan.view)} delete {kind}"
+
+
+def let_loose(plan: Plan) -> list[tuple[str, str, str, str, str]]:
+    """Ends its work and leaves everything that it brought as it is."""
+    ask = f"kubectl --context {plan.view.cluster.name} --namespace {namespace(plan.view)}"
+    kinds = "kustomizations.kustomize.toolkit.fluxcd.io helmreleases.helm.toolkit.fluxcd.io"
+    return [
+        (
+            "Let everything loose",
+            "Delete what is suspended, while the controllers run: they take their finalizers off it and delete nothing else. "
+            "What else this Flux delivers, in other namespaces, has to be suspended and deleted in the same way before it goes.",
+            "\n".join(f"{ask} delete {kind} --all --wait" for kind in kinds.split()),
+            f"`{ask} get kustomizations,helmreleases` lists nothing, and every pod runs on.",
+            "https://fluxcd.io/flux/components/kustomize/kustomizations/#suspend",
+        )
+    ]
+
+
+def taken_over(plan: Plan, charts: Sequence[Release]) -> list[tuple[str, str, str, str, str]]:
+    """Nothing: from helm-controller 1.2 of 2025 on it takes over what is there, with or without Helm's notes of it
+    (https://github.com/fluxcd/helm-controller/blob/main/CHANGELOG.md)."""
+    return []
 
 
 def emptied(plan: Plan, folder: Folder) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
 from exporters.manifests.through import FILLED, Plan, waits
 from exporters.manifests.view import View
 
 FOLLOWS_GIT = False
+RENDERS = False
+RETAKES = True
+"""What starts it takes nothing from another tool: `taken_over` does."""
 _DOCS = "https://helmfile.readthedocs.io/"
 _SEEN = "Each command ends without an error."
 
@@ -32,6 +37,50 @@ def removed(plan: Plan, release: Release) -> tuple[str, str, str]:
     name = plan.view.cluster.name
     seen = f'release "{release.chart.release}" uninstalled'
     return uninstall_command(name, release), seen, "https://helm.sh/docs/helm/helm_uninstall/"
+
+
+def dropped(plan: Plan, release: Release) -> str:
+    """What takes out a chart that Git no longer has."""
+    return removed(plan, release)[0]
+
+
+def lists(plan: Plan) -> list[Obj]:
+    """Nothing stands in the cluster."""
+    return []
+
+
+def roots(plan: Plan) -> list[Obj]:
+    """Nothing stands in the cluster."""
+    return []
+
+
+def unrooted(plan: Plan, body: Obj) -> str:
+    """Nothing stands in the cluster."""
+    return ""
+
+
+def let_loose(plan: Plan) -> list[tuple[str, str, str, str, str]]:
+    """Nothing: what is not run holds nothing."""
+    return []
+
+
+def taken_over(plan: Plan, charts: Sequence[Release]) -> list[tuple[str, str, str, str, str]]:
+    """The first application takes fields and releases from whoever had them."""
+    forced = [
+        line.replace("apply --server-side", "apply --server-side --force-conflicts")
+        + (" --take-ownership" if line.startswith("helmfile") else "")
+        for line in commands(plan)
+    ]
+    return [
+        (
+            "Everything, taken over",
+            "Apply folder by folder as the pipeline will from now on, this once with what takes fields and charts from the tool "
+            "that had them.",
+            "\n".join(forced),
+            _SEEN,
+            "https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts",
+        )
+    ]
 
 
 def emptied(plan: Plan, folder: Folder) -> str:

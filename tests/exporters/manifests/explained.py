@@ -9,7 +9,11 @@ Two designs that differ in one answer differ in some objects. An object's differ
   host, a value said), or is one of those by which a capability, decision, setting or question shows elsewhere (`SHOWS`);
 - or its component has a flow to one that came or went (the topology says so), and the field is not
   one that an object has whatever it talks to (`OWN`);
-- or it is a policy of traffic, and a flow to or from its namespace changed, or what enforces policies.
+- or it is a policy of traffic, and what enforces policies changed, or each connection that it no longer lets through, or
+  now does, is a flow that changed: between its pods' namespace and the other end's, at the flow's port.
+
+A flow that comes or goes is explained itself by one of its ends that changed, or by what the catalog says opens it: a
+condition, setting or capability that its definition names.
 
 Anything else is a leak: an answer that moves what has nothing to do with it. Where a part is installed (the rank of its
 folder) is not looked at here: a new part moves what comes after it.
@@ -20,11 +24,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from catalog.design import Design
-from catalog.topology import Edge, derive, namespace_of
+from catalog.topology import Edge, Topology, derive, namespace_of
 from exporters.manifests import units
 from exporters.manifests.cluster import installed
 from exporters.manifests.labels import DECISION
@@ -122,6 +126,16 @@ TRAFFIC = {
 }
 
 
+class Moved(NamedTuple):
+    """A flow that came or went, seen from one end."""
+
+    namespace: str
+    """Of this end."""
+    other: frozenset[str]
+    """Words that name the other end; empty where it has no pods of its own, so that its port alone tells it."""
+    port: int | None
+
+
 @dataclass
 class Delta:
     """What differs between two designs, as a reader of `diff` would have it."""
@@ -137,10 +151,14 @@ class Delta:
     capabilities: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     """API groups that components bring which came or went."""
-    namespaces: set[str] = field(default_factory=set)
-    """Of the ends of flows that changed."""
+    flows: list[Moved] = field(default_factory=list)
+    """Flows that came or went, seen from each of their ends."""
+    odd: list[str] = field(default_factory=list)
+    """Flows that came or went though nothing opens or ends them."""
     talking: set[str] = field(default_factory=set)
     """Components that were there before and after, with a flow to one that came or went."""
+    named: set[str] = field(default_factory=set)
+    """Settings that have another value."""
     tokens: set[str] = field(default_factory=set)
     """Words by which a field names what changed."""
     shown: list[str] = field(default_factory=list)
@@ -173,6 +191,7 @@ def delta(before: Design, after: Design) -> Delta:
                 found.settings.add(known.setting_decision[name])
                 found.tokens |= values
                 about.add(name)
+                found.named.add(name)
     found.context = {
         name
         for name in before.context.keys() | after.context.keys()
@@ -206,8 +225,10 @@ def delta(before: Design, after: Design) -> Delta:
         found.capabilities |= before.capabilities(kind) ^ after.capabilities(kind)
     about |= found.capabilities | found.decisions | found.context
     found.shown = [SHOWS[name] for name in sorted(about) if name in SHOWS]
-    for edge in _edges(before) ^ _edges(after):
-        found.namespaces |= edge
+    for design, topology, edge in _moved(before, after):
+        found.flows += _seen(topology, edge)
+        if not _opened(design, topology, edge, found):
+            found.odd.append(f"{edge.source} > {edge.target}:{edge.port} ({edge.because})")
     stay = {component.id for component in before.selected()} & {component.id for component in after.selected()}
     found.talking = _talking(before, found.components, stay) | _talking(after, found.components, stay)
     return found
@@ -221,17 +242,44 @@ def _talking(design: Design, moved: set[str], stay: set[str]) -> set[str]:
     return {str(source) for source, target in ends if target in moved and source in stay}
 
 
-def _edges(design: Design) -> set[frozenset[str]]:
-    """Flows by what tells them apart, each as the words that name its two ends."""
-    topology = derive(design)
-    nodes = {node.id: node for node in topology.nodes}
+def _moved(before: Design, after: Design) -> Iterator[tuple[Design, Topology, Edge]]:
+    """Flows that only one of the designs has, with that one and its topology."""
 
-    def words(edge: Edge) -> frozenset[str]:
-        ends = [nodes[edge.source], nodes[edge.target]]
-        about = {node.name for node in ends} | {node.namespace or "kube-system" for node in ends}
-        return frozenset({*about, f"{edge.source}>{edge.target}:{edge.port}/{edge.protocol}"})
+    def told(edge: Edge) -> str:
+        return repr(replace(edge, because=""))
 
-    return {words(edge) for edge in topology.edges}
+    one, other = derive(before), derive(after)
+    for design, mine, theirs in ((before, one, other), (after, other, one)):
+        there = {told(edge) for edge in theirs.edges}
+        yield from ((design, mine, edge) for edge in mine.edges if told(edge) not in there)
+
+
+def _seen(topology: Topology, edge: Edge) -> Iterator[Moved]:
+    source, target = topology.node(edge.source), topology.node(edge.target)
+    ends = [(source, edge.source_namespace or source.namespace), (target, target.namespace)]
+    for (mine, place), (other, where) in (ends, ends[::-1]):
+        if place is not None or mine.kind == "component":
+            inside = where is not None and not other.host_network and other.kind in ("component", "workload")
+            yield Moved(place or "kube-system", frozenset({where} if inside and where else ()), edge.port)
+
+
+def _opened(design: Design, topology: Topology, edge: Edge, change: Delta) -> bool:
+    """Whether one of its ends changed, or something that its definition names."""
+    catalog = design.catalog
+    ends = {topology.node(edge.source).name, topology.node(edge.target).name}
+    if ends & (change.components | change.workloads):
+        return True
+    if edge.because == "request path":  # what a request passes before and after is an end of it
+        return any(catalog.decisions[name].hop is not None for name in change.decisions if name in catalog.decisions)
+    about = change.context | change.decisions | change.settings | change.capabilities | change.components | change.named
+    for component in (catalog.components[name] for name in ends if name in catalog.components):
+        if any(role in change.decisions for role in design.selected_roles(component.id)):
+            return True
+        for flow in component.flows:
+            mine = edge.because in (flow.why, f"{component.title}: {flow.kind} to {flow.to}")
+            if mine and about & set(re.findall(r"[A-Za-z0-9.-]+", flow.model_dump_json(by_alias=True))):
+                return True
+    return False
 
 
 def contents(design: Design) -> dict[Key, Obj]:
@@ -271,7 +319,7 @@ def leaks(before: Design, after: Design) -> dict[Key, list[str]]:
     """Objects that differ though nothing that changed explains it, each with the fields in question."""
     old, new = contents(before), contents(after)
     change = delta(before, after)
-    found = {}
+    found: dict[Key, list[str]] = {("", "flow", "", ""): change.odd} if change.odd else {}
     for key in old.keys() | new.keys():
         one, other = old.get(key), new.get(key)
         if one == other:
@@ -319,7 +367,42 @@ def _belongs(change: Delta, body: Obj) -> bool:
 def _traffic(change: Delta, before: Obj | None, after: Obj | None) -> bool:
     if change.decisions & {"cni", "network-policy", "mesh"}:
         return True
-    return any(side is not None and side["metadata"].get("namespace") in change.namespaces for side in (before, after))
+    body = after or before
+    assert body is not None
+    chosen = json.dumps([body.get("spec", {}).get(name) for name in ("podSelector", "endpointSelector", "selector")])
+    if any(f'"{name}"' in chosen for name in change.workloads):  # it is the policy of that workload
+        return True
+    here = [flow for flow in change.flows if flow.namespace == body["metadata"].get("namespace", "")]
+    moved = _connections(before) ^ _connections(after)
+    if not moved and before is not None and after is not None:  # labels, say: no connection
+        return False
+    return bool(here) and all(any(_through(flow, text) for flow in here) for text in moved)
+
+
+def _through(flow: Moved, text: str) -> bool:
+    """Whether a connection that a policy lets through is this flow."""
+
+    def says(word: object) -> bool:
+        return re.search(rf"(?<![A-Za-z0-9-]){re.escape(str(word))}(?![A-Za-z0-9-])", text) is not None
+
+    return all(map(says, flow.other)) and (flow.port is None or says(flow.port) or not re.search(r"\d{2,}", text))
+
+
+def _connections(body: Obj | None) -> set[str]:
+    """What a policy lets through, one text for each pair of a peer and a port; of other kinds each rule."""
+    found: set[str] = set()
+    spec = (body or {}).get("spec", {})
+    for name, rules in spec.items():
+        for rule in rules if isinstance(rules, (list, tuple)) else ():
+            if not isinstance(rule, Mapping):
+                continue
+            ports = [*rule.get("ports", ()), *(port for entry in rule.get("toPorts", ()) for port in entry.get("ports", ()))]
+            others = [(key, value) for key, value in rule.items() if key not in ("ports", "toPorts")]
+            peers = [{key: peer} for key, entries in others if isinstance(entries, (list, tuple)) for peer in entries]
+            found |= {json.dumps([name, peer, port], sort_keys=True) for peer in peers or [None] for port in ports or [None]}
+    if not found and body is not None:
+        found.add(json.dumps(spec, sort_keys=True))
+    return found
 
 
 def _named(change: Delta, path: str, text: Any) -> bool:

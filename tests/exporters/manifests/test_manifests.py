@@ -28,7 +28,7 @@ from exporters.manifests import (
 )
 from exporters.manifests.check import Tree
 from exporters.manifests.labels import DECISION, RECORD
-from exporters.manifests.through import argocd
+from exporters.manifests.through import argocd_objects
 from exporters.manifests.view import views
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.standins import CLUSTERS, stand_in
@@ -143,7 +143,7 @@ def test_charts_of_a_component_are_installed_one_after_the_other() -> None:
     for folder in plan.plans(stand_in())[0].folders:
         waves = [
             int(body["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"])
-            for bodies in argocd.applications(plan.plans(stand_in())[0], folder).values()
+            for bodies in argocd_objects.applications(plan.plans(stand_in())[0], folder).values()
             for body in bodies
         ]
         assert waves == sorted(waves) and all(folder.rank * 1000 <= wave < (folder.rank + 1) * 1000 for wave in waves)

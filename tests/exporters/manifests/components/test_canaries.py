@@ -110,10 +110,10 @@ def test_delivery_leaves_alone_what_the_controller_changes() -> None:
     changed = {(entry["kind"], entry["name"]) for entry in objects(_gateway(), "argo-rollouts", "changed_live")}
     assert changed == {("Service", "web"), ("Service", "web-canary"), ("HTTPRoute", "web")}
     applications = plan.plans(_gateway().design)[0]
-    from exporters.manifests.through import argocd
+    from exporters.manifests.through import argocd_objects
 
     folder = next(folder for folder in applications.folders if folder.layer == "workloads")
-    made = argocd.applications(applications, folder)[f"{folder.name}.yaml"][0]
+    made = argocd_objects.applications(applications, folder)[f"{folder.name}.yaml"][0]
     named = {(entry["kind"], entry["name"]) for entry in made["spec"]["ignoreDifferences"]}
     assert named == changed and "RespectIgnoreDifferences=true" in made["spec"]["syncPolicy"]["syncOptions"]
 
