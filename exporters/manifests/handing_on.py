@@ -47,7 +47,9 @@ def _steps(pairs: Sequence[tuple[Plan, Plan]], after: Design, left: Sequence[Gon
     yield Step(
         ", ".join(old.view.cluster.name for old, _ in pairs),
         "Merge the new export",
-        "Only now: until here the old tool would have taken away what the new files no longer say in its words.",
+        "Only now: until here the old tool would have taken away what the new files no longer say in its words."
+        if any(through.module(old.view).FOLLOWS_GIT for old, _ in pairs)
+        else "From here on no pipeline of the old export may run: it would bring back the old files.",
         see="No pod is restarted, and nothing is deleted.",
     )
     for old, new in pairs:

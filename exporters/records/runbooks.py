@@ -192,6 +192,26 @@ def _upgrade(design: Design) -> Iterator[str]:
     for cluster, done in _by_cluster(runbooks.upgrade(design)).items():
         yield heading(2, f"Cluster {code(cluster)}")
         yield from _steps(done, 3, _where(design, cluster))
+    yield from _another_answer(design)
+
+
+def _another_answer(design: Design) -> Iterator[str]:
+    """What a change of answers asks of clusters that run; `diff` tells it for two designs at hand."""
+    from exporters.manifests import through
+    from exporters.manifests.view import views
+
+    yield heading(2, "Another answer")
+    yield "Before the export of other answers is merged, ask what it changes in clusters that run:"
+    yield fenced("k8s-wizard diff answers.yaml <OTHER ANSWERS>")
+    yield ("It tells, with the commands: which objects a cluster does not change in place, what a person has to do again because "
+           "no delivery tool does it, and what stays until somebody takes it away: namespaces, kinds, volumes, what the "
+           "bootstrap installed.")
+    if design.clusters and through.module(views(design)[0]).FOLLOWS_GIT:
+        tool = md(listed([design.catalog.components[id_].title for id_ in design.chosen(through.DELIVERY)]))
+        yield (f"**Another delivery tool** has an order of its own, which it tells too. {tool} takes away what Git no longer "
+               f"says, and the export for another tool says nothing that {tool} knows: merge it before {tool} is let go of, and "
+               "everything that runs is deleted. The same holds for a second cluster, where one tool then serves both under "
+               "other names.")
 
 
 def _removal(design: Design) -> Iterator[str]:

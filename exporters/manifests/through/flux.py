@@ -34,6 +34,7 @@ AUTHORITY_APART = False
 """The repository's own Secret says who signs it."""
 REPOSITORY_DOCS = "https://fluxcd.io/flux/components/source/gitrepositories/#secret-reference"
 
+_SOURCES = ("gitrepositories", "ocirepositories", "helmrepositories", "helmcharts")
 SOURCE = "platform"
 """Name of the GitRepository."""
 
@@ -118,14 +119,15 @@ def unrooted(plan: Plan, body: Obj) -> str:
 def let_loose(plan: Plan) -> list[tuple[str, str, str, str, str]]:
     """Ends its work and leaves everything that it brought as it is."""
     ask = f"kubectl --context {plan.view.cluster.name} --namespace {namespace(plan.view)}"
-    kinds = "kustomizations.kustomize.toolkit.fluxcd.io helmreleases.helm.toolkit.fluxcd.io"
+    sources = ",".join(f"{kind}.source.toolkit.fluxcd.io" for kind in _SOURCES)
+    kinds = ("kustomizations.kustomize.toolkit.fluxcd.io", "helmreleases.helm.toolkit.fluxcd.io", sources)
     return [
         (
             "Let everything loose",
             "Delete what is suspended, while the controllers run: they take their finalizers off it and delete nothing else. "
             "What else this Flux delivers, in other namespaces, has to be suspended and deleted in the same way before it goes.",
-            "\n".join(f"{ask} delete {kind} --all --wait" for kind in kinds.split()),
-            f"`{ask} get kustomizations,helmreleases` lists nothing, and every pod runs on.",
+            "\n".join(f"{ask} delete {kind} --all --wait" for kind in kinds),
+            f"`{ask} get {kinds[0]},{kinds[1]}` lists nothing, and every pod runs on.",
             "https://fluxcd.io/flux/components/kustomize/kustomizations/#suspend",
         )
     ]

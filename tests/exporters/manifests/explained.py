@@ -50,17 +50,20 @@ SHOWS = {
     "trace-ingest-otlp": r"(?i)trac|otel|otlp",
     "telemetry-collector": r"(?i)trac|otel|otlp",
     # Sidecars count in what a namespace may ask for, and a mesh measures the objectives of what it carries.
-    "mesh": r"(?i)mesh|inject|annotations|labels|sidecar|appProtocol|drop|securityContext|^spec\.hard\.requests"
+    "mesh": r"(?i)mesh|inject|istio|linkerd|consul|sidecar|appProtocol|drop|securityContext|^spec\.hard\.requests"
     r"|http_server_request",
     # The registry has more copies where they share a bucket.
     "object-storage": r"(?i)bucket|replicas|podDisruptionBudget|persistence|barman|-backup\b",
-    "gateway-api-crds": r"(?i)gateway|route",
+    # Without a Gateway whoever is entered through an Ingress ends TLS there.
+    "gateway-api-crds": r"(?i)gateway|route|expose\.tls",
     # Whoever has none signs in with keys.
-    "workload-identity": r"(?i)serviceAccount|annotations|labels|identity|\benv|Env\b|tokenRequests|secretRef"
+    "workload-identity": r"(?i)serviceAccount|role-arn|iam\.gke\.io|identity|\benv|Env\b|tokenRequests|secretRef"
     r"|access_?key|secret_?key",
     "network-policy": r"(?i)networkPolic",
     # decisions
     "tracing": r"(?i)trac|otel|otlp|datasource|pipeline|exporter|remoteWriteReceiver",  # its collector may write metrics
+    "file-storage": r"drivers\.cephfs",
+    "registry.host": r"k8s-wizard\.dev/configuration",  # those who build images are told where it is
     "registry": r"(?i)imagePullSecrets|image|registry",
     # Not every entrance keeps to a route's time, filters by itself, or leaves certificates to its listeners.
     "ingress": r"(?i)ingress|gateway|route|entrance|listener|timeouts|filters|backend-config"
@@ -87,6 +90,9 @@ SHOWS = {
     "load-balancer": r"(?i)bgp|IPPool",
     # settings and facts of the use case
     "kubernetes.maintenance-window": r"(?i)window|reboot|schedule|startTime|endTime|timeZone|budgets",
+    "secrets.refresh": r"refreshInterval",
+    # What saves a store by itself keeps as long as the backups do.
+    "backup.retention": r"retentionPolicy",
     "delivery.interval": r"(?i)interval|reconciliation",
     # A store in parts takes traces in and answers by other Services than one process.
     "traces.layout": r"(?i)trac|otlp|datasource",
@@ -100,12 +106,19 @@ SHOWS = {
     "compliance": r"(?i)encrypt|validationActions|securityPolicy|audit|msgr2",
     # Whoever writes to each copy of a store has an exporter for each of them.
     "availability": r"(?i)replica|instances|(?-i:\bcount|Count\b|\bmin|Min|\bmax|Max)|budget|pdb|spread|affinity|zone|quorum"
-    r"|copies|regional|isr|failureDomain|synchronous|database|redis|highAvail|\bha\b|enabled|strategy|default-class"
+    r"|copies|regional|isr|failureDomain|synchronous|database|redis|highAvail|\bha\b|strategy|default-class"
     r"|remotewrite/?\d?|\b(premium|standard)-(lrs|zrs)\b",
     "acme.challenge": r"solvers|-dns\b",
     "ingress.request-timeout": r"timeout",
+    "recovery-point": r"\"kind\": \"Schedule\"",
 }
 """What changed (a capability, a decision, a setting, a question) to the fields that are about it, wherever they stand."""
+
+_COMMON = re.compile(r"[0-9.]+[a-zA-Z]*|True|False")
+"""Values of settings that may stand anywhere and name nothing."""
+
+DRESS = re.compile(r"metadata\.(labels|annotations)|.*\bpriorityClassName\b")
+"""Fields that no setting of its decision explains."""
 
 OWN = re.compile(
     r"metadata\.|.*\b(resources|replicas|replicaCount|priorityClassName|securityContext|tolerations|nodeSelector"
@@ -151,6 +164,8 @@ class Delta:
     capabilities: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
     """API groups that components bring which came or went."""
+    quiet: set[str] = field(default_factory=set)
+    """Components and workloads that both designs have as they were."""
     flows: list[Moved] = field(default_factory=list)
     """Flows that came or went, seen from each of their ends."""
     odd: list[str] = field(default_factory=list)
@@ -159,6 +174,8 @@ class Delta:
     """Components that were there before and after, with a flow to one that came or went."""
     named: set[str] = field(default_factory=set)
     """Settings that have another value."""
+    turned: set[str] = field(default_factory=set)
+    """Settings' values before and after, as a field that says just these shows them."""
     tokens: set[str] = field(default_factory=set)
     """Words by which a field names what changed."""
     shown: list[str] = field(default_factory=list)
@@ -189,7 +206,10 @@ def delta(before: Design, after: Design) -> Delta:
             values = {str(side[name].value) for side in (one, other) if name in side}
             if len(values) == 2 or (name in one) != (name in other):
                 found.settings.add(known.setting_decision[name])
-                found.tokens |= values
+                if name in one and name in other:
+                    found.turned.add(f"{json.dumps(one[name].value)} -> {json.dumps(other[name].value)}")
+                # A number or a short word may stand anywhere; of its own decision's objects every field may follow it.
+                found.tokens |= {value for value in values if len(value) > 3 and not _COMMON.fullmatch(value)}
                 about.add(name)
                 found.named.add(name)
     found.context = {
@@ -214,8 +234,6 @@ def delta(before: Design, after: Design) -> Delta:
         component = known.components[id_]
         found.tokens |= {id_, component.title}
         found.tokens |= {f"not-chosen-{decision}" for decision in found.decisions}
-        for endpoint in component.endpoints:  # whoever asks for names, say, is let to others at another port
-            found.tokens |= {f'"port": {endpoint.port}', *(f"matchLabels.{name}" for name in endpoint.pods)}
         if component.install is not None:
             found.tokens.add(component.install.namespace)
             found.groups |= set(component.install.crds)
@@ -229,7 +247,9 @@ def delta(before: Design, after: Design) -> Delta:
         found.flows += _seen(topology, edge)
         if not _opened(design, topology, edge, found):
             found.odd.append(f"{edge.source} > {edge.target}:{edge.port} ({edge.because})")
+    kept = {w.name for w in before.workloads} & {w.name for w in after.workloads}
     stay = {component.id for component in before.selected()} & {component.id for component in after.selected()}
+    found.quiet = (stay - found.components) | (kept - found.workloads)
     found.talking = _talking(before, found.components, stay) | _talking(after, found.components, stay)
     return found
 
@@ -334,34 +354,39 @@ def unexplained(change: Delta, before: Obj | None, after: Obj | None) -> list[st
     """The fields that differ and that nothing explains; empty where the object itself or all of them are explained."""
     body = after or before
     assert body is not None
-    if any(_belongs(change, side) for side in (before, after) if side is not None):
+    whole = before is None or after is None
+    if any(_belongs(change, side, whole=whole) for side in (before, after) if side is not None):
         return []
     if body.get("kind") in TRAFFIC and _traffic(change, before, after):
         return []
-    if before is None or after is None:
-        return [] if _named(change, "", body) else ["the whole object"]
+    if whole:
+        return [] if body.get("kind") not in TRAFFIC and _named(change, "", body) else ["the whole object"]
     part = body["metadata"].get("labels", {}).get("app.kubernetes.io/name", "")
     talks = part in change.talking
+    set_ = body["metadata"].get("annotations", {}).get(DECISION, "") in change.settings
     room = body.get("kind") == "ResourceQuota" and body["metadata"]["namespace"] in change.homes  # for all of a namespace
     return [
         f"{path}: {text[:160]}"
         for path, text in differences(before, after)
-        if not _named(change, path, text) and not (room and path.startswith("spec.hard.")) and not (talks and not OWN.match(path))
+        if not (_named(change, path, text) and (body.get("kind") not in TRAFFIC or path.startswith("metadata")))
+        and not (room and path.startswith("spec.hard.")) and not (talks and not OWN.match(path))
+        and not (set_ and not DRESS.match(path))
     ]
 
 
-def _belongs(change: Delta, body: Obj) -> bool:
+def _belongs(change: Delta, body: Obj, *, whole: bool) -> bool:
+    """Whether the object is of something that changed; `whole` where only one of the designs has it."""
     metadata = body["metadata"]
     decision = metadata.get("annotations", {}).get(DECISION, "")
     part = metadata.get("labels", {}).get("app.kubernetes.io/name", "")
     name = metadata["name"]
     group = body.get("apiVersion", "").rpartition("/")[0]
-    if part in change.components or part in change.workloads or (group and group in change.groups):
+    if part in change.components or part in change.workloads or (whole and group and group in change.groups):
         return True
-    if any(name == workload or name.startswith(f"{workload}-") for workload in change.workloads):
+    if part not in change.quiet and any(name == workload or name.startswith(f"{workload}-") for workload in change.workloads):
         return True
-    # How workloads are delivered is a decision too, and changes none of them.
-    return decision != "deployment" and decision in change.decisions | change.settings
+    # How workloads are delivered is a decision too, and changes none of them; who stays in a decision is not moved by others.
+    return decision != "deployment" and decision in change.decisions and part not in change.quiet
 
 
 def _traffic(change: Delta, before: Obj | None, after: Obj | None) -> bool:
@@ -369,13 +394,13 @@ def _traffic(change: Delta, before: Obj | None, after: Obj | None) -> bool:
         return True
     body = after or before
     assert body is not None
-    chosen = json.dumps([body.get("spec", {}).get(name) for name in ("podSelector", "endpointSelector", "selector")])
-    if any(f'"{name}"' in chosen for name in change.workloads):  # it is the policy of that workload
-        return True
     here = [flow for flow in change.flows if flow.namespace == body["metadata"].get("namespace", "")]
     moved = _connections(before) ^ _connections(after)
     if not moved and before is not None and after is not None:  # labels, say: no connection
         return False
+    chosen = json.dumps([body.get("spec", {}).get(name) for name in ("podSelector", "endpointSelector", "selector")])
+    if any(f'"{name}"' in chosen for name in change.workloads):  # it is the policy of that workload
+        return True
     return bool(here) and all(any(_through(flow, text) for flow in here) for text in moved)
 
 
@@ -385,7 +410,12 @@ def _through(flow: Moved, text: str) -> bool:
     def says(word: object) -> bool:
         return re.search(rf"(?<![A-Za-z0-9-]){re.escape(str(word))}(?![A-Za-z0-9-])", text) is not None
 
-    return all(map(says, flow.other)) and (flow.port is None or says(flow.port) or not re.search(r"\d{2,}", text))
+    # Whoever has no identity is told by nothing but the port that it asks.
+    named = re.search(r"namespace|/ns/|matchLabels", text) is not None
+    if named and not flow.other:
+        return False
+    known = flow.other if named else ()
+    return all(map(says, known)) and (flow.port is None or says(flow.port) or not re.search(r"\d{2,}", text))
 
 
 def _connections(body: Obj | None) -> set[str]:
@@ -406,6 +436,8 @@ def _connections(body: Obj | None) -> set[str]:
 
 
 def _named(change: Delta, path: str, text: Any) -> bool:
+    if isinstance(text, str) and text in change.turned:
+        return True
     said = f"{path} {text if isinstance(text, str) else json.dumps(text, sort_keys=True)}"
     if any(re.search(rf"(?<![A-Za-z0-9]){re.escape(token)}(?![A-Za-z0-9])", said) for token in change.tokens if len(token) > 1):
         return True

@@ -43,6 +43,8 @@ class Running:
     roots: set[Key] = field(default_factory=set)
     lists: set[Key] = field(default_factory=set)
     """What the delivery tool knows folders and charts by."""
+    labels: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """Those of its roots and lists, by `kind.group/name`."""
     applied: dict[str, str] = field(default_factory=dict)
     """Titles of steps that apply somebody else's files, with their commands."""
     done: dict[str, list[Any]] = field(default_factory=dict)
@@ -91,6 +93,7 @@ def _by_agent(tree: Tree, name: str, cluster: Running, runbook: str) -> None:
     listing = _built(tree, f"manifests/clusters/{name}/delivery")
     for body in listing:
         cluster.lists.add(key(body))
+        cluster.labels[key(body)[1]] = body["metadata"]["labels"]
         spec = body["spec"]
         if body["kind"] == "Application":
             hub = re.search(r"--context (\S+) apply --server-side -k manifests/00-bootstrap/root", runbook)
@@ -161,10 +164,11 @@ def _by_hand(tree: Tree, name: str, title: str, command: str, found: dict[str, R
     elif files and "apply --server-side" in command:
         for _, bodies in cluster.done[command]:
             for body in bodies:
-                if "apiVersion" not in body or body["kind"] == "Kustomization" and "kustomize.config" in body["apiVersion"]:
+                if "apiVersion" not in body or (body["kind"] == "Kustomization" and "kustomize.config" in body["apiVersion"]):
                     continue
                 if "/root" in command:
                     cluster.roots.add(key(body))
+                    cluster.labels[key(body)[1]] = body["metadata"]["labels"]
                     if body["kind"] == "ApplicationSet":
                         _made(body, found)
                 else:
@@ -278,9 +282,8 @@ def kept_as_made(old: Running, new: Running) -> dict[Key, set[str]]:
 def asked(old: Running, new: Running) -> set[str]:
     """Lines of commands that a person has to give, or to give again."""
     return {
-        line
+        line if line.startswith(("helm pull", "curl ")) else " ".join(line.split())
         for command, files in new.done.items()
         if old.done.get(command) != files
         for line in command.splitlines()
-        if not (line.startswith(("helm pull", "curl ", "kubectl kustomize")) and any(line in other for other in old.done))
     }

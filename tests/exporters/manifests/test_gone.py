@@ -59,15 +59,16 @@ def test_nothing_is_taken_away_that_the_new_design_has(make: Make, choice: dict[
             assert (space[1] if space else "", name) not in there
 
 
-def test_what_a_tool_that_follows_git_takes_away_needs_no_command(make: Make) -> None:
+def test_what_a_tool_that_follows_git_takes_away_needs_no_command_but_kinds_and_namespaces_do(make: Make) -> None:
     before = make("bank")
     told = gone(before, make("bank", policy_engine="gatekeeper"))
     assert {entry.cluster for entry in told} == {"hamburg", "bremen"}
     assert "chart kyverno" in {entry.what for entry in told}
-    assert {entry.command for entry in told} == {""}
+    by_hand = {entry.what for entry in told if entry.command}
+    assert {what.partition(" ")[0] for what in by_hand} == {"kinds", "Namespace"}, "no tool takes these away"
 
 
 def test_what_the_bootstrap_installed_is_taken_away_by_hand_whatever_the_tool(make: Make) -> None:
     told = gone(make("bank"), make("bank", metrics="victoria-metrics", alerting=""))
-    by_hand = [entry for entry in told if entry.command]
-    assert [entry.what for entry in by_hand] == ["chart prometheus-operator-crds"] * 2
+    by_hand = [entry.what for entry in told if entry.command and entry.what.startswith("chart ")]
+    assert by_hand == ["chart prometheus-operator-crds"] * 2

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import os
-import random
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 import pytest
@@ -16,18 +16,34 @@ from catalog.catalog import Catalog
 from catalog.design import Design
 from exporters.base import Earlier, Stamp
 from exporters.manifests import again, gone, handing_on, in_place
+from exporters.manifests.bootstrap import BootstrapStep
 from samples import rebuild
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.changed import changes
 from tests.exporters.manifests.running import Key, Running, asked, kept_as_made, left, running
 from wizard import answers_file
-from wizard.answers import Answers, Said
+from wizard.answers import Said
 from wizard.building import artifacts
-from wizard.complete import Refused, resolve
+from wizard.complete import resolve
 from wizard.solver import Engine
 
-MANY = int(os.environ.get("CHANGES", "4"))
+MANY = int(os.environ.get("CHANGES", "3"))
 SEED = int(os.environ.get("SEED", "21"))
+
+
+@lru_cache(maxsize=4)
+def designed(sample: str, tool: str = "", name: str = "", clusters: int = 9) -> tuple[Design, dict[str, Running]]:
+    """A sample with other choices, another name or fewer clusters, and its tree."""
+    catalog = generated.real_catalog()
+    assert catalog is not None
+    answers = answers_file.load(rebuild.HERE / sample / "answers.yaml", catalog, sample)
+    # What needs the old tool goes with it.
+    choices = {key: said for key, said in answers.choices.items() if not tool or key not in ("deployment", "multi-cluster")}
+    if tool:
+        choices["deployment"] = Said((tool,))
+    answers = replace(answers, choices=choices, name=name or answers.name, clusters=answers.clusters[:clusters])
+    design = resolve(answers, catalog, generated.engine(), reasons=False)
+    return design, tree(design)
 
 
 def tree(design: Design) -> dict[str, Running]:
@@ -35,9 +51,9 @@ def tree(design: Design) -> dict[str, Running]:
     return running({each.path: each.data.decode() for each in made if not each.path.endswith(".png")})
 
 
-def faults(before: Design, after: Design, trees: Sequence[dict[str, Running]] = ()) -> list[str]:
+def faults(before: Design, after: Design, trees: tuple[dict[str, Running], dict[str, Running]]) -> list[str]:
     """What `diff` says otherwise than the two trees."""
-    one, other = trees or (tree(before), tree(after))
+    one, other = trees
     told = gone.gone(before, after)
     anew = in_place.kept(before, after)
     by_hand = again.steps(before, after)
@@ -53,9 +69,23 @@ def faults(before: Design, after: Design, trees: Sequence[dict[str, Running]] = 
             for kind, _, called in (what.partition("/"),)
         }
         found += [f"{name}: made anew: {said} instead of {wanted}"] if said != wanted else []
-        lines = {line for step in by_hand if step.cluster == name for line in step.command.splitlines()}
-        found += [f"{name}: by hand: {line}" for line in sorted(lines ^ asked(one[name], other[name]))]
-    return found
+        lines = {
+            " ".join(line.split()) for step in by_hand if step.cluster == name
+            for line in step.command.splitlines() if not fetches(line)
+        }
+        wanted_lines = {line for line in asked(one[name], other[name]) if not fetches(line)}
+        found += [f"{name}: by hand: {line}" for line in sorted(lines ^ wanted_lines)]
+    # What is fetched into the repository is fetched once, for whichever cluster.
+    lines = {line for step in by_hand for line in step.command.splitlines() if fetches(line)}
+    past = "\n".join(command for cluster in one.values() for command in cluster.done)
+    wanted_lines = {
+        line for name in one.keys() & other.keys() for line in asked(one[name], other[name]) if fetches(line) and line not in past
+    }
+    return found + [f"fetched: {line}" for line in sorted(lines ^ wanted_lines)]
+
+
+def fetches(line: str) -> bool:
+    return line.startswith(("helm pull", "curl ")) or ("kubectl kustomize" in line and ">" in line)
 
 
 def _behind(entries: Sequence[gone.Gone], old: Running, new: Running) -> Iterator[str]:
@@ -101,7 +131,7 @@ def _behind(entries: Sequence[gone.Gone], old: Running, new: Running) -> Iterato
 
 
 def _key(text: str) -> Key:
-    space, slash, name = text.partition("/")
+    space, _, name = text.partition("/")
     return (space, name) if "/" in name else ("", text)
 
 
@@ -134,9 +164,125 @@ def test_what_is_told_is_what_the_two_trees_say(name: str, catalog: Catalog, eng
     first = tree(design)
     wrong = []
     for changed in islice(changes(answers, design, catalog, engine, SEED), MANY):
-        wrong += [f"{changed.what}: {text}" for text in faults(design, changed.design, (first, tree(changed.design)))]
-        wrong += [f"{changed.what}, back: {text}" for text in faults(changed.design, design, (tree(changed.design), first))]
+        second = tree(changed.design)
+        wrong += [f"{changed.what}: {text}" for text in faults(design, changed.design, (first, second))]
+        wrong += [f"{changed.what}, back: {text}" for text in faults(changed.design, design, (second, first))]
     assert wrong == []
 
 
+# ---- another delivery tool
+
 TOOLS = ("argo-cd", "flux", "push-from-ci")
+OTHER = [
+    (name, tool)
+    for name, own in (("bank", "argo-cd"), ("start-up", "flux"), ("small-team", "push-from-ci"))
+    for tool in TOOLS
+    if tool != own
+]
+
+
+def through_steps(steps: Sequence[BootstrapStep], old: dict[str, Running]) -> list[str]:
+    """What goes wrong when the steps are done in their order: what takes running objects along, and what the old tool still
+    knows when the new export is merged. An Application that has its finalizer, or a Kustomization or HelmRelease that is not
+    suspended, takes along what it brought."""
+    wrong: list[str] = []
+    known = {
+        name: dict(cluster.labels)
+        | {key[1]: {} for key in cluster.roots | cluster.lists if key[1] not in cluster.labels}
+        for name, cluster in old.items()
+    }
+    biting = {(name, what) for name, found in known.items() for what in found}
+    alive = set(biting)
+    listing = {(name, key[1]) for name, cluster in old.items() for key in cluster.roots if key[1].startswith("application.")}
+
+    def meant(line: str) -> set[tuple[str, str]]:
+        """What a command is about."""
+        said = re.search(r"--selector app.kubernetes.io/part-of=(\S+)", line)
+        if said:
+            own = {(name, what) for name, found in known.items() for what, labels in found.items()
+                   if labels.get("app.kubernetes.io/part-of") == said[1] and what.startswith("application.")}
+            return own & alive
+        return {(name, what) for name, what in alive if re.search(rf"\b{re.escape(what.partition('/')[2])}(?![\w-])", line)}
+
+    for step in steps:
+        if step.title == "Merge the new export":
+            wrong += [f"{name}: {what} is still known when the new export is merged" for name, what in sorted(alive)
+                      if not what.startswith(("appproject", "gitrepository"))]
+        for line in step.command.splitlines():
+            if "finalizers" in line:
+                biting -= meant(line)
+            elif "suspend" in line:
+                kind = "helmrelease" if "helmrelease" in line else "kustomization"
+                biting = {(name, what) for name, what in biting if name != step.cluster or not what.startswith(kind)}
+            elif "applicationset" in line:
+                wrong += [] if "--cascade=orphan" in line else [f"{line}: takes along every root"]
+                alive = {(name, what) for name, what in alive if not what.startswith("applicationset")}
+            elif re.search(r"delete applications? ", line):
+                children = meant(line) - listing
+                wrong += [f"{line}: {what} takes along what it brought" for name, what in sorted(meant(line) & biting)]
+                alive -= meant(line)
+                wrong += [f"{line}: {what} puts it back" for _, what in sorted(alive & listing) if children]
+            elif " --all " in line:
+                named = line.split(" delete ")[1].split()[0].split(",")
+                kinds = {re.sub(r"ies\.", "y.", kind).replace("s.", ".", 1) for kind in named}
+                gone_now = {(name, what) for name, what in alive if name == step.cluster and what.partition("/")[0] in kinds}
+                brings = {(name, what) for name, what in gone_now if "source.toolkit.fluxcd.io" not in what}
+                wrong += [f"{line}: {what} takes along what it brought" for _, what in sorted(brings & biting)]
+                alive -= gone_now
+    return wrong
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "tool"), OTHER)
+def test_another_delivery_tool_takes_over_what_runs_and_what_the_old_one_leaves_is_told(
+    name: str, tool: str
+) -> None:
+    (before, one), (after, other) = designed(name), designed(name, tool)
+    assert faults(before, after, (one, other)) == []
+    steps = handing_on.steps(before, after, gone.gone(before, after))
+    assert [step.title for step in steps].count("Merge the new export") == 1
+    assert through_steps(steps, one) == []
+    back = handing_on.steps(after, before, gone.gone(after, before))
+    assert through_steps(back, other) == []
+    assert faults(after, before, (other, one)) == []
+
+
+def test_steps_left_out_or_in_another_order_are_seen_to_delete_what_runs() -> None:
+    for name, tool in (("bank", "flux"), ("start-up", "argo-cd")):
+        (before, one), (after, _) = designed(name), designed(name, tool)
+        steps = handing_on.steps(before, after, ())
+        merge = next(at for at, step in enumerate(steps) if step.title == "Merge the new export")
+        assert through_steps(steps, one) == []
+        for at in range(merge):
+            assert through_steps((*steps[:at], *steps[at + 1 :]), one), steps[at].title
+        assert through_steps((steps[merge], *steps[:merge], *steps[merge + 1 :]), one)
+        assert through_steps((*steps[merge - 1 : merge], *steps[: merge - 1], *steps[merge:]), one)
+
+
+def test_the_same_tool_with_other_names_is_let_go_of_too() -> None:
+    (before, one), (after, _) = designed("bank", clusters=1), designed("bank")
+    steps = handing_on.steps(before, after, gone.gone(before, after))
+    assert through_steps(steps, one) == []
+    assert "Let everything loose" in [step.title for step in steps]
+
+
+@pytest.mark.parametrize("name", ["bank", "start-up", "small-team"])
+def test_a_design_of_another_name_leaves_its_roots_behind(name: str) -> None:
+    (before, one), (after, other) = designed(name), designed(name, name="another")
+    assert faults(before, after, (one, other)) == []
+    assert handing_on.steps(before, after, ()) == ()
+    for entry in gone.gone(before, after):
+        if "application" in entry.command or "kustomization" in entry.command:
+            assert "finalizers" in entry.command or "suspend" in entry.command or "--cascade=orphan" in entry.command
+
+
+@pytest.mark.parametrize("name", ["bank", "start-up"])
+def test_where_nothing_is_pruned_everything_is_told_with_its_command(name: str, catalog: Catalog, engine: Engine) -> None:
+    answers = answers_file.load(rebuild.HERE / name / "answers.yaml", catalog, name)
+    answers = replace(answers, settings={**answers.settings, "delivery.prune": Said(False)})
+    before = resolve(answers, catalog, engine, reasons=False)
+    for changed in islice(changes(answers, before, catalog, engine, SEED), 1 + MANY // 4):
+        trees = tree(before), tree(changed.design)
+        assert faults(before, changed.design, trees) == [], changed.what
+        assert faults(changed.design, before, trees[::-1]) == [], changed.what
+        assert all(entry.command for entry in gone.gone(before, changed.design))
