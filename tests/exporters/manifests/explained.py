@@ -415,7 +415,7 @@ def _through(flow: Moved, text: str) -> bool:
     if named and not flow.other:
         return False
     known = flow.other if named else ()
-    return all(map(says, known)) and (flow.port is None or says(flow.port) or not re.search(r"\d{2,}", text))
+    return all(map(says, known)) and (flow.port is None or says(flow.port) or (named and not re.search(r"\d{2,}", text)))
 
 
 def _connections(body: Obj | None) -> set[str]:
