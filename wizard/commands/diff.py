@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
                 print(f"  {sign} {catalog.components[name].title}")
         if anew:
             print("Objects that a cluster does not change in place: they are refused until each is taken away, once the new"
-                  " export is merged (a tool that follows Git makes the old one anew before that; volumes keep their size and class)")
+                  " export is merged (a tool that follows Git makes the old one anew before; volumes keep their size and class)")
         for entry in anew:
             print(f"  {entry.kind} {entry.name} ({listed(entry.fields)}): {entry.command}")
         if way:
