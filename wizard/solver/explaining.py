@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from catalog.reasons import Option, Reason, State
+from catalog.reasons import Cause, Option, Reason, State
 from wizard.solver.assumptions import Group
 from wizard.solver.causes import Reasons, Softs, fewest
 from wizard.solver.known import assume, members
@@ -44,6 +44,12 @@ class Explaining:
         sets = self._sets(_COMPARED)
         best = fewest(self._by_rules(causes) for causes in sets)
         return () if best is None else (self._reason(sets[best[0]], best[1]),)
+
+    def causes(self) -> tuple[Cause, ...]:
+        """The answers of the smallest reason. Which rules there are to it need not be known where no other has as few."""
+        sets = self._sets(_COMPARED)
+        best = fewest(self._by_rules(causes) for causes in sets) if len(sets) > 1 else (0, ()) if sets else None
+        return () if best is None else tuple(self.groups[cause].cause for cause in sets[best[0]])
 
     def every(self, limit: int) -> Iterator[Reason]:
         """Up to `limit` reasons of as few answers, each with as few rules as it has, in catalog order."""

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from catalog.conditions import Scalar
-from catalog.reasons import Conflict, Margin, Option, Reason, Repair, State
+from catalog.reasons import Cause, Conflict, Margin, Option, Reason, Repair, State
 from wizard.answers import Answers, Said
 from wizard.kinds import KindAnswers
 from wizard.solver.assumptions import Group, Grouping, Place, setting_literals
@@ -173,7 +173,7 @@ class Space:
         order."""
         place = ("choice", self.scope(kind), decision)
         holds, fails = self._judging.reached([place])[place]
-        return tuple(_STATES[holds[variable]][fails[variable]] for variable in self.machine.offered(place).values())
+        return tuple([_STATES[holds[variable]][fails[variable]] for variable in self.machine.offered(place).values()])
 
     def judge_open(self, questions: bool = False) -> None:
         """Judge all decisions without an answer (or all questions), which is far less together than one after the other.
@@ -230,6 +230,10 @@ class Space:
             return None
         reason, = self._explain(None, "excluded", all_=False)
         return Conflict(reason, self.repairs(limit=limit))
+
+    def clashing(self) -> tuple[Cause, ...]:
+        """The answers of the smallest reason why all of them cannot stand; () when they can."""
+        return () if self.stands else self._explaining(None, "excluded").causes()
 
     def why(self, target: Target, all: bool = False) -> tuple[Reason, ...]:
         """The smallest reason (or every one, of the same size) why a target is excluded or implied; () for neither."""

@@ -33,6 +33,8 @@ from wizard.tui.afterwards import Afterwards
 from wizard.tui.inorder import InOrder
 from wizard.tui.screens.frame import BROAD, HUGE, WIDE
 from wizard.tui.screens.waiting import READING, FirstSight, TooSmall, Waiting
+from wizard.tui.spaces import Spaces
+from wizard.tui.styling import Styling
 from wizard.tui.tidying import Tidying
 from wizard.tui.wondering import Wondering
 
@@ -78,6 +80,7 @@ class WizardApp(Wondering):
         file: Path | None = None, seen: Callable[[Path], Seen] | None = None,
     ) -> None:
         super().__init__()
+        self.stylesheet = Styling(self, self.get_css_variables())
         sparing.begin()
         passing.begin()
         self.animation_level = "none"  # over ssh every frame is slow, and an image is sent anew for each
@@ -100,6 +103,7 @@ class WizardApp(Wondering):
         self.draft: Draft = start(state)
         self.state = state
         self.unkept = ""
+        self.spaces = Spaces()
         self.alone = ""
         """The cluster that is looked at alone."""
         self._glimpsed = False
@@ -141,10 +145,19 @@ class WizardApp(Wondering):
 
     # Keys and windows
 
+    def post_message(self, message: Message) -> bool:
+        """A key goes before what follows the keys before it."""
+        posted = super().post_message(message)
+        if posted and isinstance(message, events.Key | events.Paste) and not message.is_forwarded:
+            self.typed.coming()
+        return posted
+
     async def on_event(self, event: events.Event) -> None:
         """Keys one after the other; those for the desk wait for it, and what was pressed after them."""
         if isinstance(event, events.InputEvent):
             self.tidying.typed()
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self.typed.came()
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self._later is not None and (
                 self._later or not isinstance(event, events.Key) or event.key not in FirstSight.MOVES):
             self._later.append(lambda _: self.post_message(event))
@@ -267,7 +280,7 @@ class WizardApp(Wondering):
         from wizard.tui.thinking import Thinker, Thoughts
 
         self.session = session
-        self.space = self.engine.space(session.answers)
+        self.space = self.spaces.of(self.engine, session.answers)
         self.thoughts = Thoughts(session.answers)
         if self._mind is not None:
             from wizard.tui.apart import ThinkerApart
@@ -318,7 +331,7 @@ class WizardApp(Wondering):
             self.ask_ahead()  # found out meanwhile, beside rows and frames
         self._keep()
         if changed:
-            self.space = space or self.engine.space(session.answers)
+            self.space = self.spaces.of(self.engine, session.answers, space)
             self.thoughts = self.thoughts.carried(session.answers, stands=self.space.stands)
         if self.desk is not None:
             self.desk.show()

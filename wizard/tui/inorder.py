@@ -30,6 +30,16 @@ class InOrder:
         self._held: deque[Typed] = deque()
         self._next: Typed | None = None
         self._settling: asyncio.Task[None] | None = None
+        self._coming = 0
+        """Keys that are on their way to the application."""
+
+    def coming(self) -> None:
+        """A key was posted to the application: what can wait does."""
+        self._coming += 1
+
+    def came(self) -> None:
+        """A key that was posted is there."""
+        self._coming -= 1
 
     def takes(self, typed: Typed) -> bool:
         """Whether this may be handled now; what may not is posted again in its turn."""
@@ -50,7 +60,7 @@ class InOrder:
     @property
     def rest(self) -> bool:
         """Whether every key has done what it does."""
-        return self._settling is None
+        return self._settling is None and not self._coming
 
     async def _settle(self) -> None:
         try:

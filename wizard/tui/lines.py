@@ -27,6 +27,7 @@ class Lines(ScrollView):
     """A widget that draws lines and knows how many there are."""
 
     _base: Style | None = None
+    _bare: bool | None = None
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -45,6 +46,22 @@ class Lines(ScrollView):
         super().notify_style_update()
         self._base = None
         self._parts = {}
+        self._bare = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether a line is all that there is in its place: no frame, no room around it. Textual asks for these, for every
+        line anew."""
+        if self._bare is None:
+            self._bare = not self.styles.gutter and self.opacity == 1.0
+        return self._bare
+
+    def filtered(self, strip: Strip) -> Strip:
+        """A line as it is written: in the colours that the terminal can show."""
+        background = self.background_colors[1]
+        for each in self.get_line_filters():
+            strip = strip.apply_filter(each, background)
+        return strip
 
     def part(self, name: str) -> Style:
         """The style of a part of a line, by its class. Textual has component classes for that, and works out all of them

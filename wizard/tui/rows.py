@@ -15,6 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -63,6 +64,15 @@ def fit(text: str, width: int, gap: int = 0) -> str:
     if cell_len(text) > room:
         text = set_cell_size(text, max(room - 1, 0)) + ("…" if room else "")
     return set_cell_size(text, width)
+
+
+@dataclass
+class Drawn:
+    """A line as it was drawn."""
+
+    strip: Strip
+    written: Strip | None = None
+    """As it is written, in the colours that the terminal can show; once it was."""
 
 
 NARROW = 7
@@ -130,7 +140,7 @@ class Rows(Lines, can_focus=True):
         self.cursor = 0
         self.repainted = 0
         """How many lines the last `show` repainted."""
-        self._strips: dict[tuple[Row, int, bool, bool, Style], Strip] = {}
+        self._strips: dict[tuple[Row | None, int, bool, bool, Style], Drawn] = {}
         self._land(0, 1)
 
     # Contents
@@ -149,11 +159,11 @@ class Rows(Lines, can_focus=True):
         if old != self.cursor:
             changed |= {old, self.cursor}
         self.repainted = len(changed)
-        if len(changed) > 30:
-            self.refresh()
-        else:
-            for number in changed:
-                self.refresh_line(number)
+        top = self.scroll_offset.y
+        # What cannot be seen needs no painting; where the list scrolls, all of it is painted anyway.
+        seen = changed & set(range(top, top + self.size.height))
+        if seen:
+            self.refresh(*(Region(0, number - top, self.size.width, 1) for number in seen))
         self._follow()
 
     @property
@@ -261,20 +271,34 @@ class Rows(Lines, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
+        return self._drawn(y).strip
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the screen as they are written."""
+        if not self.bare or crop.column_span != (0, self.outer_size.width):
+            return super().render_lines(crop)
+        found = []
+        for y in crop.line_range:
+            drawn = self._drawn(y)
+            if drawn.written is None:
+                drawn.written = self.filtered(drawn.strip)
+            found.append(drawn.written)
+        return found
+
+    def _drawn(self, y: int) -> Drawn:
         width = self.room
         at = y + self.scroll_offset.y
-        if at >= len(self.rows):
-            return Strip.blank(width, self.base)
-        row = self.rows[at]
-        under = at == self.cursor and row.key is not None and (self.has_focus or not self.quiet)
+        row = self.rows[at] if at < len(self.rows) else None
+        under = at == self.cursor and row is not None and row.key is not None and (self.has_focus or not self.quiet)
         base = self.base
         key = row, width, under, self.has_focus, base
-        strip = self._strips.get(key)
-        if strip is None:
+        drawn = self._strips.get(key)
+        if drawn is None:
             if len(self._strips) > KEPT:
                 self._strips.clear()
-            strip = self._strips[key] = self._strip(row, width, under, base)
-        return strip
+            drawn = self._strips[key] = Drawn(
+                self._strip(row, width, under, base) if row is not None else Strip.blank(width, base))
+        return drawn
 
     def _strip(self, row: Row, width: int, under: bool, base: Style) -> Strip:
         cursor = self.part("rows--cursor") if under else Style()

@@ -108,8 +108,7 @@ class Standing:
     @cached_property
     def conflicting(self) -> frozenset[str]:
         """Decisions and questions whose answers take part in the conflict."""
-        conflict = self.space.conflict(limit=1)
-        return frozenset(cause.subject for cause in conflict.reason.causes) if conflict else frozenset()
+        return frozenset(cause.subject for cause in self.space.clashing())
 
     def value(self, option: ContextOption) -> State:
         """The state of a value of a context question."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from catalog.catalog import Catalog
 from catalog.design import Design
-from catalog.reasons import Margin, Option, Reason
+from catalog.reasons import Conflict, Margin, Option, Reason
 from wizard.answers import Answers
 from wizard.solver import ContextOption, Engine, Resolution, Space
 from wizard.tui.drawing import Drawn, Easel, Wanted
@@ -39,6 +39,8 @@ class Thoughts:
     made: Resolution | None = None
     design: Design | None = None
     margins: Mapping[Option, Margin] = field(default_factory=dict)
+    conflict: Conflict | None = None
+    """Why the answers cannot stand, and the ways out."""
     drawn: Drawn | None = None
     """The picture, where one was asked for."""
     done: bool = False
@@ -54,7 +56,7 @@ class Thoughts:
         """What to show of other answers until more is known: what was last known, so that nothing flickers."""
         if not stands:
             return Thoughts(answers, reasons=self.reasons)
-        return replace(self, answers=answers, done=False, problem="", told=None)
+        return replace(self, answers=answers, done=False, problem="", told=None, conflict=None)
 
     def over(self, earlier: Thoughts) -> Thoughts:
         """These thoughts, with what was carried over where nothing is known yet."""
@@ -63,15 +65,15 @@ class Thoughts:
         return replace(
             self, told=self.told or earlier.told, made=self.made or earlier.made,
             design=self.design or earlier.design, drawn=self.drawn or earlier.drawn,
-            about=self.about or earlier.about, reasons={**earlier.reasons, **self.reasons},
-            margins={**earlier.margins, **self.margins})
+            about=self.about or earlier.about, conflict=self.conflict or earlier.conflict,
+            reasons={**earlier.reasons, **self.reasons}, margins={**earlier.margins, **self.margins})
 
     def after(self, news: News) -> Thoughts:
         """What is known after some news."""
         return replace(
             self, made=news.made or self.made, design=news.design or self.design,
             drawn=news.drawn or self.drawn, told=news.told or self.told, done=news.done,
-            about=self.answers if news.made else self.about,
+            about=self.answers if news.made else self.about, conflict=news.conflict or self.conflict,
             reasons={**self.reasons, **news.reasons} if news.reasons else self.reasons,
             margins={**self.margins, **news.margins} if news.margins else self.margins,
             problem=news.problem or self.problem)
@@ -85,6 +87,7 @@ class News:
     made: Resolution | None = None
     design: Design | None = None
     margins: Mapping[Option, Margin] = field(default_factory=dict)
+    conflict: Conflict | None = None
     drawn: Drawn | None = None
     told: tuple[int, Told] | None = None
     done: bool = False
@@ -154,6 +157,8 @@ class Thinking:
             except GivenUp:
                 return
             yield News(made=made, design=complete(space, reasons=False))
+        if not space.stands and self._known.conflict is None:
+            yield News(conflict=space.conflict())
         drawn, design = self._known.drawn, self._known.design
         if question.picture is not None and design is not None and (drawn is None or drawn.wanted != question.picture):
             if newer():

@@ -5,11 +5,11 @@ Owns how states of several kinds of clusters are shown as one, and how a compone
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from catalog.catalog import Catalog
 from catalog.layers import NONE
@@ -52,7 +52,9 @@ class View:
     """Options marked for comparison: decision and component."""
     width: int = 80
     stood: Standing | None = None
-    """How everything stood in the view before: good for this one too, where neither answers nor place have changed."""
+    """How everything stood in an earlier view: good for this one too, where it has the same answers and place."""
+    sheet: dict[Hashable, Any] = field(default_factory=dict, compare=False)
+    """Rows that earlier views had, by all that they say."""
 
     @property
     def catalog(self) -> Catalog:
@@ -154,11 +156,16 @@ class View:
 
     def reason(self, decision: str, component: str) -> Reason | None:
         """Why an option is ruled out or follows, as far as it is known by now."""
-        if not self.fresh:
-            return None
-        return next((found for option in self.options(decision, component)
-                     if (found := self.thoughts.reasons.get(option)) is not None
-                     and found.state == self.stand.state(option)), None)
+        key = decision, component
+        if key not in self._reasons:
+            self._reasons[key] = next((found for option in self.options(decision, component)
+                                       if (found := self.thoughts.reasons.get(option)) is not None
+                                       and found.state == self.stand.state(option)), None) if self.fresh else None
+        return self._reasons[key]
+
+    @cached_property
+    def _reasons(self) -> dict[tuple[str, str], Reason | None]:
+        return {}
 
     def margin(self, decision: str, component: str) -> Margin | None:
         """Why an option is recommended, as far as it is known by now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from operator import is_
 from textwrap import wrap
 
@@ -12,10 +13,14 @@ from catalog.reasons import Option
 from catalog.words import listed, plain
 from wizard.tui.about import about_option, about_setting, setting_value, strengths, where
 from wizard.tui.rows import Cell, Row, line
-from wizard.tui.view import COST, EFFORT, GLYPHS, STYLE, WORDS, View
+from wizard.tui.view import COST, EFFORT, GLYPHS, STYLE, WORDS, Shown, View
 
 Key = tuple[str, str, str]
 """`("option", decision, component)` or `("setting", decision, setting)`."""
+
+
+WITH_REASON = ("excluded", "implied", "partly", "conflict")
+"""How options are shown that have their reason beside them."""
 
 
 def rows(view: View, layer: str) -> list[Row]:
@@ -45,7 +50,7 @@ def targets(view: View, layer: str) -> list[Option]:
     return [
         option for decision in view.catalog.layers[layer].decisions for component in view.catalog.options[decision.id]
         for option in view.options(decision.id, component)
-        if view.shown(decision.id, component) in ("excluded", "implied", "partly", "conflict")
+        if view.shown(decision.id, component) in WITH_REASON
     ]
 
 
@@ -107,10 +112,11 @@ def _decision(view: View, decision: Decision) -> list[Row]:
     return found
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+@lru_cache(500)
+def _wrapped(text: str, width: int) -> tuple[str, ...]:
     """A sentence on two lines at most."""
-    lines = wrap(text, max(width, 20), subsequent_indent="  ")
-    return lines if len(lines) <= 2 else [lines[0], f"{lines[1][:max(width, 20) - 2]} …"]
+    first, *more = wrap(text, max(width, 20), subsequent_indent="  ") or [""]
+    return first, *(more if len(more) < 2 else [f"{more[0][:max(width, 20) - 2]} …"])
 
 
 def _standing(view: View, decision: Decision) -> str:
@@ -157,10 +163,32 @@ def _chosen(view: View, decision: Decision) -> str:
     return "; ".join(f"{', '.join(kinds)}: {names}" for names, kinds in told.items())
 
 
+MOST = 3000
+"""Rows of options that are kept: every option in a few of the ways it can be shown."""
+
+
 def _option(view: View, decision: Decision, component: str, title: int) -> Row:
+    """The row of an option; the one that was made before, where it says the same."""
     shown = view.shown(decision.id, component)
+    marked = (decision.id, component) in view.marks
+    told = ""
+    if shown in WITH_REASON:
+        reason = view.reason(decision.id, component)
+        told = view.words.short(reason) if reason is not None else "…"
+        if shown == "partly":
+            told = f"{where(view, decision.id, component)}: {told}"
+    key = decision.id, component, shown, marked, told, view.width
+    if key not in view.sheet:
+        if len(view.sheet) >= MOST:
+            view.sheet.clear()
+        view.sheet[key] = _made_option(view, decision, component, title, shown, "+" if marked else " ", told)
+    found: Row = view.sheet[key]
+    return found
+
+
+def _made_option(view: View, decision: Decision, component: str, title: int, shown: Shown, mark: str, told: str) -> Row:
+    """Says nothing of the answers but how the option is shown, and why."""
     style = STYLE[shown]
-    mark = "+" if (decision.id, component) in view.marks else " "
     name = view.words.component(component, decision.id)
     name = name[:1].upper() + name[1:] if component == NONE else name
     glyph = GLYPHS[shown].replace("(●)", "[x]").replace("( )", "[ ]").replace("(=)", "[=]") \
@@ -169,11 +197,7 @@ def _option(view: View, decision: Decision, component: str, title: int) -> Row:
     state = (Cell(WORDS[shown], _state(view), style),) if _state(view) else ()
     about = (decision.id, component)
     key: Key = ("option", decision.id, component)
-    if shown in ("excluded", "implied", "partly", "conflict"):
-        reason = view.reason(decision.id, component)
-        told = view.words.short(reason) if reason is not None else "…"
-        if shown == "partly":
-            told = f"{where(view, decision.id, component)}: {told}"
+    if shown in WITH_REASON:
         # The reason needs the room more than the columns need to stand below each other.
         wide = title if view.width >= 110 else min(title, max(len(name) + 2, NAME))
         return Row(key, (head[0], Cell(name, wide, style), *state, Cell(told, 0, "dim")), about)

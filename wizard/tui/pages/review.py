@@ -134,9 +134,10 @@ def _values(view: View, question: str, value: object) -> str:
 
 
 def _conflict(view: View) -> list[Row]:
-    conflict = view.space.conflict()
-    assert conflict is not None
+    conflict = view.thoughts.conflict if view.fresh else None
     found = [line("These answers cannot stand together", "bad"), line()]
+    if conflict is None:
+        return [*found, line("Finding out why, and the ways out …", "dim", ("wait",))]
     for step in view.words.steps(conflict.reason):
         found += long(("step", step.text), "  ", step.text, view.width)
     found += [line(), line("Ways out (Enter applies one)", "head")]

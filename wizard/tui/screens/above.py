@@ -13,13 +13,38 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.containers import Vertical
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.strip import Strip
 
+from wizard.tui.painting import Painting
+
 if TYPE_CHECKING:
     from wizard.tui.app import WizardApp
+
+
+class Panel(Vertical):
+    """The frame of a window. Textual puts a frame together for every line anew, and all but two are the same."""
+
+    _edges: tuple[object, Strip, Strip, Strip] | None = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the frame."""
+        width, height = size = self.outer_size
+        if height < 4 or crop.column_span != (0, width):
+            return super().render_lines(crop)
+        if self._edges is None or self._edges[0] != size:
+            top, between = super().render_lines(Region(0, 0, width, 2))
+            bottom, = super().render_lines(Region(0, height - 1, width, 1))
+            self._edges = size, top, between, bottom
+        _, top, between, bottom = self._edges
+        return [top if y == 0 else bottom if y == height - 1 else between for y in crop.line_range]
+
+    def notify_style_update(self) -> None:
+        """Another theme."""
+        super().notify_style_update()
+        self._edges = None
 
 
 class Above(ModalScreen):  # type: ignore[type-arg]
@@ -29,6 +54,7 @@ class Above(ModalScreen):  # type: ignore[type-arg]
 
     def __init__(self) -> None:
         super().__init__()
+        self._compositor = Painting()
         self._opened = False
         self._painted = False
         """Whether it was painted at all."""
@@ -48,7 +74,7 @@ class Above(ModalScreen):  # type: ignore[type-arg]
             super()._screen_resized(size)
 
     def _compositor_refresh(self) -> None:
-        window = next((child.region for child in self.children if isinstance(child, Vertical)), None)
+        window = next((child.region for child in self.children if isinstance(child, Panel)), None)
         if self._painted or not window or not self.is_current:
             super()._compositor_refresh()
             return

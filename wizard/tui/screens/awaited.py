@@ -9,10 +9,11 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from wizard.tui.rows import Rows, line
+from wizard.tui.screens.above import Panel
 from wizard.tui.screens.general import Filled, Pick, Read, Window
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Awaited(Asking, Pick):
 
     def compose(self) -> ComposeResult:
         """As any pick, with a place for the text."""
-        with Vertical():
+        with Panel():
             yield Static(Text(self._title), classes="title")
             with VerticalScroll(classes="text", can_focus=False) as place:
                 place.display = bool(self._text)

@@ -9,10 +9,10 @@ from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
 from wizard.tui.rows import Cell, Row
+from wizard.tui.screens.above import Panel
 from wizard.tui.screens.general import Pick, Window
 
 
@@ -34,7 +34,7 @@ class Edit(Window):
 
     def compose(self) -> ComposeResult:
         """Title, text, faults."""
-        with Vertical():
+        with Panel():
             yield Static(Text(self._title), classes="title")
             yield TextArea(self._value, id="text", show_line_numbers=True, tab_behavior="indent")
             yield Static(_few(self._faults), classes="fault")

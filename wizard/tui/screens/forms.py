@@ -10,12 +10,12 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.widgets import Static
 
 from wizard.entries import Offers
 from wizard.fields import HINTS, Field, shown, titled, understood
 from wizard.tui.rows import Cell, Row, Rows, line
+from wizard.tui.screens.above import Panel
 from wizard.tui.screens.general import Ask, Pick, Window
 
 
@@ -40,7 +40,7 @@ class Form(Window):
 
     def compose(self) -> ComposeResult:
         """Title, fields, what is wrong."""
-        with Vertical():
+        with Panel():
             yield Static(Text(self._title), classes="title")
             if self._about:
                 yield Static(Text(self._about), classes="text")

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from wizard.tui.foot import Foot
 from wizard.tui.lines import Reading
+from wizard.tui.painting import Painting
 from wizard.tui.rows import Rows
 
 WIDE = 104
@@ -46,6 +47,10 @@ class Frame(Screen[None]):
     Frame.-huge #details { height: 1fr; width: 50; border-top: none; border-left: solid $panel; }
     Frame.-huge #side { display: block; width: 56; border-left: solid $panel; }
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = Painting()
 
     def compose(self) -> ComposeResult:
         """Top line, map, page, details, picture, footer."""

@@ -12,11 +12,11 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
 from wizard.tui.rows import Cell, Row, Rows, line
-from wizard.tui.screens.above import Above
+from wizard.tui.screens.above import Above, Panel
 
 
 class Window(Above):
@@ -24,7 +24,7 @@ class Window(Above):
 
     DEFAULT_CSS = """
     Window { align: center middle; }
-    Window > Vertical { width: 92%; max-width: 150; height: auto; max-height: 92%; border: round $primary;
+    Window > Panel { width: 92%; max-width: 150; height: auto; max-height: 92%; border: round $primary;
                         background: $background; padding: 0 1; }
     Window .title { text-style: bold; color: $text-primary; height: auto; }
     Window .text { height: auto; max-height: 12; margin-bottom: 1; }
@@ -63,7 +63,7 @@ class Pick(Window):
 
     def compose(self) -> ComposeResult:
         """Title, text, rows."""
-        with Vertical():
+        with Panel():
             yield Static(Text(self._title), classes="title")
             if self._text:
                 with VerticalScroll(classes="text", can_focus=False):
@@ -113,7 +113,7 @@ class Read(Window):
 
     def compose(self) -> ComposeResult:
         """Title and text."""
-        with Vertical():
+        with Panel():
             yield Static(Text(self._title), classes="title")
             with VerticalScroll(classes="whole"):
                 yield Static(self._text, id="reading")
@@ -141,7 +141,7 @@ class Ask(Window):
 
     def compose(self) -> ComposeResult:
         """Title, text, line."""
-        with Vertical():
+        with Panel():
             yield Static(Text(self._title), classes="title")
             if self._text:
                 yield Static(Text(self._text), classes="text")

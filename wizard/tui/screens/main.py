@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from collections.abc import Hashable
+from typing import Any, ClassVar, cast
 
 from rich.text import Text
 from textual import events, on
@@ -28,6 +29,7 @@ from wizard.tui.screens.filing import Filing
 from wizard.tui.screens.frame import HUGE, WIDE
 from wizard.tui.screens.understanding import Understanding
 from wizard.tui.sketch import sketch
+from wizard.tui.standing import Standing
 from wizard.tui.thinking import Asked, Thoughts
 from wizard.tui.view import View, plural
 
@@ -60,6 +62,9 @@ class MainScreen(Deciding, Understanding, Filing):
         self._said: Text | None = None
         self._sized: tuple[Size, Size] | None = None
         self._cursors: dict[str, object] = {}
+        self._stood: list[Standing] = []
+        """How everything stands under the answers that are kept, the newest first."""
+        self._sheet: dict[Hashable, Any] = {}
 
     def on_mount(self) -> None:
         """The first page."""
@@ -80,8 +85,9 @@ class MainScreen(Deciding, Understanding, Filing):
         if self.kind is not None and self.kind not in app.space.kind_names:
             self.kind = None
         if app.session is not self._viewed[0] or app.thoughts is not self._viewed[1] or self._at() != self._viewed[2]:
-            before = self._viewed[3]
-            view = View(app.session, app.space, app.thoughts, *self._at(), before.stand if before is not None else None)
+            stood = next((each for each in self._stood if each.fits(app.space, self.kind)), None)
+            view = View(app.session, app.space, app.thoughts, *self._at(), stood, self._sheet)
+            self._stood = [view.stand, *(each for each in self._stood if each is not stood and each.space in app.spaces)]
             self._viewed = (app.session, app.thoughts, self._at(), view)
         return self._viewed[3]  # type: ignore[return-value]
 

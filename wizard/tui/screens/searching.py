@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widgets import Input, Static
 
 from wizard.tui.finding import Entry, Index
 from wizard.tui.rows import Cell, Row, Rows
+from wizard.tui.screens.above import Panel
 from wizard.tui.screens.general import Window
 from wizard.tui.view import WORDS, View
 
@@ -25,7 +25,7 @@ class Search(Window):
 
     def compose(self) -> ComposeResult:
         """Line and rows."""
-        with Vertical():
+        with Panel():
             yield Static("Search components, decisions, questions, settings and rules", classes="title")
             yield Input(placeholder="istio, retention, availability, mesh=istio …", id="line")
             yield Rows(id="found")

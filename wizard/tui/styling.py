@@ -1,0 +1,72 @@
+"""Styles that were worked out before: a window that opens again, or a note, has those that it had the last time.
+
+Textual matches every rule of every widget there may be with each widget that is made, which takes longer than all the rest
+of a small window. What a widget's styles depend on is what it and those that it stands in are called, and what state they
+are in; where all of that is as it was, so are the styles. What depends on the place beside others is left to Textual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+from textual.css.stylesheet import Stylesheet
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.dom import DOMNode
+
+MOST = 1000
+"""Styles that are kept: those of every window there is, in its few states."""
+
+
+class Styling(Stylesheet):
+    """See the module."""
+
+    def __init__(self, app: App[Any], variables: dict[str, str]) -> None:
+        super().__init__(variables=variables)
+        self._app = app
+        self._of: object = None
+        """The rules that the styles were worked out from."""
+        self._kept: dict[Hashable, tuple[Any, Any, bool, bool]] = {}
+        """What rules say, as said and as understood, and whether they ask for the mouse above it, or the focus within."""
+
+    def copy(self) -> Styling:
+        """The same rules, for another theme."""
+        copied = Styling(self._app, self._variables.copy())
+        copied.source = self.source.copy()
+        return copied
+
+    def apply(self, node: DOMNode, *, animate: bool = False, cache: Any = None) -> None:
+        """Give something its styles."""
+        rules = self.rules_map
+        if rules is not self._of or len(self._kept) > MOST:
+            self._of, self._kept = rules, {}
+        key = self._key(node)
+        base = node.styles.base
+        fresh = not base.get_rules()
+        kept = self._kept.get(key)
+        if kept is None:
+            found: Any = {}
+            super().apply(node, animate=animate, cache=found)
+            for said in found.values() if fresh else ():  # of what may be kept; there is only one
+                self._kept[key] = said, base.get_rules(), node._has_hover_style, node._has_focus_within
+            return
+        said, understood, node._has_hover_style, node._has_focus_within = kept
+        node._has_order_style = node._has_odd_or_even = False
+        if fresh:
+            base.merge_rules(understood)
+            node.notify_style_update()
+        else:
+            self.replace_rules(node, said, animate=animate)
+        self._process_component_classes(node)
+
+    def _key(self, node: DOMNode) -> Hashable:
+        """All that decides which rules are for something, but its place beside others."""
+        app = self._app
+        state = app.theme, app.app_focus, app.native_ansi_color, app.no_color, app.is_inline
+        return state, *(
+            (type(each), each._css_type_name, each.id, each.classes, each._pseudo_classes_cache_key,
+             isinstance(each, Widget) and each.allow_focus())
+            for each in node.css_path_nodes)
