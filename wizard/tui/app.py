@@ -80,7 +80,7 @@ class WizardApp(Wondering):
         file: Path | None = None, seen: Callable[[Path], Seen] | None = None,
     ) -> None:
         super().__init__()
-        self.stylesheet = Styling(self, self.get_css_variables())
+        self.stylesheet: Styling = Styling(self, self.get_css_variables())
         sparing.begin()
         passing.begin()
         self.animation_level = "none"  # over ssh every frame is slow, and an image is sent anew for each
@@ -368,8 +368,11 @@ class WizardApp(Wondering):
     def _have_time(self) -> None:
         """Do what will be needed later, between keys."""
         if self.desk is not None:
+            from wizard.tui.screens.understanding import WINDOWS
+
             self.afterwards.put("glimpse", self._keep_glimpse)
             self.afterwards.put("index", self.desk.index)
+            self.afterwards.put("styles", lambda: self.stylesheet.know(*WINDOWS))
 
     def _keep_glimpse(self) -> None:
         """Keep the first page for the next start, where all is known of what the file says."""

@@ -8,6 +8,7 @@ are in; where all of that is as it was, so are the styles. What depends on the p
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.css.stylesheet import Stylesheet
@@ -21,6 +22,19 @@ MOST = 1000
 """Styles that are kept: those of every window there is, in its few states."""
 
 
+@dataclass
+class Kept:
+    """What rules say of something."""
+
+    said: Any
+    hover: bool
+    """Whether the mouse above it matters."""
+    within: bool
+    """Whether the focus within it matters."""
+    understood: Any = None
+    """The same as it was understood, for what has no styles yet."""
+
+
 class Styling(Stylesheet):
     """See the module."""
 
@@ -29,8 +43,14 @@ class Styling(Stylesheet):
         self._app = app
         self._of: object = None
         """The rules that the styles were worked out from."""
-        self._kept: dict[Hashable, tuple[Any, Any, bool, bool]] = {}
-        """What rules say, as said and as understood, and whether they ask for the mouse above it, or the focus within."""
+        self._kept: dict[Hashable, Kept] = {}
+
+    def know(self, *kinds: type[Widget]) -> None:
+        """Read the rules of widgets that there will be: what is read later makes all that is kept worthless."""
+        for kind in kinds:
+            for place, text, order, scope in kind.__new__(kind)._get_default_css():
+                self.add_source(text, read_from=place, is_default_css=True, tie_breaker=order, scope=scope)
+        self.rules_map  # noqa: B018  (which reads them)
 
     def copy(self) -> Styling:
         """The same rules, for another theme."""
@@ -50,16 +70,20 @@ class Styling(Stylesheet):
         if kept is None:
             found: Any = {}
             super().apply(node, animate=animate, cache=found)
-            for said in found.values() if fresh else ():  # of what may be kept; there is only one
-                self._kept[key] = said, base.get_rules(), node._has_hover_style, node._has_focus_within
+            for said in found.values():  # of what may be kept; there is only one
+                self._kept[key] = Kept(said, node._has_hover_style, node._has_focus_within)
+                if fresh:
+                    self._kept[key].understood = base.get_rules()
             return
-        said, understood, node._has_hover_style, node._has_focus_within = kept
+        node._has_hover_style, node._has_focus_within = kept.hover, kept.within
         node._has_order_style = node._has_odd_or_even = False
-        if fresh:
-            base.merge_rules(understood)
+        if fresh and kept.understood is not None:
+            base.merge_rules(kept.understood)
             node.notify_style_update()
         else:
-            self.replace_rules(node, said, animate=animate)
+            self.replace_rules(node, kept.said, animate=animate)
+            if fresh:
+                kept.understood = base.get_rules()
         self._process_component_classes(node)
 
     def _key(self, node: DOMNode) -> Hashable:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from textual import events
-from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.screen import Screen
 
 from tests.wizard.tui.driving import Driver, driving, on_gcp
 from wizard.session import begin
+from wizard.tui.painting import Painted
 from wizard.tui.rows import Rows
+from wizard.tui.screens.above import Panel
 from wizard.tui.screens.awaited import Awaited
 from wizard.tui.tidying import OFTEN, PAUSE, ROUNDS, TOO_LONG, Tidying
 
@@ -286,8 +287,11 @@ async def test_what_lies_below_a_window_is_painted_in_its_shade_once_the_window_
         monkeypatch.setattr(driver.app, "_display", seen)
         await driver.press("H")
         mine = [frame for screen, frame in frames if screen is driver.app.screen]
-        assert isinstance(mine[0], ChopsUpdate)  # the window alone
-        whole = next(frame for frame in mine if isinstance(frame, LayoutUpdate))
-        top = [segment for strip in whole.strips[0] for segment in strip]
+        window = driver.app.screen.query_one(Panel).region
+        first = mine[0]
+        assert isinstance(first, Painted)
+        assert all(window.contains(part.x, part.y) for part in first.parts)  # the window alone
+        whole = next(frame for frame in mine if isinstance(frame, Painted) and any(part.y == 0 for part in frame.parts))
+        top = [segment for part in whole.parts if part.y == 0 for segment in part.strip]
         assert "".join(segment.text for segment in top) == bright.text
         assert {segment.style for segment in top}.isdisjoint({segment.style for segment in bright})

@@ -6,6 +6,9 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 from textual import work
+from textual.containers import VerticalScroll
+from textual.widgets import Input, Static
+from textual.widgets._toast import Toast, ToastHolder
 
 from catalog.layers import NONE
 from catalog.rules import PRIORITIES
@@ -17,6 +20,7 @@ from wizard.tui.errands import Differs, FindDifferences
 from wizard.tui.finding import Index, entries
 from wizard.tui.prose import Kept, Prose
 from wizard.tui.rows import Cell, Row
+from wizard.tui.screens.above import Panel
 from wizard.tui.screens.awaited import Awaited, AwaitedText
 from wizard.tui.screens.explaining import Explaining
 from wizard.tui.screens.general import Ask, Filled, Pick, Read, agreed
@@ -25,6 +29,9 @@ from wizard.tui.screens.searching import Search
 from wizard.tui.view import GLYPHS, WORDS, View
 
 MOST_MARKS = 3
+
+WINDOWS = Search, Awaited, AwaitedText, Ask, Panel, Input, Static, VerticalScroll, Toast, ToastHolder
+"""What most windows are made of, so that the styles of all are read before the first opens."""
 
 
 class Understanding(Explaining):
