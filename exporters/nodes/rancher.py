@@ -14,6 +14,8 @@ from exporters.nodes import Step, control_plane
 from exporters.nodes.machines import CONTROL_PLANE, Machines, spelt
 from exporters.nodes.text import fetched, placed
 
+_LOCAL = 28
+"""Copies of etcd that servers keep on their own disks, where there are others elsewhere."""
 _TOKEN_LINES = (
     "The token is made on the first server and carried to the others by hand; it is in no file of the repository.",
 )
@@ -162,6 +164,8 @@ def _snapshots(product: Product, machines: Machines) -> dict[str, Any]:
         found["etcd-s3-endpoint-ca"] = _authority(product)
     if store.region:
         found["etcd-s3-region"] = store.region
+    # Disks of servers hold a day or two; the bucket holds all of them.
+    found["etcd-snapshot-retention"] = min(snapshots.keep, _LOCAL)
     return {**found, "etcd-s3-retention": snapshots.keep}
 
 

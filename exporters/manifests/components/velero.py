@@ -112,8 +112,8 @@ def _location(view: View, store: ObjectStore) -> Obj:
     if store.protocol == "s3":
         config["region"] = store.region or view.region
         if store.endpoint:
-            # Stores beside Amazon's do not all know its newer checksums.
-            config |= {"s3Url": store.endpoint, "checksumAlgorithm": ""}
+            # A bucket whose versions are locked refuses what comes without a checksum.
+            config |= {"s3Url": store.endpoint, "checksumAlgorithm": "CRC32"}
         if store.path_style:
             config["s3ForcePathStyle"] = "true"
     elif store.protocol == "azure":

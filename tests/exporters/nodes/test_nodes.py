@@ -315,3 +315,13 @@ def test_machines_of_a_closed_network_are_given_the_images_that_no_registry_give
     first = next(at for at, step in enumerate(steps) if step[0].startswith("The first"))
     assert at < first
     assert ("all charts up to the registry" in steps[at][1]) == (registry == "harbor")
+
+
+@pytest.mark.parametrize("point", ["1h", "4h", "24h"])
+def test_copies_of_etcd_reach_back_a_week_and_do_not_fill_the_disks_of_servers(point: str) -> None:
+    choices = {"kubernetes": "rke2", "cni": "cilium", "backup": "velero", "backup-destination": "off-site-bucket"}
+    seen = view("on-premises", choices, {"recovery-point": point})
+    server = yaml.safe_load(next(text for path, text in exported(seen.design).items() if path.endswith("/server.yaml")))
+    _, hours, *_ = server["etcd-snapshot-schedule-cron"].split()
+    every = 1 if hours == "*" else int(hours.removeprefix("*/")) if "/" in hours else 24
+    assert server["etcd-s3-retention"] * every >= 7 * 24 and server["etcd-snapshot-retention"] <= 28

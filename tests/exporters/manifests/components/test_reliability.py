@@ -321,3 +321,10 @@ def test_a_page_says_how_urgent_it_is() -> None:
     said = values(found, "prometheus", "kube-prometheus-stack")["alertmanager"]["config"]
     config = next(entry for entry in said["receivers"] if entry["name"] == "pagerduty")["pagerduty_configs"][0]
     assert ".CommonLabels.severity" in config["severity"]
+
+
+def test_a_bucket_whose_versions_are_locked_takes_backups() -> None:
+    """The hand-over asks for such buckets, and they refuse what comes without a checksum."""
+    found = view("on-premises", {"backup": "velero", "backup-destination": "off-site-bucket"})
+    location, = (obj["spec"] for obj in objects(found, "velero") if obj["kind"] == "BackupStorageLocation")
+    assert location["config"].get("checksumAlgorithm", "CRC32") != ""
