@@ -17,7 +17,7 @@ IMAGES = "manifests/clusters/*/images/kustomization.yaml"
 """Files that a pipeline writes to when it delivers."""
 FILLED = ("manifests/*/*.yaml", "manifests/clusters/*/*/*.yaml")
 """Files in which people may have filled in values that lie in Git, where they say so by one of SEALED."""
-SEALED = ("kind: SealedSecret",)
+SEALED = ("kind: SealedSecret", "\nsops:")
 
 
 def diagram(view: str, suffix: str) -> str:

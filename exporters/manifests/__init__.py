@@ -23,11 +23,13 @@ class Manifests:
 
     def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterator[Artifact]:
         """Every artifact in the order of its path. Raises MissingProgram when there is no Node that works."""
-        from exporters.manifests import images, plan, synth
+        from exporters.manifests import filled, images, plan, synth
+        from exporters.manifests.view import views
 
         documents = plan.documents(design, earlier.delivered)
         texts = synth.render(documents)
         texts |= images.kept(texts, earlier.delivered)
+        texts |= filled.Filled(views(design), earlier.delivered).whole(texts)
         for path in sorted(texts):
             yield Artifact(path, texts[path].encode())
 

@@ -96,7 +96,7 @@ class Tree:
             if not path.endswith((".yaml", ".yml")):
                 continue
             try:
-                files[path] = [body for body in yaml.load_all(texts[path], yaml.CSafeLoader) if body is not None]
+                files[path] = [_opened(body) for body in yaml.load_all(texts[path], yaml.CSafeLoader) if body is not None]
                 faults += [
                     Finding(path, "yaml", f"{body['kind']} ?", "has no metadata, so that nobody knows what it is called")
                     for body in files[path]
@@ -136,6 +136,12 @@ def valued(text: str) -> tuple[str, str, str] | None:
 def is_object(body: Any) -> bool:
     """True for a Kubernetes object; a kustomization is none."""
     return _is_kind(body) and isinstance(body.get("metadata"), Mapping)
+
+
+def _opened(body: Any) -> Any:
+    """An object without what says how it is encrypted, which goes before it reaches a cluster."""
+    encrypted = isinstance(body, dict) and body.get("kind") == "Secret" and "sops" in body
+    return {key: value for key, value in body.items() if key != "sops"} if encrypted else body
 
 
 def _is_kind(body: Any) -> bool:

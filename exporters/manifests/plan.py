@@ -51,8 +51,11 @@ class _Layout:
         found: dict[str, list[Obj]] = {}
         for name in folder.units:
             unit = plan.units.get(name)
-            if unit is not None and unit.objects:
-                found.setdefault(f"{name.removeprefix('workloads-')}.yaml", []).extend(unit.objects)
+            stem = name.removeprefix("workloads-")
+            for obj in unit.objects if unit is not None else ():
+                ending = filled.own_file(plan.view, obj)
+                own = "-".join(obj["metadata"][part] for part in ("namespace", "name")) if ending else ""
+                found.setdefault(f"{stem}-{own}{ending}" if ending else f"{stem}.yaml", []).append(obj)
         for file, objects in through.beside(plan, folder).items():
             found.setdefault(file, []).extend(objects)
         return found

@@ -35,6 +35,12 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         (an ExternalSecret; for file-based tools a placeholder object that a person encrypts, never a value).
     kept(ours: dict, before: dict) -> dict                          provider of `secrets-delivery`
         One of its objects with what people filled into the object of that name since the last export.
+    decryption(view) -> dict                                        provider of `secrets-delivery`
+        How Flux opens what lies encrypted in Git.
+    own_file(obj: dict) -> str | None                               provider of `secrets-delivery`
+        Ending of the file that one of its objects has for itself, where whole files are encrypted.
+    stays(ours: dict, before: dict) -> bool                         provider of `secrets-delivery`
+        Whether the encrypted file of an object is left letter by letter.
     identity(view, account: str, namespace: str) -> Identity        provider of `workload-identity`
         Annotations of the ServiceAccount and labels of its pods (`iam.gke.io/gcp-service-account` ...).
     object_store(view, purpose: str) -> ObjectStore | None          provider of `object-storage` / `backup-destination`

@@ -327,6 +327,8 @@ def _step(view: View, name: str, path: str, before: str | None) -> Obj:
     }
     if before is not None:
         spec["dependsOn"] = [{"name": before}]
+    for opened in view.gather("decryption", "secrets-delivery"):
+        spec["decryption"] = opened
     made = {
         "apiVersion": "kustomize.toolkit.fluxcd.io/v1",
         "kind": "Kustomization",
