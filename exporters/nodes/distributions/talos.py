@@ -166,6 +166,10 @@ def steps(machines: Machines) -> list[Step]:
             f"Apply the configuration to each of the {machines.servers} control plane machines and to the workers, then start "
             "etcd on the first.",
             f"talosctl apply-config --insecure --nodes <MACHINE> --file ~/.talos/{machines.cluster}/<FILE OF THE MACHINE>\n"
+            # From here on machines ask who it is.
+            f"talosctl config merge ~/.talos/{machines.cluster}/talosconfig\n"
+            f"talosctl config context {machines.cluster}\n"
+            "talosctl config endpoint <CONTROL PLANE MACHINES>\n"
             "talosctl bootstrap --nodes <FIRST CONTROL PLANE MACHINE>",
             "`talosctl health` passes, but for nodes that wait for the network plugin." if machines.own_network
             else "`talosctl health` passes.",

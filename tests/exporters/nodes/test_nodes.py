@@ -325,3 +325,10 @@ def test_copies_of_etcd_reach_back_a_week_and_do_not_fill_the_disks_of_servers(p
     _, hours, *_ = server["etcd-snapshot-schedule-cron"].split()
     every = 1 if hours == "*" else int(hours.removeprefix("*/")) if "/" in hours else 24
     assert server["etcd-s3-retention"] * every >= 7 * 24 and server["etcd-snapshot-retention"] <= 28
+
+
+def test_talos_machines_are_told_who_asks_before_etcd_is_started() -> None:
+    lines = [line for step in nodes.steps(seen("Talos with Cilium")) for line in step[2].splitlines()]
+    at = lines.index("talosctl bootstrap --nodes <FIRST CONTROL PLANE MACHINE>")
+    assert lines.index("talosctl config merge ~/.talos/prod/talosconfig") < at
+    assert lines.index("talosctl config endpoint <CONTROL PLANE MACHINES>") < at
