@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 import yaml
 
 from catalog.catalog import Catalog
+from exporters.delivery.parts import ecr_inspector
 from tests.exporters.delivery.services import DIGEST, SHA, Event, Place, calls, run
 from tests.exporters.delivery.test_pipelines import REGISTRIES, SAMPLES, SERVICES, exported, made
 from wizard import answers_file
@@ -180,3 +184,33 @@ def test_jobs_in_the_cluster_hand_their_builds_to_a_builder_beside_them(
     push, = calls(place, "skopeo copy", "/web:")
     assert build < push and delivered(place, "live")
     assert not [line for line in place.log if line.startswith(("docker ", "sudo ", "curl "))]
+
+
+_SCANNED = """#!/bin/sh
+case "$2" in
+  batch-get-image) cat "$INDEX" ;;
+  describe-image-scan-findings)
+    case "$*" in *imageDigest=sha256:list*|*imageDigest=sha256:proof*) exit 254 ;; esac
+    [ -e "$INDEX.begun" ] || { : >"$INDEX.begun"; echo '["IN_PROGRESS", null]'; exit; }
+    case "$*" in *arm*) echo "[\\"COMPLETE\\", {\\"$WORST\\": 1}]" ;; *) echo '["COMPLETE", {"LOW": 3}]' ;; esac ;;
+esac
+"""
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="no jq here")
+@pytest.mark.parametrize(("worst", "passes"), [("LOW", True), ("CRITICAL", False)])
+def test_amazons_scanner_is_waited_for_and_asked_about_each_platform(worst: str, passes: bool, tmp_path: Path) -> None:
+    index = {"manifests": [{"digest": "sha256:amd", "platform": {"architecture": "amd64"}},
+                           {"digest": "sha256:arm", "platform": {"architecture": "arm64"}},
+                           {"digest": "sha256:proof", "platform": {"architecture": "unknown"}}]}
+    (tmp_path / "index").write_text(json.dumps(index))
+    (tmp_path / "digest").write_text("sha256:list\n")
+    for name, text in (("aws", _SCANNED), ("sleep", "#!/bin/sh\n")):
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    setting = {"REPOSITORY": "1.dkr.ecr.example.com/shop/web", "DIGEST_FILE": f"{tmp_path}/digest", "WORK": str(tmp_path),
+               "INDEX": f"{tmp_path}/index", "FAIL": "1", "SEVERITIES": "HIGH,CRITICAL", "PINNED": "web@sha256:list",
+               "WORST": worst, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(["sh", "-euc", "\n".join(ecr_inspector.GATE)], env=setting, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) == passes, done.stderr
+    assert (tmp_path / "index.begun").exists() and "no scan" not in done.stderr
