@@ -50,6 +50,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         Name of the StorageClass for purpose `block` or `file`. The class itself (and VolumeSnapshotClass) comes
         from the provider's `objects(view)`; exactly one in a cluster should be the default: ask
         `view.storage_class() == <mine>` before marking one.
+    unsnapshotted(view) -> tuple[str, ...]                           chosen for file-storage / block-storage
+        Names of its StorageClasses of whose volumes nothing takes snapshots; backups copy them file by file.
     address(view, capability: str) -> str | None                    provider of the capability
         URL or host:port of its Service: metrics-store `http://host:port` (PromQL base), log-store push base URL,
         `trace-ingest-otlp` and `telemetry-collector` `host:4317` (OTLP gRPC), `tracing` the query URL of dashboards,

@@ -22,3 +22,7 @@ def objects(view: View) -> list[Obj]:
     parameters = {"protocol": "nfs", "skuName": sku, "networkEndpointType": "privateEndpoint"}
     options = ["nconnect=4", "noresvport", "actimeo=30"]
     return [volumes.storage_class(view, _CLASS, _DRIVER, parameters, shared=True, immediate=True, mountOptions=options)]
+
+def unsnapshotted(view: View) -> tuple[str, ...]:
+    """Its class: no class of snapshots goes with it."""
+    return (_CLASS,)

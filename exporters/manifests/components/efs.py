@@ -29,3 +29,7 @@ def objects(view: View) -> list[Obj]:
     made = volumes.storage_class(view, _CLASS, _DRIVER, parameters, shared=True, immediate=True, mountOptions=["tls"])
     del made["allowVolumeExpansion"]  # a file system without bounds has nothing to expand
     return [made]
+
+def unsnapshotted(view: View) -> tuple[str, ...]:
+    """Its class: its driver takes no snapshots."""
+    return (_CLASS,)

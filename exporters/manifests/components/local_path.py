@@ -13,3 +13,7 @@ def storage_class(view: View, purpose: str) -> str | None:
 def packaged(view: View) -> tuple[str, ...]:
     """What the distribution has to keep."""
     return ("local-volumes",)
+
+def unsnapshotted(view: View) -> tuple[str, ...]:
+    """Its class: folders of a node are no volumes of a driver."""
+    return ("local-path",)

@@ -34,3 +34,7 @@ def objects(view: View) -> list[Obj]:
     options = ["nfsvers=4.1", "hard", "noatime"]
     made = volumes.storage_class(view, _CLASS, _DRIVER, parameters, shared=True, immediate=True, mountOptions=options)
     return [made]
+
+def unsnapshotted(view: View) -> tuple[str, ...]:
+    """Its class: its driver copies a whole share where it is asked for a snapshot, and no class asks for one."""
+    return (_CLASS,)

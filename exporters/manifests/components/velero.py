@@ -10,6 +10,7 @@ from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
 _ACCOUNT = "velero-server"
+_POLICY = "volumes"
 _PLUGINS = {"s3": "aws", "gcs": "gcp", "azure": "microsoft-azure"}
 _PROVIDERS = {"s3": "aws", "gcs": "gcp", "azure": "azure"}
 
@@ -37,6 +38,14 @@ def _snapshots(view: View) -> bool:
 def _agent(view: View) -> bool:
     """The agent on each node copies volumes into the bucket: file by file, or out of snapshots."""
     return view.capability("daemonsets") and (view.capability("host-access") or _snapshots(view))
+
+
+def _by_file(view: View) -> list[str]:
+    """Classes whose volumes are copied file by file while others are snapshotted: a backup that asks them for a snapshot
+    fails in part, each time (https://velero.io/docs/main/resource-filtering/)."""
+    if not _snapshots(view) or not view.capability("host-access"):
+        return []
+    return sorted({name for found in view.gather("unsnapshotted", "file-storage", "block-storage") for name in found})
 
 
 def values(view: View) -> dict[str, Any]:
@@ -101,6 +110,8 @@ def objects(view: View) -> list[Obj]:
     root = authority.of_store(view, store)
     found += root.objects if root is not None else ()
     found.append(_location(view, store))
+    if _by_file(view):
+        found.append(_policy(view))
     found += _schedules(view)
     if view.monitors:
         found.append(_alert(view))
@@ -160,6 +171,14 @@ def _schedules(view: View) -> list[Obj]:
     return [_schedule(view, "frequent", every, min(kept, 72)), _schedule(view, "daily", 86400, kept)]
 
 
+def _policy(view: View) -> Obj:
+    """How volumes of some classes are saved."""
+    names = "".join(f"        - {name}\n" for name in _by_file(view))
+    text = f"version: v1\nvolumePolicies:\n  - conditions:\n      storageClass:\n{names}    action:\n      type: fs-backup\n"
+    metadata = {"name": _POLICY, "namespace": view.namespace}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"policies.yaml": text}}
+
+
 def _schedule(view: View, name: str, seconds: int, kept: int) -> Obj:
     template: dict[str, Any] = {
         "storageLocation": "default",
@@ -169,6 +188,8 @@ def _schedule(view: View, name: str, seconds: int, kept: int) -> Obj:
         "includeClusterResources": True,
         "snapshotVolumes": _snapshots(view),
     }
+    if _by_file(view):
+        template["resourcePolicy"] = {"kind": "configmap", "name": _POLICY}
     return {
         "apiVersion": "velero.io/v1",
         "kind": "Schedule",

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+import yaml
 
 from exporters.manifests import cluster, units
 from exporters.manifests.cluster import installed
@@ -328,3 +329,17 @@ def test_a_bucket_whose_versions_are_locked_takes_backups() -> None:
     found = view("on-premises", {"backup": "velero", "backup-destination": "off-site-bucket"})
     location, = (obj["spec"] for obj in objects(found, "velero") if obj["kind"] == "BackupStorageLocation")
     assert location["config"].get("checksumAlgorithm", "CRC32") != ""
+
+
+def test_volumes_that_no_snapshot_is_taken_of_are_copied_file_by_file() -> None:
+    choices = {"backup": "velero", "volume-snapshots": "csi-snapshots", "file-storage": "nfs", "block-storage": "longhorn",
+               "distributed-storage": "longhorn"}
+    found = view("on-premises", choices)
+    made = objects(found, "velero")
+    policy, = (yaml.safe_load(obj["data"]["policies.yaml"]) for obj in made if obj["kind"] == "ConfigMap")
+    assert policy["volumePolicies"] == [{"conditions": {"storageClass": ["nfs"]}, "action": {"type": "fs-backup"}}]
+    named = {obj["spec"]["template"]["resourcePolicy"]["name"] for obj in made if obj["kind"] == "Schedule"}
+    assert named == {obj["metadata"]["name"] for obj in made if obj["kind"] == "ConfigMap"}
+    assert values(found, "velero")["deployNodeAgent"]
+    without = objects(view("on-premises", {**choices, "file-storage": "none"}), "velero")
+    assert not any("resourcePolicy" in obj["spec"]["template"] for obj in without if obj["kind"] == "Schedule")
