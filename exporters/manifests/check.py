@@ -139,9 +139,11 @@ def is_object(body: Any) -> bool:
 
 
 def _opened(body: Any) -> Any:
-    """An object without what says how it is encrypted, which goes before it reaches a cluster."""
-    encrypted = isinstance(body, dict) and body.get("kind") == "Secret" and "sops" in body
-    return {key: value for key, value in body.items() if key != "sops"} if encrypted else body
+    """An object without the block that says how it is encrypted, which goes before it reaches a cluster."""
+    if not isinstance(body, dict) or body.get("kind") != "Secret":
+        return body
+    return {key: value for key, value in body.items() if not (isinstance(value, dict) and {"mac", "version"} <= value.keys()
+                                                               and key not in ("data", "stringData", "metadata"))}
 
 
 def _is_kind(body: Any) -> bool:
