@@ -32,7 +32,7 @@ def _schedule(view: View) -> str:
 def objects(view: View) -> list[Obj]:
     """The CronJob (https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/)."""
     store = _store(view)
-    target = f"backup:{store.bucket}/{view.cluster.name}" if store is not None else "/backup"
+    target = f"backup:{store.bucket}/etcd/{view.cluster.name}" if store is not None else "/backup"
     keep = int(view.setting("etcd-backup.retention", 28))
     save = {
         "name": "save",
@@ -55,7 +55,9 @@ def objects(view: View) -> list[Obj]:
     }
     script = (
         f'name="etcd-$(date -u +%Y%m%dT%H%M%SZ).db" && rclone copyto /scratch/etcd.db "{target}/$name" && '
-        f'rclone lsf "{target}/" | sort -r | tail -n +{keep + 1} | while read -r old; do rclone deletefile "{target}/$old"; done'
+        # Only what it sent itself: others keep backups in this bucket too.
+        f'rclone lsf --files-only --include "/etcd-*.db" "{target}/" | '
+        f'sort -r | tail -n +{keep + 1} | while read -r old; do rclone deletefile "{target}/$old"; done'
     )
     send = {
         "name": "send",

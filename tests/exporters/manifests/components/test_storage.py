@@ -437,3 +437,12 @@ def test_copies_of_databases_do_not_lie_on_the_storage_that_the_databases_lie_on
     assert place["destinationPath"] != f"s3://{location['objectStorage']['bucket']}/"
     reached = {edge.target for edge in found.topology.edges if edge.source == "cloudnative-pg@prod" and edge.kind == "backup"}
     assert any(target.startswith("off-site-bucket") for target in reached)
+
+
+def test_old_copies_of_etcd_are_told_from_the_backups_in_the_same_bucket() -> None:
+    found = view("on-premises", {"kubernetes": "kubeadm", "etcd-backup": "etcd-backup-job", "backup": "velero"})
+    job, = (obj for obj in objects(found, "etcd-backup-job") if obj["kind"] == "CronJob")
+    script = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["command"][-1]
+    location, = (obj["spec"]["objectStorage"] for obj in objects(found, "velero") if obj["kind"] == "BackupStorageLocation")
+    assert f"{location['bucket']}/{location['prefix']}/" not in script
+    assert "--files-only" in script and '--include "/etcd-*.db"' in script
