@@ -144,7 +144,12 @@ class _Writer:
         crossing = self._crossing(subject, direction, edge, other, hands)
         if crossing is not None and self._cross(crossing):
             return
-        subject.add(direction, {"ports": ports, "peers": self._addresses(mine, direction, edge, other)})
+        peers = self._addresses(mine, direction, edge, other)
+        if passes and peers == [{"ipBlock": {"cidr": ANYWHERE}}]:
+            # Nodes hand users' requests on under their own addresses, which dataplanes with identities find in no range
+            # (https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/): anybody may.
+            peers = []
+        subject.add(direction, {"ports": ports, "peers": peers})
 
     def _subject(self, node: Node, pods: dict[str, str]) -> _Subject:
         assert node.namespace is not None
@@ -303,7 +308,10 @@ class _Writer:
         rules: dict[str, list[Obj]] = {}
         for direction in ("ingress", "egress"):
             word = "from" if direction == "ingress" else "to"
-            rules[direction] = [{word: peers, **({"ports": ports} if ports else {})} for peers, ports in subject.rules(direction)]
+            rules[direction] = [
+                {**({word: peers} if peers else {}), **({"ports": ports} if ports else {})}
+                for peers, ports in subject.rules(direction)
+            ]
         if not rules["ingress"] and not rules["egress"]:
             return
         made = namespaces.policy(
@@ -345,7 +353,7 @@ class _Subject:
         by_ports: list[tuple[list[Obj], list[Obj]]] = []
         for rule in self.collected[direction]:
             for peers, ports in by_ports:
-                if ports == rule["ports"]:
+                if ports == rule["ports"] and bool(peers) == bool(rule["peers"]):  # no peers are all
                     peers.extend(peer for peer in rule["peers"] if peer not in peers)
                     break
             else:

@@ -123,6 +123,8 @@ def test_users_reach_the_entry_by_https_and_http_whatever_leads_them_there(cloud
     for endpoint in entrances:
         proxy = Pod(component.id, component.install.namespace if component.install else "", endpoint.pods)
         assert cluster.allows(Connection(USER, proxy, endpoint.port)), endpoint.name
+        # A node that a balancer chose hands the request on under its own address.
+        assert cluster.allows(Connection(Address("node", "10.99.0.5", "remote-node"), proxy, endpoint.port)), endpoint.name
 
 
 @pytest.mark.parametrize(
