@@ -251,6 +251,8 @@ class Workload(Model):
             raise ValueError("'schedule' goes with kind cronjob, and only with it")
         if self.host is not None and self.port is None:
             raise ValueError("'host' needs 'port'")
+        if self.canary is not None and self.port is None:
+            raise ValueError("'canary' needs 'port': a second version takes a share of the calls to the first")
         if self.kind in ("job", "cronjob") and (self.host or self.canary or self.slo):
             raise ValueError(f"a {self.kind} has no host, canary or slo")
         if self.volumes and self.kind != "statefulset":

@@ -36,6 +36,13 @@ def test_a_workload_writes_to_the_folders_that_it_names_and_to_no_others() -> No
     assert {mounted["/tmp"], mounted["/var/run/postgresql"]} == passing
 
 
+def test_a_second_version_of_what_nobody_calls_is_refused() -> None:
+    """Its Service would have no port, and the API server takes none such."""
+    worker = {"name": "worker", "image": "registry.example.com/worker:1.0.0"}
+    with pytest.raises(ValidationError, match="'canary' needs 'port'"):
+        Workload.model_validate({**worker, "canary": {"image": "registry.example.com/worker:1.1.0", "weight": 10}})
+
+
 @pytest.mark.parametrize("place", ["/tmp", "/var/lib/postgresql/", "relative", "/with space"])
 def test_a_folder_that_lasts_or_is_none_is_refused(place: str) -> None:
     with pytest.raises(ValidationError):
