@@ -63,7 +63,8 @@ class Charted:
     """Type to its fields by what they are: `string`, `scalar`, `any`, `unknown` where nobody looked, another type,
     `A|B` for words, `...[]` for a list of them, `...{}` for a mapping to them. A `*` in a field's name stands for anything;
     `name/*` also for the name alone; in a name that begins with `~` underscores do not matter. `embeds` lists types whose
-    fields the type has too."""
+    fields the type has too. `kinds` names a field whose value says more: a `Sink` whose `type` is `loki` is what `Sink.loki`
+    says, where that is described."""
 
     wholes: tuple[Whole, ...] = ()
     exports: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -257,6 +258,9 @@ def _unknown(value: Any, what: str, types: Mapping[str, Any]) -> Iterator[tuple[
         entries = value.items() if isinstance(value, Mapping) else ()
         yield from ((str(key), *path) for key, below in entries for path in _unknown(below, what.removesuffix("{}"), types))
     elif what in types and isinstance(value, Mapping):
+        by = _by(what, types)
+        if by is not None and f"{what}.{value.get(by)}" in types:
+            what = f"{what}.{value[by]}"
         fields = _fields(what, types)
         wide = [(re.compile(_pattern(name)), inner) for name, inner in fields.items() if _WIDE.search(name)]
         for key, below in value.items():
@@ -264,24 +268,38 @@ def _unknown(value: Any, what: str, types: Mapping[str, Any]) -> Iterator[tuple[
             yield from ((str(key), *path) for path in _unknown(below, inner, types))
 
 
-EMBEDS = "embeds"
+EMBEDS, KINDS = "embeds", "kinds"
+
+
+def _by(name: str, types: Mapping[str, Any]) -> str | None:
+    """The field whose value says which type it is."""
+    return next(iter(types[name].get(KINDS, ())), None)
 
 
 def _fields(name: str, types: Mapping[str, Any]) -> dict[str, str]:
     """Fields of a type to what they are, those of the types that it embeds among them."""
     said = types[name]
     found = {key: what for entry in said.get(EMBEDS, ()) for key, what in _fields(entry, types).items()}
-    return found | {key: what for what, keys in said.items() if what != EMBEDS for key in keys}
+    return found | {key: what for what, keys in said.items() if what not in (EMBEDS, KINDS) for key in keys}
 
 
 def _described(name: str, types: Mapping[str, Any]) -> dict[str, Any]:
-    fields = _fields(name, types)
-    return {
+    fields, by = _fields(name, types), _by(name, types)
+    plain = {
         "type": ["object", "null"],  # Helm takes a null as: without the chart's default
         "additionalProperties": False,
         "properties": {key: _schema(what, types) for key, what in fields.items() if not _WIDE.search(key)},
         "patternProperties": {_pattern(key): _schema(what, types) for key, what in fields.items() if _WIDE.search(key)},
     }
+    if by is None:
+        return plain
+    kinds = [entry.removeprefix(f"{name}.") for entry in types if entry.startswith(f"{name}.")]
+
+    def of(*values: str) -> dict[str, Any]:
+        return {"properties": {by: {"enum": values}}, "required": [by]}
+
+    told = [{"if": of(kind), "then": {"$ref": f"#/$defs/{name}.{kind}"}} for kind in kinds]
+    return {"type": ["object", "null"], "allOf": [*told, {"if": of(*kinds), "else": plain}]}
 
 
 _WIDE = re.compile(r"\*|^~")

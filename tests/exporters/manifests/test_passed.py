@@ -254,7 +254,10 @@ def test_what_a_chart_passes_on_has_a_source_and_types_that_exist(path: Path) ->
     told = check_passed.of_chart(path.stem)
     assert told.passes
     known = {"any", "unknown", "scalar", "string", "boolean", "integer", "number", *told.types}
-    for fields in told.types.values():
+    for kind, fields in told.types.items():
+        by = fields.get(check_passed.KINDS, ())
+        assert len(by) < 2 and (not by or any(name.startswith(f"{kind}.") for name in told.types))
+        fields = {what: names for what, names in fields.items() if what != check_passed.KINDS}
         names = [name for what, entries in fields.items() if what != check_passed.EMBEDS for name in entries]
         assert len(names) == len(set(names))
         assert set(fields.get(check_passed.EMBEDS, ())) <= set(told.types)
