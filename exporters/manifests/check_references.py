@@ -71,7 +71,8 @@ class _Index:
         elif body["kind"] == "Gateway":
             self.gateways[place] = body
         elif body["kind"] == "Namespace":
-            self.namespaces[place[1]] = metadata.get("labels", {})
+            # The API server adds a label with the name of each.
+            self.namespaces[place[1]] = {**(metadata.get("labels") or {}), "kubernetes.io/metadata.name": place[1]}
         for name, _ in secrets_made(body):
             self.names.setdefault("Secret", set()).add((place[0], name))
         pods = pod_spec(body)
@@ -310,6 +311,8 @@ def _allowed(listener: Mapping[str, Any], own: str, namespace: str, index: _Inde
 
 def _service(name: str, port: int | None, namespace: str, index: _Index) -> Iterator[str]:
     service = index.services.get((namespace, name))
+    if service is None and index.namespaces.get(namespace, {}).get("k8s-wizard.dev/kind") == "platform":
+        return  # charts bring Services of the platform
     if service is None:
         yield f"its backend Service {namespace}/{name} is nowhere"
     elif port is not None and port not in [entry["port"] for entry in service["spec"].get("ports") or ()]:

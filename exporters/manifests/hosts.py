@@ -1,7 +1,7 @@
 """A part of the platform that people or machines reach by a host of its own: the registry, the sign-on.
 
-It gets a Gateway of its own, because the shared one serves the workloads' hosts to the workloads' namespaces only, or an
-Ingress like any other; and what the entry's controller attaches to Services is attached to its Services too.
+The shared Gateway has a listener for it, which takes routes of its namespace alone; or it has an Ingress like any other. What
+the entry's controller attaches to Services is attached to its Services too.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from catalog.workloads import Probe, Workload
 from exporters.manifests import names
 from exporters.manifests.references import Entry, Obj
+from exporters.manifests.routes import GATEWAY, gateway_namespace, ingress, listener
 from exporters.manifests.routes import certificate as name_of
-from exporters.manifests.routes import ingress, listener_tls
 from exporters.manifests.view import View
 
 _API = "gateway.networking.k8s.io/v1"
@@ -26,40 +26,16 @@ def place(view: View, service: str, host: str, port: int, ready: str | None, pat
     return Workload(name=service, image=image, namespace=view.namespace, port=port, host=host, path=path, health=health)
 
 
-def secure(view: View) -> bool:
-    """True where its Gateway ends TLS itself."""
-    entry = view.entry()
-    return entry is not None and entry.tls and (view.issuer() is not None or bool(entry.certificate_options))
-
-
-def parent(view: View, name: str) -> Obj:
+def parent(view: View, host: str) -> Obj:
     """What its routes are attached to."""
-    return {"name": name, "namespace": view.namespace, "sectionName": "https" if secure(view) else "http"}
-
-
-def gateway(view: View, name: str, host: str) -> list[Obj]:
-    """The Gateway of its own; none where the entry is not of the Gateway API."""
-    entry = view.entry()
-    if entry is None or not entry.gateway_class:
-        return []
-    issuer = view.issuer() if entry.tls else None
-    listener: Obj = {"name": "http", "port": 80, "protocol": "HTTP", "hostname": host}
-    if secure(view):
-        # Where the certificate is the cloud's, it is found by the host.
-        listener = {"name": "https", "port": 443, "protocol": "HTTPS", "hostname": host, **listener_tls(entry, host, issuer)}
-    listener["allowedRoutes"] = {"namespaces": {"from": "Same"}}
-    metadata: Obj = {"name": name, "namespace": view.namespace}
-    annotations = {**entry.annotations, **(issuer.gateway_annotations if issuer else {})}
-    if annotations:
-        metadata["annotations"] = annotations
-    spec = {"gatewayClassName": entry.gateway_class, "listeners": [listener]}
-    return [{"apiVersion": _API, "kind": "Gateway", "metadata": metadata, "spec": spec}]
+    return {"name": GATEWAY, "namespace": gateway_namespace(view), "sectionName": listener(host)}
 
 
 def certificate(view: View, host: str) -> list[Obj]:
-    """The certificate, where the secrets tool brings it in and nobody in the cluster signs."""
-    issuer = view.issuer()
-    if issuer is None or issuer.kind != "Secret" or view.entry() is None:
+    """The certificate of its Ingress, where the secrets tool brings it in and nobody in the cluster signs; that of a listener
+    is with the Gateway."""
+    issuer, entry = view.issuer(), view.entry()
+    if issuer is None or issuer.kind != "Secret" or entry is None or not entry.ingress_class:
         return []
     return list(view.secret(name_of(host), ["tls.crt", "tls.key"], type_="kubernetes.io/tls").objects)
 
@@ -84,8 +60,8 @@ def service_annotations(view: View, service: Workload) -> Obj:
     return {key: value for ask in view.gather("service_annotations", "ingress") for key, value in ask(service).items()}
 
 
-def routed(view: View, name: str, service: Workload) -> list[Obj]:
-    """The way to one Service: Gateway and route, or Ingress, or the entry's own kinds."""
+def routed(view: View, service: Workload) -> list[Obj]:
+    """The way to one Service: route, Ingress, or the entry's own kinds."""
     entry, host = view.entry(), str(service.host)
     if entry is None:
         return []
@@ -96,7 +72,7 @@ def routed(view: View, name: str, service: Workload) -> list[Obj]:
         match = {"path": {"type": "PathPrefix", "value": service.path}}
         rule = {"matches": [match], "backendRefs": [{"name": service.name, "port": service.port}]}
         metadata: Obj = {"name": service.name, "namespace": view.namespace}
-        spec = {"parentRefs": [parent(view, name)], "hostnames": [host], "rules": [rule]}
+        spec = {"parentRefs": [parent(view, host)], "hostnames": [host], "rules": [rule]}
         made = [{"apiVersion": _API, "kind": "HTTPRoute", "metadata": metadata, "spec": spec}]
     elif entry.ingress_class:
         made = [ingress(view, service, entry, view.namespace)]
@@ -107,4 +83,4 @@ def routed(view: View, name: str, service: Workload) -> list[Obj]:
         made[0]["metadata"]["annotations"] = {**made[0]["metadata"].get("annotations", {}), **told}
     made += more
     names.annotate(view, made, host)
-    return [*made, *gateway(view, name, host), *certificate(view, host)]
+    return [*made, *certificate(view, host)]

@@ -17,6 +17,17 @@ OWN = ("registry", "sign-on")
 """Parts of the platform that may have a host of their own."""
 
 
+def own(view: View) -> list[tuple[str, str]]:
+    """Hosts of such parts in this cluster, with the namespace of each."""
+    found: list[tuple[str, str]] = []
+    for component in (entry for word in OWN for entry in view.providers(word) if entry.install is not None):
+        ask = hook(component.id, "own_host")
+        host = ask(view.of(component)) if ask is not None else None
+        if host:
+            found.append((host, view.of(component).namespace))
+    return found
+
+
 def _claimants(view: View, host: str) -> tuple[Cluster, ...]:
     """Clusters that users of a host may be led to; a part of the platform with a host of its own is in every cluster."""
     clusters = view.design.clusters or (view.cluster,)

@@ -35,19 +35,25 @@ def gateway_namespace(view: View) -> str:
     return _NAMESPACE
 
 
+def shown(view: View) -> bool:
+    """Whether any host is served from this cluster: of a workload, or of a part of the platform."""
+    return bool(hosted(view) or names.own(view))
+
+
 def own_namespace(view: View) -> str | None:
     """The Gateway's namespace where no component brings it along and it has to be made."""
     entry = view.entry()
-    if entry is None or not entry.gateway_class or not hosted(view):
+    if entry is None or not entry.gateway_class or not shown(view):
         return None
     name = gateway_namespace(view)
     return None if name in platform_namespaces(view) or name in BUILT_IN else name
 
 
 def entrance(view: View) -> list[Obj]:
-    """The shared Gateway with a listener per host, and the redirect from HTTP to HTTPS."""
+    """The shared Gateway with a listener per host, and the redirect from HTTP to HTTPS. A host of the platform is served to
+    the namespace of that part alone."""
     entry = view.entry()
-    if entry is None or not entry.gateway_class or not hosted(view):
+    if entry is None or not entry.gateway_class or not shown(view):
         return []
     namespace = gateway_namespace(view)
     issuer = view.issuer() if entry.tls else None
@@ -70,6 +76,12 @@ def entrance(view: View) -> list[Obj]:
             )
     else:
         plain["allowedRoutes"] = allowed
+    for host, space in names.own(view):
+        door: Obj = {"port": 80, "protocol": "HTTP"}
+        if secure:
+            door = {"port": 443, "protocol": "HTTPS", **listener_tls(entry, host, issuer)}
+        only = {"namespaces": {"from": "Selector", "selector": {"matchLabels": {"kubernetes.io/metadata.name": space}}}}
+        listeners.append({"name": listener(host), "hostname": host, **door, "allowedRoutes": only})
     spec: Obj = {"gatewayClassName": entry.gateway_class, "listeners": listeners}
     if entry.addresses:
         spec["addresses"] = [dict(address) for address in entry.addresses]

@@ -109,7 +109,7 @@ def objects(view: View) -> list[Obj]:
     wanted = (_connector(view), _secrets(view), _root(view))
     found = [obj for secret in wanted if secret is not None for obj in secret.objects]
     host = own_host(view)
-    return [*found, *(hosts.routed(view, "sign-on", _service(view, host)) if host is not None else ())]
+    return [*found, *(hosts.routed(view, _service(view, host)) if host is not None else ())]
 
 
 def oidc_endpoints(view: View) -> dict[str, str]:

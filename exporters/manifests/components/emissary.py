@@ -31,9 +31,10 @@ def values(view: View) -> dict[str, Any]:
         return {}
     copies = view.replicas()
     annotations = entrances.service_annotations(view)
-    if view.capability("dns-automation") and hosted(view):
+    if view.capability("dns-automation"):
         # Names are not read from its Hosts, so the Service says which lead to it.
-        leading = dict.fromkeys(str(workload.host) for workload in hosted(view) if names.claimed(view, str(workload.host)))
+        served = [*(str(workload.host) for workload in hosted(view)), *(host for host, _ in names.own(view))]
+        leading = dict.fromkeys(host for host in served if names.claimed(view, host))
         if leading:
             annotations["external-dns.alpha.kubernetes.io/hostname"] = ",".join(leading)
     return {

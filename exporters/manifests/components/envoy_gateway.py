@@ -6,7 +6,6 @@ from typing import Any
 
 from exporters.manifests.families import entrances
 from exporters.manifests.references import Entry, Obj
-from exporters.manifests.routes import hosted
 from exporters.manifests.view import View
 
 _CLASS = "envoy"
@@ -24,20 +23,14 @@ def values(view: View) -> dict[str, Any]:
 
 def entry(view: View) -> Entry:
     """Its proxies stand beside the controller."""
-    client: list[Obj] = []
-    if hosted(view):
-        tls = {"minVersion": str(view.setting("tls.minimum", "1.2"))}
-        spec = {"targetRefs": [entrances.gateway_reference()], "tls": tls}
-        metadata = {"name": "public", "namespace": view.namespace}
-        client.append(
-            {
-                "apiVersion": "gateway.envoyproxy.io/v1alpha1",
-                "kind": "ClientTrafficPolicy",
-                "metadata": metadata,
-                "spec": spec,
-            }
-        )
-    return Entry(gateway_class=_CLASS, namespace=view.namespace, pods=_PODS, timeouts=True, gateway=tuple(client))
+    tls = {"minVersion": str(view.setting("tls.minimum", "1.2"))}
+    client: Obj = {
+        "apiVersion": "gateway.envoyproxy.io/v1alpha1",
+        "kind": "ClientTrafficPolicy",
+        "metadata": {"name": "public", "namespace": view.namespace},
+        "spec": {"targetRefs": [entrances.gateway_reference()], "tls": tls},
+    }
+    return Entry(gateway_class=_CLASS, namespace=view.namespace, pods=_PODS, timeouts=True, gateway=(client,))
 
 
 def objects(view: View) -> list[Obj]:

@@ -9,7 +9,7 @@ from catalog.settings import magnitude
 from catalog.workloads import Workload
 from exporters.manifests.families import entrances
 from exporters.manifests.references import Entry, Obj
-from exporters.manifests.routes import behind, hosted
+from exporters.manifests.routes import behind
 from exporters.manifests.shortened import label
 from exporters.manifests.view import View
 
@@ -32,7 +32,7 @@ def entry(view: View) -> Entry:
         name = "gke-l7-global-external-managed" if wide else "gke-l7-regional-external-managed"
     address = {"type": "NamedAddress", "value": _name(view)}
     policy: list[Obj] = []
-    if hosted(view) and wide:
+    if wide:
         spec = {"default": {"sslPolicy": f"{_name(view)}-tls"}, "targetRef": entrances.gateway_reference()}
         metadata = {"name": "public", "namespace": view.namespace}
         policy.append({"apiVersion": _API, "kind": "GCPGatewayPolicy", "metadata": metadata, "spec": spec})

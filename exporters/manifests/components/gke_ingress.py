@@ -13,7 +13,6 @@ from typing import Any
 from catalog.settings import magnitude
 from catalog.workloads import Workload
 from exporters.manifests import names
-from exporters.manifests.modules import hook
 from exporters.manifests.pods import port_name
 from exporters.manifests.references import Entry, Obj
 from exporters.manifests.routes import hosted
@@ -39,7 +38,8 @@ def entry(view: View) -> Entry:
 
 def objects(view: View) -> list[Obj]:
     """One FrontendConfig a namespace with an Ingress."""
-    namespaces = dict.fromkeys([*(view.workload_namespace(workload) for workload in hosted(view)), *_own(view)])
+    of_workloads = [view.workload_namespace(workload) for workload in hosted(view)]
+    namespaces = dict.fromkeys([*of_workloads, *(space for _, space in names.own(view))])
     redirect = bool(view.setting("edge.redirect-https", default=True))
     spec = {"sslPolicy": f"{_name(view)[:58]}-tls", "redirectToHttps": {"enabled": redirect}}
     return [
@@ -70,12 +70,6 @@ def service_annotations(view: View) -> Callable[[Workload], dict[str, str]]:
         return found
 
     return answer
-
-
-def _own(view: View) -> list[str]:
-    """Namespaces of parts of the platform with a host of their own."""
-    parts = [component for word in names.OWN for component in view.providers(word) if component.install is not None]
-    return [view.of(part).namespace for part in parts if hook(part.id, "own_host") is not None]
 
 
 def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:

@@ -14,7 +14,7 @@ from exporters.manifests import authority, hosts, names, sign_on
 from exporters.manifests.references import Obj, ObjectStore, Secret
 from exporters.manifests.view import View
 
-_DATABASE, _REDIS, _GATEWAY = "harbor-database", "harbor-redis", "registry"
+_DATABASE, _REDIS = "harbor-database", "harbor-redis"
 _ACCOUNT, _CLIENT = "harbor-registry", "harbor"
 
 
@@ -215,7 +215,7 @@ def _exposed(view: View) -> dict[str, Any]:
     plain = {"enabled": False}
     if entry is not None and entry.gateway_class:
         route = {
-            "parentRefs": [hosts.parent(view, _GATEWAY)],
+            "parentRefs": [hosts.parent(view, _host(view))],
             "hosts": [_host(view)],
             "annotations": names.marks(view, _host(view)),
         }
@@ -272,7 +272,7 @@ def _persistence(view: View, store: ObjectStore | None, shared: str | None, copi
 
 
 def objects(view: View) -> list[Obj]:
-    """The Secrets that it names, its database where one is made here, its account and its Gateway."""
+    """The Secrets that it names, its database where one is made here, its account, and what its way in needs."""
     found = [obj for secret in _secrets(view).values() for obj in secret.objects]
     if _apart(view):
         found.extend(obj for made in _made(view) for obj in made["objects"])
@@ -292,6 +292,5 @@ def objects(view: View) -> list[Obj]:
     return [
         *found,
         *hosts.certificate(view, host),
-        *hosts.gateway(view, _GATEWAY, host),
         *hosts.attached(view, _parts(view))[0],
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from exporters.manifests import namespace_policies as policies
 from exporters.manifests.references import Issuer
-from exporters.manifests.routes import GATEWAY, gateway_namespace, hosted
+from exporters.manifests.routes import GATEWAY, gateway_namespace, shown
 from exporters.manifests.view import View
 
 _NAME = "acme"
@@ -45,7 +45,7 @@ def objects(view: View) -> list[dict[str, Any]]:
             found.extend(obj for obj in answer.get("objects", ()) if obj["kind"] != "ConfigMap")
             break
     if not solvers:
-        if not hosted(view):
+        if not shown(view):
             return []  # no name of this cluster is shown to anybody, and there is no entrance to answer by
         solvers.append({"http01": _http(view)})
     acme = {
@@ -61,7 +61,7 @@ def objects(view: View) -> list[dict[str, Any]]:
 
 def _following(solver: dict[str, Any]) -> dict[str, Any]:
     """The solver for a name that a CNAME leads elsewhere: the zone is found, and not said."""
-    bodies = {name: {key: value for key, value in body.items() if key != "hostedZoneName"} for name, body in solver.items()}
+    bodies = {name: {key: value for key, value in body.items() if key != "shownZoneName"} for name, body in solver.items()}
     return {"cnameStrategy": "Follow", **bodies}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exporters.manifests import names
 from exporters.manifests.references import Issuer, Obj, Secret
 from exporters.manifests.routes import certificate, gateway_namespace, hosted
 from exporters.manifests.view import View
@@ -27,6 +28,9 @@ def secrets(view: View) -> list[Secret]:
     for workload in hosted(view):
         namespace = gateway_namespace(view) if entry.gateway_class else view.workload_namespace(workload)
         name = certificate(str(workload.host))
+        found[namespace, name] = view.secret(name, ["tls.crt", "tls.key"], namespace, "kubernetes.io/tls")
+    for host, _ in names.own(view) if entry.gateway_class else ():
+        namespace, name = gateway_namespace(view), certificate(host)
         found[namespace, name] = view.secret(name, ["tls.crt", "tls.key"], namespace, "kubernetes.io/tls")
     return list(found.values())
 

@@ -13,7 +13,7 @@ import yaml
 
 from exporters import nodes
 from exporters.base import Earlier, Stamp
-from exporters.manifests import authority, bootstrap
+from exporters.manifests import authority, bootstrap, routes
 from exporters.manifests.view import View
 from exporters.nodes import control_plane
 from tests.exporters.manifests import generated
@@ -174,10 +174,11 @@ def test_groups_are_asked_for_by_a_scope_only_where_that_is_known(choice: str, g
 def test_dex_has_a_way_in_for_the_host_of_its_issuer_and_passes_on_accounts_of_the_code_host() -> None:
     said = {"sign-on.issuer": "https://sso.shop.example/dex", "delivery.code-repository": "https://git.shop.example/app.git"}
     found = view("on-premises", {"sign-on": "dex", "ingress": "envoy-gateway"}, {"code-host": "gitlab"}, said)
-    made = {body["kind"]: body for body in objects(found, "dex") if body["kind"] in ("Gateway", "HTTPRoute")}
-    route = made["HTTPRoute"]["spec"]
+    route = next(body for body in objects(found, "dex") if body["kind"] == "HTTPRoute")["spec"]
     assert route["hostnames"] == ["sso.shop.example"] and route["rules"][0]["matches"][0]["path"]["value"] == "/dex"
-    assert route["parentRefs"][0]["name"] == made["Gateway"]["metadata"]["name"]
+    gateway = routes.entrance(found)[0]
+    doors = {entry["name"]: entry["hostname"] for entry in gateway["spec"]["listeners"] if "hostname" in entry}
+    assert doors[route["parentRefs"][0]["sectionName"]] == "sso.shop.example"
     (upstream,) = values(found, "dex")["config"]["connectors"]
     assert (upstream["type"], upstream["config"]["baseURL"]) == ("gitlab", "https://git.shop.example")
     public = view("on-premises", {"sign-on": "dex"}, {"code-host": "github"}, {"sign-on.issuer": "https://sso.shop.example"})

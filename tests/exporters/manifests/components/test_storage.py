@@ -11,6 +11,7 @@ import pytest
 from catalog.loader import BUILT_IN
 from catalog.windows import window
 from catalog.workloads import Pool
+from exporters.manifests import routes
 from exporters.manifests.components import longhorn
 from exporters.manifests.families import node_pools, windows
 from exporters.manifests.modules import hook
@@ -318,9 +319,12 @@ def test_a_registry_has_a_way_in_for_its_own_host() -> None:
     exposed: dict[str, Any] = values(found, "harbor")["expose"]
     if exposed["type"] == "route":
         (parent,) = exposed["route"]["parentRefs"]
-        gateway = kinds(found, "Gateway")[parent["name"]]
-        listeners = {entry["name"]: entry["hostname"] for entry in gateway["spec"]["listeners"]}
-        assert listeners == {parent["sectionName"]: exposed["route"]["hosts"][0]}
+        gateway = routes.entrance(found)[0]
+        assert (gateway["metadata"]["name"], gateway["metadata"]["namespace"]) == (parent["name"], parent["namespace"])
+        listener = next(entry for entry in gateway["spec"]["listeners"] if entry["name"] == parent["sectionName"])
+        assert listener["hostname"] == exposed["route"]["hosts"][0]
+        allowed = listener["allowedRoutes"]["namespaces"]["selector"]["matchLabels"]
+        assert allowed == {"kubernetes.io/metadata.name": "harbor"}, "nobody else has a route at the registry's host"
     else:
         assert exposed["ingress"]["hosts"]["core"]
 
