@@ -16,7 +16,7 @@ from exporters.manifests.commands import carried, carry_commands, helm_command, 
 from exporters.manifests.labels import dressed
 from exporters.manifests.modules import hook
 from exporters.manifests.order import Release
-from exporters.manifests.references import Obj
+from exporters.manifests.references import Obj, Secret
 from exporters.manifests.view import View
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def namespaces(view: View) -> list[Obj]:
     wanted = {release.namespace for component in components(view) for release in units.first_releases(view, component)}
     wanted |= {component.install.namespace for component in components(view) if component.install}
     wanted.add(through.namespace(view))
+    wanted |= {secret.namespace for secret in by_hand(view)}
     if not through.hub(view):
         wanted.discard(through.namespace(view))
     return [
@@ -308,14 +309,18 @@ def handed_over(view: View) -> HandedOver:
 
 def _by_hand(view: View) -> list[BootstrapStep]:
     """Secrets that nothing creates, because no secrets tool was chosen."""
-    secrets = [secret for workload in view.workloads if (secret := pods.secret_of(view, workload)) is not None and secret.by_hand]
+    secrets = by_hand(view)
     return [
         BootstrapStep(
             view.cluster.name,
             f"Secret {secret.namespace}/{secret.name}",
             "Create the Secret; no secrets tool was chosen that would.",
             f"kubectl --context {view.cluster.name} -n {secret.namespace} create secret generic {secret.name} "
-            + " ".join(f"--from-literal={key}=<VALUE OF {entry}>" for key, entry in secret.keys.items())
+            + (f"--type={secret.type} " if secret.type != "Opaque" else "")
+            + " ".join(
+                f"--from-file={key}=<FILE OF {entry}>" if "." in key else f"--from-literal={key}=<VALUE OF {entry}>"
+                for key, entry in secret.keys.items()
+            )
             + f" --dry-run=client -o yaml | kubectl --context {view.cluster.name} apply --server-side -f -",
             f"secret/{secret.name} serverside-applied",
             "https://kubernetes.io/docs/concepts/configuration/secret/",
@@ -323,6 +328,25 @@ def _by_hand(view: View) -> list[BootstrapStep]:
         )
         for secret in secrets
     ]
+
+
+def by_hand(view: View) -> list[Secret]:
+    """Secrets that no tool brings: of workloads, and of every part of the platform."""
+    if view.capability("secrets-delivery"):
+        return []
+    said = ""
+    for component in view.design.selected(view.kind.name):
+        ask = hook(component.id, "objects")
+        said += repr(ask(view.of(component))) if ask is not None else ""
+        if component.install is not None:
+            said += "".join(repr(units.values(chart)) for chart in cluster.charts(view, component))
+    # Some ask for keys to bring them in under other names, and mount those.
+    wanted = {place for place in view.by_hand if f"'{place[1]}'" in said}
+    for workload in view.workloads:
+        namespace = view.workload_namespace(workload)
+        own = (pods.secret_of(view, workload), pods.pull_secret(view, namespace))
+        wanted |= {(secret.namespace, secret.name) for secret in own if secret is not None}
+    return [view.by_hand[place] for place in sorted(wanted) if place[0] != "default"]
 
 
 def _waiting(view: View) -> str:

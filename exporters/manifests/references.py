@@ -35,6 +35,7 @@ class Secret:
     keys: Mapping[str, str]
     objects: tuple[Obj, ...] = ()
     by_hand: bool = False
+    type: str = "Opaque"
 
 
 @dataclass(frozen=True)

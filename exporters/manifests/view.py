@@ -76,7 +76,15 @@ class View(Placed):
             ask = hook(component.id, "secret")
             if ask is not None:
                 return Secret(name, where, wanted, tuple(ask(self.of(component), request)))
-        return Secret(name, where, wanted, by_hand=True)
+        made = Secret(name, where, wanted, by_hand=True, type=type_)
+        self.by_hand[where, name] = made
+        return made
+
+    @property
+    def by_hand(self) -> dict[tuple[str, str], Secret]:
+        """Secrets of this cluster that somebody asked for and no tool brings, by namespace and name."""
+        found: dict[tuple[str, str], Secret] = self.memoized("by hand", dict)
+        return found
 
     def identity(self, account: str, namespace: str | None = None) -> Identity:
         """What a service account needs to sign in to the platform's services (empty without workload identity)."""

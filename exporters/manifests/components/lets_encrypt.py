@@ -61,7 +61,7 @@ def objects(view: View) -> list[dict[str, Any]]:
 
 def _following(solver: dict[str, Any]) -> dict[str, Any]:
     """The solver for a name that a CNAME leads elsewhere: the zone is found, and not said."""
-    bodies = {name: {key: value for key, value in body.items() if key != "shownZoneName"} for name, body in solver.items()}
+    bodies = {name: {key: value for key, value in body.items() if key != "hostedZoneName"} for name, body in solver.items()}
     return {"cnameStrategy": "Follow", **bodies}
 
 

@@ -215,3 +215,16 @@ def test_a_closed_network_shows_no_internet(choices: dict[str, str]) -> None:
     cloud = view("aws", {"block-storage": "aws-ebs-csi"}, {"air-gap": "yes"})
     titles = {cloud.topology.node(edge.target).title for edge in cloud.topology.edges if edge.target == "internet"}
     assert titles == {"Private endpoints"}
+
+
+def test_without_a_tool_for_secrets_the_runbook_makes_those_of_the_platform_too() -> None:
+    choices = {"secrets": "none", "deployment": "push-from-ci", "registry": "harbor", "certificates": "private-ca"}
+    found = view("on-premises", choices, settings={"dns.domain": "shop.example"})
+    titles = {step.title for step in bootstrap.steps(found.design)}
+    secrets = {"harbor/harbor-admin", "harbor/harbor-core", f"harbor/{authority.NAME}", "monitoring/chat-webhook"}
+    assert {f"Secret {name}" for name in secrets} <= titles
+    spaces = {body["metadata"]["name"] for body in bootstrap.namespaces(found)}
+    assert {"harbor", "monitoring"} <= spaces, "a Secret needs its namespace"
+    assert not [title for title in titles if title.startswith("Secret default/")]
+    brought = view("on-premises", {**choices, "secrets": "external-secrets"}, settings={"dns.domain": "shop.example"})
+    assert "Secret harbor/harbor-admin" not in {step.title for step in bootstrap.steps(brought.design)}
