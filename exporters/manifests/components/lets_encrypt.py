@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from exporters.manifests import names
 from exporters.manifests import namespace_policies as policies
 from exporters.manifests.references import Issuer
-from exporters.manifests.routes import GATEWAY, gateway_namespace, shown
+from exporters.manifests.routes import GATEWAY, gateway_namespace, hosted, shown
 from exporters.manifests.view import View
 
 _NAME = "acme"
@@ -91,7 +92,8 @@ def _let_through(view: View) -> list[dict[str, Any]]:
     if entry is None or not view.capability("network-policy") or stance == "open":
         return []
     asker = _automation(view).namespace
-    places = [gateway_namespace(view)] if entry.gateway_class else sorted({*map(view.workload_namespace, hosted(view))})
+    spaces = {*map(view.workload_namespace, hosted(view)), *(space for _, space in names.own(view))}
+    places = [gateway_namespace(view)] if entry.gateway_class else sorted(spaces)
     proxies = _pods(entry.namespace, entry.pods) if entry.namespace and entry.pods else None
     answering = [{"protocol": "TCP", "port": _ANSWERS}]
     calling = {"from": [proxies], "ports": answering} if proxies else {"ports": answering}
