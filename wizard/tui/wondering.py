@@ -78,5 +78,6 @@ class Wondering(App[int]):
         self.thinker.ask(self.session.answers, *self._visible, self._errand)
 
     def ask_ahead(self) -> None:
-        """Ask about answers that are new for what does not depend on what is visible: the design, and the picture of it."""
-        self.thinker.ask(self.session.answers, (), (), self._visible[2], self._errand, more=True)
+        """Ask about answers that are new for what does not depend on what is visible: the design, and the picture of it.
+        An errand is none of that: the window that sent it may be closing."""
+        self.thinker.ask(self.session.answers, (), (), self._visible[2], more=True)
