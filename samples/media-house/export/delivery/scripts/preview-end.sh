@@ -11,6 +11,9 @@ trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
 CLUSTER=dev
 REGION=eu-central-1
 export KUBECONFIG="$WORK/kubeconfig"
+curl --fail --silent --show-error --header "Authorization: Bearer ${ACTIONS_ID_TOKEN_REQUEST_TOKEN:?}" \
+  --get --data-urlencode "audience=sts.amazonaws.com" "${ACTIONS_ID_TOKEN_REQUEST_URL:?}" |
+  sed 's/.*"value" *: *"\([^"]*\)".*/\1/' >"$WORK/aws.token"
 export AWS_WEB_IDENTITY_TOKEN_FILE="$WORK/aws.token" AWS_ROLE_ARN="${AWS_ROLE_ARN:?}" AWS_REGION="${AWS_REGION:?}"
 aws sts get-caller-identity >/dev/null
 aws eks update-kubeconfig --name "$CLUSTER" --region "$REGION" --alias "$CLUSTER"

@@ -5,4 +5,11 @@ set -eu
 FAIL=1
 SEVERITIES=CRITICAL
 LOWEST=critical
-trivy image --exit-code "$FAIL" --severity "$SEVERITIES" --ignore-unfixed --input "$ARCHIVE"
+# Trivy opens archives of Docker's form only; one of OCI's is read as a folder
+# (https://trivy.dev/docs/latest/guide/target/container_image/#oci-layout).
+INPUT="$ARCHIVE"
+if ! tar --list --file "$ARCHIVE" manifest.json >/dev/null 2>&1; then
+  INPUT="${ARCHIVE%.tar}.oci"
+  rm -rf "$INPUT" && mkdir "$INPUT" && tar --extract --file "$ARCHIVE" --directory "$INPUT"
+fi
+trivy image --exit-code "$FAIL" --severity "$SEVERITIES" --ignore-unfixed --input "$INPUT"

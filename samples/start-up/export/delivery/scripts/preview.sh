@@ -21,6 +21,9 @@ trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
 CLUSTER=prod
 REGION=europe-west1
 export KUBECONFIG="$WORK/kubeconfig"
+curl --fail --silent --show-error --header "Authorization: Bearer ${ACTIONS_ID_TOKEN_REQUEST_TOKEN:?}" \
+  --get --data-urlencode "audience=https://iam.googleapis.com/$GCP_PROVIDER" "${ACTIONS_ID_TOKEN_REQUEST_URL:?}" |
+  sed 's/.*"value" *: *"\([^"]*\)".*/\1/' >"$WORK/gcp.token"
 gcloud iam workload-identity-pools create-cred-config "${GCP_PROVIDER:?}" \
   --service-account "${GCP_SERVICE_ACCOUNT:?}" --credential-source-file "$WORK/gcp.token" \
   --output-file "$WORK/credentials.json"

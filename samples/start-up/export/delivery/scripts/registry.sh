@@ -1,6 +1,9 @@
 #!/bin/sh
 # Sign in to the registry; the scripts that need it begin with it.
 set -eu
+curl --fail --silent --show-error --header "Authorization: Bearer ${ACTIONS_ID_TOKEN_REQUEST_TOKEN:?}" \
+  --get --data-urlencode "audience=https://iam.googleapis.com/$GCP_PROVIDER" "${ACTIONS_ID_TOKEN_REQUEST_URL:?}" |
+  sed 's/.*"value" *: *"\([^"]*\)".*/\1/' >"$WORK/gcp.token"
 gcloud iam workload-identity-pools create-cred-config "${GCP_PROVIDER:?}" \
   --service-account "${GCP_SERVICE_ACCOUNT:?}" --credential-source-file "$WORK/gcp.token" \
   --output-file "$WORK/credentials.json"
