@@ -60,7 +60,7 @@ class Resolved:
     reason: Reason | None = None
     """For implied choices: the chain that leads there."""
     margins: tuple[tuple[str, Margin], ...] = ()
-    """For recommended choices: component and why it won."""
+    """For recommended choices: component and why it won; for answered ones, where it would have won as well."""
 
     @property
     def components(self) -> tuple[str, ...]:

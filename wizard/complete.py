@@ -104,6 +104,9 @@ def _resolved(
         why = found[0] if found else None
     if reasons and origin == "recommended":
         margins = [(component, space.margin(Option(decision, component, kind))) for component in chosen]
+    elif reasons and origin == "answered":
+        margins = [(component, margin) for component in chosen
+                   if (margin := space.advantage(Option(decision, component, kind))) is not None]
     known = space.catalog.options[decision]
     ordered = tuple(name for name in known if name in chosen) if chosen != (NONE,) else chosen
     return Resolved(decision, kind, ordered, origin, True, tuple(options), why, tuple(margins))  # type: ignore[arg-type]

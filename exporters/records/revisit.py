@@ -116,6 +116,6 @@ def _narrow(story: Story) -> Iterator[str]:
 
 
 def _asked(story: Story) -> Iterator[str]:
-    if story.entry.origin == "answered" and story.entry.reason is None and not story.recommended():
+    if story.entry.origin == "answered" and story.entry.reason is None and not story.recommended() and not story.entry.margins:
         yield (f"The reason for asking for it is gone: {code('k8s-wizard recommend')} without that answer says where the "
                "use case leads.")

@@ -187,7 +187,12 @@ class Story:
         told = [(component, margin) for component, margin in entry.margins if component in entry.chosen]
         if entry.origin == "answered":
             fitting = self.recommended()
-            return f"it was asked for{f'; the use case leads there too: {fitting}' if fitting else ''}", []
+            if fitting or len(told) != 1:
+                return f"it was asked for{f'; the use case leads there too: {fitting}' if fitting else ''}", []
+            won = told[0][1]
+            if won.level == "recommended" and won.because:
+                return f"it was asked for; with the other answers the use case leads there too: {prose(clause(won.because))}", []
+            return f"it was asked for; beside the other answers {prose(self.words.won(entry.decision, won))}", []
         if not told:
             return {"assumed": "it was assumed", "implied": "it follows from the other choices"}.get(
                 entry.origin, "it is the best of what is possible"), []

@@ -28,6 +28,15 @@ def margin(space: Space, option: Option) -> Margin:
     return _Margins(space, made, option).margin()
 
 
+def advantage(space: Space, option: Option) -> Margin | None:
+    """Why an option that was chosen would win against what the other answers leave, too; None where it would not, or where
+    nothing but the catalog's order tells it from another. KeyError when the design does not contain it."""
+    made = space.complete()
+    if option.component not in made.chosen(option.decision, option.kind):
+        raise KeyError(str(option))
+    return _Margins(space, made, option).advantage()
+
+
 class _Margins:
     def __init__(self, space: Space, made: Resolution, option: Option) -> None:
         self.space = space
@@ -39,35 +48,58 @@ class _Margins:
 
     def margin(self) -> Margin:
         space, option = self.space, self.option
-        several = space.catalog.decisions[option.decision].many == "several"
-        others = [
-            other.component for other, state in space.states(option.decision, option.kind).items()
-            if state != "excluded" and other.component != option.component and other.kind == option.kind
-            and other.component not in self.made.chosen(option.decision, option.kind)
-        ]
-        invited = self._invited() if several else None
+        invited = self._invited() if self._several else None
         if invited is not None:
             return invited
+        others = self._others()
         if not others:
             return Margin("only")
-        mine = self._levels(option.component)
-        runner_up = min(others, key=lambda name: [cost for _, cost in self._levels(name)])
-        theirs = self._levels(runner_up)
-        level, own, other = next(
-            ((level, a, b) for (level, a), (_, b) in zip(mine, theirs, strict=True) if a != b), ("order", 0, 0)
-        )
+        level, own, other, runner_up = self._against(others)
         fits = space.solves(self._rest(runner_up), without=("choice", self.scope, option.decision))
         if own > other or (not fits and level in ("goes-with", "fewer", "order")):
             if not fits:
                 return Margin("forced", runner_up, reason=self._reason(runner_up))
             level = "order"
+        return self._won(level, runner_up)
+
+    def advantage(self) -> Margin | None:
+        if self._several:
+            advice = self._advice(self.option.component)
+            return Margin("recommended", because=advice) if advice is not None else None
+        others = self._others()
+        if not others:
+            return Margin("only")
+        level, own, other, runner_up = self._against(others)
+        return self._won(level, runner_up) if own < other and level not in ("goes-with", "fewer", "order") else None
+
+    @property
+    def _several(self) -> bool:
+        return self.space.catalog.decisions[self.option.decision].many == "several"
+
+    def _others(self) -> list[str]:
+        """What else the answers leave."""
+        option = self.option
+        return [
+            other.component for other, state in self.space.states(option.decision, option.kind).items()
+            if state != "excluded" and other.component != option.component and other.kind == option.kind
+            and other.component not in self.made.chosen(option.decision, option.kind)
+        ]
+
+    def _against(self, others: list[str]) -> tuple[str, int, int, str]:
+        """The first level that separates ours from the best other, what each costs there, and that other."""
+        mine = self._levels(self.option.component)
+        runner_up = min(others, key=lambda name: [cost for _, cost in self._levels(name)])
+        theirs = self._levels(runner_up)
+        return next(((level, a, b, runner_up) for (level, a), (_, b) in zip(mine, theirs, strict=True) if a != b),
+                    ("order", 0, 0, runner_up))
+
+    def _won(self, level: str, runner_up: str) -> Margin:
+        component = self.option.component
         if level in PRIORITIES:
             priority: Priority = next(name for name in PRIORITIES if name == level)
-            return Margin(
-                level, runner_up, self._rating(option.component, priority), self._rating(runner_up, priority),
-                self._because(option.component, priority),
-            )
-        return Margin(level, runner_up, because=self._advice(option.component) if level == "recommended" else None)
+            return Margin(level, runner_up, self._rating(component, priority), self._rating(runner_up, priority),
+                          self._because(component, priority))
+        return Margin(level, runner_up, because=self._advice(component) if level == "recommended" else None)
 
     def _invited(self) -> Margin | None:
         """Why something is there where nothing had to be: recommended, a companion, or what a rule asks for; None where

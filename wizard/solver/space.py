@@ -299,6 +299,13 @@ class Space:
 
         return margin(self, option)
 
+    def advantage(self, option: Option) -> Margin | None:
+        """Why a chosen option would win beside the other answers, too; None where it would not. KeyError when the completed
+        design does not contain it."""
+        from wizard.solver.margins import advantage
+
+        return advantage(self, option)
+
     def alternatives(self, count: int = 3) -> tuple[Alternative, ...]:
         """Up to `count` different designs, each best under another first priority; the user's own order first."""
         from wizard.solver.alternatives import alternatives

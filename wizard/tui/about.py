@@ -39,10 +39,14 @@ def setting_value(view: View, setting: str) -> tuple[str, str]:
         if made is not None:
             found = view.catalog.settings[setting]
             stand_in = found.placeholder is not None and made.origin == "default"
-            values[_text(made.value)] = "say yours" if stand_in else ORIGINS[made.origin]
+            values[_text(made.value)] = "say yours" if stand_in else _SETTLED.get(made.origin, ORIGINS[made.origin])
         else:
             values["–"] = "not asked" if view.fresh and view.thoughts.made else ""
     return " / ".join(values), " / ".join(dict.fromkeys(values.values()))
+
+
+_SETTLED = {"implied": "follows from the design"}
+"""What a setting has to be beside what is recommended need not follow from the answers alone."""
 
 
 def _text(value: object) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
-from catalog.reasons import Option, Reason, Repair
+from catalog.reasons import Margin, Option, Reason, Repair
 from catalog.words import Words
 from wizard import changes
 from wizard.answers import Answers
@@ -95,6 +95,8 @@ class Whys:
     repairs: tuple[Repair, ...] = ()
     effects: Mapping[Option, tuple[str, ...]] = field(default_factory=dict)
     """What else would change, in lines."""
+    advantages: Mapping[Target, Margin] = field(default_factory=dict)
+    """Why what was chosen would win beside the other answers, too."""
     done: bool = False
 
 
@@ -116,7 +118,21 @@ class FindWhys:
         words = _words(space)
         yield replace(
             found, done=True, repairs=space.repairs(self.way) if self.way is not None else (),
+            advantages=dict(_advantages(space, self.targets)),
             effects={option: tuple(effects(space, after, words)) for option, after in self.chosen})
+
+
+def _advantages(space: Space, targets: tuple[Target, ...]) -> Iterator[tuple[Target, Margin]]:
+    if not space.stands:
+        return
+    made = space.complete()
+    for target in targets:
+        if isinstance(target, Option) and target.component in made.chosen(target.decision, target.kind) and any(
+                choice.origin == "answered" for choice in made.choices
+                if (choice.decision, choice.kind) == (target.decision, target.kind)):
+            margin = space.advantage(target)
+            if margin is not None:
+                yield target, margin
 
 
 @dataclass(frozen=True)

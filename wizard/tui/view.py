@@ -230,8 +230,10 @@ class View:
         return found.rating(decision, priority) if found.ratings else None
 
     def ripeness(self, decision: str, component: str) -> str:
-        """Maturity in a word."""
-        if component != NONE and (cncf := self.catalog.components[component].maturity.cncf):
+        """Maturity in a word; of no component at all there is none."""
+        if component == NONE:
+            return "–"
+        if cncf := self.catalog.components[component].maturity.cncf:
             return cncf
         score = self.score(decision, component, "maturity")
         return RIPENESS[score] if score is not None else "–"

@@ -98,6 +98,15 @@ def test_a_record_tells_problem_drivers_options_outcome_and_what_follows() -> No
     assert "Logbook, 2027-05-01: Its makers move to Archive." in text
 
 
+def test_a_record_of_what_was_asked_for_says_what_speaks_for_it_beside_the_other_answers() -> None:
+    made = design(resolved={"log-store": {"origin": "answered", "margins": (
+        ("logbook", Margin("operations", "archive", 3, 1, "one binary and a bucket")),)}})
+    text = pages(made)["docs/decisions/0007-log-store.md"]
+    assert ("Chosen: **Logbook**, because it was asked for; beside the other answers it is less to operate than Archive "
+            "(3 against 1): one binary and a bucket.") in text
+    assert "The reason for asking for it is gone" not in text
+
+
 def test_no_page_says_a_thing_twice_in_a_row_or_leaves_a_section_empty() -> None:
     for path, text in pages(design(workloads=(WEB,))).items():
         lines = [line for line in text.splitlines() if line.strip()]

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from catalog.catalog import Catalog
-from catalog.reasons import Cause, Option, RuleRef
+from catalog.reasons import Cause, Margin, Option, RuleRef
 from catalog.rules import PRIORITIES
 from catalog.words import Words
 from tests import tiny
@@ -163,6 +163,19 @@ def test_the_margin_names_the_level_that_decided(catalog: Catalog) -> None:
     assert space.margin(Option("add-ons", "snapshots")).level == "goes-with"
     with pytest.raises(KeyError):
         space.margin(ROOK)
+
+
+def test_what_was_chosen_says_whether_it_would_win_as_well(catalog: Catalog) -> None:
+    def advantage(decision: str, component: str, **choices: str) -> Margin | None:
+        return Engine(catalog).space(tiny.answers({"traffic": "high"}, choices)).advantage(Option(decision, component))
+
+    edge = advantage("cdn", "edge", cdn="edge")
+    assert edge is not None and (edge.level, edge.runner_up) == ("operations", "none")
+    assert advantage("cdn", "none", cdn="none") is None
+    only = advantage("backup", "velero", backup="velero")
+    assert only is not None and only.level == "only"
+    with pytest.raises(KeyError):
+        advantage("cdn", "none", cdn="edge")
 
 
 def test_a_forced_choice_says_what_rules_the_better_one_out(catalog: Catalog) -> None:

@@ -15,6 +15,7 @@ from tests.wizard.tui.test_screens import BLOCKED, CATALOG
 from wizard.answers import Answers
 from wizard.solver import Engine
 from wizard.tui.lines import Reading
+from wizard.tui.pages import layer as layer_page
 from wizard.tui.rows import Rows
 from wizard.tui.screens.general import Pick, agreed
 
@@ -24,6 +25,8 @@ async def test_the_top_says_what_to_do_next_from_the_first_key_to_the_export(tmp
         await driver.settle()
         assert "next: Enter answers, n goes on" in driver.text().splitlines()[0]
         await driver.press("2")
+        assert "open, r reviews them" in driver.text().splitlines()[0]
+        await driver.press("r")
         assert "open, C completes them" in driver.text().splitlines()[0]
         await driver.press("C", "enter")
         await driver.settle()
@@ -119,6 +122,68 @@ async def test_the_review_begins_with_how_much_there_is_of_everything_and_leads_
         page = driver.desk.query_one("#page", Rows)
         assert page.current is not None and page.current.key == ("component", "vendor-registry", "0")
         assert "Handed over to people" in driver.text()
+
+
+def test_a_reason_that_has_to_be_cut_ends_with_a_word() -> None:
+    told = "Cloud DNS lies in the same project and under the same identities as the clusters it points at"
+    for wide in range(24, 100):
+        lines = [line.strip().removesuffix(" …") for line in layer_page._wrapped(told, wide)]
+        assert len(lines) <= 2 and all(len(line) <= wide for line in lines)
+        assert told.startswith(" ".join(lines)) and {*" ".join(lines).split()} <= {*told.split()}
+
+
+async def test_the_review_says_what_is_assumed_and_why_it_is_asked(tmp_path: Path) -> None:
+    async with driving(tmp_path, Answers(name="shop"), size=(80, 24), catalog=CATALOG) as driver:
+        await driver.press("r")
+        await driver.settle()
+        assert "4 assumptions" in driver.text()  # those about clusters as well
+        await driver.go(("question", "traffic"))
+        told = driver.text()
+        assert "Nobody said it, so this is assumed: low" in told and CATALOG.questions["traffic"].why in told
+
+
+async def test_completing_says_how_much_of_it_is_assumed(tmp_path: Path) -> None:
+    async with driving(tmp_path, tiny.answers({"traffic": "low"}, {}), catalog=CATALOG) as driver:
+        await driver.settle()
+        await driver.press("C")
+        assert "What nobody said about the use case is assumed (3 answers)" in driver.text()
+
+
+async def test_what_is_pinned_is_seen(tmp_path: Path) -> None:
+    async with driving(tmp_path, tiny.answers({"traffic": "low"}, {"mesh": "linkerd"}), catalog=CATALOG) as driver:
+        await driver.find("mesh=linkerd")
+        assert "pinned" not in driver.text()
+        await driver.press("b")
+        assert "● Linkerd · pinned" in driver.text()
+        await driver.find("traffic")
+        await driver.press("b")
+        assert "low · pinned" in driver.text()
+
+
+async def test_a_setting_opens_at_what_it_is_now(tmp_path: Path) -> None:
+    async with driving(tmp_path, tiny.answers({"traffic": "low"}, {"metrics": "prometheus"}), catalog=CATALOG) as driver:
+        await driver.find("retention")
+        await driver.settle()
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, Pick)
+        rows = driver.app.screen.query_one(Rows)
+        assert rows.current is not None and rows.current.key == ("value", "15d")
+        await driver.pick(("value", "7d"))
+        await driver.settle()
+        await driver.press("enter")
+        assert "(●)  7d" in driver.text() or "(●) 7d" in driver.text()
+
+
+@pytest.mark.parametrize("chosen, told", [
+    ("linkerd", "Beside the other answers it would be recommended as well."),
+    ("istio", "by itself, another would be recommended"),
+])
+async def test_why_something_was_chosen_says_what_would_be_recommended(tmp_path: Path, chosen: str, told: str) -> None:
+    async with driving(tmp_path, tiny.answers({"traffic": "high"}, {"mesh": chosen}), catalog=CATALOG) as driver:
+        await driver.find(f"mesh={chosen}")
+        await driver.settle()
+        await driver.press("?")
+        assert told in " ".join(driver.text().replace("│", " ").split())
 
 
 async def test_no_layer_is_cut_in_the_map_at_the_smallest_size(tmp_path: Path) -> None:

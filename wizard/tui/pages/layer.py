@@ -104,6 +104,7 @@ def _decision(view: View, decision: Decision) -> list[Row]:
     found += [_option(view, decision, component, title) for component in view.catalog.options[decision.id]]
     for setting in decision.settings if view.asked(decision.id) else ():
         value, origin = setting_value(view, setting.id)
+        origin += " · pinned" if setting.id in view.session.answers.pinned else ""
         room = 22 if view.width >= ROOMY else min(22, max(8, view.width - MARK - title - len(origin) - 1))
         found.append(Row(("setting", decision.id, setting.id), (
             Cell("  =", MARK, "dim"), Cell(setting.title, title, "plain"), Cell(plain(value), room, "mark"),
@@ -115,8 +116,7 @@ def _decision(view: View, decision: Decision) -> list[Row]:
 @lru_cache(500)
 def _wrapped(text: str, width: int) -> tuple[str, ...]:
     """A sentence on two lines at most."""
-    first, *more = wrap(text, max(width, 20), subsequent_indent="  ") or [""]
-    return first, *(more if len(more) < 2 else [f"{more[0][:max(width, 20) - 2]} …"])
+    return tuple(wrap(text, max(width, 20), subsequent_indent="  ", max_lines=2, placeholder=" …"))
 
 
 def _standing(view: View, decision: Decision) -> str:
@@ -126,7 +126,7 @@ def _standing(view: View, decision: Decision) -> str:
     if standing == "unasked":
         return "– not asked: nothing in this design raises the question"
     if standing == "answered":
-        return f"● {_chosen(view, decision)}"
+        return f"● {_chosen(view, decision)}{' · pinned' if decision.id in view.session.answers.pinned else ''}"
     if standing == "implied":
         names = [view.words.component(component, decision.id) for component in view.catalog.options[decision.id]
                  if view.shown(decision.id, component) == "implied"]

@@ -10,6 +10,7 @@ from catalog.bill import ageing, bill
 from catalog.design import Design, Resolved
 from catalog.handover import steps
 from catalog.words import ORIGINS, as_read, listed, plain
+from wizard.tui.about import about_setting
 from wizard.tui.rows import Cell, Row, line, long
 from wizard.tui.view import View, plural
 
@@ -79,12 +80,13 @@ def _sections(view: View, design: Design) -> list[Section]:
     warnings = [
         Row(("rule", warning.rule, str(number)), (Cell(" △", 4, "warn"), Cell(words.warning(warning), 0, "warn")), warning)
         for number, warning in enumerate(design.warnings)]
+    wide = min(48, view.width // 2)
     assumed = [
-        Row(("question", name), (Cell(" ○", 4, "dim"), Cell(catalog.questions[name].title, 48, "plain"),
-                                 Cell(_values(view, name, value.value), 0, "dim")))
-        for name, value in design.context.items() if value.origin == "assumed"]
+        Row(("question", name), (Cell(" ○", 4, "dim"), Cell(catalog.questions[name].title, wide, "plain"),
+                                 Cell(told, 0, "dim")))
+        for name, told in _assumed(view, design).items()]
     placeholders = [
-        Row(("setting", name), (Cell(" ?", 4, "warn"), Cell(catalog.settings[name].title, 44, "plain"),
+        Row(("setting", name), (Cell(" ?", 4, "warn"), Cell(catalog.settings[name].title, wide, "plain"),
                                 Cell(str(catalog.settings[name].placeholder), 0, "warn")))
         for name in design.placeholders]
     aged = [
@@ -93,7 +95,7 @@ def _sections(view: View, design: Design) -> list[Section]:
         for each in ageing(design, catalog.as_of) if each.what != "relicensed" and (each.on - catalog.as_of).days < 366]
     materials = [
         Row(("component", entry.component), (
-            Cell("", 4), Cell(entry.title, 32, "plain"), Cell(entry.version, 14, "mark"),
+            Cell("", 4), Cell(entry.title, min(32, wide), "plain"), Cell(entry.version, 14, "mark"),
             Cell(entry.licence, 18, "dim"), Cell(entry.support, 12, "dim"),
             Cell(f"until {entry.support_until}" if entry.support_until else "", 0, "dim")))
         for entry in bill(design)]
@@ -126,6 +128,18 @@ def _alike(design: Design) -> list[list[Resolved]]:
             found.setdefault((entry.decision, entry.chosen, entry.origin), []).append(entry)
     order = {entry.decision: number for number, entry in reversed(list(enumerate(design.decisions)))}
     return sorted(found.values(), key=lambda together: order[together[0].decision])
+
+
+def _assumed(view: View, design: Design) -> dict[str, str]:
+    """What is assumed, by question; where that differs between kinds of clusters, in which."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for kind, context in (("", design.context), *((kind.name, kind.context) for kind in design.kinds)):
+        for name, value in context.items():
+            if value.origin == "assumed":
+                found.setdefault(name, {}).setdefault(_values(view, name, value.value), []).append(kind)
+    several = len(design.kinds) > 1
+    return {name: "; ".join(f"{told} ({listed(kinds)})" if several and len(kinds) < len(design.kinds) and kinds != [""] else told
+                            for told, kinds in values.items()) for name, values in found.items()}
 
 
 def _values(view: View, question: str, value: object) -> str:
@@ -170,6 +184,14 @@ def details(view: View, key: tuple[str, ...]) -> Text:
         design = view.thoughts.design if view.fresh else None
         for number, step in enumerate(steps(design, found) if design else found.handover, 1):
             text.append(f"{number}. {step.do}\n")
+    elif key[0] == "question":
+        question = view.catalog.questions[key[1]]
+        text.append(f"{question.title}\n", "bold")
+        text.append(f"{question.why}\n\nNobody said it, so this is assumed: ")
+        design = view.thoughts.design if view.fresh else None
+        text.append(f"{_assumed(view, design).get(key[1], '–') if design else '–'}\n\nEnter goes there.")
+    elif key[0] == "setting":
+        text.append_text(about_setting(view, key[1])).append("\n\nEnter goes there.")
     elif key[0] == "section":
         text.append(f"{key[1]}\n", "bold").append("Enter goes there.")
     elif key[0] == "complete":

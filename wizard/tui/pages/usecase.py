@@ -112,7 +112,8 @@ def _answer(view: View, question: Question) -> tuple[str, str, str]:
     if question.id in view.conflicting:
         return f"{' / '.join(found)} (in conflict)", "!", "bad"
     if any(found):
-        return " / ".join(text or "open" for text in found), "●", "mark"
+        pinned = " · pinned" if question.id in view.session.answers.pinned else ""
+        return " / ".join(text or "open" for text in found) + pinned, "●", "mark"
     implied = [value.id for value in question.values if all(
         view.value(ContextOption(question.id, value.id, kind)) == "implied" for kind in kinds(view, question))]
     if implied:

@@ -14,6 +14,7 @@ from catalog.words import listed, plain
 from wizard import changes
 from wizard.changes import Change
 from wizard.solver import ContextOption, SettingOption
+from wizard.tui.about import setting_value
 from wizard.tui.errands import FindWaysOut, FindWhys, WaysOut, Whys
 from wizard.tui.pages import usecase as usecase_page
 from wizard.tui.rows import Cell, Row, line, long
@@ -115,8 +116,7 @@ class Answering(Desk):
             rows.append(Row(value.id, (Cell(f"{mark} ", 4, style), Cell(value.title, wide, style), Cell(note, 0, "dim"))))
         assume = (question.assume,) if isinstance(question.assume, str) else question.assume
         assumed = listed([view.words.value(question.id, each) for each in assume])
-        rows.append(Row("", (Cell(" ○ ", 4, "dim"), Cell(f"Leave it open; until then this is assumed: {assumed}", 0, "dim"))))
-        return rows
+        return [*rows, *long("", " ○  ", f"Leave it open; until then this is assumed: {assumed}", self.window, "dim")]
 
     @work
     async def set_setting(self, setting: str) -> None:
@@ -126,17 +126,21 @@ class Answering(Desk):
         rows = []
         offered: Sequence[Scalar] = found.choices or found.steps or ((True, False) if found.type == "boolean" else ())
         kind = view.kinds(view.catalog.setting_decision[setting])[0]
+        now, origin = setting_value(view, setting)
+        at = None
         for value in offered:
             out = view.space.state(SettingOption(setting, value, kind)) == "excluded"
+            text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+            held, style = text == now, "dim" if out else "good" if text == now and origin == "set" else "plain"
+            at = ("value", value) if held else at
             rows.append(Row(("value", value), (
-                Cell(" × " if out else "( ) ", 5, "dim" if out else "plain"),
-                Cell(("yes" if value else "no") if isinstance(value, bool) else str(value), 20, "dim" if out else "plain"),
-                Cell("ruled out by the other answers" if out else "", 0, "dim"))))
+                Cell(" × " if out else "(●) " if style == "good" else "( ) ", 5, style), Cell(text, 20, style),
+                Cell("ruled out by the other answers" if out else origin if held else "", 0, "dim"))))
         if found.type not in ("boolean", "choice"):
             rows.append(Row(("other",), (Cell(" ✎", 5, "accent"), Cell("Another value", 0))))
         rows.append(Row(("default",), (Cell(" ○", 5, "dim"), Cell("Leave it at its default", 0, "dim"))))
         picked = cast("tuple[object, ...] | None", ("other",) if not offered else await self.app.push_screen_wait(
-            Pick(found.title, rows, found.why)))
+            Pick(found.title, rows, found.why, at=at)))
         if picked is None:
             return
         if picked[0] == "default":
@@ -145,9 +149,9 @@ class Answering(Desk):
             self._put(setting, cast(Scalar, picked[1]))
         else:
             said = view.space.setting_said(setting, view.space.scope(kind))
-            now = str(said.value) if said is not None else found.placeholder or ""
+            before = str(said.value) if said is not None else found.placeholder or ""
             text = await self.app.push_screen_wait(Ask(
-                found.title, now, found.why, lambda text: _problem(view.catalog, setting, text)))
+                found.title, before, found.why, lambda text: _problem(view.catalog, setting, text)))
             if text is not None:
                 self._put(setting, _scalar(view.catalog, setting, text))
 

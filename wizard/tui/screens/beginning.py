@@ -91,16 +91,16 @@ class Beginning(Waiting):
 
 def _ways(drafts: list[Left]) -> list[Row]:
     """Every way to begin."""
-    rows = [Row(("new",), (Cell(" +", 4, "accent"), Cell("New design", 30), Cell("answer what you know", 0, "dim")))]
+    rows = [Row(("new",), (Cell(" +", 4, "accent"), Cell("New design", 26), Cell("answer what you know", 0, "dim")))]
     rows += [Row(("draft", number), (
-        Cell(" ●", 4, "good"), Cell(f"Continue {entry.name}", 30),
+        Cell(" ●", 4, "good"), Cell(f"Continue {entry.name}", 26),
         Cell(f"{entry.path.name if entry.path else 'not saved yet'} · last: {entry.change}", 0, "dim")))
         for number, entry in enumerate(drafts)]
-    rows.append(Row(("open",), (Cell(" ▤", 4, "accent"), Cell("Open an answers file", 30))))
-    rows.append(Row(("preset",), (Cell(" ☆", 4, "accent"), Cell("Begin from a preset", 30),
+    rows.append(Row(("open",), (Cell(" ▤", 4, "accent"), Cell("Open an answers file", 26))))
+    rows.append(Row(("preset",), (Cell(" ☆", 4, "accent"), Cell("Begin from a preset", 26),
                                   Cell("a use case, answered", 0, "dim"))))
     rows += [Row(("sample", str(folder)), (
-        Cell(" ☆", 4, "dim"), Cell(f"Begin from the sample {folder.parent.name}", 0))) for folder in samples()]
+        Cell(" ☆", 4, "dim"), Cell(f"Sample {folder.parent.name}", 26), Cell(_about(folder), 0, "dim"))) for folder in samples()]
     rows.append(Row(("quit",), (Cell(" ×", 4, "dim"), Cell("Quit", 0))))
     return rows
 
@@ -118,6 +118,12 @@ def samples() -> list[Path]:
     found = importlib.util.find_spec("samples")
     places = list(found.submodule_search_locations or ()) if found else []
     return sorted(path for place in places for path in Path(place).glob("*/answers.yaml"))
+
+
+def _about(file: Path) -> str:
+    """What a sample is of, as its first line says it."""
+    with file.open(encoding="utf-8") as lines:
+        return lines.readline().strip("# \n")
 
 
 def _no_file(text: str) -> str:

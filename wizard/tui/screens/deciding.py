@@ -301,7 +301,10 @@ class Deciding(Answering, Shaping):
         def fill(told: Completed) -> Filled:
             found[:] = [told.made]
             rows = self._rest(view, told.made)
-            return Filled(rows or [line("  Nothing is open.", "dim", -1)], plural(len(rows), "choice"))
+            assumed = len({name for (name, _), value in told.made.context.items() if value.origin == "assumed"})
+            about = f" What nobody said about the use case is assumed ({plural(assumed, 'answer')}): the review lists it." \
+                if assumed else ""
+            return Filled(rows or [line("  Nothing is open.", "dim", -1)], f"{plural(len(rows), 'choice')}.{about}")
 
         made = view.thoughts.made if view.certain else None
         now = fill(Completed(made)) if made is not None else None
@@ -309,7 +312,7 @@ class Deciding(Answering, Shaping):
             self.notify("Nothing is open.")
             return
         hint = "Enter takes them all · Escape leaves them open"
-        window = Pick(f"Complete the rest: {now.text}", now.rows, hint=hint) if now is not None else \
+        window = Pick("Complete the rest", now.rows, now.text, hint=hint) if now is not None else \
             Awaited("Complete the rest", FindCompletion(), fill, hint)
         picked = await self.app.push_screen_wait(window)
         if picked is not None and picked != -1:

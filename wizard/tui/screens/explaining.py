@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from catalog.layers import NONE
 from catalog.reasons import Reason
 from catalog.rules import PRIORITIES
-from catalog.words import PRIORITY_TITLES, Words, as_read
+from catalog.words import PRIORITY_TITLES, STATES, Words, as_read
 from wizard import changes
 from wizard.solver import ContextOption, SettingOption, Target
 from wizard.solver.changing import Unchangeable
@@ -107,8 +107,10 @@ def _values(view: View, why: str, targets: dict[Target, str], known: Whys | None
         return told.drawn
     for target, title in targets.items():
         for reason in known.reasons.get(target, ()):
-            told.line(title, "bold")
-            tell(view.words, reason, told)
+            told.head(f"{title}: {STATES[reason.state]}")
+            _steps(view.words, reason, told)
+    if not any(known.reasons.values()):
+        told.line("Nothing rules any of its values out.")
     return told.drawn
 
 
@@ -132,6 +134,12 @@ def _option(view: View, decision: str, component: str, told: Prose, known: Whys 
     if known is not None and not reasons:
         said = {"chosen": "You chose it.", "rejected": "You rejected it."}.get(
             shown, "Nothing rules it out, and nothing makes it follow.")
+        won = next((found for each in view.options(decision, component)
+                    if (found := known.advantages.get(each)) is not None), None)
+        if shown == "chosen" and won is not None:
+            said += f" Beside the other answers it would be recommended as well. {view.words.margin(decision, component, won)}"
+        elif shown == "chosen" and known.done:
+            said += " Nothing but that speaks for it here: by itself, another would be recommended, or as well."
         told.line(f"{said}\n")
     if component != NONE:
         undo = view.catalog.components[component].undo
@@ -181,6 +189,10 @@ def _coming(told: Prose) -> None:
 def tell(words: Words, reason: Reason, told: Prose) -> None:
     """A whole chain with its sources."""
     told.head(words.head(reason))
+    _steps(words, reason, told)
+
+
+def _steps(words: Words, reason: Reason, told: Prose) -> None:
     for number, step in enumerate(words.steps(reason), 1):
         place = f"{step.origin or step.source}{as_read(step.checked, step.unverified)}"
         told.item(f"  {number}.", step.text, *([(place, "dim")] if step.origin or step.source else []))

@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 from catalog.catalog import Catalog
 from catalog.errors import WizardError
 from exporters.base import Stamp
+from exporters.paths import OVERVIEW
 from wizard.answers import Answers
 from wizard.output import Plan
 from wizard.session import Session
@@ -103,6 +104,14 @@ class ExportScreen(Screen[None]):
         if self.planned is not None:
             rows += [line(), line(f"In {self.folder}", "head"), *tree(self.planned)]
         self.query_one(Rows).show(rows)
+
+    def _look(self) -> None:
+        """What there is to see of an export comes into sight, where there is no room for all of it."""
+        rows = self.query_one(Rows)
+        first = next((number for number, row in enumerate(rows.rows) if isinstance(row.key, tuple) and row.key[0] == "in"), 0)
+        if first and len(rows.rows) > rows.size.height:
+            rows.go(len(rows.rows) - 1)  # so that its head comes to the top
+            rows.go(first)
 
     def _answers_path(self) -> Path:
         """Where the answers are saved: in their own file, else beside what is exported."""
@@ -212,7 +221,9 @@ class ExportScreen(Screen[None]):
             counts = ", ".join(f"{planned.count(fate)} {fate}" for fate in ("new", "changed", "unchanged", "removed")
                                if planned.count(fate))
             missing = "".join(f"\n{each.path}: not made: {each.why}" for each in made.missing[:4])
-            told = f"{'Written' if writing else 'Would be'}: {counts or 'nothing'}.{missing}"
+            first = f" Begin with {Path(self.folder) / OVERVIEW}." if OVERVIEW in planned.fates else ""
+            head, tail = ("Written", first) if writing else ("Would be", " w writes it.")
+            told = f"{head}: {counts or 'nothing'}.{tail}{missing}"
             app.call_from_thread(self._ended, planned, told, writing)
 
     def _ended(self, planned: Plan | None, told: str, written: bool = False) -> None:
@@ -224,6 +235,8 @@ class ExportScreen(Screen[None]):
             self.progress = {} if planned is None else dict.fromkeys(self.progress, "made")
             self._list()
             self._say(told)
+            if planned is not None:
+                self.call_after_refresh(self._look)
 
 
 def as_filed(session: Session, catalog: Catalog) -> Answers:
@@ -246,7 +259,7 @@ def tree(planned: Plan) -> list[Row]:
         if place != folder:
             folder = place
             inside = [each for each in planned.fates if each.rpartition("/")[0] == place]
-            found.append(Row(("folder", place), (Cell("", 2), Cell(f"{place}/", 0, "head"),
+            found.append(Row(("in", place), (Cell("", 2), Cell(f"{place}/", 0, "head"),
                                                  Cell(plural(len(inside), "file"), 12, "dim"))))
         mark, style = marks[fate]
         found.append(Row(("file", path), (Cell(f"   {mark}", 6, style), Cell(name, 0, style), Cell(fate, 12, "dim"))))

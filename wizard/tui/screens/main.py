@@ -274,11 +274,11 @@ class MainScreen(Deciding, Understanding, Filing):
     def _next(self, view: View) -> str:
         """What to do next, for whoever does not know."""
         answers, design = view.session.answers, view.thoughts.design if view.fresh else None
-        if not answers.context and not answers.choices and self.page == self.pages[0]:
+        if not answers.choices and self.page == self.pages[0]:
             return "next: Enter answers, n goes on"
         open_ = sum(map(view.waiting, view.catalog.decisions))
         if open_:
-            return f"next: {open_} open, C completes them"
+            return f"next: {open_} open, {'C completes' if self.page == REVIEW else 'r reviews'} them"
         if design is not None and design.placeholders:
             return f"next: r lists {plural(len(design.placeholders), 'placeholder')}"
         return "next: e exports"

@@ -50,11 +50,14 @@ class Shaping(Desk):
         """Pick priorities one after the other, the first matters most."""
         order: list[Priority] = []
         while True:
-            rows = [Row(priority, (Cell(f" {len(order) + 1}.", 5, "accent"), Cell(PRIORITY_TITLES[priority], 0)))
+            rows = [Row(priority, (Cell(" ○", 5, "accent"), Cell(PRIORITY_TITLES[priority], 0)))
                     for priority in PRIORITIES if priority not in order]
-            rows.append(Row("", (Cell(" ●", 5, "good"), Cell("That is all; the rest as usual", 0))))
-            told = ", ".join(PRIORITY_TITLES[priority] for priority in order)
-            picked = await self.app.push_screen_wait(Pick("What matters most?" if not order else "And then?", rows, told))
+            rest = "The rest as usual" if order else "Nothing in particular: all as usual"
+            rows.append(Row("", (Cell(" ●", 5, "good"), Cell(rest, 0))))
+            told = "One after the other: this decides wherever nothing else does." if not order else "\n".join(
+                f"{number}. {PRIORITY_TITLES[priority]}" for number, priority in enumerate(order, 1))
+            picked = await self.app.push_screen_wait(Pick(
+                "What matters most?" if not order else "What comes next?", rows, told))
             if picked is None:
                 return
             if picked == "":
