@@ -10,8 +10,12 @@ lock file says which answers file is open.
 
 from __future__ import annotations
 
+import glob
 import json
 import os
+import re
+import stat
+import time
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
@@ -204,6 +208,26 @@ def replace_text(path: Path, text: str, *, private: bool = False, durable: bool 
             Path(name).unlink(missing_ok=True)
         why = f"{target.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror
         raise OutputError(f"{path}: cannot be written: {why}; it is as it was") from None
+
+
+HALF = re.compile(r"\.[0-9a-f]{8}")
+"""How the name of what is not in its place yet ends."""
+SETTLED = 60.0
+"""Seconds after which nobody writes such a file any more."""
+
+
+def sweep(path: Path) -> None:
+    """Remove what saves of a file left half written beside it when their process ended: regular files of its owner, named as
+    those are, that nobody has written to for a minute. For when no other session has the file. Never raises."""
+    with suppress(OSError):
+        target = path.resolve()
+        mine = target.stat().st_uid
+        for half in target.parent.glob(f".{glob.escape(target.name)}.*"):
+            with suppress(OSError):
+                status = half.lstat()
+                if HALF.fullmatch(half.name.removeprefix(f".{target.name}")) and stat.S_ISREG(status.st_mode) \
+                        and status.st_uid == mine and time.time() - status.st_mtime > SETTLED:
+                    half.unlink()
 
 
 def _to_disk(place: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from textual.widgets import TextArea
 from tests.wizard.tui.driving import driving, on_gcp, real_catalog
 from tests.wizard.tui.test_screens import CATALOG
 from wizard.answers_file import load
+from wizard.drafts import start, sweep
+from wizard.opening import open_file
 from wizard.tui.screens.editing import Edit
 from wizard.tui.screens.general import Ask
 
@@ -139,3 +142,35 @@ async def test_a_file_of_a_newer_version_is_shown_and_never_written(tmp_path: Pa
         await driver.press("enter")
         assert "That file is read-only" in driver.text()
         assert "version: 99" in path.read_text()
+
+
+async def test_what_an_earlier_save_left_half_written_goes_and_nothing_else_does(tmp_path: Path) -> None:
+    file, link = tmp_path / "answers.yaml", tmp_path / ".answers.yaml.0123abcd"
+    file.write_text("version: 1\nname: shop\n")
+    link.symlink_to(file)
+    names = {".answers.yaml.89abcdef": True, ".answers.yaml.fedcba98": False, ".answers.yaml.swp": True,
+             ".other.yaml.89abcdef": True, ".answers.yaml.89abcdef.bak": True}
+    for name, old in names.items():
+        (tmp_path / name).write_text("half")
+        if old:
+            os.utime(tmp_path / name, (1_000_000_000, 1_000_000_000))
+    sweep(file)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"answers.yaml", link.name, *names} - {".answers.yaml.89abcdef"}
+
+
+@pytest.mark.parametrize("open_elsewhere", [False, True])
+async def test_opening_a_file_clears_up_beside_it_unless_another_session_has_it(tmp_path: Path, open_elsewhere: bool) -> None:
+    file, half = tmp_path / "answers.yaml", tmp_path / ".answers.yaml.89abcdef"
+    file.write_text("version: 1\nname: shop\n")
+    half.write_text("half")
+    os.utime(half, (1_000_000_000, 1_000_000_000))
+    session = open_file(file, CATALOG).session
+    other = start(tmp_path / "state")
+    if open_elsewhere:
+        other.save(session)
+    async with driving(tmp_path / "state", session, catalog=CATALOG) as driver:
+        driver.desk.opened()
+        await driver.rest()
+        assert half.exists() == open_elsewhere
+    other.close(discard=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual import work
 
 from catalog.errors import WizardError
-from wizard.drafts import forget, left, recover, replace_text
+from wizard.drafts import forget, left, recover, replace_text, sweep
 from wizard.opening import open_file, understood, unreadable
 from wizard.session import Session
 from wizard.tui.glimpse import Glimpse, Seen
@@ -33,6 +33,9 @@ class Filing(Desk):
 
     def opened(self) -> None:
         """A file was named: look at its faults, and for what an earlier session left of it."""
+        path = self.wizard.session.path
+        if path is not None and not self.wizard.draft.others():
+            sweep(path)
         if self.wizard.session.read_only:
             self.notify(f"{self.wizard.session.read_only}. Nothing will be written to it.", severity="warning", timeout=10)
         if self.wizard.session.faults:
