@@ -73,10 +73,12 @@ class _Repairing:
         contradictions: list[frozenset[int]] = []
         found: list[tuple[int, ...]] = []
         size: int | None = None
+        least = 0
         while len(found) < limit:
-            proposal = hitting_set(contradictions, heavy, most=size, accept=lambda entry: entry not in found)
+            proposal = hitting_set(contradictions, heavy, least, size, accept=lambda entry: entry not in found)
             if proposal is None:
                 break
+            least = len(proposal)  # what meets more contradictions is never smaller
             left = [number for number in everything if number not in proposal]
             contradiction = core(self.sat, self.hard, self.softs, left)
             if contradiction is None:

@@ -5,35 +5,44 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.catalog import Catalog
 from tests import tiny
-from wizard.solver import Engine
+from wizard.solver import Engine, hitting
 from wizard.solver.examine import examine
 from wizard.solver.export import dimacs, uvl
-from wizard.solver.hitting import hitting_set
 from wizard.solver.numbers import Line, above, at_least, written
 from wizard.solver.sat import Sat
 
 SETS = st.lists(st.frozensets(st.integers(0, 6), min_size=1, max_size=4), max_size=6)
 
 
-@given(SETS, st.frozensets(st.integers(0, 6)))
+@pytest.mark.parametrize("many", [0, 100], ids=["by the solver", "by search"])
+@given(sets=SETS, heavy=st.frozensets(st.integers(0, 6)), refused=st.integers(0, 4), least=st.integers(0, 4))
 @settings(deadline=None)
-def test_the_hitting_set_is_the_first_of_the_smallest(sets: list[frozenset[int]], heavy: frozenset[int]) -> None:
-    every = [
+def test_the_hitting_set_is_the_first_of_the_smallest_that_is_taken(
+    many: int, sets: list[frozenset[int]], heavy: frozenset[int], refused: int, least: int,
+) -> None:
+    # What stands only in sets that hold a smaller one whole is never needed.
+    numbers = sorted({number for entry in sets for number in entry if not any(other < entry for other in sets)})
+    every = sorted(
         (size, len(heavy.intersection(entry)), entry)
-        for size in range(8)
-        for entry in combinations(range(7), size)
+        for size in range(least, len(numbers) + 1)
+        for entry in combinations(numbers, size)
         if all(set(entry) & other for other in sets)
-    ]
-    assert hitting_set(sets, heavy) == min(every)[2]
+    )
+    no = {entry for _, _, entry in every[:refused]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hitting, "MANY", many)
+        found = hitting.hitting_set(sets, heavy, least, accept=lambda entry: entry not in no)
+    assert found == next((entry for _, _, entry in every[refused:]), None)
 
 
 def test_no_set_meets_an_empty_one() -> None:
-    assert hitting_set([frozenset({1}), frozenset()]) is None
+    assert hitting.hitting_set([frozenset({1}), frozenset()]) is None
 
 
 def test_numbers_come_back_in_the_words_of_their_type() -> None:
