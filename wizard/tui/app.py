@@ -24,13 +24,13 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets._toast import ToastHolder
 
 from catalog.errors import OutputError, WizardError
 from wizard.drafts import Draft, start
 from wizard.tui import passing, sparing
 from wizard.tui.afterwards import Afterwards
 from wizard.tui.inorder import InOrder
+from wizard.tui.notes import Noting
 from wizard.tui.screens.frame import BROAD, HUGE, WIDE
 from wizard.tui.screens.waiting import READING, FirstSight, TooSmall, Waiting
 from wizard.tui.spaces import Spaces
@@ -59,7 +59,7 @@ class Known(Message, bubble=False):
     """More is known about the answers."""
 
 
-class WizardApp(Wondering):
+class WizardApp(Noting, Wondering):
     """See the module. What is given as a function is found only after the first screen is painted."""
 
     TITLE = "k8s-wizard"
@@ -385,11 +385,7 @@ class WizardApp(Wondering):
             self.desk.notice_others(self.draft.others())
         if self.draft.unsettled:
             self.run_worker(self.draft.settle, thread=True, group="settle")
-        # Textual forgets the place of a note whose time is over while a window covers it, and keeps laying it out.
-        for screen in self.screen_stack:
-            for place in screen.query(ToastHolder):
-                if place.is_mounted and not place.children:
-                    place.remove()
+        self.forget_notes()
 
     def _tidy(self) -> None:
         if self.typed.rest:

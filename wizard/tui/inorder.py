@@ -11,6 +11,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.app import ScreenStackError
 from textual.message_pump import MessagePump
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class InOrder:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._done()
-        except TimeoutError:
+        except (TimeoutError, ScreenStackError):  # without a screen nothing is left to wait for
             pass
         if self._held:
             self._next = self._held.popleft()
