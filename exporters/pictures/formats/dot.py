@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from graphviz import Digraph
 
 
-def _safe(text: str) -> str:
-    """Text for a quoted DOT string: no escape sequences, no HTML-like label."""
+def _safe(*lines: str) -> str:
+    """Text for a quoted DOT string, line by line: no escape sequences, no HTML-like label."""
     from graphviz import escape
 
-    cleaned = clean(text, 300)
+    text = "\\n".join(str(escape(clean(line, 300))) for line in lines)
     # a label in angle brackets would be read as HTML by the graphviz package unless a space comes first
-    return str(escape(f" {cleaned}" if cleaned.startswith("<") and cleaned.endswith(">") else cleaned))
+    return f" {text}" if text.startswith("<") and text.endswith(">") else text
 
 
 def write(picture: Picture) -> str:
@@ -57,8 +57,7 @@ def _first(picture: Picture, group: str, names: dict[str, str]) -> str:
 def _fill(graph: Digraph, picture: Picture, parent: str | None, names: dict[str, str]) -> None:
     for box in picture.boxes:
         if box.group == parent:
-            title = _safe(box.title)
-            graph.node(names[box.id], label=f"{title}\\n{_safe(box.subtitle)}" if box.subtitle else title)
+            graph.node(names[box.id], label=_safe(box.title, box.subtitle) if box.subtitle else _safe(box.title))
     for index, group in enumerate(picture.groups):
         if group.parent == parent:
             with graph.subgraph(name=f"cluster_{index}") as inner:

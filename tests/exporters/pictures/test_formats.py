@@ -79,6 +79,13 @@ def test_dot_is_read_by_the_engine_and_shows_each_name_once_and_whole(found: Pic
     assert len(answer["edges"]) == 3
 
 
+def test_dot_reads_no_html_from_a_title_and_what_stands_below_it() -> None:
+    label = "<\n>"
+    found = Picture("view", "t", "c", (), (Box("a", "<", ">"), Box("b", label), Box("c", "<x>")), ())
+    answer = engine.run(dot.write(found))
+    assert [item["label"].strip() for item in answer["objects"]] == ["<\\n>", "< >", "<x>"]
+
+
 @settings(max_examples=60, deadline=None)
 @given(pictures())
 def test_draw_io_is_well_formed_and_its_html_holds_only_text(found: Picture) -> None:
