@@ -104,7 +104,7 @@ def test_the_delivery_tool_comes_after_the_kinds_that_it_delivers(name: str, exp
 def test_every_command_says_which_cluster_it_is_for(name: str, book: str, exports: dict[str, dict[str, str]]) -> None:
     for step in _walk(exports[name][f"docs/runbooks/{book}.md"]):
         for line in step.command.splitlines():
-            if re.match(r"(kubectl(?! kustomize)|helm|flux|velero) ", line):
+            if re.match(r"(kubectl(?! kustomize| config )|helm|flux|velero) ", line):
                 assert re.match(r"\S+ --(kube-?)?context \S+ ", line), step
 
 

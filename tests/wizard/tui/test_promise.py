@@ -284,7 +284,7 @@ workloads:
     architecture: arm64
     clusters: [prod]
   - {name: jobs-db, kind: statefulset, image: "registry.example.com/db:1", port: 5432, protocol: tcp,
-     volumes: [{path: /data, size: 10Gi}]}
+     volumes: [{path: /data, size: 10Gi}], writable: [/run/db]}
   - {name: nightly, kind: cronjob, image: "registry.example.com/report:1", schedule: "0 3 * * *", calls: [jobs-db]}
 """
 

@@ -118,7 +118,7 @@ DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] =
     ),
     "kgateway": ("on-premises", {"ingress": "kgateway", "progressive-delivery": "flagger", **_METERED}, {}, {}),
     "NGINX gateway": ("aws", {"ingress": "nginx-gateway-fabric", "pod-autoscaling": "keda"}, {}, {}),
-    "Kong": ("azure", {"ingress": "kong"}, {}, {}),
+    "Kong": ("azure", {"kubernetes": "aks-automatic", "ingress": "kong"}, {}, {}),
     "F5": ("on-premises", {"ingress": "f5-nginx-ingress"}, {}, {}),
     "Emissary": ("on-premises", {"ingress": "emissary"}, {}, {}),
     "certificates by hand": (
