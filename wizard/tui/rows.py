@@ -79,6 +79,20 @@ NARROW = 7
 """Columns up to this wide hold marks and counts, which need no gap to the next column."""
 
 
+class OfRow(Message):
+    """What a list says of one of its rows."""
+
+    def __init__(self, rows: Rows, row: Row) -> None:
+        super().__init__()
+        self.rows = rows
+        self.row = row
+
+    @property
+    def control(self) -> Rows:
+        """The list."""
+        return self.rows
+
+
 class Rows(Lines, can_focus=True):
     """See the module."""
 
@@ -106,31 +120,11 @@ class Rows(Lines, can_focus=True):
         Binding("enter,space", "choose", "Choose", show=False),
     ]
 
-    class Moved(Message):
+    class Moved(OfRow):
         """The cursor is on another row."""
 
-        def __init__(self, rows: Rows, row: Row) -> None:
-            super().__init__()
-            self.rows = rows
-            self.row = row
-
-        @property
-        def control(self) -> Rows:
-            """The list."""
-            return self.rows
-
-    class Chosen(Message):
+    class Chosen(OfRow):
         """A row was chosen with a key or the mouse."""
-
-        def __init__(self, rows: Rows, row: Row) -> None:
-            super().__init__()
-            self.rows = rows
-            self.row = row
-
-        @property
-        def control(self) -> Rows:
-            """The list."""
-            return self.rows
 
     def __init__(self, rows: Sequence[Row] = (), *, id: str | None = None, quiet: bool = False) -> None:
         super().__init__(id=id)
