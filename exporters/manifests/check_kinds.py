@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import yaml
 
 from catalog.errors import MissingProgram
+from exporters.manifests import check_constraints
 from exporters.manifests.check import Finding, Placed
 
 _CORE_GROUPS = frozenset(
@@ -41,6 +43,8 @@ _CORE_GROUPS = frozenset(
     }
 )
 """API groups that every API server serves."""
+_DEPRECATED = re.compile(r"^deprecated|this api is deprecated", re.IGNORECASE)
+"""How the description of a kind says so, at its beginning or at its end."""
 
 
 def is_core(api_version: str) -> bool:
@@ -59,7 +63,7 @@ def core(objects: Iterable[Placed], minor: str) -> list[Finding]:
             found.append(entry.finding("core", f"Kubernetes {minor} serves no {entry.body['kind']} {entry.body['apiVersion']}"))
             continue
         found.extend(entry.finding("core", f"{message} (Kubernetes {minor})") for message in _complaints(validator, entry.body))
-        if str(validator.schema.get("description", "")).lower().startswith("deprecated"):
+        if _DEPRECATED.search(str(validator.schema.get("description", ""))):
             found.append(entry.finding("deprecated", f"{entry.body['kind']} is deprecated in Kubernetes {minor}"))
     return found
 
@@ -68,11 +72,19 @@ def custom(objects: Iterable[Placed], schemas: Path | None) -> tuple[list[Findin
     """(custom kinds that their schema refuses, those without a schema at hand)."""
     found: list[Finding] = []
     unverified: list[str] = []
+    objects = list(objects)
+    templates = check_constraints.validators(objects)
     for entry in objects:
         api = entry.body["apiVersion"]
         if is_core(api):
             continue
-        validator = _custom_validator(str(schemas), api, entry.body["kind"]) if schemas is not None else None
+        if templates and api.startswith(f"{check_constraints.GROUP}/"):
+            validator = templates.get(entry.body["kind"])
+            if validator is None:
+                found.append(entry.finding("custom", f"no ConstraintTemplate here makes the kind {entry.body['kind']}"))
+                continue
+        else:
+            validator = _custom_validator(str(schemas), api, entry.body["kind"]) if schemas is not None else None
         if validator is None:
             unverified.append(unseen(entry.body["kind"], api))
             continue
