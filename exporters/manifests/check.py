@@ -203,6 +203,7 @@ def check(
     from exporters.manifests import (
         check_charts,
         check_classes,
+        check_delivery,
         check_hosts,
         check_inside,
         check_kinds,
@@ -242,7 +243,7 @@ def check(
         # Twice in one build is a fault; what bootstraps is applied first, and once more with everything else.
         findings.extend((*check_objects.check(first), *check_objects.check(objects)))
         unverified.extend(open_ends)
-    findings.extend(check_references.delivery(found))
+    findings.extend(check_delivery.check(found))
     newest = max(kubernetes, key=lambda minor: [int(part) for part in minor.split(".")], default="")
 
     def validator(api: str, kind: str) -> Any:

@@ -6,12 +6,12 @@ Looks only at objects that we export; what charts bring is not seen, so a refere
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from exporters.manifests.check import UNSHAPED, Finding, Placed, Tree, looked_at
+from exporters.manifests.check import UNSHAPED, Finding, Placed, looked_at
 from exporters.manifests.check_classes import of_platform
 from exporters.manifests.cluster import BUILT_IN
 from exporters.manifests.labels import BY_HAND
@@ -335,45 +335,3 @@ def _monitor(spec: Mapping[str, Any], namespace: str, index: _Index) -> Iterator
     for endpoint in spec.get("endpoints") or ():
         if endpoint.get("port") and endpoint["port"] not in ports:
             yield f"no selected Service has a port named {endpoint['port']}"
-
-
-def delivery(tree: Tree) -> list[Finding]:
-    """Paths, projects, sources and waits of the delivery tool's objects that lead nowhere."""
-    findings: list[Finding] = []
-    objects = list(tree.objects())
-    names: dict[str, set[str]] = {}
-    for entry in objects:
-        with suppress(*UNSHAPED):
-            names.setdefault(entry.body["kind"], set()).add(entry.body["metadata"]["name"])
-    for entry in objects:
-        findings.extend(looked_at(entry, "reference", partial(_delivered, entry.body, names, tree.files)))
-    return findings
-
-
-def _delivered(body: Mapping[str, Any], names: Mapping[str, set[str]], files: Iterable[str]) -> Iterator[str]:
-    spec, kind, api = body.get("spec") or {}, body["kind"], body["apiVersion"]
-    if api.startswith("argoproj.io/") and kind == "Application":
-        if spec.get("project", "default") not in (names.get("AppProject", set()) | {"default"}):
-            yield f"its project {spec['project']} is nowhere"
-        source = spec.get("source") or {}
-        path = None if "helm" in source else source.get("path")  # a chart that the repository carries is none of ours
-    elif api.startswith("kustomize.toolkit.fluxcd.io/"):
-        path = str(spec.get("path", "")).removeprefix("./")
-        for other in spec.get("dependsOn") or ():
-            if other["name"] not in names["Kustomization"]:
-                yield f"it waits for Kustomization {other['name']}, which is nowhere"
-        source = spec["sourceRef"]
-        if source["name"] not in names.get(source["kind"], set()):
-            yield f"its source {source['kind']} {source['name']} is nowhere"
-    elif kind == "HelmRelease":
-        path = None
-        for other in spec.get("dependsOn") or ():
-            if other["name"] not in names["HelmRelease"]:
-                yield f"it waits for HelmRelease {other['name']}, which is nowhere"
-        source = spec.get("chartRef") or spec["chart"]["spec"]["sourceRef"]
-        if source["name"] not in names.get(source["kind"], set()):
-            yield f"its source {source['kind']} {source['name']} is nowhere"
-    else:
-        return
-    if path and not any(file.startswith(f"{path}/kustomization.y") for file in files):
-        yield f"its path {path} has no kustomization"

@@ -18,7 +18,7 @@ from catalog.workloads import Cluster, External, Workload
 from exporters.manifests.modules import hook
 from exporters.manifests.placed import Placed
 from exporters.manifests.references import Entry, Identity, Issuer, ObjectStore, Secret, SecretRequest
-from exporters.manifests.shortened import short
+from exporters.manifests.shortened import label, short
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,11 @@ class View(Placed):
             return str(stated)
         hosts = [workload.host for workload in self.design.workloads if workload.host]
         return hosts[0].split(".", 1)[1] if hosts else "example.com"
+
+    @property
+    def api_host(self) -> str:
+        """The name that leads to the API servers of a cluster of our own machines; its port is the platform's."""
+        return f"api.{label(self.cluster.name)}.{self.domain}"
 
     # ---- topology
 

@@ -11,7 +11,6 @@ from catalog.workloads import Pool
 from exporters.manifests import authority, cluster, sign_on
 from exporters.manifests.families.node_pools import POOL_LABEL, SPOT_TAINT
 from exporters.manifests.references import ObjectStore
-from exporters.manifests.shortened import label
 from exporters.manifests.view import View
 
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"
@@ -126,7 +125,7 @@ def machines(view: View) -> Machines:
     kind = next(iter(view.gather("node_encryption", "node-network")), None)
     return Machines(
         cluster=view.cluster.name,
-        endpoint=f"api.{label(view.cluster.name)}.{view.domain}",
+        endpoint=view.api_host,
         minor=view.kubernetes_minor,
         pods=view.cluster.ranges.pods,
         services=view.cluster.ranges.services,

@@ -6,8 +6,8 @@ from exporters.manifests.view import View
 
 
 def api_server(view: View) -> tuple[str, int]:
-    """The control plane endpoint, which kubeadm publishes in the ConfigMap kube-public/cluster-info."""
-    return "auto", 6443
+    """The control plane endpoint of its configuration. Charts can look it up as well, but only where helm asks the cluster."""
+    return view.api_host, 6443
 
 
 def audit_log(view: View) -> str:

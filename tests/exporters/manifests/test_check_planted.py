@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from exporters.manifests import check, check_charts, check_kinds, check_kustomize, check_objects, check_references
+from exporters.manifests import check, check_charts, check_delivery, check_kinds, check_kustomize, check_objects, check_references
 from exporters.manifests.check import Placed, Tree
 
 Body = dict[str, Any]
@@ -145,7 +145,7 @@ def test_the_user_and_the_authority_of_an_operators_store_are_there() -> None:
 def delivered(*bodies: Body) -> list[str]:
     folder = {"manifests/01-a/kustomization.yaml": [{}]}
     files = {**folder, "manifests/clusters/prod/apps.yaml": [copy.deepcopy(body) for body in bodies]}
-    return [finding.message for finding in check_references.delivery(Tree(files))]
+    return [finding.message for finding in check_delivery.check(Tree(files))]
 
 
 GIT = made("source.toolkit.fluxcd.io/v1", "GitRepository", "here", {})
@@ -172,6 +172,16 @@ def release(**more: Any) -> Body:
 def test_delivery_that_waits_for_nothing_or_comes_from_nowhere_is_seen(bodies: list[Body], said: str) -> None:
     assert delivered(*bodies) == [said]
     assert delivered(GIT, CHARTS, kustomization(), release()) == []
+
+
+def test_paths_of_the_delivery_lie_below_the_folder_that_the_repository_calls_the_manifests() -> None:
+    def below(folder: str) -> list[Body]:
+        return [{**kustomization(path=f"./{folder}/01-a"), "metadata": {"name": f"{at}", "namespace": "shop"}} for at in range(2)]
+
+    assert delivered(GIT, *below("deploy/k8s")) == []
+    assert delivered(GIT, *below("deploy/k8s"), kustomization(path="./deploy/k9s/01-a")) == [
+        "its path deploy/k9s/01-a has no kustomization"
+    ]
 
 
 SERVER: list[tuple[str, Body, str]] = [

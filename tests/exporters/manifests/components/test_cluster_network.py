@@ -12,6 +12,7 @@ from catalog.workloads import Probe
 from exporters.manifests import check_references, namespace_policies, plan, routes, security
 from exporters.manifests.check import Placed
 from exporters.manifests.workloads import objects as workload_objects
+from exporters.nodes.machines import machines
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components import entry_cases as cases
 from tests.exporters.manifests.components.checking import objects, values, view
@@ -59,6 +60,9 @@ def test_cilium_takes_pod_addresses_as_each_managed_platform_has_them() -> None:
 
 def test_cilium_finds_the_api_server_without_kube_proxy() -> None:
     assert values(cases.design("bank"), "cilium")["k8sServiceHost"] == "localhost"
+    # By the name in kubeadm's own configuration: a look-up in the cluster fails wherever a chart is only rendered.
+    ours = view("on-premises", {"kubernetes": "kubeadm", "cni": "cilium"})
+    assert values(ours, "cilium")["k8sServiceHost"] == ours.api_host == machines(ours).endpoint
     assert values(cases.design("Talos"), "cilium")["k8sServicePort"] == 7445
 
 
