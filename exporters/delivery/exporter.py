@@ -11,7 +11,7 @@ from exporters.base import Artifact, Earlier, Exporter, Stamp
 from exporters.delivery import variables
 from exporters.delivery.scripts import scripts
 from exporters.delivery.signin import CLUSTER_NEEDS
-from exporters.delivery.steps import Pipeline, Target, pipeline, service
+from exporters.delivery.steps import Pipeline, Target, part, pipeline, service
 from exporters.records.text import bullets, code, md, page, source, table
 
 
@@ -56,7 +56,7 @@ def _readme(design: Design, made: Pipeline, module: ModuleType | None, configure
             *(f"Copy {code(f'delivery/{name}')} to {code(place)}." for name in configured if place),
             f"The source of each image stands in {code('services/NAME')}: {names}."
             + (f" Its tests are {code('test.sh')} or {code('make test')} there." if "test" in made.steps else ""),
-            *(md(note) if "`" not in note else note for note in getattr(module, "NOTES", ())),
+            *(md(note) if "`" not in note else note for note in (*getattr(module, "NOTES", ()), *_notes(made, module))),
             f"Runners need {', '.join(code(name) for name in programs)}"
             + (f". {code('scripts/tools.sh')} brings {', '.join(code(name) for name in brought)}; the rest has to be on the "
                "vendor's machines." if brought else "."),
@@ -68,6 +68,11 @@ def _readme(design: Design, made: Pipeline, module: ModuleType | None, configure
         "## What is not done here",
         bullets(_gaps(made)),
     ])
+
+
+def _notes(made: Pipeline, module: ModuleType | None) -> list[str]:
+    told = getattr(module, "notes", None)
+    return told(made) if told is not None else []
 
 
 def _foreign_architecture(made: Pipeline) -> bool:
@@ -128,6 +133,12 @@ def _gaps(made: Pipeline) -> list[str]:
     beside = [image for image in made.images if made.gitops and image not in made.governed]
     found += [f"Two versions of {code(image.name)} run beside each other: which ones, the answers say, and no delivery changes "
               "that." for image in beside]
+    if "build" in made.steps and getattr(part(made.builder), "ONE_PLATFORM", False) and len(made.platforms) > 1:
+        found.append(f"Images are built for the architecture of the machine that builds; nodes run "
+                     f"{', '.join(code(name) for name in made.platforms)}: push one image for each, and a list of them.")
+    if "build" in made.steps and not getattr(part(made.builder), "CACHES", False):
+        found.append("Builds of one job are no help to the next: a cache in the registry wants the right to push in jobs of "
+                     "changes too, and tags that move.")
     if made.preview:
         found.append(f"Tags {code('pr-*')} move with each push: exempt them where the registry refuses to move tags.")
         found.append("A preview uses the secrets and systems that the manifests name for its cluster.")

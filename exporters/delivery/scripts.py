@@ -7,8 +7,10 @@ from its service: TAG (a commit, a version or `pr-N`), CHANGE (number of the cha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import ModuleType
 
 from catalog.design import Design
+from exporters.delivery import archives
 from exporters.delivery.signin import CLUSTER, SIGN_IN
 from exporters.delivery.steps import Pipeline, Target, commands, part, service
 from exporters.delivery.variables import kubeconfig
@@ -40,15 +42,15 @@ def scripts(design: Design, made: Pipeline) -> dict[str, str]:
         ])
     if "build" in made.steps:
         found["build"] = _script("Build one image into an archive.", _head("image"), [
-            f'PLATFORMS="{",".join(made.platforms)}"', *builder.BUILD, *builder.SAVE])
+            f'PLATFORMS="{",".join(made.platforms)}"', *_behind_mirror(made, builder), *builder.BUILD, *builder.SAVE])
     if made.scan == "before":
         found["scan"] = _script("Search one built image for known vulnerabilities.", _head("image"),
-                                [*_severity(made), *commands(design, "SCAN")])
+                                [*_severity(made), *_mirrored(design, made), *_scan(design, made, builder.ARCHIVE)])
     if made.publishes:
         found["registry"] = _script("Sign in to the registry; the scripts that need it begin with it.", [],
                                     [*_registry(design, made), *builder.SIGN_IN])
         found["push"] = _script("Push one image and note its digest.", _head("image", "registry"), builder.PUSH)
-        after = [*([*_severity(made), *commands(design, "GATE")] if made.scan == "after" else []),
+        after = [*([*_severity(made), *archives.for_each(commands(design, "GATE"))] if made.scan == "after" else []),
                  *(commands(design, "KEYLESS" if made.keyless_sign else "SIGN") if made.sign else [])]
         if after:
             found["release"] = _script("Let one pushed image go on: the registry's scan passed, the digest signed.",
@@ -97,6 +99,26 @@ def _pinned() -> list[str]:
 def _severity(made: Pipeline) -> list[str]:
     fail, severities, lowest = SEVERITIES.get(made.severity, SEVERITIES["critical"])
     return [f"FAIL={fail}", f"SEVERITIES={severities}", f"LOWEST={lowest}"]
+
+
+def _behind_mirror(made: Pipeline, builder: ModuleType) -> list[str]:
+    lines = getattr(builder, "BEHIND_MIRROR", ()) if made.mirror else ()
+    return [f"MIRROR={made.mirror}", *lines] if lines else []
+
+
+def _mirrored(design: Design, made: Pipeline) -> list[str]:
+    return [f"MIRROR={made.mirror}", *commands(design, "MIRRORED")] if made.mirror else []
+
+
+def _scan(design: Design, made: Pipeline, form: str) -> list[str]:
+    """Every platform that is built is looked at, one after the other."""
+    lines = [*archives.FORMS[form], *commands(design, "SCAN")]
+    if form == "docker":
+        return lines
+    if len(made.platforms) == 1:
+        return [f"PLATFORM={made.platforms[0]}", *lines]
+    told = ['echo "$1 for $PLATFORM"', *lines]
+    return [f"for PLATFORM in {' '.join(made.platforms)}; do", *(f"  {line}" for line in told), "done"]
 
 
 def _registry(design: Design, made: Pipeline) -> list[str]:

@@ -18,7 +18,7 @@ from typing import Literal
 
 from catalog.components import Component
 from catalog.design import Design
-from catalog.words import plain
+from exporters.delivery import asked
 from exporters.delivery import parts as parts_folder
 from exporters.delivery.signin import SIGN_IN
 
@@ -77,6 +77,10 @@ class Pipeline:
     """`before`: a scanner reads the built archive. `after`: the registry's scanner is asked once it is pushed."""
     silent: tuple[tuple[str, str, str], ...]
     """(title, decision, what happens instead) of what was chosen and has no part in a pipeline."""
+    mirror: str
+    """Host of the registry that stands for public ones, where nothing leads to the internet; else empty."""
+    mirrored: tuple[tuple[str, str], ...]
+    """Variables that a scanner needs there."""
     scanner_elsewhere: bool
     """True where the chosen scanner has no part here: it watches the registry by itself."""
     severity: str
@@ -164,7 +168,7 @@ def pipeline(design: Design) -> Pipeline | None:
         return None
     capabilities = design.capabilities()
     offered = service(chosen)
-    code_host = _host(_setting(design, "delivery.code-repository", ""))
+    code_host = asked.host(asked.setting(design, "delivery.code-repository", ""))
     registries = [found for entry in design.providers("registry") if (found := part(entry.id)) is not None]
     cloud = next((str(found.CLOUD) for found in registries if hasattr(found, "CLOUD")), "")
     own_token = any(getattr(found, "TOKEN", None) == getattr(offered, "TOKEN", "") for found in registries)
@@ -201,12 +205,14 @@ def pipeline(design: Design) -> Pipeline | None:
     versions = _versions(design)
     fetch = {name: (versions[name], *how) for name, how in offers.items() if name in needs and name in versions}
     return Pipeline(
-        name=design.name, service=chosen, branch=_setting(design, "delivery.branch", "main"), registry=_registry(design),
-        images=images, foreign=foreign, platforms=_platforms(design),
+        name=design.name, service=chosen, branch=asked.setting(design, "delivery.branch", "main"),
+        registry=asked.registry(design), images=images, foreign=foreign, platforms=asked.platforms(design),
         identity=identity, own_token=own_token, steps=steps,
         scan=scan, silent=tuple(_silent(design, steps, builder)), scanner_elsewhere="scan" in steps and not scan,
-        severity=_setting(design, "scanning.block-at", "critical"), sign=sign,
-        keyless_sign=(sign and oidc and _air_gap(design) is False
+        mirror=(mirror := asked.mirror(design)),
+        mirrored=tuple(entry for found in used for entry in getattr(found, "MIRROR_VARIABLES", ()) if mirror),
+        severity=asked.setting(design, "scanning.block-at", "critical"), sign=sign,
+        keyless_sign=(sign and oidc and asked.air_gap(design) is False
                       and any(hasattr(found, "KEYLESS") for found in parts)
                       and offered is not None and bool(offered.trusted(code_host))),
         signing=tuple(entry for found in parts if hasattr(found, "SIGN") for entry in getattr(found, "VARIABLES", ())),
@@ -214,12 +220,13 @@ def pipeline(design: Design) -> Pipeline | None:
         propose=gitops and (promotion == "pull-request" or (approval and not getattr(offered, "APPROVAL", False))),
         governed=governed(design), gitops=gitops, runner=("cluster" if "runner-in-cluster" in capabilities else
                                "own" if "runner-private-network" in capabilities else "hosted"),
-        code_host=code_host, repository=_setting(design, "delivery.repository", "https://git.example.com/example/platform.git"),
-        manifests=_setting(design, "delivery.path", "manifests").strip("/"),
-        target_branch=_setting(design, "delivery.branch", "main"), clusters=clusters,
+        code_host=code_host, repository=asked.setting(design, "delivery.repository", "https://git.example.com/example/platform.git"),
+        manifests=asked.setting(design, "delivery.path", "manifests").strip("/"),
+        target_branch=asked.setting(design, "delivery.branch", "main"), clusters=clusters,
         apply=() if gitops else _apply(design), builder=builder, needs=tuple(needs), basics=basics,
         fetch=tuple(sorted(fetch.items())), ci=design.catalog.components[chosen],
-        packages=tuple(getattr(built, "PACKAGES", ())) if hosted and "build" in steps else (),
+        packages=tuple(dict.fromkeys(name for found in (built, *used) for name in getattr(found, "PACKAGES", ())))
+        if hosted and "build" in steps else (),
     )
 
 
@@ -320,9 +327,9 @@ def _images(design: Design) -> tuple[tuple[Image, ...], tuple[str, ...]]:
     by_repository: dict[str, str] = {}
     for workload in design.by_name().workloads:
         by_repository.setdefault(_repository(workload.image), workload.name)
-    mine = _below(by_repository, _registry(design)) or _below(by_repository, _setting(design, "registry.host", "?"))
+    mine = _below(by_repository, asked.registry(design)) or _below(by_repository, asked.setting(design, "registry.host", "?"))
     images = tuple(Image(by_repository[repository], repository) for repository in mine)
-    return (images or (Image("app", f"{_registry(design)}/app"),)), tuple(
+    return (images or (Image("app", f"{asked.registry(design)}/app"),)), tuple(
         repository for repository in by_repository if repository not in mine)
 
 
@@ -335,42 +342,12 @@ def _below(repositories: dict[str, str], path: str) -> list[str]:
     return [repository for repository in repositories if repository.startswith(path.rstrip("/") + "/")]
 
 
-def _registry(design: Design) -> str:
-    return _setting(design, "delivery.registry-path", "registry.example.com/example").rstrip("/")
-
-
-def _platforms(design: Design) -> tuple[str, ...]:
-    found = {f"linux/{pool.architecture}" for cluster in design.clusters for pool in cluster.pools}
-    return tuple(sorted(found)) or ("linux/amd64",)
-
-
 def _cloud(design: Design, cluster: str) -> str:
     try:
         value = design.answer("cloud", design.kind_of(cluster).name)
     except (KeyError, StopIteration):
         return ""
     return value if isinstance(value, str) else ""
-
-
-def _air_gap(design: Design) -> bool:
-    try:
-        return str(design.answer("air-gap")).lower() in ("true", "yes")
-    except KeyError:
-        return False
-
-
-def _host(address: str) -> str:
-    match = re.match(r"^https://([A-Za-z0-9.-]+)", address)
-    return match[1] if match else ""
-
-
-def _setting(design: Design, name: str, otherwise: str) -> str:
-    """A setting that becomes part of a script: only what needs no quoting there."""
-    try:
-        value = plain(design.setting(name))
-    except KeyError:
-        return otherwise
-    return value if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/:@-]*", value) else otherwise
 
 
 def _apply(design: Design) -> tuple[tuple[str, tuple[str, ...]], ...]:

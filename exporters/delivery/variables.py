@@ -27,8 +27,9 @@ def kubeconfig(target: Target) -> str:
 def for_tools(made: Pipeline) -> Variables:
     """Of every job."""
     if made.runner != "hosted" or "k8s-wizard" not in made.needs:
-        return Variables()
-    return Variables((("K8S_WIZARD_VERSION", "version of k8s-wizard that the manifests are exported with"),))
+        return Variables(made.mirrored)
+    version = ("K8S_WIZARD_VERSION", "version of k8s-wizard that the manifests are exported with")
+    return Variables((*made.mirrored, version))
 
 
 def for_push(made: Pipeline) -> Variables:

@@ -1,7 +1,8 @@
 """Buildah builds and pushes without a daemon and without root, for one platform after the other."""
 
-PACKAGES = ("buildah",)
-NEEDS = ("buildah",)
+PACKAGES = ("buildah", "skopeo")
+NEEDS = ("buildah", "skopeo")
+ARCHIVE = "oci"
 BUILD = (
     'buildah manifest exists "$IMAGE" && buildah manifest rm "$IMAGE"',
     'buildah build --isolation chroot --platform "$PLATFORMS" --manifest "$IMAGE" "$CONTEXT"',

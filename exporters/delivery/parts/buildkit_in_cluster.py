@@ -3,6 +3,8 @@
 from exporters.manifests.families.image_builder import CERTIFICATES, NAME, PORT
 
 NEEDS = ("buildctl", "skopeo")
+CACHES = True
+ARCHIVE = "oci"
 BUILD = (
     f'BUILDER="${{IMAGE_BUILDER:-tcp://{NAME}.buildkit.svc:{PORT}}}"',
     f"CERTIFICATES={CERTIFICATES}",

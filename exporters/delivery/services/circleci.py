@@ -21,6 +21,12 @@ NOTES = (
 )
 
 
+def notes(made: Pipeline) -> list[str]:
+    """What else a person sets up, for this pipeline."""
+    return ["In the context `preview` the `DELIVERY_TOKEN` may only read: jobs of changes that nobody has looked at see it."
+            ] if made.preview else []
+
+
 def trusted(host: str) -> bool:
     """Whether Sigstore takes identity tokens from jobs of this code host: it takes CircleCI's, whoever keeps the code."""
     return True

@@ -14,15 +14,32 @@ PLACE = ".github/workflows/delivery.yaml"
 TOKEN = "github"
 APPROVAL = True
 CHECKOUT, APP_TOKEN = "checkout", "create-github-app-token"
+CHANGE = "${{ github.event_name == 'pull_request' && format('change-{0}', github.event.number) || github.run_id }}"
 SAME = "github.event.pull_request.head.repo.full_name == github.repository"
 
 NOTES = (
     "Make environments `preview` and `production` (and one for each further environment); for approval give "
     "`production` required reviewers who are not the author.",
     "Give each environment its own identity: variables of an environment win over those of the repository.",
-    "Where the manifests' repository is on github.com, register a GitHub App with contents and pull requests (write), "
-    "install it there only, and store its key as `DELIVERY_APP_KEY`: jobs get a token for an hour.",
+    "Limit the environments that deliver to the delivered branch or to version tags, and keep secrets with environments, none "
+    "with the repository: whoever may push a branch can read what any workflow run of that branch is given.",
 )
+_APP = (
+    "The manifests' repository is on github.com: register a GitHub App with {rights}, install it there only, and store its "
+    "key as the secret `DELIVERY_APP_KEY` of each environment that delivers: jobs get a token for an hour."
+)
+_READER = (
+    "Register a second App with contents (read) for the environment `preview`, where its client id and key have the same "
+    "names: with the key of the first, a change that nobody has looked at could write what clusters run."
+)
+
+
+def notes(made: Pipeline) -> list[str]:
+    """What else a person sets up, for this pipeline."""
+    if not _app(made) or not made.publishes:
+        return []
+    rights = "contents and pull requests (write)" if made.propose else "contents (write)"
+    return [_APP.format(rights=rights), *([_READER] if made.preview else [])]
 
 
 def trusted(host: str) -> bool:
@@ -69,6 +86,8 @@ def files(made: Pipeline) -> dict[str, str]:
             when=released, tag=tag, rights=_rights(made, bool(made.identities(registry=True)) or made.keyless_sign),
             variables=for_push(made) + for_signing(made), registry=True,
             outputs={"digests": "${{ steps.digests.outputs.all }}"})
+        # One at a time; of those that wait the newest stays, which holds what the others bring.
+        jobs["publish"] = {"concurrency": {"group": "publish-${{ github.ref }}", "cancel-in-progress": False}, **jobs["publish"]}
         before = "publish"
         for environment, targets in made.environments():
             name = f"deploy-{environment}" if environment else "deploy"
@@ -83,12 +102,15 @@ def files(made: Pipeline) -> dict[str, str]:
                 variables=for_tools(made) + for_clusters(made, targets),
                 rights=_rights(made, bool(made.identities(*targets, registry=False)), packages=False),
                 environment="production" if last else environment)
-            # Two versions never go to one environment at once, whatever tag or branch they come from.
+            # Two versions never go to one environment at once, whatever tag or branch they come from. What waits for an
+            # approval keeps no more of a later commit from running than this one job.
             jobs[name] = {"concurrency": {"group": name, "cancel-in-progress": False}, **jobs[name]}
             before = name
     workflow = {
         "name": "delivery", "on": on, "permissions": {},
-        "concurrency": {"group": "delivery-${{ github.event_name }}-${{ github.ref }}"}, "jobs": jobs,
+        # The runs of one change follow each other, so that its preview is not made after its end. Those of commits do not:
+        # one that waits for an approval would keep every later one from being built.
+        "concurrency": {"group": CHANGE}, "jobs": jobs,
     }
     return {"github/workflows/delivery.yaml": document(workflow, versions={
         _action(made, name): extra.version for name, extra in made.ci.extras.items()})}

@@ -22,6 +22,15 @@ NOTES = (
     "Own runners carry the tag `delivery` and run jobs in an image that holds the programs below; hosted ones take the "
     "image named by the variable `DELIVERY_IMAGE`, and Docker from the one named by `DELIVERY_DOCKER` (docker:dind, pinned).",
 )
+_PREVIEW = (
+    "Branches of changes are seldom protected, and then their jobs see no protected variable: give previews variables of their "
+    "own, limited to the environment `preview/*` and not protected, with a `DELIVERY_TOKEN` that may only read."
+)
+
+
+def notes(made: Pipeline) -> list[str]:
+    """What else a person sets up, for this pipeline."""
+    return [_PREVIEW] if made.preview else []
 
 
 def trusted(host: str) -> bool:

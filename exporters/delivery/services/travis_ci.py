@@ -24,6 +24,13 @@ NOTES = (
 )
 
 
+def notes(made: Pipeline) -> list[str]:
+    """What else a person sets up, for this pipeline."""
+    return ["Travis CI does not tell previews from deliveries when it hands out variables: whoever may push a branch can read "
+            "the `DELIVERY_TOKEN`. Protect the branch that clusters follow, so that this account's changes are looked at."
+            ] if made.preview else []
+
+
 def trusted(host: str) -> bool:
     """Sigstore takes no identity of Travis CI."""
     return False

@@ -152,7 +152,7 @@ def values(view: View) -> dict[str, Any]:
             "existingSecretKey": "REGISTRY_HTTP_SECRET",
             "credentials": {"existingSecret": secrets["registry"].name},
         },
-        "trivy": {"replicas": copies, "offlineScan": view.yes("air-gap"), "skipUpdate": view.yes("air-gap")},
+        "trivy": {"replicas": copies, **dict.fromkeys(("offlineScan", "skipUpdate", "skipJavaDBUpdate"), view.yes("air-gap"))},
         "metrics": {"serviceMonitor": {"enabled": view.monitors}},
         "expose": _exposed(view),
         "persistence": _persistence(view, store, shared, copies),

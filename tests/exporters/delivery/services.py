@@ -8,6 +8,7 @@ called; `git`, the shell and its tools are real.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -21,18 +22,26 @@ import yaml
 
 SHA = "c0ffee" * 6 + "c0ff"
 DIGEST = f"sha256:{'d' * 64}"
+OF = {"amd64": f"sha256:{'a' * 64}", "arm64": f"sha256:{'b' * 64}", "unknown": f"sha256:{'c' * 64}"}
+"""Digests of what an image's list names: one a platform, and what attests to them."""
+INDEX = json.dumps({"manifests": [{"digest": digest, "platform": {"architecture": name}} for name, digest in OF.items()]})
 
 _NOTE = 'printf "%s" "{name}" >>"$LOG"; for word; do printf " %s" "$word" >>"$LOG"; done; echo >>"$LOG"\n'
 _STANDINS: Mapping[str, str] = {
     "docker": 'for word; do case "$word" in type=oci,dest=*) packed index.json "${word#type=oci,dest=}";; esac; done\n'
-              'case "$1" in save) packed manifest.json "$3";; esac',
-    "skopeo": 'while [ $# -gt 0 ]; do case "$1" in --digestfile) echo "$DIGEST" >"$2"; shift;; esac; shift; done; cat >/dev/null',
+              'case "$1" in save) packed manifest.json "$3";; inspect) echo "x@$DIGEST";; login) cat >/dev/null;; esac',
+    "pack": "",
+    # Out of an archive it takes the image of the architecture that it is asked for.
+    "skopeo": 'case "$*" in *"inspect --raw"*) echo "$INDEX"; exit;; esac; arch=amd64; while [ $# -gt 0 ]; do case "$1" in\n'
+              '--digestfile) echo "$DIGEST" >"$2"; shift;; --override-arch) arch="$2"; shift;;\n'
+              'oci:*) mkdir -p "${1#oci:}"; echo "$arch" >"${1#oci:}/index.json";; esac; shift; done; cat >/dev/null',
     "buildah": 'while [ $# -gt 0 ]; do case "$1" in --digestfile) echo "$DIGEST" >"$2"; shift;; exists) exit 1;; '
                'oci-archive:*) packed index.json "${1#oci-archive:}";; esac; shift; done\n'
                'case "$1" in login) cat >/dev/null;; esac',
     "buildctl": 'for word; do case "$word" in type=oci,*dest=*) packed index.json "${word##*dest=}";; esac; done',
     # What it can open: a folder with OCI's layout, or an archive of Docker's form.
     "trivy": 'for last; do :; done; [ -f "$last/index.json" ] || command -p tar -tf "$last" manifest.json >/dev/null || exit 1\n'
+             '[ -z "$HOLE_IN" ] || ! command -p grep -q "$HOLE_IN" "$last/index.json" || exit 1\n'
              'case "$*" in *"--exit-code 1"*) exit "${SCAN_FAILS:-0}";; esac',
     "grype": 'exit "${SCAN_FAILS:-0}"',
     "kubectl": 'case "$1 $2" in "config current-context") echo other;; "kustomize "*) echo "kind: List";; esac\n'
@@ -64,6 +73,8 @@ class Event:
     fork: bool = False
     approved: bool = True
     scan_fails: bool = False
+    hole_in: str = ""
+    """Architecture whose image a scanner finds a hole in."""
 
 
 @dataclass
@@ -134,7 +145,7 @@ class Place:
         output = work / ".git" / "output"
         told = {"PATH": f"{self.folder / 'bin'}:/usr/bin:/bin", "HOME": str(self.folder / "home"),
                 "LOG": str(self.folder / "log"), "DIGEST": DIGEST, "GITHUB_OUTPUT": str(output),
-                "SCAN_FAILS": "1" if event.scan_fails else "0",
+                "SCAN_FAILS": "1" if event.scan_fails else "0", "HOLE_IN": event.hole_in, "INDEX": INDEX,
                 "DELIVERY_REPOSITORY": (self.folder / "platform").as_uri(), **variables}
         for script in scripts:
             done = subprocess.run([*shell, script], cwd=work, env=told, capture_output=True, text=True, check=False)

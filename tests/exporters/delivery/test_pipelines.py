@@ -57,9 +57,10 @@ def made(catalog: Catalog, service: str, registry: str = "artifact-registry", st
                "image-build": ("buildkit",), **more.pop("choices", {})}
     workloads = more.pop("workloads", [Workload(name="web", image=f"{path}/web:1"), Workload(name="api", image=f"{path}/api:1"),
                                        Workload(name="db", image="docker.io/library/postgres:18.1")])
-    found = design(choices, catalog=catalog, workloads=workloads, clusters=[
-        Cluster(name="dev", environment="dev", cloud="gcp", region="europe-west1"),
-        Cluster(name="live", environment="prod", cloud="gcp", region="europe-west1")])
+    pools = more.pop("pools", ())
+    found = design(choices, catalog=catalog, workloads=workloads, context=more.pop("context", None), clusters=[
+        Cluster(name="dev", environment="dev", cloud="gcp", region="europe-west1", pools=pools),
+        Cluster(name="live", environment="prod", cloud="gcp", region="europe-west1", pools=pools)])
     return replace(found, settings={name: Value(value, "answered") for name, value in said.items()}, **more)
 
 
@@ -371,6 +372,52 @@ def test_clusters_are_reached_without_a_program_that_hosted_machines_lack(
     script = exported(made(catalog, "github-actions"))["delivery/scripts/preview.sh"]
     assert script.index('export KUBECONFIG="$WORK/kubeconfig"') < script.index("set-credentials job")
     assert 'rm -f "$WORK/kubeconfig"' in script
+
+
+def test_a_run_that_waits_for_an_approval_keeps_no_other_commit_from_being_built(catalog: Catalog) -> None:
+    workflow = yaml.safe_load(exported(made(catalog, "github-actions"))[SERVICES["github-actions"][0]])
+    group = workflow["concurrency"]["group"]
+    # Runs of one change follow each other; those of commits have a group each.
+    assert "change-" in group and group.endswith("|| github.run_id }}")
+    jobs = workflow["jobs"]
+    assert {jobs[name]["concurrency"]["group"] for name in ("deploy-dev", "deploy-prod")} == {"deploy-dev", "deploy-prod"}
+    assert jobs["publish"]["concurrency"]["group"] == "publish-${{ github.ref }}" and "environment" not in jobs["publish"]
+
+
+def test_previews_are_told_to_get_a_key_that_only_reads_the_manifests(catalog: Catalog) -> None:
+    quiet = [step for step in STEPS if step != "preview-environment"]
+    for service, word in (("github-actions", "Register a second App with contents (read)"), ("gitlab-ci", "`preview/*`"),
+                          ("circleci", "may only read"), ("travis-ci", "can read the `DELIVERY_TOKEN`")):
+        assert word in exported(made(catalog, service))["delivery/README.md"], service
+        assert word not in exported(made(catalog, service, steps=quiet))["delivery/README.md"], service
+    asked = {propose: exported(made(catalog, "github-actions", promotion=propose))["delivery/README.md"]
+             for propose in ("automatic-promotion", "pull-request-promotion")}
+    assert "a GitHub App with contents (write)" in asked["automatic-promotion"]
+    assert "a GitHub App with contents and pull requests (write)" in asked["pull-request-promotion"]
+
+
+def test_no_build_is_said_to_help_the_next_unless_it_does(catalog: Catalog) -> None:
+    word = "Builds of one job are no help to the next"
+    assert word in exported(made(catalog, "github-actions"))["delivery/README.md"]
+    kept = {"runners": ("gitlab-runner",), "image-build": ("buildkit-in-cluster",)}
+    assert word not in exported(made(catalog, "gitlab-ci", "harbor", choices=kept))["delivery/README.md"]
+
+
+@pytest.mark.parametrize(("scanner", "asked"), [
+    ("trivy", 'TRIVY_DB_REPOSITORY="$MIRROR/ghcr.io/aquasecurity/trivy-db:2"'), ("grype", '"${GRYPE_DB_UPDATE_URL:?')])
+def test_a_scanner_in_a_closed_network_asks_the_mirror_that_machines_ask(catalog: Catalog, scanner: str, asked: str) -> None:
+    chosen = {"image-scanning": (scanner,)}
+    open_, closed = (exported(made(catalog, "gitlab-ci", "harbor", choices=chosen, **more)) for more in (
+        {}, {"context": {"air-gap": Value("yes", "answered")}}))
+    scan = closed["delivery/scripts/scan.sh"]
+    assert "MIRROR=harbor.example.com\n" in scan and asked in scan
+    assert "MIRROR" not in open_["delivery/scripts/scan.sh"]
+    # So does what builds: its own image and those that images begin with.
+    build = closed["delivery/scripts/build.sh"]
+    assert '"image=$MIRROR/docker.io/moby/buildkit:buildx-stable-1"' in build and "quay.io" in build
+    assert build.index("--buildkitd-config") < build.index("docker buildx build")
+    assert "MIRROR" not in open_["delivery/scripts/build.sh"]
+    assert ("`GRYPE_DB_UPDATE_URL` | variable" in closed["delivery/README.md"]) == (scanner == "grype")
 
 
 def test_actions_of_others_are_pinned_by_digest(catalog: Catalog) -> None:

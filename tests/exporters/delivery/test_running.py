@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -13,8 +12,10 @@ import pytest
 import yaml
 
 from catalog.catalog import Catalog
-from exporters.delivery.parts import ecr_inspector
-from tests.exporters.delivery.services import DIGEST, SHA, Event, Place, calls, run
+from catalog.workloads import Pool
+from exporters.delivery import archives
+from exporters.delivery.parts import artifact_analysis, ecr_inspector
+from tests.exporters.delivery.services import DIGEST, INDEX, OF, SHA, Event, Place, calls, run
 from tests.exporters.delivery.test_pipelines import REGISTRIES, SAMPLES, SERVICES, exported, made
 from wizard import answers_file
 from wizard.complete import resolve
@@ -92,7 +93,7 @@ def test_a_merge_is_tested_built_scanned_pushed_signed_and_delivered_in_this_ord
 def test_what_a_scanner_finds_stops_everything_after_it(catalog: Catalog, service: str, tmp_path: Path) -> None:
     place = carried(catalog, tmp_path, service, Event("merge", scan_fails=True))
     assert place.failed and list(calls(place, "trivy image"))
-    assert not list(calls(place, "skopeo copy")) and not list(calls(place, "cosign sign"))
+    assert not list(calls(place, "skopeo copy", "docker://")) and not list(calls(place, "cosign sign"))
     assert not delivered(place, "dev") and not delivered(place, "live")
 
 
@@ -124,7 +125,7 @@ def test_a_change_gets_a_preview_and_loses_it(catalog: Catalog, service: str, tm
 def test_a_change_of_a_fork_is_checked_and_gets_no_preview(catalog: Catalog, service: str, tmp_path: Path) -> None:
     place = carried(catalog, tmp_path, service, Event("change", fork=True))
     assert place.failed == [] and place.ran == ["check"], place.said
-    assert not list(calls(place, "skopeo copy")) and not list(calls(place, "kubectl"))
+    assert not list(calls(place, "skopeo copy", "docker://")) and not list(calls(place, "kubectl"))
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -137,7 +138,7 @@ def test_a_tag_is_what_is_delivered_where_tags_deliver(catalog: Catalog, service
     branch = "deliver/prod/v1.2.3" if service == "travis-ci" else "main"
     assert 'newTag: "v1.2.3"' in place.shown(branch, IMAGES.format("live"))
     place = carried(catalog, tmp_path / "merge", service, Event("merge"), promotion="tag-promotion")
-    assert place.failed == [] and not list(calls(place, "skopeo copy")), place.said
+    assert place.failed == [] and not list(calls(place, "skopeo copy", "docker://")), place.said
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -186,31 +187,62 @@ def test_jobs_in_the_cluster_hand_their_builds_to_a_builder_beside_them(
     assert not [line for line in place.log if line.startswith(("docker ", "sudo ", "curl "))]
 
 
-_SCANNED = """#!/bin/sh
-case "$2" in
-  batch-get-image) cat "$INDEX" ;;
-  describe-image-scan-findings)
-    case "$*" in *imageDigest=sha256:list*|*imageDigest=sha256:proof*) exit 254 ;; esac
-    [ -e "$INDEX.begun" ] || { : >"$INDEX.begun"; echo '["IN_PROGRESS", null]'; exit; }
-    case "$*" in *arm*) echo "[\\"COMPLETE\\", {\\"$WORST\\": 1}]" ;; *) echo '["COMPLETE", {"LOW": 3}]' ;; esac ;;
-esac
+_AMAZON = """#!/bin/sh
+case "$*" in *imageDigest=sha256:[ab]*) ;; *) exit 254 ;; esac
+[ -e "$WORK/begun" ] || { : >"$WORK/begun"; echo '["IN_PROGRESS", null]'; exit; }
+case "$*" in *imageDigest=sha256:b*) echo "[\\"COMPLETE\\", {\\"$WORST\\": 1}]" ;; *) echo '["COMPLETE", {"LOW": 3}]' ;; esac
+"""
+_GOOGLE = """#!/bin/sh
+case "$*" in *--location*europe*) ;; *) exit 1 ;; esac
+case "$*" in *" scan "*@sha256:[ab]*) echo "scan-${5##*@}" ;; *" list-vulnerabilities scan-sha256:b"*) echo "$WORST" ;;
+  *" list-vulnerabilities "*) echo LOW ;; *) exit 1 ;; esac
 """
 
 
 @pytest.mark.skipif(shutil.which("jq") is None, reason="no jq here")
 @pytest.mark.parametrize(("worst", "passes"), [("LOW", True), ("CRITICAL", False)])
-def test_amazons_scanner_is_waited_for_and_asked_about_each_platform(worst: str, passes: bool, tmp_path: Path) -> None:
-    index = {"manifests": [{"digest": "sha256:amd", "platform": {"architecture": "amd64"}},
-                           {"digest": "sha256:arm", "platform": {"architecture": "arm64"}},
-                           {"digest": "sha256:proof", "platform": {"architecture": "unknown"}}]}
-    (tmp_path / "index").write_text(json.dumps(index))
-    (tmp_path / "digest").write_text("sha256:list\n")
-    for name, text in (("aws", _SCANNED), ("sleep", "#!/bin/sh\n")):
+@pytest.mark.parametrize(("gate", "program", "answers"), [
+    (ecr_inspector.GATE, "aws", _AMAZON), (artifact_analysis.GATE, "gcloud", _GOOGLE)])
+def test_a_registrys_scanner_is_waited_for_and_asked_about_each_platform(
+        gate: tuple[str, ...], program: str, answers: str, worst: str, passes: bool, tmp_path: Path) -> None:
+    for name, text in ((program, answers), ("sleep", "#!/bin/sh\n"), ("skopeo", "#!/bin/sh\nprintf %s \"$INDEX\"\n")):
         (tmp_path / name).write_text(text)
         (tmp_path / name).chmod(0o755)
-    setting = {"REPOSITORY": "1.dkr.ecr.example.com/shop/web", "DIGEST_FILE": f"{tmp_path}/digest", "WORK": str(tmp_path),
-               "INDEX": f"{tmp_path}/index", "FAIL": "1", "SEVERITIES": "HIGH,CRITICAL", "PINNED": "web@sha256:list",
+    setting = {"REPOSITORY": "europe.example.com/shop/web", "REGISTRY": "europe.example.com", "WORK": str(tmp_path), "FAIL": "1",
+               "SEVERITIES": "HIGH,CRITICAL", "PINNED": "europe.example.com/shop/web@sha256:list", "INDEX": INDEX,
                "WORST": worst, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
-    done = subprocess.run(["sh", "-euc", "\n".join(ecr_inspector.GATE)], env=setting, capture_output=True, text=True, check=False)
+    done = subprocess.run(["sh", "-euc", "\n".join(archives.for_each(gate))], env=setting, capture_output=True, text=True,
+                          check=False)
     assert (done.returncode == 0) == passes, done.stderr
-    assert (tmp_path / "index.begun").exists() and "no scan" not in done.stderr
+    assert "no scan" not in done.stderr and (passes or f"web@{OF['arm64']} has vulnerabilities" in done.stderr)
+    assert program != "aws" or (tmp_path / "begun").exists()
+
+
+_BOTH = (Pool(name="a", machine="m", nodes=3), Pool(name="b", machine="m", nodes=3, architecture="arm64"))
+
+
+@pytest.mark.parametrize(("builder", "scanner", "word"), [
+    ("buildkit", "trivy", "trivy image --exit-code 1"), ("buildah", "grype", "grype --fail-on high --only-fixed oci-dir:")])
+def test_the_image_of_every_platform_is_scanned(
+        catalog: Catalog, builder: str, scanner: str, word: str, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge"), "harbor", pools=_BOTH,
+                    choices={"image-build": (builder,), "image-scanning": (scanner,), "image-signing": ()})
+    assert place.failed == [], place.said
+    for architecture in ("amd64", "arm64"):
+        taken, = calls(place, "skopeo copy", f"--override-arch {architecture} oci-archive:", "web.tar")
+        assert place.log[taken + 1].startswith(word)
+    assert len(list(calls(place, word, "web.oci"))) == 2
+
+
+def test_a_hole_in_the_second_platform_stops_a_delivery(catalog: Catalog, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge", hole_in="arm64"), "harbor", pools=_BOTH)
+    assert place.failed == ["publish"]
+    assert not list(calls(place, "docker://")) and not delivered(place, "dev")
+
+
+def test_what_one_machine_builds_is_one_platform_and_told_where_nodes_are_of_several(catalog: Catalog, tmp_path: Path) -> None:
+    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge"), "harbor", pools=_BOTH,
+                    choices={"image-build": ("buildpacks",), "image-scanning": ("grype",), "image-signing": ()})
+    assert place.failed == [], place.said
+    assert len(list(calls(place, "grype", "docker-archive:", "web.tar"))) == 1
+    assert "nodes run `linux/amd64`, `linux/arm64`" in place.files["delivery/README.md"]
