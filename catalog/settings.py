@@ -29,7 +29,8 @@ KUBERNETES = "kubernetes"
 
 
 class SettingDefault(Model):
-    """A default that applies when all conditions (context and choices only) hold; the last one has none."""
+    """A default that applies when all conditions (context and choices only) hold; the last one has none, unless a placeholder
+    stands behind it."""
 
     when: tuple[Condition, ...] = ()
     value: Scalar
@@ -54,16 +55,17 @@ class Setting(Model):
     only_for: tuple[Slug, ...] = ()
     """The components for which it matters; empty means for any choice but `none`."""
     placeholder: str | None = None
-    """For an input without a sensible default: a visible, type-valid stand-in that `check` lists."""
+    """For an input without a sensible default, or with one in some designs only: a visible, type-valid stand-in that `check`
+    lists where no default applies."""
 
     @model_validator(mode="after")
     def complete(self) -> Setting:
         if (self.type == "choice") != bool(self.choices):
             raise ValueError("'choices' goes with type choice, and only with it")
-        if (self.placeholder is None) == (not self.default):
-            raise ValueError("a setting has either a default or a placeholder")
-        if self.default and self.default[-1].when:
-            raise ValueError("the last default must have no condition")
+        if self.placeholder is None and not self.default:
+            raise ValueError("a setting has a default or a placeholder")
+        if self.default and bool(self.default[-1].when) != (self.placeholder is not None):
+            raise ValueError("the last default must have no condition, unless a placeholder stands behind it")
         for entry in self.default:
             self.check(entry.value)
         return self

@@ -53,7 +53,7 @@ def complete(space: Space, *, reasons: bool = True) -> Design:
     )
     placeholders = dict.fromkeys(
         name for (name, _), value in made.settings.items()
-        if value.origin == "default" and _wanted(name, made, catalog)
+        if value.origin == "default" and value.value == catalog.settings[name].placeholder and _wanted(name, made, catalog)
     )
     return Design(
         name=answers.name,

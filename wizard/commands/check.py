@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.catalog import Catalog
+from catalog.conditions import Bound, Condition
 from catalog.errors import AnswersError
 from catalog.layers import NONE
 from catalog.phrases import listed
+from catalog.settings import Setting
 from wizard.commands.common import catalog_of, print_json, read, takes_answers, undoing, words_of
 from wizard.diagnostics import Exit, narrate
 from wizard.kinds import KindAnswers
@@ -109,12 +111,26 @@ def _unfilled(space: Space) -> list[str]:
     catalog = space.catalog
     found = []
     for name, setting in catalog.settings.items():
-        if setting.placeholder is not None and name not in space.answers.settings and any(
+        if setting.placeholder is not None and name not in space.answers.settings and not _may_settle(space, setting) and any(
             (sure & set(setting.only_for) if setting.only_for else sure - {NONE})
             for kind, sure in _sure(space, catalog.setting_decision[name]) if kind is None or name not in kind.settings
         ):
             found.append(name)
     return found
+
+
+def _may_settle(space: Space, setting: Setting) -> bool:
+    """Whether one of its defaults can still apply under what was said of the use case."""
+    return any(not any(_ruled_out(space, condition) for condition in entry.when) for entry in setting.default)
+
+
+def _ruled_out(space: Space, condition: Condition) -> bool:
+    for question, wanted in (condition.context or {}).items():
+        said = space.answers.context.get(question)
+        if said is not None and not isinstance(wanted, Bound):
+            values = wanted if isinstance(wanted, tuple) else (wanted,)
+            return not {str(value) for value in values} & set(said.value)
+    return False
 
 
 def _ageing(space: Space) -> list[dict[str, Any]]:

@@ -38,7 +38,7 @@ def setting_value(view: View, setting: str) -> tuple[str, str]:
         made = view.thoughts.made.settings.get((setting, kind)) if view.thoughts.made and view.fresh else None
         if made is not None:
             found = view.catalog.settings[setting]
-            stand_in = found.placeholder is not None and made.origin == "default"
+            stand_in = found.placeholder is not None and made.origin == "default" and made.value == found.placeholder
             values[_text(made.value)] = "say yours" if stand_in else _SETTLED.get(made.origin, ORIGINS[made.origin])
         else:
             values["–"] = "not asked" if view.fresh and view.thoughts.made else ""

@@ -42,26 +42,29 @@ def _clients(view: View) -> list[dict[str, Any]]:
     ]
 
 
-def _code_host(view: View) -> str:
-    """Where the accounts are: the host of the source code."""
-    return str(view.setting("delivery.code-repository", ""))
+def _accounts(view: View) -> str:
+    """Where the accounts are: at the host of the source code, or with the issuer that the answers name."""
+    named = str(view.context("code-host")) not in ("github", "gitlab")
+    return str(view.setting("sign-on.accounts" if named else "delivery.code-repository", ""))
 
 
 def _upstream(view: View) -> dict[str, Any]:
     """Type, name and place of whose accounts are passed on (https://dexidp.io/docs/connectors/): a host of one's own is named,
     a public one is what the connector knows."""
-    host = urlsplit(_code_host(view)).hostname or ""
+    host = urlsplit(_accounts(view)).hostname or ""
     if str(view.context("code-host")) == "gitlab":
         place = {"baseURL": f"https://{host}"} if host and host != "gitlab.com" else {}
         return {"type": "gitlab", "id": "gitlab", "name": "GitLab", "config": place}
     if str(view.context("code-host")) != "github":
-        return {"type": "oidc", "id": "company", "name": "Company", "config": {"issuer": f"https://{host or 'git.example.com'}"}}
+        # Without the last line groups are left out, and rights belong to groups (https://dexidp.io/docs/connectors/oidc/).
+        known = {"issuer": _accounts(view), "scopes": ["profile", "email", "groups"], "insecureEnableGroups": True}
+        return {"type": "oidc", "id": "company", "name": "Company", "config": known}
     own = {"hostName": host} if host and view.yes("air-gap") else {}
     return {"type": "github", "id": "github", "name": "GitHub", "config": {"loadAllGroups": True, **own}}
 
 
 def _root(view: View) -> Secret | None:
-    return authority.root(view, view.namespace, _code_host(view))
+    return authority.root(view, view.namespace, _accounts(view))
 
 
 def own_host(view: View) -> str | None:

@@ -47,3 +47,10 @@ def test_they_are_named_with_their_titles(tmp_path: Path, capsys: Out) -> None:
     answers.write_text("version: 1\nname: shop\nchoices: {alerting: [alertmanager]}\n", encoding="utf-8")
     assert main(["check", str(answers)]) == 0
     assert "    alerting.receiver: Where alerts are sent" in capsys.readouterr().out.splitlines()
+
+
+def test_a_placeholder_behind_defaults_is_listed_only_where_none_of_them_can_apply(tmp_path: Path, capsys: Out) -> None:
+    text = "context: {%s}\nchoices: {sign-on: dex}\n"
+    assert "sign-on.accounts" in unfilled(tmp_path, capsys, text % "code-host: other")
+    for context in ("", "code-host: github", "code-host: gitlab"):
+        assert "sign-on.accounts" not in unfilled(tmp_path, capsys, text % context), context

@@ -179,6 +179,13 @@ def test_builders_that_want_a_daemon_or_root_are_ruled_out_where_jobs_run_as_pod
         assert rule in {named.id for named in caught.value.conflict.reason.rules}
 
 
+def test_dex_passes_on_the_accounts_that_the_answers_name_where_the_code_host_is_neither_known() -> None:
+    found = view("on-premises", {"sign-on": "dex"}, {"code-host": "other"}, settings={"sign-on.accounts": "https://id.shop.example"})
+    connector, = values(found, "dex")["config"]["connectors"]
+    assert connector["type"] == "oidc" and connector["config"]["issuer"] == "https://id.shop.example"
+    assert connector["config"]["insecureEnableGroups"] and "groups" in connector["config"]["scopes"]
+
+
 def test_dex_knows_every_tool_that_people_sign_in_to() -> None:
     found = view("on-premises", {"sign-on": "dex", "deployment": "argo-cd"})
     clients = values(found, "dex")["config"]["staticClients"]
