@@ -40,12 +40,16 @@ def _containers(view: View) -> dict[str, Any]:
         "matchers": [{"logs_path": {"logs_path": f"{_LOGS}/containers/"}}],
         # Pods say enough; names of what made them would be further questions to the API.
         "add_resource_metadata": {"deployment": False, "cronjob": False},
+        # The cluster is named below; asking kubeadm's ConfigMap for it is a right that agents do not have.
+        "use_kubeadm": False,
     }
     read = {
         "type": "filestream",
         "id": "containers",
         "paths": [f"{_LOGS}/containers/*.log"],
-        "prospector.scanner.symlinks": True,
+        # By their contents files count from 1,024 bytes on, and what a pod said before it ended is often less.
+        "file_identity.native": None,
+        "prospector.scanner": {"symlinks": True, "fingerprint": {"enabled": False}},
         "parsers": [{"container": {"stream": "all"}}],
     }
     return _config(view, read, [{"add_kubernetes_metadata": names}], {})

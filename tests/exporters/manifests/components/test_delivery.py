@@ -186,6 +186,15 @@ def test_dex_passes_on_the_accounts_that_the_answers_name_where_the_code_host_is
     assert connector["config"]["insecureEnableGroups"] and "groups" in connector["config"]["scopes"]
 
 
+def test_crossplane_takes_packages_from_the_mirror_where_nothing_leads_to_the_internet() -> None:
+    for closed in ("yes", "no"):
+        found = view("on-premises", {"infrastructure-as-code": "crossplane", "registry": "harbor"}, {"air-gap": closed},
+                     settings={"registry.host": "harbor.shop.example"})
+        configs = [obj["spec"] for obj in objects(found, "crossplane") if obj["kind"] == "ImageConfig"]
+        assert [spec["rewriteImage"]["prefix"] for spec in configs] == (
+            ["harbor.shop.example/xpkg.crossplane.io"] if closed == "yes" else [])
+
+
 def test_dex_knows_every_tool_that_people_sign_in_to() -> None:
     found = view("on-premises", {"sign-on": "dex", "deployment": "argo-cd"})
     clients = values(found, "dex")["config"]["staticClients"]
