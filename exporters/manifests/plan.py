@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,7 +20,7 @@ from exporters.manifests.view import View, views
 
 def plans(design: Design) -> tuple[Plan, ...]:
     """One plan per cluster, with the same folders in all of them."""
-    return _Layout(design).plans
+    return _laid(design).plans
 
 
 def documents(design: Design, before: Mapping[str, str] | None = None) -> list[Document]:
@@ -29,7 +30,7 @@ def documents(design: Design, before: Mapping[str, str] | None = None) -> list[D
 
 
 class _Layout:
-    """Computed once per design; forgotten when the documents are made."""
+    """Computed once per design; that of an export is forgotten when its documents are made."""
 
     def __init__(self, design: Design, before: Mapping[str, str] | None = None) -> None:
         self.design = design
@@ -233,6 +234,19 @@ class _Layout:
             yield Document(paths.bootstrap("root/kustomization.yaml"), (overlays.kustomization(list(files)),), plain=True)
 
 
+_LAST: deque[tuple[Design, _Layout]] = deque(maxlen=2)
+"""Who compares two designs asks about both of them again and again; more are not kept, for what they take."""
+
+
+def _laid(design: Design) -> _Layout:
+    """The layout of a design, which never changes."""
+    for known, layout in _LAST:
+        if known is design:
+            return layout
+    _LAST.append((design, _Layout(design)))
+    return _LAST[-1][1]
+
+
 def _values(path: str, release: Release) -> Document:
     header = (f"Values of chart {release.chart.chart} {release.chart.version}", f"Decision: {release.decision}")
     return Document(path, (dict(release.values),), header, plain=True)
@@ -248,12 +262,12 @@ def _one_line(text: str) -> str:
 
 def bootstrap_files(design: Design) -> Mapping[str, Sequence[Obj]]:
     """Path to contents of what a person applies before the delivery tool works, and what starts that."""
-    return {document.path: document.objects for document in _Layout(design)._bootstrap()}
+    return {document.path: document.objects for document in _laid(design)._bootstrap()}
 
 
 def objects_by_folder(design: Design) -> Mapping[str, Mapping[str, Sequence[Obj]]]:
     """Cluster and folder name to the objects that the folder has there (overlays applied), in install order."""
-    layout = _Layout(design)
+    layout = _laid(design)
     return {
         plan.view.cluster.name: {
             folder.name: [obj for files in layout._files(plan, folder).values() for obj in files] for folder in layout.folders
