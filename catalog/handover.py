@@ -50,6 +50,13 @@ def comes(component: Component, step: Step) -> str:
     return "after" if asks(step) or component.install is not None else "before"
 
 
+def time(design: Design, component: Component, step: Step) -> str:
+    """When it is done in a design: as the catalog has it, but pipelines are put to work where they can deliver."""
+    found = comes(component, step)
+    layer = design.catalog.layer_of[design.selected_roles(component.id)[0]]
+    return "after" if found == "before" and step.comes is None and layer == "delivery" else found
+
+
 def asks(step: Step) -> bool:
     """Whether the command of a step needs a running cluster."""
     return step.command is not None and any(word in _ASKS for word in _called(step.command))

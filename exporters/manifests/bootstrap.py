@@ -171,7 +171,7 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
     for component in components(view):
         decision = view.roles_of(component.id)[0]
         if decision == "deployment" and not rest_said:
-            found.extend([*by_hand.rest, _first_secret(view), *_authority(view)])
+            found.extend([*by_hand.rest, _first_secret(view), *authority_steps(view)])
             rest_said = True
         made = objects(view).get(component.id)
         nodes_seen = f" `kubectl --context {name} get nodes` says Ready for every node." if is_network(view, component) else ""
@@ -258,7 +258,7 @@ def _first_secret(view: View) -> BootstrapStep:
     )
 
 
-def _authority(view: View) -> list[BootstrapStep]:
+def authority_steps(view: View) -> list[BootstrapStep]:
     """The tool that brings everything cannot wait for what it brings to know whom to trust."""
     asked = (through.repository(view), sign_on.issuer(view))
     if not through.module(view).AUTHORITY_APART or not any(authority.signs(view, address) for address in asked):

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from catalog.design import Design
 from catalog.phrases import listed
-from exporters.manifests import bootstrap, check_kinds, cluster, kubectl, through, units
+from exporters.manifests import bootstrap, check_kinds, cluster, kubectl, secrets_moved, through, units
 from exporters.manifests.commands import uninstall_command
 from exporters.manifests.labels import is_kept
 from exporters.manifests.order import Release
@@ -26,7 +26,7 @@ from exporters.manifests.overlays import key
 from exporters.manifests.plan import objects_by_folder, plans
 from exporters.manifests.references import Obj
 from exporters.manifests.through import Plan
-from exporters.manifests.view import View, views
+from exporters.manifests.view import View
 
 
 class Gone(NamedTuple):
@@ -51,24 +51,32 @@ def gone(before: Design, after: Design) -> tuple[Gone, ...]:
     """
     now = {plan.view.cluster.name: plan for plan in plans(after)}
     present, past = objects_by_folder(after), objects_by_folder(before)
+    spaces = _first_spaces(before), _first_spaces(after)
     return tuple(
         entry
         for plan in plans(before)
         if (name := plan.view.cluster.name) in now
-        for entry in _Leaving(plan, now[name], past[name], present[name]).told()
+        for entry in _Leaving(plan, now[name], past[name], present[name], spaces).told()
     )
 
 
 class _Leaving:
     """One cluster, before and after."""
 
-    def __init__(self, old: Plan, new: Plan, folders: Mapping[str, Sequence[Obj]], now: Mapping[str, Sequence[Obj]]) -> None:
+    def __init__(
+        self,
+        old: Plan,
+        new: Plan,
+        folders: Mapping[str, Sequence[Obj]],
+        now: Mapping[str, Sequence[Obj]],
+        spaces: tuple[Sequence[Obj], Sequence[Obj]],
+    ) -> None:
         self.old, self.new, self.folders = old, new, folders
         self.name = old.view.cluster.name
         self.module = through.module(old.view)
         self.other_tool = not through.same(old.view, new.view)
         self.by_itself = self.module.FOLLOWS_GIT and through.prune(new.view) and not self.other_tool
-        self.there = [body for part in now.values() for body in part] + _first_objects(new.view)
+        self.there = [body for part in now.values() for body in part] + _first_objects(new.view, spaces[1])
         stays = {_same(body) for body in self.there}
         # How a chart comes (a HelmRelease) goes with the chart.
         means = {_same(body) for folder in old.folders for part in through.beside(old, folder).values() for body in part}
@@ -76,11 +84,13 @@ class _Leaving:
             folder: [body for body in part if _same(body) not in stays | means] for folder, part in folders.items()
         }
         self.first = [
-            body for body in _first_objects(old.view)
+            body for body in _first_objects(old.view, spaces[0])
             if _same(body) not in stays | {_same(other) for part in folders.values() for other in part}
         ]
         self.spaces = {_name(body) for part in (*self.leaving.values(), self.first) for body in part if _is_space(body)}
         self.groups = _brought(old.view) - _brought(new.view) - {units.group(body) for body in self.there}
+        self.handed = secrets_moved.handed(old, new)
+        """Objects whose Secret outlives them."""
         kept = {_named(release) for release in _all(new)}
         self.charts = {_named(release) for release in _all(old)} - kept
 
@@ -94,6 +104,7 @@ class _Leaving:
             if _named(release) in self.charts:
                 yield Gone(self.name, f"chart {release.chart.release}", uninstall_command(self.name, release))
         yield from self._by_hand([body for body in self.first if not _is_space(body)])
+        yield from self._secrets()
         yield from self._applied()
         yield from self._roots()
         yield from self._kinds()
@@ -137,8 +148,18 @@ class _Leaving:
 
     def _by_hand(self, bodies: Iterable[Obj]) -> Iterator[Gone]:
         rest = [body for body in bodies if not self._deleted_first(body)]
-        for some in _by_space(rest, self.spaces):
-            yield Gone(self.name, _counted(some), _delete(self.name, some), _told(some))
+        for leaves in (True, False):
+            of_these = [body for body in rest if (key(body) in self.handed) is leaves]
+            for some in _by_space(of_these, self.spaces):
+                command = _delete(self.name, some, "--cascade=orphan" if leaves else "--wait")
+                yield Gone(self.name, f"{_counted(some)}{', but for its Secrets' if leaves else ''}", command, _told(some))
+
+    def _secrets(self) -> Iterator[Gone]:
+        """Secrets that a person made, where their namespace does not take them along."""
+        for space, name in secrets_moved.dropped(self.old, self.new):
+            if space not in self.spaces:
+                command = f"kubectl --context {self.name} --namespace {space} delete --ignore-not-found secret/{name}"
+                yield Gone(self.name, f"Secret {name}, made by hand", command, (f"{space}/secret/{name}",))
 
     def _means(self) -> Iterator[Gone]:
         """Where the same tool takes nothing away: what it knows the folders by, but charts by which it took them out."""
@@ -207,10 +228,14 @@ def _brought(view: View) -> set[str]:
     }
 
 
-def _first_objects(view: View) -> list[Obj]:
-    """What the bootstrap applies of its own. Its namespaces are one file for all clusters."""
-    spaces = {_same(body): body for every in views(view.design) for body in bootstrap.namespaces(every)}
-    return [*spaces.values(), *(body for part in bootstrap.objects(view).values() for body in part)]
+def _first_spaces(design: Design) -> list[Obj]:
+    """Namespaces of the bootstrap: one file for all clusters."""
+    return list({_same(body): body for plan in plans(design) for body in bootstrap.namespaces(plan.view)}.values())
+
+
+def _first_objects(view: View, spaces: Sequence[Obj]) -> list[Obj]:
+    """What the bootstrap applies of its own."""
+    return [*spaces, *(body for part in bootstrap.objects(view).values() for body in part)]
 
 
 def _same(body: Obj) -> tuple[str, str, str, str]:
@@ -247,11 +272,11 @@ def _by_space(bodies: Iterable[Obj], spaces: set[str]) -> Iterator[list[Obj]]:
     yield from (found[space] for space in sorted(found, key=lambda space: (not space, space)))
 
 
-def _delete(context: str, bodies: Sequence[Obj]) -> str:
+def _delete(context: str, bodies: Sequence[Obj], how: str = "--wait") -> str:
     space = bodies[0]["metadata"].get("namespace", "")
     place = f" --namespace {space}" if space else ""
     names = " ".join(sorted(kubectl.printed(body) for body in bodies))
-    return f"kubectl --context {context}{place} delete --ignore-not-found --wait {names}"
+    return f"kubectl --context {context}{place} delete --ignore-not-found {how} {names}"
 
 
 def _told(bodies: Sequence[Obj]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from catalog.design import Design
+from catalog.settings import magnitude
 from exporters.manifests.plan import objects_by_cluster
 
 Body = Mapping[str, Any]
@@ -31,6 +32,10 @@ class Kept(NamedTuple):
     namespace: str
     name: str
     fields: tuple[str, ...]
+    then: tuple[str, ...] = ()
+    """Commands that bring along what the new object alone does not change: claims of volumes that became larger."""
+    note: str = ""
+    """What of the old one no command carries over."""
 
     @property
     def command(self) -> str:
@@ -49,8 +54,46 @@ def kept(before: Design, after: Design) -> list[Kept]:
         for body in objects:
             other = there.get(_key(body))
             if other is not None and (moved := tuple(fields(body, other))):
-                found.append(Kept(cluster, body["kind"], body["metadata"].get("namespace", ""), body["metadata"]["name"], moved))
+                metadata = body["metadata"]
+                entry = Kept(cluster, body["kind"], metadata.get("namespace", ""), metadata["name"], moved)
+                found.append(entry._replace(then=tuple(_grown(entry, body, other)), note=_note(body, other)))
     return sorted(found)
+
+
+def _grown(entry: Kept, one: Body, other: Body) -> Iterator[str]:
+    """What makes the claims that a StatefulSet has as large as its new templates say: only new ones follow these."""
+    for claim, size, bigger in _claims(one, other):
+        if size is not None and bigger is not None and magnitude(size, "quantity") < magnitude(bigger, "quantity"):
+            ask = f"kubectl --context {entry.cluster} --namespace {entry.namespace}"
+            patch = f'{{"spec":{{"resources":{{"requests":{{"storage":"{bigger}"}}}}}}}}'
+            yield (
+                f"{ask} get pvc -o name | grep -E '/{claim}-{entry.name}-[0-9]+$' "
+                f"| xargs -r -I NAME {ask} patch NAME --type merge --patch '{patch}'"
+            )
+
+
+def _claims(one: Body, other: Body) -> Iterator[tuple[str, str | None, str | None]]:
+    """Templates of claims that both have in one class, with their sizes."""
+    if one["kind"] != "StatefulSet":
+        return
+    now = {claim["metadata"]["name"]: claim["spec"] for claim in other["spec"].get("volumeClaimTemplates", ())}
+    for claim in one["spec"].get("volumeClaimTemplates", ()):
+        name, spec = claim["metadata"]["name"], claim["spec"]
+        if name in now and now[name].get("storageClassName") == spec.get("storageClassName"):
+            yield name, *(each.get("resources", {}).get("requests", {}).get("storage") for each in (spec, now[name]))
+
+
+def _note(one: Body, other: Body) -> str:
+    if one["kind"] == "PersistentVolumeClaim":
+        return "what it stores goes with it, unless its class retains volumes: take a backup first"
+    kept = {name for name, *_ in _claims(one, other)}
+    if one["kind"] == "StatefulSet" and any(
+        claim["metadata"]["name"] not in kept for claim in one["spec"].get("volumeClaimTemplates", ())
+    ):
+        return "its volumes stay in the class that they have; to move, save what they store, delete them and restore"
+    shrunk = [name for name, size, smaller in _claims(one, other)
+              if size and smaller and magnitude(size, "quantity") > magnitude(smaller, "quantity")]
+    return "no volume becomes smaller: those that are there stay as large as they are" if shrunk else ""
 
 
 def _key(body: Body) -> tuple[str, str, str, str]:

@@ -75,7 +75,9 @@ class View(Placed):
         for component in self.providers("secrets-delivery"):
             ask = hook(component.id, "secret")
             if ask is not None:
-                return Secret(name, where, wanted, tuple(ask(self.of(component), request)))
+                told = Secret(name, where, wanted, tuple(ask(self.of(component), request)), type=type_)
+                self.brought[where, name] = told
+                return told
         made = Secret(name, where, wanted, by_hand=True, type=type_)
         self.by_hand[where, name] = made
         return made
@@ -84,6 +86,12 @@ class View(Placed):
     def by_hand(self) -> dict[tuple[str, str], Secret]:
         """Secrets of this cluster that somebody asked for and no tool brings, by namespace and name."""
         found: dict[tuple[str, str], Secret] = self.memoized("by hand", dict)
+        return found
+
+    @property
+    def brought(self) -> dict[tuple[str, str], Secret]:
+        """Secrets of this cluster that somebody asked for and a tool brings, by namespace and name."""
+        found: dict[tuple[str, str], Secret] = self.memoized("brought", dict)
         return found
 
     def identity(self, account: str, namespace: str | None = None) -> Identity:

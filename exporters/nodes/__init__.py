@@ -36,18 +36,40 @@ class NodeConfiguration:
     def export(self, design: Design, earlier: Earlier, stamp: Stamp) -> Iterator[Artifact]:
         """Every file in the order of its path."""
         from exporters.manifests.view import views
-        from exporters.nodes.machines import machines
 
         for view in views(design):
-            module = _distribution(view)
-            if module is None:
-                continue
-            files: dict[str, str] = module.files(machines(view))
+            files = _files(view)
             for name in sorted(files):
                 yield Artifact(paths.node(view.cluster.name, name), files[name].encode())
 
 
 EXPORTER: Exporter = NodeConfiguration()
+
+
+def changed(before: Design, after: Design) -> dict[str, list[str]]:
+    """Cluster to the paths of its files that are not what they were, those that are new or gone among them; only of clusters
+    that both designs have."""
+    from exporters.manifests.view import views
+
+    old, new = ({view.cluster.name: _files(view) for view in views(design)} for design in (before, after))
+    return {
+        name: differing
+        for name in new
+        if name in old
+        and (differing := [
+            paths.node(name, file)
+            for file in sorted(old[name].keys() | new[name].keys())
+            if old[name].get(file) != new[name].get(file)
+        ])
+    }
+
+
+def _files(view: View) -> dict[str, str]:
+    from exporters.nodes.machines import machines
+
+    module = _distribution(view)
+    found: dict[str, str] = module.files(machines(view)) if module is not None else {}
+    return found
 
 
 def steps(view: View) -> list[Step]:

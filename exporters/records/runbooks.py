@@ -114,7 +114,7 @@ def _by_hand(design: Design, when: str) -> Iterator[str]:
 
     found: list[str] = []
     for component in sorted(design.selected(), key=rank):
-        times = [(_comes(design, component, step), step) for step in handover.steps(design, component)]
+        times = [(handover.time(design, component, step), step) for step in handover.steps(design, component)]
         steps = [step for time, step in times if time == when]
         if not steps:
             continue
@@ -126,13 +126,6 @@ def _by_hand(design: Design, when: str) -> Iterator[str]:
     if found:
         yield heading(2, _TIMES[when])
         yield from found
-
-
-def _comes(design: Design, component: Component, step: HandOver) -> str:
-    """As the catalog has it; pipelines are put to work where they can deliver."""
-    found = handover.comes(component, step)
-    layer = design.catalog.layer_of[design.selected_roles(component.id)[0]]
-    return "after" if found == "before" and step.comes is None and layer == "delivery" else found
 
 
 def _told(number: int, step: HandOver, *, early: bool) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from catalog.catalog import Catalog
 from catalog.design import Design
@@ -19,10 +18,6 @@ from wizard.compare import Changed, compare
 from wizard.complete import resolve
 from wizard.diagnostics import Exit
 from wizard.solver import Engine, Space
-
-if TYPE_CHECKING:
-    from exporters.manifests.bootstrap import BootstrapStep
-    from exporters.manifests.gone import Gone
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -57,14 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     after = resolve(answers, catalog, engine, reasons=False)
     found = compare(before, after)
     gone = _gone(found.decisions, engine.space(answers))
-    from exporters.manifests import again, handing_on
-    from exporters.manifests.gone import gone as leftovers
-    from exporters.manifests.in_place import kept
+    from wizard.commands.carrying_out import Change
 
-    anew = kept(before, after)
-    left = leftovers(before, after)
-    way = handing_on.steps(before, after, left)
-    more = again.steps(before, after)
+    change = Change.of(before, after)
     if arguments.picture is not None:
         from exporters.pictures.difference import picture_of_difference
 
@@ -76,11 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
         print_json({**asdict(found), "ruled-out": [
             {"decision": option.decision, "component": option.component, "cluster": option.kind,
              "reason": words_json.reason(words, reason)} for option, reason in gone.items()],
-            "made-anew": [{**entry._asdict(), "command": entry.command} for entry in anew],
-            "left-behind": [entry._asdict() for entry in left],
-            "another-delivery-tool": [asdict(step) for step in way],
-            "by-hand": [asdict(step) for step in more]})
-    elif found.empty and not anew:
+            **change.as_json()})
+    elif found.empty and not change.anew:
         print("the designs are the same")
     else:
         told = _Told(catalog, gone, before, after)
@@ -92,51 +79,9 @@ def run(arguments: argparse.Namespace) -> int:
         for sign, names in (("+", found.added), ("-", found.removed)):
             for name in names:
                 print(f"  {sign} {catalog.components[name].title}")
-        if anew:
-            print("Objects that a cluster does not change in place: they are refused until each is taken away, once the new"
-                  " export is merged (a tool that follows Git makes the old one anew before; volumes keep their size and class)")
-        for entry in anew:
-            print(f"  {entry.kind} {entry.name} ({listed(entry.fields)}): {entry.command}")
-        if way:
-            print("The delivery tool changes, so in this order, or the old one takes away what runs")
-        else:
-            _ask(more)
-        for number, step in enumerate(way, 1):
-            print(f"  {number}. {step.cluster}: {step.title}. {step.do}")
-            print("".join(f"       {line}\n" for line in step.command.splitlines()), end="")
-        tool = after.chosen("deployment")
-        told_already = [entry for entry in left if way and entry.before]
-        _leave([entry for entry in left if entry not in told_already], catalog.components[tool[0]].title if tool else "")
-    return int(Exit.DONE if found.empty and not anew else Exit.FOUND)
-
-
-def _ask(steps: Sequence[BootstrapStep]) -> None:
-    """What a person does in clusters that run, each command once."""
-    if steps:
-        print("What no delivery tool brings: steps of the bootstrap to be done, or done again")
-    for step in steps:
-        print(f"  {step.cluster}: {step.title}{'' if step.command else f'. {step.do}'}")
-        print("".join(f"    {line}\n" for line in step.command.splitlines()), end="")
-
-
-def _leave(left: Sequence[Gone], tool: str) -> None:
-    """What stays in a running cluster until somebody takes it away, and what the delivery tool does."""
-    first = [entry for entry in left if entry.before]
-    if first:
-        print("What has to go before the new export is applied, with the delivery tool stopped (the removal runbook of the old"
-              " export says how): what could delete it goes then")
-    for entry in first:
-        print(f"  {entry.what}: {entry.command}")
-    by_hand = [entry for entry in left if entry.command and not entry.before]
-    if by_hand:
-        print("What clusters keep until it is taken away; in this order, once the new export is applied, and only if nobody needs"
-              " what it stores (a namespace takes its volumes along, unless their class retains them; kinds take along every"
-              " object of theirs)")
-    for entry in by_hand:
-        print(f"  {entry.what}: {entry.command}")
-    for cluster in dict.fromkeys(entry.cluster for entry in left if not entry.command):
-        gone = [entry.what for entry in left if entry.cluster == cluster and not entry.command]
-        print(f"{tool} takes away from {cluster} what Git no longer says: {listed(gone)}")
+        for line in change.told():
+            print(line)
+    return int(Exit.DONE if found.empty and not change.anew else Exit.FOUND)
 
 
 def _gone(changes: tuple[Changed, ...], after: Space) -> dict[Option, Reason]:

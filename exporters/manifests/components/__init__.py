@@ -41,6 +41,11 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         Ending of the file that one of its objects has for itself, where whole files are encrypted.
     stays(ours: dict, before: dict) -> bool                         provider of `secrets-delivery`
         Whether the encrypted file of an object is left letter by letter.
+    filled(place: tuple[str, str], key: str) -> str                 provider of `secrets-delivery`
+        The command that makes what one key of a Secret (namespace, name) wants in its place in the export; without it the
+        values lie in a store that the entries name.
+    adopted(context: str, place: tuple[str, str]) -> str            provider of `secrets-delivery`
+        The command without which it leaves a Secret alone that somebody else made.
     identity(view, account: str, namespace: str) -> Identity        provider of `workload-identity`
         Annotations of the ServiceAccount and labels of its pods (`iam.gke.io/gcp-service-account` ...).
     object_store(view, purpose: str) -> ObjectStore | None          provider of `object-storage` / `backup-destination`

@@ -45,3 +45,19 @@ def kept(ours: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
         for key, place in ours["spec"]["encryptedData"].items()
     }
     return {**ours, "spec": {**ours["spec"], "encryptedData": values}}
+
+
+def filled(place: tuple[str, str], key: str) -> str:
+    """The command that seals one value."""
+    return (
+        f"kubeseal --raw --cert sealed-secrets.crt --namespace {place[0]} --name {place[1]} --from-file=<FILE WITH {key}>"
+    )
+
+
+def adopted(context: str, place: tuple[str, str]) -> str:
+    """The command that lets it write to a Secret that somebody else made; without it that one is left alone, and after some
+    tries it is not tried again (https://github.com/bitnami/sealed-secrets#managing-existing-secrets)."""
+    return (
+        f"kubectl --context {context} --namespace {place[0]} annotate secret {place[1]} "
+        "sealedsecrets.bitnami.com/managed=true --overwrite"
+    )

@@ -13,6 +13,8 @@ FOLLOWS_GIT = False
 RENDERS = False
 RETAKES = True
 """What starts it takes nothing from another tool: `taken_over` does."""
+AUTHORITY_APART = False
+"""Nothing of it runs in a cluster."""
 _DOCS = "https://helmfile.readthedocs.io/"
 _SEEN = "Each command ends without an error."
 
