@@ -69,6 +69,11 @@ def steps(before: Design, after: Design) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def starts(after: Design) -> frozenset[str]:
+    """Titles of the steps that need the new export in Git: what starts the delivery tool, or lets a cluster join it."""
+    return frozenset(step.title for plan in plans(after) for step in bootstrap.start(plan))
+
+
 def rejoined(before: Design, after: Design) -> tuple[Step, ...]:
     """Restarts of what runs in namespaces that become members of a mesh otherwise: a pod joins or leaves as it starts."""
     found = []

@@ -19,6 +19,10 @@ _MOVES = ("cloud", "region", "ranges")
 """What a cluster is made with and keeps."""
 
 
+_NAMES = "dns-automation"
+"""The decision about what writes names of entrances into DNS."""
+
+
 class Parting(NamedTuple):
     """Something to agree to, and the clusters that it is about."""
 
@@ -34,6 +38,21 @@ class Turnover(NamedTuple):
 
     come: tuple[str, ...]
     go: tuple[str, ...]
+
+
+class Hosts(NamedTuple):
+    """Names of workloads that only one of two designs has, and that people write into DNS."""
+
+    come: tuple[str, ...]
+    go: tuple[str, ...]
+
+
+def hosts(before: Design, after: Design) -> Hosts:
+    """Nothing where a part of every cluster follows its entrances and keeps the names itself."""
+    old, new = ({workload.host for workload in design.workloads if workload.host} for design in (before, after))
+    if all(view.chosen(_NAMES) and not view.none(_NAMES) for view in views(after)):
+        return Hosts((), ())
+    return Hosts(tuple(sorted(new - old)), tuple(sorted(old - new)))
 
 
 def turnover(before: Design, after: Design) -> Turnover:

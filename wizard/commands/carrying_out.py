@@ -16,7 +16,7 @@ from exporters.manifests.again import Handed
 from exporters.manifests.bootstrap import BootstrapStep
 from exporters.manifests.gone import Gone
 from exporters.manifests.in_place import Kept
-from exporters.manifests.parting import Parting, Turnover
+from exporters.manifests.parting import Hosts, Parting, Turnover
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,10 @@ class Change:
     left: tuple[Gone, ...]
     way: tuple[BootstrapStep, ...]
     more: tuple[BootstrapStep, ...]
+    starts: frozenset[str]
+    """Titles of those of `more` that come after the merge."""
     rejoined: tuple[BootstrapStep, ...]
+    hosts: Hosts
     tool: str
     """Title of the delivery tool of the second design."""
 
@@ -47,7 +50,8 @@ class Change:
             parting.turnover(before, after), parting.anew(before, after), parting.lost(before, after),
             parting.raised(before, after), nodes.changed(before, after), again.handed(before, after),
             parting.left_to_people(before, after), tuple(in_place.kept(before, after)), left,
-            handing_on.steps(before, after, left), again.steps(before, after), again.rejoined(before, after),
+            handing_on.steps(before, after, left), again.steps(before, after), again.starts(after), again.rejoined(before, after),
+            parting.hosts(before, after),
             after.catalog.components[tool[0]].title if tool else "",
         )
 
@@ -64,6 +68,7 @@ class Change:
             "left-behind": [entry._asdict() for entry in self.left],
             "another-delivery-tool": [asdict(step) for step in self.way],
             "by-hand": [asdict(step) for step in self.more],
+            "hosts-by-hand": self.hosts._asdict(),
             "restarted": [asdict(step) for step in self.rejoined],
         }
 
@@ -103,17 +108,19 @@ class Change:
                    f" {paths.runbook('bootstrap')} of the new export says")
         yield from (f"  {name}: {', '.join(files)}" for name, files in self.nodes.items())
         yield from self._handed("before", "What people set up before the new export is merged")
-        if not self.way and self.more:
-            yield ("What no delivery tool brings: steps of the bootstrap to be done, or done again, from the new export and"
-                   " before it is merged")
-            for step in self.more:
-                yield f"  {step.cluster}: {step.title}{'' if step.command else f'. {step.do}'}"
-                yield from (f"    {line}" for line in step.command.splitlines())
+        yield from self._done_again("before it is merged", [step for step in self.more if step.title not in self.starts])
         first = [entry for entry in self.left if entry.before and not self.way]
         if first:
             yield ("What has to go before the new export is applied, with the delivery tool stopped (the removal runbook of the"
                    " old export says how): what could delete it goes then")
         yield from (f"  {entry.what}: {entry.command}" for entry in first)
+
+    def _done_again(self, when: str, steps: Sequence[BootstrapStep]) -> Iterator[str]:
+        if steps and not self.way:
+            yield f"What no delivery tool brings: steps of the bootstrap to be done, or done again, from the new export, {when}"
+            for step in steps:
+                yield f"  {step.cluster}: {step.title}{'' if step.command else f'. {step.do}'}"
+                yield from (f"    {line}" for line in step.command.splitlines())
 
     def _handed(self, comes: str, title: str) -> Iterator[str]:
         steps = [entry for entry in self.handed if entry.comes == comes]
@@ -124,6 +131,7 @@ class Change:
             yield from (f"    {line}" for line in entry.command.splitlines())
 
     def _merged(self) -> Iterator[str]:
+        yield from self._done_again("once it is merged", [step for step in self.more if step.title in self.starts])
         if self.turnover.come:
             yield (f"Clusters that come: once the new export is merged, {listed(self.turnover.come)} by"
                    f" {paths.runbook('bootstrap')}")
@@ -139,6 +147,10 @@ class Change:
         if self.rejoined:
             yield "Pods that join or leave the mesh when they start: restart them once the new export is applied"
         yield from (f"  {step.command}" for step in self.rejoined)
+        if self.hosts.come or self.hosts.go:
+            yield "Names in DNS, where nothing in a cluster writes them: set those that come, and take out those that go"
+        yield from (f"  + {host}" for host in self.hosts.come)
+        yield from (f"  - {host}" for host in self.hosts.go)
         yield from self._handed("after", "What people set up once the new export is applied")
         yield from self._handed("again", "What people do from then on, again and again")
 

@@ -47,6 +47,8 @@ class Running:
     """Those of its roots and lists, by `kind.group/name`."""
     applied: dict[str, str] = field(default_factory=dict)
     """Titles of steps that apply somebody else's files, with their commands."""
+    secrets: set[Key] = field(default_factory=set)
+    """Those that a person makes."""
     done: dict[str, list[Any]] = field(default_factory=dict)
     """Commands of the bootstrap with what the files say that they name."""
 
@@ -154,6 +156,9 @@ def _by_hand(tree: Tree, name: str, title: str, command: str, found: dict[str, R
         for path, bodies in tree.files.items()
         if any(path == file or path.startswith(f"{file}/") for file in files)
     ]
+    made = re.findall(r"(?:--namespace|-n) (\S+) create secret \S+ (\S+)", command)
+    if "kubeseal" not in command:
+        cluster.secrets |= {(space, f"secret/{called}") for space, called in made if called != "repository"}
     install = re.search(r"helm --kube-context \S+ upgrade --install (\S+) .*--namespace (\S+) --values (\S+)", command)
     if install:
         named = (install[2], install[1])
@@ -201,6 +206,25 @@ class Left:
     """Namespaces among them."""
 
 
+FOLDERS = re.compile(r"helmfile --file | -k manifests/(clusters/[^/]+/)?(?!00)[0-9]{2}-")
+"""What brings folders, a person at first and the pipeline ever after."""
+
+MAKERS = ("sealedsecret.", "externalsecret.", "vaultstaticsecret.", "secretproviderclass.")
+
+
+def sealed(old: Running, new: Running) -> set[str]:
+    """Values that the second tree wants sealed and the first did not: namespace, Secret and key."""
+
+    def wanted(cluster: Running) -> set[str]:
+        return {
+            f"{space} {body['metadata']['name']} {name}"
+            for (space, what), body in cluster.objects.items() if what.startswith("sealedsecret.")
+            for name in body["spec"]["encryptedData"]
+        }
+
+    return wanted(new) - wanted(old)
+
+
 def left(old: Running, new: Running) -> Left:
     found = Left()
     same = old.tool == new.tool
@@ -210,6 +234,10 @@ def left(old: Running, new: Running) -> Left:
     for name in old.objects.keys() - new.objects.keys():
         taken = follows and name in old.delivered and not _kept(old.tool[0], old.objects[name])
         (found.by_tool if taken else found.by_hand).add(name)
+    # What a tool makes from now on stays, and so does what goes with the step that made it.
+    kept = {(space, f"secret/{what.partition('/')[2]}") for space, what in new.objects if what.startswith(MAKERS)} | new.secrets
+    undone = "\n".join(command for title, command in old.applied.items() if title not in new.applied)
+    found.by_hand |= {(space, name) for space, name in old.secrets - kept if f" {name.partition('/')[2]} " not in undone}
     found.spaces = {name.partition("/")[2] for _, name in found.by_hand if name.startswith("namespace/")}
     if same:
         found.roots = old.roots - new.roots
@@ -280,10 +308,13 @@ def kept_as_made(old: Running, new: Running) -> dict[Key, set[str]]:
 
 
 def asked(old: Running, new: Running) -> set[str]:
-    """Lines of commands that a person has to give, or to give again."""
+    """Lines of commands that a person has to give, or to give again. A pipeline goes on giving its own, but where it has to
+    halt now for what only a person does."""
+    delivering = [[line for line in each.done if FOLDERS.search(line)] for each in (old, new)]
+    piped = old.tool == new.tool == ("helmfile",) and (len(delivering[0]) > 1 or len(delivering[1]) < 2)
     return {
         line if line.startswith(("helm pull", "curl ")) else " ".join(line.split())
         for command, files in new.done.items()
-        if old.done.get(command) != files
+        if old.done.get(command) != files and not (piped and FOLDERS.search(command))
         for line in command.splitlines()
     }

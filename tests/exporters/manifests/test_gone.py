@@ -4,35 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from catalog.catalog import Catalog
 from catalog.design import Design
 from exporters.manifests import kubectl
 from exporters.manifests.gone import gone
 from exporters.manifests.plan import objects_by_cluster
-from samples import rebuild
-from wizard import answers_file
-from wizard.answers import Said
-from wizard.complete import resolve
-from wizard.solver import Engine
 
 Make = Callable[..., Design]
-
-
-@pytest.fixture(scope="module")
-def make(catalog: Catalog, engine: Engine) -> Make:
-    """The design of a sample, with other choices; an empty one is left open."""
-
-    def made(sample: str, **choices: str) -> Design:
-        answers = answers_file.load(rebuild.HERE / sample / "answers.yaml", catalog, sample)
-        said = {name.replace("_", "-"): Said((component,)) for name, component in choices.items()}
-        every = {name: value for name, value in {**answers.choices, **said}.items() if value.value != ("",)}
-        return resolve(replace(answers, choices=every), catalog, engine, reasons=False)
-
-    return made
 
 
 def test_the_same_design_leaves_nothing_behind(make: Make) -> None:

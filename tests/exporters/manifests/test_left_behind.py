@@ -20,7 +20,7 @@ from exporters.manifests.bootstrap import BootstrapStep
 from samples import rebuild
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.changed import changes
-from tests.exporters.manifests.running import Key, Running, asked, kept_as_made, left, running
+from tests.exporters.manifests.running import Key, Running, asked, kept_as_made, left, running, sealed
 from wizard import answers_file
 from wizard.answers import Said
 from wizard.building import artifacts
@@ -71,8 +71,13 @@ def faults(before: Design, after: Design, trees: tuple[dict[str, Running], dict[
         found += [f"{name}: made anew: {said} instead of {wanted}"] if said != wanted else []
         lines = {
             " ".join(line.split()) for step in by_hand if step.cluster == name
-            for line in step.command.splitlines() if not fetches(line)
+            for line in step.command.splitlines() if not fetches(line) and not SECRET.match(line)
         }
+        values = {
+            f"{said[1]} {said[2]} {said[3]}" for step in by_hand if step.cluster == name
+            for said in SEALED.finditer(step.command)
+        }
+        found += [f"{name}: sealed: {value}" for value in sorted(values ^ sealed(one[name], other[name]))]
         wanted_lines = {line for line in asked(one[name], other[name]) if not fetches(line)}
         found += [f"{name}: by hand: {line}" for line in sorted(lines ^ wanted_lines)]
     # What is fetched into the repository is fetched once, for whichever cluster.
@@ -82,6 +87,10 @@ def faults(before: Design, after: Design, trees: tuple[dict[str, Running], dict[
         line for name in one.keys() & other.keys() for line in asked(one[name], other[name]) if fetches(line) and line not in past
     }
     return found + [f"fetched: {line}" for line in sorted(lines ^ wanted_lines)]
+
+
+SEALED = re.compile(r"^kubeseal .*--namespace (\S+) --name (\S+) --from-file=<FILE WITH (\S+)>$", re.MULTILINE)
+SECRET = re.compile(r"kubeseal |kubectl .* annotate secret ")
 
 
 def fetches(line: str) -> bool:
