@@ -197,9 +197,9 @@ def _another_answer(design: Design) -> Iterator[str]:
     yield "Before the export of other answers is merged, ask what it changes in clusters that run:"
     yield fenced("k8s-wizard diff answers.yaml <OTHER ANSWERS>")
     yield ("It tells, in the order in which it is done and with the commands: what no running cluster becomes, what is lost with "
-           "what goes, which files of nodes, values of Secrets and steps by hand have to be there before the merge, which objects "
-           "a cluster does not change in place, and what stays until somebody takes it away: namespaces, kinds, volumes, what "
-           "the bootstrap installed.")
+           "what goes, which files of nodes, values of Secrets and steps by hand have to be there before the merge, which "
+           "objects a cluster does not change in place, and what stays until somebody takes it away: namespaces, kinds, volumes, "
+           "what the bootstrap installed.")
     if design.clusters and through.module(views(design)[0]).FOLLOWS_GIT:
         tool = md(listed([design.catalog.components[id_].title for id_ in design.chosen(through.DELIVERY)]))
         yield (f"**Another delivery tool** has an order of its own, which it tells too. {tool} takes away what Git no longer "
