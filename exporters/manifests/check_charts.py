@@ -249,14 +249,14 @@ def _commented(text: str, key: str) -> bool:
 
 
 def _used(place: Path | None, path: tuple[str, ...]) -> bool:
-    """Whether the templates, where they are at hand, use a key that the chart's values do not mention."""
+    """Whether the templates, or files that they read, use a key that the chart's values do not mention."""
     wanted = re.escape(".".join(("Values", *path)[-2:]))
     return place is not None and re.search(rf"\b{wanted}\b", _templates(place)) is not None
 
 
 @cache
 def _templates(place: Path) -> str:
-    files = (path for path in sorted((place / "templates").rglob("*")) if path.is_file())
+    files = (path for folder in ("templates", "files") for path in sorted((place / folder).rglob("*")) if path.is_file())
     return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
 
 

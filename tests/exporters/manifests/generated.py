@@ -1,4 +1,5 @@
-"""Designs of the built-in catalog for proving manifests: every installable component several times, on every platform.
+"""Designs of the built-in catalog for proving manifests: every installable component several times and in each of its
+roles, on every platform.
 
 Always the same designs in the same order: choices rotate, nothing is random.
 """
@@ -130,9 +131,35 @@ def pairs() -> tuple[tuple[str, str], ...]:
 
 @cache
 def designs(times: int = TIMES) -> tuple[Generated, ...]:
-    """Every installable component in at least so many designs, every delivery tool in every cloud and on every platform
-    (where they can be had)."""
+    """Every installable component in at least so many designs, and in each of its roles; every delivery tool in every cloud
+    and on every platform (where they can be had)."""
     return tuple(_designs(times))
+
+
+@cache
+def others(times: int = TIMES) -> tuple[Generated, ...]:
+    """A design for each component of which only the hand-over is told, and for each of its roles, that none of those has."""
+    return tuple(_roles({pair for entry in designs(times) for pair in played(entry.design)}, "hand-over"))
+
+
+def played(design: Design) -> set[tuple[str, str]]:
+    """Components of a design and the decisions that they answer."""
+    return {(component, entry.decision) for entry in design.decisions for component in entry.chosen}
+
+
+def _roles(seen: set[tuple[str, str]], support: str) -> Iterator[Generated]:
+    """A design for each role of components of that support that none of the others has."""
+    catalog = real_catalog()
+    assert catalog is not None
+    numbers = itertools.count(1)
+    for component in catalog.components.values():
+        for role in component.roles if component.support == support else ():
+            for cloud in places(component) if (component.id, role) not in seen else ():
+                design = made(cloud, next(numbers), {role: (component.id,)})
+                if design is not None and (component.id, role) in played(design):
+                    seen |= played(design)
+                    yield Generated(f"{component.id} as {role} on {cloud}", design)
+                    break
 
 
 def _designs(times: int) -> Iterator[Generated]:
@@ -140,17 +167,20 @@ def _designs(times: int) -> Iterator[Generated]:
     if catalog is None:
         return
     seen: Counter[str] = Counter()
+    roles: set[tuple[str, str]] = set()
     numbers = itertools.count()
     for tool, cloud in itertools.product(catalog.options["deployment"], CLOUDS):
         design = made(cloud, next(numbers), {"deployment": (tool,)})
         if design is not None:
             seen.update(component.id for component in design.selected())
+            roles |= played(design)
             yield Generated(f"{tool} on {cloud}", design)
     for tool, platform in pairs():
         for cloud in places(catalog.components[platform]):
             design = made(cloud, next(numbers), {"deployment": (tool,), "kubernetes": (platform,)})
             if design is not None:
                 seen.update(component.id for component in design.selected())
+                roles |= played(design)
                 yield Generated(f"{tool} to {platform} on {cloud}", design)
                 break
     for component in catalog.components.values():
@@ -163,4 +193,6 @@ def _designs(times: int) -> Iterator[Generated]:
             design = made(cloud, next(numbers), {role: (component.id,)})
             if design is not None:
                 seen.update(entry.id for entry in design.selected())
+                roles |= played(design)
                 yield Generated(f"{component.id} as {role} on {cloud} ({seen[component.id]})", design)
+    yield from _roles(roles, "installable")

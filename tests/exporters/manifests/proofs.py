@@ -1,8 +1,9 @@
 """What is proven of every generated design, and how many designs it is proven of.
 
 `python -m tests.exporters.manifests.proofs [TIMES]` proves it of all of them against every minor that the catalog knows,
-with each installable component in at least TIMES designs, prints the counts and everything that fails or that could not
-be looked at, and ends with 1 where anything does. `--part 2/4` proves it of every fourth design, beginning with the second.
+with each installable component in at least TIMES designs and each other one in one at least, prints the counts and
+everything that fails or that could not be looked at, and ends with 1 where anything does. `--part 2/4` proves it of every
+fourth design, beginning with the second.
 """
 
 from __future__ import annotations
@@ -105,7 +106,8 @@ def versions(design: Design) -> set[tuple[str, str]]:
 
 
 def scarce(designs: Iterable[generated.Generated], times: int) -> list[str]:
-    """Installable components in fewer designs than that, and pairs of delivery tool and platform that none has."""
+    """Installable components in fewer designs than that, roles of theirs and pairs of delivery tool and platform that none
+    has."""
     catalog = generated.real_catalog()
     assert catalog is not None
     designs = tuple(designs)
@@ -114,6 +116,13 @@ def scarce(designs: Iterable[generated.Generated], times: int) -> list[str]:
         f"{component.id}: in {seen[component.id]} designs"
         for component in catalog.components.values()
         if component.support == "installable" and seen[component.id] < times
+    ]
+    roles = {pair for entry in designs for pair in generated.played(entry.design)}
+    few += [
+        f"{component.id} as {role}: in no design"
+        for component in catalog.components.values()
+        for role in (component.roles if component.support == "installable" else ())
+        if (component.id, role) not in roles
     ]
     met = {
         (tool, platform)
@@ -138,6 +147,7 @@ def main() -> int:
     counts = Counter[str]()
     wrong: dict[str, str] = dict.fromkeys(scarce(designs, said.times), "all designs")
     print("\n".join(wrong), end="\n" * bool(wrong))
+    designs += generated.others(said.times)
     unverified: Counter[str] = Counter()
     for entry in designs[first - 1 :: step]:
         found = report(entry.design, MINORS, SCHEMAS, CHARTS)
@@ -155,7 +165,8 @@ def main() -> int:
     for text, number in sorted(unverified.items()):
         print(f"unverified in {number} designs: {text}")
     print(
-        f"{len(designs)} designs: {len(installable)} installable components, each in {min(seen.values())} or more; "
+        f"{len(designs)} designs: {len(installable)} installable components, each in {min(seen.values())} or more and in each "
+        f"of its roles; "
         f"{len(generated.pairs())} pairs of delivery tool and platform"
     )
     print(

@@ -281,6 +281,18 @@ def test_values_are_found_wherever_their_chart_comes_from() -> None:
     assert valued(**{"x/helmfile.yaml": [file], "x/a.yaml": [values]}) == [("web", "1.2.3", values)]
 
 
+def test_a_value_that_only_a_file_of_the_chart_reads_is_known(tmp_path: Path) -> None:
+    chart = tmp_path / "web"
+    for folder, text in (("templates", "{{ tpl (.Files.Get \"files/start.sh\") . }}"), ("files", "{{ .Values.node.bridge }}")):
+        (chart / folder).mkdir(parents=True)
+        (chart / folder / "start.sh").write_text(text)
+    (chart / "Chart.yaml").write_text("name: web\nversion: 1.0.0\n")
+    (chart / "values.yaml").write_text("node: {enabled: true}\n")
+    found = check_charts.chart_at(str(tmp_path), "web")
+    assert found is not None
+    assert check_charts.unknown_keys({"node": {"bridge": True, "brigde": True}}, found, str(tmp_path)) == ["node.brigde"]
+
+
 def constrained(template: Any, constraint: Any, kind: str = "Limits") -> list[str]:
     bodies = [
         made("templates.gatekeeper.sh/v1", "ConstraintTemplate", "limits", {"crd": {"spec": template}}),

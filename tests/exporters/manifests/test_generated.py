@@ -129,7 +129,7 @@ def test_a_class_that_only_a_platform_brings_is_open_beside_classes_of_the_tree(
     assert "StorageClass local-path: not in the tree, it has to come from the platform (k3s)" in report.unverified
 
 
-def test_every_installable_component_is_in_several_designs_and_every_tool_meets_every_platform() -> None:
+def test_every_installable_component_is_in_several_designs_and_in_each_role_and_every_tool_meets_every_platform() -> None:
     assert proofs.scarce(generated.designs(), generated.TIMES) == []
 
 

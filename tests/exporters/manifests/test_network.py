@@ -50,8 +50,13 @@ def pod(node: Node, narrow: dict[str, str], view: View) -> End:
     return Pod(node.name, network.namespace_of(node), labels)
 
 
-def opened(edge: Edge, node: Node) -> Node:
-    """The node where the pods are that open a connection."""
+def opened(edge: Edge, node: Node, view: View) -> Node:
+    """The node where the pods are that open a connection; proxies on the nodes themselves are none."""
+    component = view.design.catalog.components.get(node.name) if node.kind == "component" else None
+    if component is not None and edge.kind == "request" and "ingress" in node.roles:
+        serving = [endpoint for endpoint in component.endpoints if "ingress" in endpoint.serves]
+        if any(endpoint.host_network for endpoint in serving):
+            return replace(node, host_network=True, pods={})
     return replace(node, namespace=edge.source_namespace, pods={}) if edge.source_namespace else node
 
 
@@ -70,7 +75,7 @@ def connections(view: View) -> list[tuple[Edge, Connection]]:
         (
             edge,
             Connection(
-                pod(opened(edge, nodes[edge.source]), edge.source_pods, view),
+                pod(opened(edge, nodes[edge.source], view), edge.source_pods, view),
                 pod(nodes[edge.target], edge.target_pods, view),
                 edge.port,
                 edge.protocol,
