@@ -241,7 +241,7 @@ def _typed(chart: str, name: str) -> Any:
 
     types = of_chart(chart).types
     definitions = {entry: _described(entry, types) for entry in types}
-    return Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": definitions})
+    return Draft202012Validator({**_schema(name, types), "$defs": definitions})
 
 
 _NOBODY = "nothing here says what it may have"

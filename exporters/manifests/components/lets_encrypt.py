@@ -7,6 +7,7 @@ from typing import Any
 
 from exporters.manifests import names
 from exporters.manifests import namespace_policies as policies
+from exporters.manifests.cluster import platform_namespaces
 from exporters.manifests.references import Issuer
 from exporters.manifests.routes import GATEWAY, gateway_namespace, hosted, shown
 from exporters.manifests.view import View
@@ -102,7 +103,8 @@ def _let_through(view: View) -> list[dict[str, Any]]:
         return found
     asked = {"from": [_pods(asker, _ASKS)]}
     led = {"to": [_pods(place, {_SOLVER: "true"}) for place in places], "ports": answering}
-    found.append(policies.policy("acme-entry", entry.namespace, entry.pods, ingress=[asked], egress=[led]))
+    if entry.namespace in platform_namespaces(view):  # where the platform runs the entry nothing is closed before such a policy
+        found.append(policies.policy("acme-entry", entry.namespace, entry.pods, ingress=[asked], egress=[led]))
     return [*found, policies.policy("acme-asks", asker, _ASKS, egress=[{"to": [proxies]}])]
 
 

@@ -109,12 +109,33 @@ def test_a_job_reaches_what_it_calls_in_every_mesh(mesh: str) -> None:
     assert list(proofs.flows(design)) == []
 
 
+SHOP = Workload.model_validate({"name": "shop", "image": "registry.example.com/shop:1", "port": 8080, "host": "shop.example.com"})
+
+
 @pytest.mark.parametrize("ingress", ["envoy-gateway", "traefik"])
 def test_an_authority_that_asks_at_the_entrance_stands_only_where_there_is_one(ingress: str) -> None:
     design = _with("other-cloud", (WORKER,), ingress=ingress, certificates="lets-encrypt", certificate_automation="cert-manager")
     assert design is not None
     kinds = [body["kind"] for bodies in objects_by_cluster(design).values() for body in bodies]
     assert "Gateway" not in kinds and "ClusterIssuer" not in kinds
+
+
+def test_names_behind_an_entrance_that_gives_each_ingress_an_address_of_its_own_are_proven_by_dns() -> None:
+    design = _with("gcp", (SHOP,), ingress="gke-ingress", certificates="lets-encrypt")
+    assert design is not None
+    assert {kind.settings["acme.challenge"].value for kind in design.kinds} == {"dns-01"}
+    issuers = [body for bodies in objects_by_cluster(design).values() for body in bodies if body["kind"] == "ClusterIssuer"]
+    assert [list(solver) for body in issuers for solver in body["spec"]["acme"]["solvers"]] == [["dns01", "selector"]]
+
+
+def test_an_entrance_that_the_platform_runs_is_not_closed_by_a_policy_of_ours() -> None:
+    choices = {"ingress": "aks-app-routing-nginx", "certificates": "lets-encrypt", "network_policy": "default-deny"}
+    design = _with("azure", (SHOP,), **choices)
+    assert design is not None
+    policies = [body["metadata"] for bodies in objects_by_cluster(design).values() for body in bodies
+                if body["kind"] == "NetworkPolicy"]
+    assert "app-routing-system" not in {metadata["namespace"] for metadata in policies}
+    assert {"acme-answers", "acme-asks"} <= {metadata["name"] for metadata in policies}
 
 
 @needs_shared
