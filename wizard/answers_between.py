@@ -6,6 +6,7 @@ Each entry was read by itself before; here the faults are those that only show b
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from catalog.catalog import Catalog
 from catalog.faults import Fault, did_you_mean
@@ -32,6 +33,26 @@ def between(answers: Answers, document: Document, catalog: Catalog) -> Iterator[
     for said in answers.externals:
         if (name := said.value.name) in workloads:
             yield document.fault(("externals", at["externals"][name], "name"), f"{name!r} is a workload and an external")
+    yield from _served(answers, document, catalog)
+
+
+_SERVED = {"registry": "registry.host", "sign-on": "sign-on.issuer"}
+"""Decisions whose part of the platform, where it runs in the cluster, serves a host of its own, and the setting that says it."""
+
+
+def _served(answers: Answers, document: Document, catalog: Catalog) -> Iterator[Fault]:
+    """Such a host is no workload's, and no other part's: each has the whole of it."""
+    taken = {str(said.value.host): f"workload {said.value.name!r}" for said in answers.workloads if said.value.host}
+    for decision, setting in _SERVED.items():
+        chosen = answers.choices[decision].value if decision in answers.choices else ()
+        runs = any(catalog.components[name].support == "installable" for name in chosen if name in catalog.components)
+        if not runs or setting not in answers.settings:
+            continue
+        value = str(answers.settings[setting].value)
+        host = urlsplit(value if "//" in value else f"//{value}").hostname or ""
+        other = taken.setdefault(host, setting)
+        if other != setting:
+            yield document.fault(("settings", setting), f"{setting} and {other} both take {host}; give one of them another host")
 
 
 _Found = Iterator[tuple[Where, str]]

@@ -200,6 +200,14 @@ def _ingress(body: Mapping[str, Any]) -> Iterator[str]:
                 yield f"path {path!r} is no path of an Ingress"
 
 
+def _gateway(body: Mapping[str, Any]) -> Iterator[str]:
+    """https://gateway-api.sigs.k8s.io/reference/spec/#gatewayspec: listeners differ in name, and in what they listen to."""
+    listeners = body["spec"].get("listeners") or []
+    yield from _twice([str(entry.get("name")) for entry in listeners], "listener")
+    places = [f"{one.get('hostname', 'any host')} at port {one.get('port')} by {one.get('protocol')}" for one in listeners]
+    yield from _twice(places, "a listener for")
+
+
 def _policy(body: Mapping[str, Any]) -> Iterator[str]:
     for direction, word in (("ingress", "from"), ("egress", "to")):
         for rule in body["spec"].get(direction) or ():
@@ -253,6 +261,7 @@ _RULES: Mapping[tuple[str, str], Callable[[Mapping[str, Any]], Iterator[str]]] =
     ("autoscaling", "HorizontalPodAutoscaler"): _scaler,
     ("networking.k8s.io", "Ingress"): _ingress,
     ("networking.k8s.io", "NetworkPolicy"): _policy,
+    ("gateway.networking.k8s.io", "Gateway"): _gateway,
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _webhooks,
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _webhooks,
     ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"): _admission,

@@ -113,6 +113,24 @@ def test_a_fault_is_named_at_its_line_with_what_was_meant(text: str, said: str, 
     assert said in refusal(HEAD + text, catalog)
 
 
+PARTS = ("choices: {registry: harbor, sign-on: dex}\nworkloads:\n  - {name: web, image: 'a/b:1', port: 80, host: a.example.com}\n"
+         "settings:\n  registry.host: {registry}\n  sign-on.issuer: {issuer}\n")
+
+
+@pytest.mark.parametrize(("registry", "issuer", "said"), [
+    ("b.example.com/apps", "https://b.example.com/auth", "a.yaml:8: sign-on.issuer and registry.host both take b.example.com"),
+    ("a.example.com", "https://b.example.com", "a.yaml:7: registry.host and workload 'web' both take a.example.com"),
+    ("b.example.com", "https://c.example.com", ""),
+])
+def test_parts_of_the_platform_with_a_host_of_their_own_share_it_with_nobody(
+    registry: str, issuer: str, said: str, catalog: Catalog
+) -> None:
+    text = HEAD + PARTS.replace("{registry}", registry).replace("{issuer}", issuer)
+    assert said in (refusal(text, catalog) if said else loads(text, catalog, "a.yaml").name)
+    elsewhere = text.replace("registry: harbor, sign-on: dex", "registry: quay, sign-on: oidc-provider")
+    assert loads(elsewhere, catalog, "a.yaml").name == "shop"
+
+
 def test_all_faults_are_reported_at_once_in_order_of_lines(catalog: Catalog) -> None:
     lines = refusal(HEAD + "choices: {cdnn: x}\nsettings: {nothing.here: 1}\npinned: [x9]\n", catalog).splitlines()
     assert [line.split(":")[1] for line in lines] == ["3", "4", "5"]
