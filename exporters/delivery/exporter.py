@@ -115,11 +115,11 @@ def _story(made: Pipeline) -> list[str]:
 
 
 def _variables(made: Pipeline, module: ModuleType | None) -> list[list[str]]:
-    if not made.publishes:
-        return []
-    found = variables.for_tools(made) + variables.for_push(made) + variables.for_signing(made)
-    found += variables.for_clusters(made, (*(made.clusters if not made.gitops else ()), *_previewed(made)))
-    found += getattr(module, "manifests", variables.for_manifests)(made)
+    found = variables.for_checks(made)
+    if made.publishes:
+        found += variables.for_tools(made) + variables.for_push(made) + variables.for_signing(made)
+        found += variables.for_clusters(made, (*(made.clusters if not made.gitops else ()), *_previewed(made)))
+        found += getattr(module, "manifests", variables.for_manifests)(made)
     return [*([code(name), "variable", md(what)] for name, what in found.plain),
             *([code(name), "secret", md(what)] for name, what in found.secret)]
 
@@ -139,6 +139,11 @@ def _gaps(made: Pipeline) -> list[str]:
     if "build" in made.steps and not getattr(part(made.builder), "CACHES", False):
         found.append("Builds of one job are no help to the next: a cache in the registry wants the right to push in jobs of "
                      "changes too, and tags that move.")
+    if made.sign and not made.keyless_sign:
+        found.append("Signing asks a service that keeps the key: its address, and a right of the job to sign and no more, are "
+                     "yours to bring (for Vault `VAULT_ADDR` and `VAULT_TOKEN`).")
+    if made.publishes:
+        found.append("Where tags do not move, a run that is repeated after its push is refused: deliver a new commit or tag.")
     if made.preview:
         found.append(f"Tags {code('pr-*')} move with each push: exempt them where the registry refuses to move tags.")
         found.append("A preview uses the secrets and systems that the manifests name for its cluster.")

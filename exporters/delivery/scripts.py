@@ -12,7 +12,7 @@ from types import ModuleType
 from catalog.design import Design
 from exporters.delivery import archives
 from exporters.delivery.signin import CLUSTER, SIGN_IN
-from exporters.delivery.steps import Pipeline, Target, commands, part, service
+from exporters.delivery.steps import Pipeline, Target, commands, emulates, part, service
 from exporters.delivery.variables import kubeconfig
 
 SEVERITIES: Mapping[str, tuple[str, str, str]] = {
@@ -136,16 +136,27 @@ def _signed_in(made: Pipeline, cloud: str) -> list[str]:
 
 def _docker() -> list[str]:
     """One file of credentials for every tool, gone with the script."""
-    return ['trap \'rm -rf "$WORK/docker" "$WORK/credentials.json"\' EXIT',
+    return ['trap \'rm -rf "$WORK/docker" "$WORK/signed-in" "$WORK/credentials.json"\' EXIT',
             'export DOCKER_CONFIG="$WORK/docker" REGISTRY_AUTH_FILE="$WORK/docker/config.json"',
             'mkdir -p "$DOCKER_CONFIG" && [ -f "$REGISTRY_AUTH_FILE" ] || echo "{}" >"$REGISTRY_AUTH_FILE"']
 
 
 def _tools(made: Pipeline) -> list[str]:
     lines = []
-    if made.runner == "hosted" and "build" in made.steps and set(made.platforms) != {"linux/amd64"}:
+    emulated = emulates(made)
+    if made.packages or emulated == "machine":
+        lines += ["# package NAME: lists of packages that came with a machine are often older than what their servers hold.",
+                  'as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }',
+                  "package() { as_root apt-get update --quiet && as_root apt-get install --quiet --yes \"$@\"; }"]
+    if emulated == "machine":
         lines += ["# The vendor's machines are amd64: other architectures are built by emulation.",
-                  "sudo apt-get install --quiet --yes qemu-user-static binfmt-support"]
+                  "package qemu-user-static binfmt-support"]
+    if emulated == "service":
+        others = ",".join(name.rpartition("/")[2] for name in made.platforms if name != "linux/amd64")
+        lines += ["# Docker's machine is amd64: other architectures are built by emulation",
+                  "# (https://docs.docker.com/build/building/multi-platform/).",
+                  'docker run --rm --privileged "${DELIVERY_BINFMT:?image of tonistiigi/binfmt, by digest}" \\',
+                  f"  --install {others}"]
     if made.runner == "hosted" and made.fetch:
         lines += [
             f'mkdir -p "{TOOLS}"',
@@ -164,7 +175,7 @@ def _tools(made: Pipeline) -> list[str]:
             *(f"fetch {name} {archive.format(v=version)} {checksums.format(v=version)}"
               for name, (version, archive, checksums) in made.fetch),
         ]
-    lines += [f'command -v {name} >/dev/null || sudo apt-get install --quiet --yes {name}' for name in made.packages]
+    lines += [f'command -v {name} >/dev/null || package {name}' for name in made.packages]
     return [*lines, f"for program in {' '.join(made.basics)}; do",
             '  command -v "$program" >/dev/null || { echo "this runner lacks $program" >&2; exit 1; }', "done"]
 
@@ -191,8 +202,11 @@ def _deploy(made: Pipeline) -> list[str]:
     return _promoted(made) if made.gitops else _applied(made)
 
 
-def _commit() -> str:
-    return 'git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"'
+_AUTHOR = (
+    "export GIT_AUTHOR_NAME=delivery GIT_AUTHOR_EMAIL=delivery@localhost",
+    "export GIT_COMMITTER_NAME=delivery GIT_COMMITTER_EMAIL=delivery@localhost",
+)
+_COMMIT = 'git commit --quiet --message "Deliver $TAG to $TARGET"'
 
 
 def _promoted(made: Pipeline) -> list[str]:
@@ -202,7 +216,7 @@ def _promoted(made: Pipeline) -> list[str]:
         *(f"  {environment}) CLUSTERS=\"{' '.join(target.name for target in group)}\" ;;"
           for environment, group in made.targets),
         '  *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;', "esac",
-        *_clone(made),
+        *_AUTHOR, *_clone(made),
         "# pin FILE NAME REPOSITORY: a cluster runs what was pushed; images that this run did not push stay.",
         "pin() {",
         '  [ -f "$WORK/$2.digest" ] || return 0',
@@ -217,25 +231,35 @@ def _promoted(made: Pipeline) -> list[str]:
         '    echo "$1 names no image $3: export the manifests again" >&2; exit 1; }',
         '  cp "$WORK/images.yaml" "$1"',
         "}",
-        "for cluster in $CLUSTERS; do",
-        f'  FILE="{made.manifests}/clusters/$cluster/images/kustomization.yaml"',
-        *(f'  pin "$FILE" {image.name} {image.repository}' for image in made.governed),
-        "done",
-        "git add --all",
-        'git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }',
-        _commit(),
+        "committed() {",
+        "  for cluster in $CLUSTERS; do",
+        f'    FILE="{made.manifests}/clusters/$cluster/images/kustomization.yaml"',
+        *(f'    pin "$FILE" {image.name} {image.repository}' for image in made.governed),
+        "  done",
+        "  git add --all",
+        '  if git diff --cached --quiet; then echo "nothing to deliver"; exit 0; fi',
+        f"  {_COMMIT}",
+        "}",
+        "committed",
     ]
-    if not made.propose:
-        # Another delivery may have been faster: its change is another file, or the same one written later.
-        return [*lines, 'git pull --quiet --rebase origin "$DELIVERY_BRANCH"',
-                'git push --quiet origin "HEAD:$DELIVERY_BRANCH"']
-    return [*lines, *_request(made)]
+    if made.propose:
+        return [*lines, *_request(made)]
+    return [
+        *lines, "tries=5",
+        'until git push --quiet origin "HEAD:$DELIVERY_BRANCH"; do',
+        "  # Another delivery was faster: this one is written on top of it.",
+        '  tries=$((tries - 1)); [ "$tries" -gt 0 ] || exit 1',
+        '  git fetch --quiet --depth 1 origin "$DELIVERY_BRANCH"',
+        "  git reset --quiet --hard FETCH_HEAD",
+        "  committed",
+        "done",
+    ]
 
 
 def _applied(made: Pipeline) -> list[str]:
     """The digests in the answers, the export made again, and its commands for one environment."""
     lines = [
-        *_tag(), 'TARGET="${1:?an environment}"', *_clone(made),
+        *_tag(), 'TARGET="${1:?an environment}"', *_AUTHOR, *_clone(made),
         "# pin NAME REPOSITORY: the answers say tag and digest of what was pushed.",
         "pin() {",
         '  [ -f "$WORK/$1.digest" ] || return 0',
@@ -256,7 +280,7 @@ def _applied(made: Pipeline) -> list[str]:
                                         for line in [*_cluster(made, target), *applied.get(target.name, ())])]
         if environment == last:
             # What runs in the last environment is what the branch says; earlier ones only try it.
-            lines += ["    git add --all", "    if ! git diff --cached --quiet; then", f"      {_commit()}",
+            lines += ["    git add --all", "    if ! git diff --cached --quiet; then", f"      {_COMMIT}",
                       '      git push --quiet origin "HEAD:$DELIVERY_BRANCH"', "    fi"]
         lines += ["    ;;"]
     return [*lines, '  *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;', "esac"]
@@ -286,7 +310,7 @@ def _request(made: Pipeline) -> list[str]:
 
 def _cluster(made: Pipeline, target: Target) -> list[str]:
     """Rights in one cluster: by the job's identity where its cloud takes one, else by a bounded token."""
-    gone = 'trap \'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"\' EXIT'
+    gone = 'trap \'rm -rf "$WORK/kubeconfig" "$WORK/signed-in" "$WORK/credentials.json"\' EXIT'
     if target.cloud in CLUSTER:
         return [gone, f"CLUSTER={target.name}", f"REGION={target.region or 'region'}",
                 'export KUBECONFIG="$WORK/kubeconfig"', *_signed_in(made, target.cloud), *CLUSTER[target.cloud]]
@@ -319,7 +343,8 @@ def _preview(made: Pipeline, target: Target) -> list[str]:
         f"$(for folder in {made.manifests}/*-workloads; do echo \"  - ../../$folder\"; done)",
         *(["  - services.yaml"] if made.preview_services else []),
         "images:",
-        *(f'  - {{name: "{image.repository}", newTag: "$NAME"}}' for image in made.images),
+        *(f'  - {{name: "{image.repository}", newTag: "$NAME", digest: "$(cat "$WORK/{image.name}.digest")"}}'
+          for image in made.images),
         "patches:",
         f'  - target: {{kind: "{ROUTES}"}}',
         '    patch: "{$patch: delete, apiVersion: v1, kind: Any, metadata: {name: any}}"'.replace("$", "\\$"),

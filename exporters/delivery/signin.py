@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 SIGN_IN: Mapping[str, tuple[str, ...]] = {
     "gcp": (
+        'export CLOUDSDK_CONFIG="$WORK/signed-in"',
         'gcloud iam workload-identity-pools create-cred-config "${GCP_PROVIDER:?}" \\',
         '  --service-account "${GCP_SERVICE_ACCOUNT:?}" --credential-source-file "$WORK/gcp.token" \\',
         '  --output-file "$WORK/credentials.json"',
@@ -16,11 +17,13 @@ SIGN_IN: Mapping[str, tuple[str, ...]] = {
         "aws sts get-caller-identity >/dev/null",
     ),
     "azure": (
+        'export AZURE_CONFIG_DIR="$WORK/signed-in"',
         'az login --service-principal --username "${AZURE_CLIENT_ID:?}" --tenant "${AZURE_TENANT_ID:?}" \\',
         '  --federated-token "$(cat "$WORK/azure.token")" --output none',
     ),
 }
-"""Commands by cloud; `$WORK/<cloud>.token` holds the token that the CI service gave the job."""
+"""Commands by cloud, which keep what they got in `$WORK/signed-in`; `$WORK/<cloud>.token` holds the token that the CI service
+gave the job."""
 
 AUDIENCE: Mapping[str, str] = {
     "gcp": "https://iam.googleapis.com/$GCP_PROVIDER", "aws": "sts.amazonaws.com", "azure": "api://AzureADTokenExchange",

@@ -265,6 +265,16 @@ def part(component: str) -> ModuleType | None:
     return _module("parts", component)
 
 
+def emulates(made: Pipeline) -> Literal["", "machine", "service"]:
+    """Where a vendor's runner has to be taught other architectures: the machine itself, or the Docker beside a container."""
+    builder = part(made.builder)
+    foreign = set(made.platforms) != {"linux/amd64"} and not getattr(builder, "ONE_PLATFORM", False)
+    if made.runner != "hosted" or "build" not in made.steps or not foreign:
+        return ""
+    contained = getattr(service(made.service), "CONTAINERS", False)
+    return "machine" if not contained else "service" if "docker" in made.basics else ""
+
+
 def commands(design: Design, what: str) -> tuple[str, ...]:
     """The shell lines that the chosen components have for a purpose."""
     return tuple(line for component in design.selected() for line in getattr(part(component.id), what, ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from exporters.delivery.signin import CLUSTER_VARIABLES, VARIABLES
-from exporters.delivery.steps import Pipeline, Target, part
+from exporters.delivery.steps import Pipeline, Target, emulates, part
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,15 @@ def kubeconfig(target: Target) -> str:
 def for_tools(made: Pipeline) -> Variables:
     """Of every job."""
     if made.runner != "hosted" or "k8s-wizard" not in made.needs:
-        return Variables(made.mirrored)
-    version = ("K8S_WIZARD_VERSION", "version of k8s-wizard that the manifests are exported with")
-    return Variables((*made.mirrored, version))
+        return Variables()
+    return Variables((("K8S_WIZARD_VERSION", "version of k8s-wizard that the manifests are exported with"),))
+
+
+def for_checks(made: Pipeline) -> Variables:
+    """Of jobs that build and scan; nothing secret, since changes of strangers are among what they build."""
+    asked = getattr(part(made.builder), "VARIABLES", ()) if "build" in made.steps else ()
+    binfmt = (("DELIVERY_BINFMT", "image of tonistiigi/binfmt, by digest: it lets Docker build for other architectures"),)
+    return Variables((*made.mirrored, *asked, *(binfmt if emulates(made) == "service" else ())))
 
 
 def for_push(made: Pipeline) -> Variables:
@@ -40,8 +46,7 @@ def for_push(made: Pipeline) -> Variables:
     elif not made.own_token:
         found += Variables((("REGISTRY_USER", f"robot account that may push to {made.registry} and nothing else"),),
                            (("REGISTRY_PASSWORD", "its password; set a date to change it"),))
-    builder = part(made.builder)
-    return found + Variables(tuple(getattr(builder, "VARIABLES", ())))
+    return found + for_checks(made)
 
 
 def for_signing(made: Pipeline) -> Variables:

@@ -7,15 +7,15 @@ from typing import Any
 from exporters.delivery.signin import AUDIENCE
 from exporters.delivery.steps import Pipeline
 from exporters.delivery.text import document
-from exporters.delivery.variables import for_clusters, for_manifests, for_push, for_signing, for_tools
+from exporters.delivery.variables import for_checks, for_clusters, for_manifests, for_push, for_signing, for_tools
 
 SOURCE = "https://circleci.com/docs/configuration-reference/"
 PLACE = ".circleci/config.yml"
 TOKEN = "circleci"
 APPROVAL = True
 
-NOTES = (
-    "Make contexts `registry`, `delivery` and `preview` with the variables below; let only releasers use `delivery`.",
+_PREVIEWS = (
+    "In the context `preview` the `DELIVERY_TOKEN` may only read: jobs of changes that nobody has looked at see it.",
     "CircleCI does not tell that a change was closed: start a pipeline with the parameter `closed` set to its number "
     "(from a webhook of the code host) to remove its preview.",
 )
@@ -23,8 +23,14 @@ NOTES = (
 
 def notes(made: Pipeline) -> list[str]:
     """What else a person sets up, for this pipeline."""
-    return ["In the context `preview` the `DELIVERY_TOKEN` may only read: jobs of changes that nobody has looked at see it."
-            ] if made.preview else []
+    asked = ", ".join(f"`{name}`" for name, _ in for_checks(made).plain)
+    found = [f"Jobs that only check have no context: {asked} belongs to the project's own variables."] if asked else []
+    if not made.publishes:
+        return found
+    names = ["registry", "delivery", *(["preview"] if made.preview else [])]
+    contexts = ", ".join(f"`{name}`" for name in names)
+    return [f"Make contexts with the variables below: {contexts}; let only releasers use `delivery`.", *found,
+            *(_PREVIEWS if made.preview else ())]
 
 
 def trusted(host: str) -> bool:
@@ -54,7 +60,9 @@ def files(made: Pipeline) -> dict[str, str]:
         order.append({"check": released} if released else "check")
     if target is not None:
         clouds = made.identities(target, registry=True)
-        change = ['[ -n "${CIRCLE_PULL_REQUEST:-}" ] || exit 0', 'CHANGE="${CIRCLE_PULL_REQUEST##*/}"',
+        # The user is named for changes of forks only, which get no rights and so no preview.
+        change = ['[ -n "${CIRCLE_PULL_REQUEST:-}" ] && [ -z "${CIRCLE_PR_USERNAME:-}" ] || exit 0',
+                  'CHANGE="${CIRCLE_PULL_REQUEST##*/}"',
                   'export CHANGE TAG="pr-$CHANGE"']
         jobs["preview"] = _job(_run("Preview", [*change, _tools(), *_tokens(clouds), *_each(made, ("build", "push")),
                                                 "sh delivery/scripts/preview.sh"]))

@@ -7,7 +7,7 @@ from typing import Any
 from exporters.delivery.signin import AUDIENCE
 from exporters.delivery.steps import Pipeline, Target
 from exporters.delivery.text import document
-from exporters.delivery.variables import Variables, for_clusters, for_manifests, for_push, for_signing, for_tools
+from exporters.delivery.variables import Variables, for_checks, for_clusters, for_manifests, for_push, for_signing, for_tools
 
 SOURCE = "https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax"
 PLACE = ".github/workflows/delivery.yaml"
@@ -18,11 +18,15 @@ CHANGE = "${{ github.event_name == 'pull_request' && format('change-{0}', github
 SAME = "github.event.pull_request.head.repo.full_name == github.repository"
 
 NOTES = (
-    "Make environments `preview` and `production` (and one for each further environment); for approval give "
-    "`production` required reviewers who are not the author.",
     "Give each environment its own identity: variables of an environment win over those of the repository.",
-    "Limit the environments that deliver to the delivered branch or to version tags, and keep secrets with environments, none "
-    "with the repository: whoever may push a branch can read what any workflow run of that branch is given.",
+    "Limit every environment but `preview` to the delivered branch or to version tags, and keep secrets with environments, none "
+    "with the repository: whoever may push a branch can read what a run of that branch is given.",
+    "The subject in a job's token ends with its environment (`environment:preview`) where it has one, and otherwise with its "
+    "branch or tag (`ref:refs/heads/main`): let each be trusted for what that job does.",
+)
+_STRANGERS = (
+    "Own machines build and test what changes say, also those of forks: keep the repository private, or let outsiders' runs wait "
+    "for an approval."
 )
 _APP = (
     "The manifests' repository is on github.com: register a GitHub App with {rights}, install it there only, and store its "
@@ -36,10 +40,28 @@ _READER = (
 
 def notes(made: Pipeline) -> list[str]:
     """What else a person sets up, for this pipeline."""
-    if not _app(made) or not made.publishes:
-        return []
-    rights = "contents and pull requests (write)" if made.propose else "contents (write)"
-    return [_APP.format(rights=rights), *([_READER] if made.preview else [])]
+    strangers = [_STRANGERS] if made.runner != "hosted" else []
+    if not made.publishes:
+        return strangers
+    names = [*(["preview"] if made.preview else []), *(["publish"] if _guarded(made) else []),
+             *(_environment(made, environment) for environment, _ in made.environments())]
+    listed = ", ".join(f"`{name}`" for name in names)
+    gate = " Give `production` required reviewers who are not the author." if made.approval and not made.propose else ""
+    found = [f"Make environments: {listed}.{gate}", *strangers]
+    if _app(made):
+        rights = "contents and pull requests (write)" if made.propose else "contents (write)"
+        found += [_APP.format(rights=rights), *([_READER] if made.preview else [])]
+    return found
+
+
+def _environment(made: Pipeline, environment: str) -> str:
+    """What the service calls it: the last is production."""
+    return "production" if not environment or environment == made.targets[-1][0] else environment
+
+
+def _guarded(made: Pipeline) -> bool:
+    """Whether publishing takes a secret, which an environment keeps from jobs of other branches."""
+    return bool((for_push(made) + for_signing(made)).secret)
 
 
 def trusted(host: str) -> bool:
@@ -70,7 +92,7 @@ def files(made: Pipeline) -> dict[str, str]:
         proposed = "github.event_name == 'pull_request' && github.event.action != 'closed'"
         if not made.publishes or made.promotion == "tag":
             proposed += " || github.event_name == 'push' && github.ref_type == 'branch'"
-        jobs["check"] = _job(made, [*_each(made, made.checks)], when=proposed)
+        jobs["check"] = _job(made, [*_each(made, made.checks)], when=proposed, variables=for_checks(made))
     if made.preview and made.preview_cluster is not None:
         jobs |= _previews(made, made.preview_cluster)
     if made.publishes:
@@ -84,14 +106,13 @@ def files(made: Pipeline) -> dict[str, str]:
                        "done >.delivery/digests\n"
                        "echo \"all=$(cat .delivery/digests)\" >>\"$GITHUB_OUTPUT\"\n"}],
             when=released, tag=tag, rights=_rights(made, bool(made.identities(registry=True)) or made.keyless_sign),
-            variables=for_push(made) + for_signing(made), registry=True,
+            variables=for_push(made) + for_signing(made), registry=True, environment="publish" if _guarded(made) else "",
             outputs={"digests": "${{ steps.digests.outputs.all }}"})
         # One at a time; of those that wait the newest stays, which holds what the others bring.
         jobs["publish"] = {"concurrency": {"group": "publish-${{ github.ref }}", "cancel-in-progress": False}, **jobs["publish"]}
         before = "publish"
         for environment, targets in made.environments():
             name = f"deploy-{environment}" if environment else "deploy"
-            last = not environment or environment == made.targets[-1][0]
             jobs[name] = _job(
                 made, [{"name": "Digests", "env": {"DIGESTS": "${{ needs.publish.outputs.digests }}"},
                         "run": "mkdir -p .delivery\n"
@@ -101,7 +122,7 @@ def files(made: Pipeline) -> dict[str, str]:
                 when=released, tag=tag, needs=list(dict.fromkeys(["publish", before])),
                 variables=for_tools(made) + for_clusters(made, targets),
                 rights=_rights(made, bool(made.identities(*targets, registry=False)), packages=False),
-                environment="production" if last else environment)
+                environment=_environment(made, environment))
             # Two versions never go to one environment at once, whatever tag or branch they come from. What waits for an
             # approval keeps no more of a later commit from running than this one job.
             jobs[name] = {"concurrency": {"group": name, "cancel-in-progress": False}, **jobs[name]}

@@ -12,6 +12,7 @@ from exporters.delivery.variables import for_clusters, for_manifests, for_push, 
 SOURCE = "https://docs.gitlab.com/ci/yaml/"
 PLACE = ".gitlab-ci.yml"
 TOKEN = "gitlab"
+CONTAINERS = True
 APPROVAL = True
 CHANGE = '$CI_PIPELINE_SOURCE == "merge_request_event"'
 SAME = CHANGE + " && $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID"

@@ -17,18 +17,20 @@ TOKEN = "travis"
 APPROVAL = False
 
 NOTES = (
-    "Store the variables below in the settings of the repository, secret ones hidden in the log and for the delivered "
-    "branch only; Travis CI keeps them from changes of forks.",
+    "Store the variables below in the settings of the repository, secret ones hidden in the log; Travis CI keeps them from "
+    "changes of forks.",
+)
+_PREVIEWS = (
     "Travis CI does not tell that a change was closed: start a build by its API with the variable `CHANGE` to remove "
     "its preview.",
+    "Travis CI does not tell previews from deliveries when it hands out variables: whoever may push a branch can read "
+    "the `DELIVERY_TOKEN`. Protect the branch that clusters follow, so that this account's changes are looked at.",
 )
 
 
 def notes(made: Pipeline) -> list[str]:
     """What else a person sets up, for this pipeline."""
-    return ["Travis CI does not tell previews from deliveries when it hands out variables: whoever may push a branch can read "
-            "the `DELIVERY_TOKEN`. Protect the branch that clusters follow, so that this account's changes are looked at."
-            ] if made.preview else []
+    return list(_PREVIEWS) if made.preview else []
 
 
 def trusted(host: str) -> bool:

@@ -44,7 +44,8 @@ _STANDINS: Mapping[str, str] = {
              '[ -z "$HOLE_IN" ] || ! command -p grep -q "$HOLE_IN" "$last/index.json" || exit 1\n'
              'case "$*" in *"--exit-code 1"*) exit "${SCAN_FAILS:-0}";; esac',
     "grype": 'exit "${SCAN_FAILS:-0}"',
-    "kubectl": 'case "$1 $2" in "config current-context") echo other;; "kustomize "*) echo "kind: List";; esac\n'
+    "kubectl": 'case "$1 $2" in "config current-context") echo other;; "kustomize "*) echo "kind: List"\n'
+               'cp "$2/kustomization.yaml" "$HOME/../shown.yaml";; esac\n'
                'case "$*" in *"--filename -"*) cat >/dev/null;; esac',
     "gcloud": 'case "$*" in *print-access-token*) echo token;; esac',
     "aws": 'case "$*" in *get-login-password*) echo password;; esac',

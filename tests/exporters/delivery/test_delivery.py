@@ -138,6 +138,33 @@ def test_delivery_writes_the_images_of_one_environment_and_leaves_the_others(tmp
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="no git on this machine")
+def test_a_delivery_that_another_one_overtook_is_written_on_top_of_it(tmp_path: Path) -> None:
+    script = exported("gitlab-ci")["delivery/scripts/deploy.sh"]
+    image, begun = "registry.example.com/example/app", "kind: Component\nimages:\n"
+    app = f"  - name: {image}\n    newTag: 1.0.0\n"
+    origin = _repository(tmp_path / "origin", {IMAGES.format("prod"): begun + app})
+    # The other one changes the line beside, before this one pushes for the first time.
+    overtakes = tmp_path / "bin" / "git"
+    overtakes.parent.mkdir()
+    other = begun + app + "  - name: registry.example.com/example/other\n    newTag: 2.0.0\n"
+    (tmp_path / "other").write_text(other)
+    who = "-c user.name=o -c user.email=o@example.org"
+    overtakes.write_text(
+        f"#!/bin/sh\nPATH=/usr/bin:/bin\nif [ \"$1\" = push ] && [ ! -e {tmp_path}/done ]; then\n  : >{tmp_path}/done\n"
+        f"  cp {tmp_path}/other {origin}/{IMAGES.format('prod')}\n"
+        f"  env -i PATH=$PATH git -C {origin} {who} commit --quiet --all -m other\nfi\nexec git \"$@\"\n")
+    overtakes.chmod(0o755)
+    work = tmp_path / "code"
+    (work / ".delivery").mkdir(parents=True)
+    (work / ".delivery" / "app.digest").write_text(f"{DIGEST}\n")
+    done = _ran(script, work, origin, "prod", PATH=f"{overtakes.parent}:/usr/bin:/bin")
+    assert done.returncode == 0, done.stderr
+    assert yaml.safe_load(_git("show", f"main:{IMAGES.format('prod')}", where=origin))["images"] == [
+        {"name": image, "newTag": "c0ffee", "digest": DIGEST},
+        {"name": "registry.example.com/example/other", "newTag": "2.0.0"}]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="no git on this machine")
 def test_an_image_that_the_manifests_do_not_name_is_not_delivered_in_silence(tmp_path: Path) -> None:
     script = exported("gitlab-ci")["delivery/scripts/deploy.sh"]
     begun = "kind: Component\nimages:\n  - name: registry.example.com/example/other\n    newTag: 1.0.0\n"

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from catalog.catalog import Catalog
 from catalog.design import Design, Value
 from catalog.loader import load
-from catalog.workloads import Canary, Cluster, Workload
+from catalog.workloads import Canary, Cluster, Pool, Workload
 from exporters.base import Artifact, Earlier, Stamp
 from exporters.delivery.exporter import EXPORTER
 from tests.designs import design
@@ -42,6 +42,7 @@ REGISTRIES = {
 }
 CLOUDS = ("artifact-registry", "ecr", "acr")
 STEPS = ("build-step", "test-step", "scan-step", "push-step", "preview-environment", "approval")
+BOTH = (Pool(name="a", machine="m", nodes=3), Pool(name="b", machine="m", nodes=3, architecture="arm64"))
 SAMPLES = Path(__file__).parents[3] / "samples"
 
 
@@ -371,7 +372,9 @@ def test_clusters_are_reached_without_a_program_that_hosted_machines_lack(
     assert 'set-context "$CLUSTER" --user job' in lines
     script = exported(made(catalog, "github-actions"))["delivery/scripts/preview.sh"]
     assert script.index('export KUBECONFIG="$WORK/kubeconfig"') < script.index("set-credentials job")
-    assert 'rm -f "$WORK/kubeconfig"' in script
+    # Nothing that the job was given stays behind on the machine, the cloud's own folder of sign-ins included.
+    assert 'rm -rf "$WORK/kubeconfig" "$WORK/signed-in"' in script
+    assert script.index('CLOUDSDK_CONFIG="$WORK/signed-in"') < script.index("gcloud auth login")
 
 
 def test_a_run_that_waits_for_an_approval_keeps_no_other_commit_from_being_built(catalog: Catalog) -> None:
@@ -418,6 +421,44 @@ def test_a_scanner_in_a_closed_network_asks_the_mirror_that_machines_ask(catalog
     assert build.index("--buildkitd-config") < build.index("docker buildx build")
     assert "MIRROR" not in open_["delivery/scripts/build.sh"]
     assert ("`GRYPE_DB_UPDATE_URL` | variable" in closed["delivery/README.md"]) == (scanner == "grype")
+
+
+def test_a_check_is_told_what_its_builder_needs(catalog: Catalog) -> None:
+    pack = {"image-build": ("buildpacks",)}
+    jobs = yaml.safe_load(exported(made(catalog, "github-actions", choices=pack))[SERVICES["github-actions"][0]])["jobs"]
+    assert jobs["check"]["env"]["BUILDER"] == "${{ vars.BUILDER }}" and "secrets." not in json.dumps(jobs["check"])
+    found = exported(made(catalog, "circleci", choices=pack, steps=["build-step", "test-step"]))["delivery/README.md"]
+    assert "`BUILDER` belongs to the project's own variables" in found and "`BUILDER` | variable" in found
+
+
+def test_a_secret_that_publishing_takes_is_kept_from_jobs_of_other_branches(catalog: Catalog) -> None:
+    for registry, wanted in (("harbor", "publish"), ("artifact-registry", None)):
+        found = exported(made(catalog, "github-actions", registry))
+        jobs = yaml.safe_load(found[SERVICES["github-actions"][0]])["jobs"]
+        assert jobs["publish"].get("environment") == wanted
+        asked = {name: job for name, job in jobs.items() if "secrets." in json.dumps(job)}
+        assert all("environment" in job for job in asked.values()), sorted(asked)
+        names = {job["environment"] for job in jobs.values() if "environment" in job}
+        line = next(line for line in found["delivery/README.md"].splitlines() if "Make environments" in line)
+        assert names == set(re.findall(r"`([a-z]+)`", line.partition(".")[0]))
+
+
+def test_own_machines_are_told_to_build_for_no_stranger(catalog: Catalog) -> None:
+    word = "Own machines build and test what changes say"
+    own = {"runners": ("actions-runner-controller",), "image-build": ("buildkit-in-cluster",)}
+    assert word in exported(made(catalog, "github-actions", "harbor", choices=own))["delivery/README.md"]
+    assert word not in exported(made(catalog, "github-actions", "harbor"))["delivery/README.md"]
+
+
+@pytest.mark.parametrize(("service", "builder", "wanted"), [
+    ("github-actions", "buildkit", "package qemu-user-static"), ("gitlab-ci", "buildkit", "--install arm64"),
+    ("circleci", "buildpacks", "")])
+def test_a_vendors_runner_is_taught_other_architectures_where_its_kind_can_learn_them(
+        catalog: Catalog, service: str, builder: str, wanted: str) -> None:
+    found = exported(made(catalog, service, pools=BOTH, choices={"image-build": (builder,)}))
+    tools = found["delivery/scripts/tools.sh"]
+    assert wanted in tools and ("qemu" in tools) == (service == "github-actions") and "sudo apt-get" not in tools
+    assert ("`DELIVERY_BINFMT` | variable" in found["delivery/README.md"]) == (service == "gitlab-ci")
 
 
 def test_actions_of_others_are_pinned_by_digest(catalog: Catalog) -> None:

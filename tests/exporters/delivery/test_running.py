@@ -12,11 +12,10 @@ import pytest
 import yaml
 
 from catalog.catalog import Catalog
-from catalog.workloads import Pool
 from exporters.delivery import archives
 from exporters.delivery.parts import artifact_analysis, ecr_inspector
 from tests.exporters.delivery.services import DIGEST, INDEX, OF, SHA, Event, Place, calls, run
-from tests.exporters.delivery.test_pipelines import REGISTRIES, SAMPLES, SERVICES, exported, made
+from tests.exporters.delivery.test_pipelines import BOTH, REGISTRIES, SAMPLES, SERVICES, exported, made
 from wizard import answers_file
 from wizard.complete import resolve
 from wizard.solver import Engine
@@ -111,6 +110,8 @@ def test_a_change_gets_a_preview_and_loses_it(catalog: Catalog, service: str, tm
     place = carried(catalog, tmp_path / "open", service, Event("change"))
     assert place.failed == [], place.said
     push, = calls(place, "skopeo copy", "/web:pr-7")
+    # By tag alone a second push to the change would change nothing in the cluster.
+    assert f'digest: "{DIGEST}"' in (tmp_path / "open" / "shown.yaml").read_text()
     made, = calls(place, "kubectl", "create namespace pr-7")
     assert push < made and list(calls(place, "kubectl", "apply --server-side --force-conflicts"))
     assert not delivered(place, "dev") and not list(calls(place, "cosign sign"))
@@ -218,14 +219,11 @@ def test_a_registrys_scanner_is_waited_for_and_asked_about_each_platform(
     assert program != "aws" or (tmp_path / "begun").exists()
 
 
-_BOTH = (Pool(name="a", machine="m", nodes=3), Pool(name="b", machine="m", nodes=3, architecture="arm64"))
-
-
 @pytest.mark.parametrize(("builder", "scanner", "word"), [
     ("buildkit", "trivy", "trivy image --exit-code 1"), ("buildah", "grype", "grype --fail-on high --only-fixed oci-dir:")])
 def test_the_image_of_every_platform_is_scanned(
         catalog: Catalog, builder: str, scanner: str, word: str, tmp_path: Path) -> None:
-    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge"), "harbor", pools=_BOTH,
+    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge"), "harbor", pools=BOTH,
                     choices={"image-build": (builder,), "image-scanning": (scanner,), "image-signing": ()})
     assert place.failed == [], place.said
     for architecture in ("amd64", "arm64"):
@@ -235,13 +233,13 @@ def test_the_image_of_every_platform_is_scanned(
 
 
 def test_a_hole_in_the_second_platform_stops_a_delivery(catalog: Catalog, tmp_path: Path) -> None:
-    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge", hole_in="arm64"), "harbor", pools=_BOTH)
+    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge", hole_in="arm64"), "harbor", pools=BOTH)
     assert place.failed == ["publish"]
     assert not list(calls(place, "docker://")) and not delivered(place, "dev")
 
 
 def test_what_one_machine_builds_is_one_platform_and_told_where_nodes_are_of_several(catalog: Catalog, tmp_path: Path) -> None:
-    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge"), "harbor", pools=_BOTH,
+    place = carried(catalog, tmp_path, "gitlab-ci", Event("merge"), "harbor", pools=BOTH,
                     choices={"image-build": ("buildpacks",), "image-scanning": ("grype",), "image-signing": ()})
     assert place.failed == [], place.said
     assert len(list(calls(place, "grype", "docker-archive:", "web.tar"))) == 1
