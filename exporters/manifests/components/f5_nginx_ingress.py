@@ -62,7 +62,7 @@ def own_route(view: View) -> Callable[[Workload, str, Second | None], list[Obj]]
 def _host(view: View, workload: Workload, namespace: str) -> list[Obj]:
     """What holds for a whole host, once for all workloads that share it."""
     host = str(workload.host)
-    if next(other for other in hosted(view) if other.host == workload.host).name != workload.name:
+    if next((other for other in hosted(view) if other.host == workload.host), workload).name != workload.name:
         return []
     issuer = view.issuer()
     annotations = {_JOINS: "master", **(issuer.gateway_annotations if issuer is not None else {})}

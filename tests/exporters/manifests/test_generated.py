@@ -138,6 +138,16 @@ def test_an_entrance_that_the_platform_runs_is_not_closed_by_a_policy_of_ours() 
     assert {"acme-answers", "acme-asks"} <= {metadata["name"] for metadata in policies}
 
 
+@pytest.mark.parametrize("ingress", ["emissary", "f5-nginx-ingress", "ingress-nginx", "traefik"])
+def test_the_sign_on_has_its_way_in_where_no_workload_has_one(ingress: str) -> None:
+    design = _with("on-premises", (WORKER,), ingress=ingress, **{"sign-on": "dex"})
+    assert design is not None
+    bodies = [body for bodies in objects_by_cluster(design).values() for body in bodies]
+    ways = [body for body in bodies if body["metadata"].get("namespace") == "dex" and "sso.example.com" in str(body.get("spec"))]
+    assert {"HTTPRoute", "Ingress", "Mapping"} & {body["kind"] for body in ways}
+    assert list(proofs.flows(design)) == []
+
+
 @needs_shared
 def test_a_class_that_only_a_platform_brings_is_open_beside_classes_of_the_tree() -> None:
     stateful = Workload.model_validate({"name": "db", "image": "registry.example.com/db:1", "kind": "statefulset",
