@@ -78,6 +78,8 @@ def _config(view: View) -> str:
         "      run_as_user = 1000",
         "      run_as_group = 1000",
         "      fs_group = 1000",
+        "    [runners.kubernetes.pod_security_context.seccomp_profile]",
+        '      type = "RuntimeDefault"',
         "    [runners.kubernetes.build_container_security_context.capabilities]",
         '      drop = ["ALL"]',
     ]

@@ -186,6 +186,16 @@ def test_dex_passes_on_the_accounts_that_the_answers_name_where_the_code_host_is
     assert connector["config"]["insecureEnableGroups"] and "groups" in connector["config"]["scopes"]
 
 
+def test_pods_of_jobs_run_with_a_seccomp_profile() -> None:
+    import tomllib
+
+    found = view("on-premises", {"ci": "gitlab-ci", "runners": "gitlab-runner"}, {"code-host": "gitlab"})
+    config = tomllib.loads(values(found, "gitlab-runner")["runners"]["config"])["runners"][0]["kubernetes"]
+    pod = config["pod_security_context"]
+    assert pod["run_as_non_root"] and pod["fs_group"] == 1000 and pod["seccomp_profile"] == {"type": "RuntimeDefault"}
+    assert config["build_container_security_context"]["capabilities"] == {"drop": ["ALL"]}
+
+
 def test_crossplane_takes_packages_from_the_mirror_where_nothing_leads_to_the_internet() -> None:
     for closed in ("yes", "no"):
         found = view("on-premises", {"infrastructure-as-code": "crossplane", "registry": "harbor"}, {"air-gap": closed},
