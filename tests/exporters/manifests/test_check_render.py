@@ -79,6 +79,22 @@ def test_a_null_in_a_custom_kind_is_found(charts: Path, helm: str) -> None:
     assert any("spec.size is null" in message for message in said(charts, helm, {"size": None}))
 
 
+def test_a_null_in_a_list_of_a_custom_kind_is_found(charts: Path, helm: str) -> None:
+    assert any("spec.size[0].a is null" in message for message in said(charts, helm, {"size": [{"a": None}]}))
+
+
+def test_a_chart_that_renders_no_yaml_and_a_helm_that_does_not_start_are_told_in_a_line(charts: Path, tmp_path: Path) -> None:
+    program = tmp_path / "helm"
+    program.write_text("#!/bin/sh\necho 'kind: [Pod'\n")
+    program.chmod(0o755)
+    (told,) = said(charts, str(program), {})
+    assert told.startswith("does not render: what it renders is no YAML (") and "\n" not in told
+    other = tmp_path / "other"
+    other.write_text("")
+    (told,) = said(charts, str(other), {})
+    assert told.startswith("does not render: helm: ") and "Permission denied" in told
+
+
 def test_a_chart_that_does_not_render_says_why_in_a_line(charts: Path, helm: str) -> None:
     assert said(charts, helm, {"broken": True}) == ['does not render: Error: no template "ghost"']
 
