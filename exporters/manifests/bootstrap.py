@@ -7,6 +7,7 @@ Commands are literal text for a person; nothing here runs anything.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from catalog import handover
@@ -202,8 +203,30 @@ def _steps(plan: Plan, differing: frozenset[tuple[str, str]]) -> list[BootstrapS
     if not rest_said:
         found.extend(by_hand.rest)
     found.extend(_by_hand(view))
+    found.extend(_committed(view))
     found.extend(start(plan))
     return found
+
+
+def _committed(view: View) -> list[BootstrapStep]:
+    """What a tool that follows Git finds there; once is enough for all clusters."""
+    if not through.module(view).FOLLOWS_GIT or view.cluster.name != view.design.clusters[0].name:
+        return []
+    repository, branch = through.repository(view), through.branch(view)
+    folder = through.located(view, paths.MANIFESTS)
+    seen = " ".join(f"{folder}/clusters/{cluster.name}/kustomization.yaml" for cluster in view.design.clusters)
+    called = "" if folder == paths.MANIFESTS else f", `{paths.MANIFESTS}/` as `{folder}/`"
+    return [
+        BootstrapStep(
+            view.cluster.name,
+            "The export in its repository",
+            f"Commit this export and push it to the branch `{branch}` of `{repository}`{called}: nothing else is delivered.",
+            f"git fetch {quote(repository)} {branch} && git ls-tree --name-only FETCH_HEAD {seen}",
+            "Every file named is listed.",
+            "https://git-scm.com/docs/git-ls-tree",
+            "deployment",
+        )
+    ]
 
 
 def _zones(view: View) -> list[BootstrapStep]:

@@ -115,8 +115,8 @@ def branch(view: View) -> str:
 def located(view: View, path: str) -> str:
     """A path of the export as the repository has it: below the folder that the answers name instead of manifests/."""
     folder = str(view.setting("delivery.path", paths.MANIFESTS)).strip("/")
-    rest = path.removeprefix(f"{paths.MANIFESTS}/")
-    return f"{folder}/{rest}"
+    rest = path.removeprefix(paths.MANIFESTS).strip("/")
+    return f"{folder}/{rest}".rstrip("/")
 
 
 def vendored(view: View, chart: ChartInstall) -> str:

@@ -179,6 +179,15 @@ def test_one_answer_more_moves_nothing_unrelated() -> None:
     assert not any("stand-signer" in path for path in changed)
 
 
+def test_what_follows_git_is_started_once_its_repository_has_the_export() -> None:
+    steps = bootstrap.steps(stand_in(clusters=CLUSTERS[:2]))
+    titles = [(step.cluster, step.title) for step in steps]
+    (put,) = (at for at, step in enumerate(steps) if step.title == "The export in its repository")
+    assert put < min(at for at, (_, title) in enumerate(titles) if title in ("Start", "Join the delivery tool"))
+    assert all(f"manifests/clusters/{cluster.name}/kustomization.yaml" in steps[put].command for cluster in CLUSTERS[:2])
+    assert "The export in its repository" not in {step.title for step in bootstrap.steps(stand_in({"deployment": ("stand-push",)}))}
+
+
 def test_the_bootstrap_installs_the_network_first_and_the_delivery_tool_last() -> None:
     steps = [step for step in bootstrap.steps(stand_in()) if step.command.startswith("helm ")]
     assert ["stand-net" in steps[0].command, "stand-argo" in steps[-1].command] == [True, True]
