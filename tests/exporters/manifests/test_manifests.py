@@ -185,7 +185,8 @@ def test_what_follows_git_is_started_once_its_repository_has_the_export() -> Non
     (put,) = (at for at, step in enumerate(steps) if step.title == "The export in its repository")
     assert put < min(at for at, (_, title) in enumerate(titles) if title in ("Start", "Join the delivery tool"))
     assert all(f"manifests/clusters/{cluster.name}/kustomization.yaml" in steps[put].command for cluster in CLUSTERS[:2])
-    assert "The export in its repository" not in {step.title for step in bootstrap.steps(stand_in({"deployment": ("stand-push",)}))}
+    pushed = bootstrap.steps(stand_in({"deployment": ("stand-push",)}))
+    assert "The export in its repository" not in {step.title for step in pushed}
 
 
 def test_the_bootstrap_installs_the_network_first_and_the_delivery_tool_last() -> None:
