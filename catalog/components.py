@@ -256,6 +256,9 @@ class Component(Model):
     configures: Slug | None = None
     """The decision whose chosen part it only sets up: requests pass that part, and this is no link of its own."""
     install: Install | None = None
+    outside: bool = True
+    """Whether what people set up for it stands outside of the clusters, so that somebody has to take it down there: not so for
+    a way of working, nor for what goes with a cluster."""
     handover: tuple[Step, ...] = ()
 
     @model_validator(mode="after")

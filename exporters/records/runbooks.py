@@ -218,10 +218,11 @@ def _removal(design: Design) -> Iterator[str]:
     for cluster, done in _by_cluster(runbooks.removal(design)).items():
         yield heading(2, f"Cluster {code(cluster)}")
         yield from _steps(done, 3, _where(design, cluster))
-    outside = [component for component in design.selected() if component.support == "hand-over"]
+    outside = [component for component in design.selected() if component.support == "hand-over" and component.outside]
     if outside:
         yield heading(2, "Outside of the clusters")
-        yield "Take down by hand what was set up by hand, in this order:"
+        yield ("What was set up by hand for these stands outside of the clusters, and is taken down by hand in this order, but "
+               "for what others use or what has to be kept:")
         yield bullets(f"{md(component.title)} ({source(component.documentation)})" for component in reversed(outside))
 
 

@@ -142,6 +142,13 @@ def test_what_flux_follows_goes_while_flux_runs(exports: dict[str, dict[str, str
     assert "helmcharts.source.toolkit.fluxcd.io --all" in steps[follows].command
 
 
+def test_only_what_stands_outside_of_the_clusters_is_taken_down_there(exports: dict[str, dict[str, str]]) -> None:
+    outside = exports["start-up"]["docs/runbooks/removal.md"].partition("## Outside of the clusters")[2]
+    told = {line[2:].partition(" ([")[0] for line in outside.splitlines() if line.startswith("- ")}
+    assert {"Google Cloud Storage", "Google Cloud DNS", "GKE Autopilot", "Cloud NAT"} <= told
+    assert not {"HTTP and JSON", "Test", "Scan", "Pull", "Regular channel", "Private nodes", "CSI volume snapshots"} & told
+
+
 def test_another_cluster_is_forgotten_when_nothing_of_it_is_delivered_any_more(exports: dict[str, dict[str, str]]) -> None:
     steps = [step for step in _walk(exports["bank"]["docs/runbooks/removal.md"]) if step.part == "Cluster `bremen`"]
     left = next(at for at, step in enumerate(steps) if "argocd --kube-context hamburg cluster rm bremen" in step.command)
