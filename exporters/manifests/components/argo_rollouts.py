@@ -217,8 +217,8 @@ def _analysis(view: View, workload: Workload, metadata: Obj) -> Obj | None:
     failed, total = (query.replace("WINDOW", window(view, "5m")) for query in requests(view, workload, tried=True))
     metric = {
         "name": "failed-requests",
+        # Without a count it measures until the last step is done (https://argo-rollouts.readthedocs.io/en/stable/features/analysis/).
         "interval": "1m",
-        "count": 5,
         "failureLimit": 2,
         "successCondition": f"len(result) == 0 || isNaN(result[0]) || result[0] <= {_MOST_FAILED}",
         "provider": {"prometheus": {"address": store, "query": f"({failed} or vector(0)) / {total}"}},

@@ -171,7 +171,10 @@ def _failures(view: View, workload: Workload, namespace: str) -> Obj | None:
     if store is None or not measured(view, workload):
         return None
     failed, total = requests(view, workload, tried=True)
-    query = f"100 * ({failed} or vector(0)) / {total}".replace("WINDOW", "{{ interval }}")
+    # Flagger takes no answer, and NaN, for a failed check: without requests nothing failed, at night, before anybody sends
+    # the header, and where nobody calls a version before it takes its place
+    # (https://github.com/fluxcd/flagger/blob/main/pkg/metrics/providers/prometheus.go).
+    query = f"100 * ({failed} or vector(0)) / (({total}) > 0) or vector(0)".replace("WINDOW", "{{ interval }}")
     spec = {"provider": {"type": "prometheus", "address": store}, "query": query}
     metadata = {"name": short(f"{workload.name}-failed-requests", 63), "namespace": namespace}
     return {"apiVersion": _API, "kind": "MetricTemplate", "metadata": metadata, "spec": spec}

@@ -79,6 +79,19 @@ def test_a_second_version_is_judged_over_as_many_scrapes() -> None:
     assert "[8m]" in template["spec"]["metrics"][0]["provider"]["prometheus"]["query"]
 
 
+def test_a_second_version_is_judged_until_its_last_step() -> None:
+    own = view("aws", {**ROLLOUTS, "metrics": "prometheus"})
+    template = next(obj for obj in plan.objects_by_cluster(own.design)["prod"] if obj["kind"] == "AnalysisTemplate")
+    assert "interval" in template["spec"]["metrics"][0] and "count" not in template["spec"]["metrics"][0]
+
+
+def test_flagger_takes_back_no_version_that_nobody_has_called_yet() -> None:
+    own = view("gcp", {**FLAGGER, "metrics": "prometheus"})
+    template = next(obj for obj in plan.objects_by_cluster(own.design)["prod"] if obj["kind"] == "MetricTemplate")
+    # Without requests the quotient has no value, and 0 stands in for it; with them `> 0` keeps NaN away.
+    assert re.search(r"/ \(\(.*\) > 0\) or vector\(0\)$", template["spec"]["query"], re.S)
+
+
 @pytest.mark.parametrize("metrics", ["prometheus", "google-managed-prometheus"])
 def test_flagger_asks_a_store_that_it_can_reach_or_none(metrics: str) -> None:
     own = view("gcp", {**FLAGGER, "metrics": metrics}, settings={"metrics.scrape-interval": "30s"})
