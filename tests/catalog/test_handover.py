@@ -62,9 +62,33 @@ def test_in_each_cluster_comes_only_what_it_has_and_with_its_name(catalog: Catal
             "  - {name: lab, environment: dev, cloud: on-premises, region: cellar, choices: {kubernetes: rke2}}\n")
     design = resolve(loads(text, catalog), catalog, reasons=False)
     commands = [(step.cluster, step.command) for step in bootstrap.steps(design)]
-    named = "az aks update --resource-group <group> --name west --enable-aad"
+    named = "az aks update --resource-group <group> --name west --disable-local-accounts"
     assert any(named in text for name, text in commands if name == "west")
     assert not [text for name, text in commands if name == "lab" and text.startswith("az ")]
+
+
+def test_local_accounts_go_once_people_reach_the_cluster_by_their_own(catalog: Catalog) -> None:
+    text = ("version: 1\nname: shop\nchoices: {sign-on: entra-id}\nclusters:\n"
+            "  - {name: west, environment: prod, cloud: azure, region: westeurope, choices: {kubernetes: aks}}\n")
+    design = resolve(loads(text, catalog), catalog, reasons=False)
+    before = [step.command for step in steps(design, catalog.components["entra-id"]) if step.comes == "before"]
+    assert any("--enable-aad" in (command or "") for command in before), "or the first kubeconfig is one of a local account"
+    commands = [step.command for step in bootstrap.steps(design)]
+    reached, disabled = (next(at for at, command in enumerate(commands) if word in command)
+                         for word in ("az aks get-credentials", "--disable-local-accounts"))
+    assert reached < disabled and "--enable-aad" not in "\n".join(commands)
+    assert "--overwrite-existing" in commands[reached], "a step that is repeated would stop and ask"
+
+
+_EVERYWHERE = {"route53", "iam", "s3", "cloudfront"}
+"""Services of AWS that are one for all regions, or ask by name."""
+
+
+def test_commands_of_aws_say_their_region(catalog: Catalog) -> None:
+    calls = [(component.id, call) for component in catalog.components.values() for step in component.handover
+             for call in re.findall(r"\baws (?:[^|;&'\n]|'[^']*')+", step.command or "")]
+    assert len(calls) > 15
+    assert not [entry for entry in calls if entry[1].split()[1] not in _EVERYWHERE and "--region " not in entry[1]]
 
 
 def test_a_step_leads_to_the_page_of_the_code_host(catalog: Catalog) -> None:

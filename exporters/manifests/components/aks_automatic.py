@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.manifests.families import node_pools
+from exporters.manifests.families import azure_clusters, node_pools
 from exporters.manifests.view import View
 
 
@@ -14,14 +14,10 @@ def spot(view: View) -> dict[str, Any]:
 
 
 def reach(view: View) -> tuple[str, ...]:
-    """https://learn.microsoft.com/en-us/azure/aks/control-kubeconfig-access"""
-    name = view.cluster.name
-    return (
-        f"az aks get-credentials --resource-group <GROUP> --name {name} --context {name}",
-        "kubelogin convert-kubeconfig --login azurecli",
-    )
+    """As every cluster of AKS is reached."""
+    return azure_clusters.reach(view)
 
 
 def api_agents(view: View) -> tuple[dict[str, str], ...]:
-    """Calls of the API server to pods come out of pods here (https://github.com/tigera/operator/pull/5212)."""
-    return ({"app": "konnectivity-agent"},)
+    """As in every cluster of AKS."""
+    return azure_clusters.api_agents(view)
