@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from catalog import handover
 from catalog.components import Component
@@ -165,7 +166,8 @@ def _deleted(steps: Sequence[Step]) -> list[Step]:
 def restore(design: Design) -> tuple[Step, ...]:
     """Bringing a lost cluster back: itself, the platform without workloads, then their data, then the workloads."""
     found: list[Step] = []
-    for plan in plans(design):
+    every = plans(design)
+    for plan in every:
         view, name = plan.view, plan.view.cluster.name
         hub = view.design.clusters[0].name if view.design.clusters else name
         found.append(
@@ -194,12 +196,14 @@ def restore(design: Design) -> tuple[Step, ...]:
         module = through.module(view)
         if backups:
             # What saves comes through the delivery tool, and workloads must not make empty volumes before it.
-            found.extend(_without_workloads(plan))
-            found.extend(_before_waiting([Step(name, *step) for step in module.held(plan, hub)], secrets))
+            held = [Step(name, *step) for step in module.held(plan, hub)]
+            found.extend(_before_waiting(_held_back(_without_workloads(plan), held), secrets))
             found.extend(backups)
             found.extend(Step(name, *step) for step in module.let_go(plan, hub))
         else:
             found.extend(_before_waiting([step for step in start(plan) if step.title != through.FILLED], secrets))
+        if name == hub:
+            found.extend(_joined_again(name, every))
         for workload in view.workloads:
             if workload.serves:
                 namespace = view.workload_namespace(workload)
@@ -233,7 +237,26 @@ def _before_waiting(steps: list[Step], others: list[Step]) -> list[Step]:
     return [*steps[:at], *others, *steps[at:]]
 
 
+def _held_back(starting: list[Step], held: list[Step]) -> list[Step]:
+    """Both in one order: a root is applied before its project can hold anything back, but what waits for a cluster comes to it
+    as soon as that is joined, so there the holding is first."""
+    if any(step.title == through.JOINING for step in starting):
+        return _before_waiting(held, starting)
+    return [*starting, *held]
+
+
+def _joined_again(hub: str, others: Sequence[Plan]) -> list[Step]:
+    """The clusters that a lost one served: its delivery tool no longer knows how to reach them."""
+    return [
+        replace(step, cluster=hub, title=f"Join {plan.view.cluster.name} again")
+        for plan in others
+        if plan.view.cluster.name != hub
+        for step in start(plan)
+        if step.title == through.JOINING
+    ]
+
+
 def _without_workloads(plan: Plan) -> list[Step]:
     """The steps that start the delivery, but for the waiting: what holds the workloads back comes first."""
     module = through.module(plan.view)
-    return [step for step in start(plan) if step.title in ("Start", "Join the delivery tool")] if module.FOLLOWS_GIT else []
+    return [step for step in start(plan) if step.title in ("Start", through.JOINING)] if module.FOLLOWS_GIT else []

@@ -142,6 +142,19 @@ def test_what_flux_follows_goes_while_flux_runs(exports: dict[str, dict[str, str
     assert "helmcharts.source.toolkit.fluxcd.io --all" in steps[follows].command
 
 
+def test_workloads_are_held_back_before_a_lost_cluster_is_joined_and_a_lost_hub_joins_the_others(
+    exports: dict[str, dict[str, str]],
+) -> None:
+    titles: dict[str, list[str]] = {}
+    for step in _walk(exports["bank"]["docs/runbooks/restore.md"]):
+        titles.setdefault(step.part, []).append(step.title.partition(". ")[2])
+    lost, hub = titles["A lost cluster: `bremen`"], titles["A lost cluster: `hamburg`"]
+    assert lost.index("Hold the workloads back") < lost.index("Join the delivery tool") < lost.index("Watch")
+    assert hub.index("Start") < hub.index("Hold the workloads back") < hub.index("Join bremen again")
+    joins = [line for line in exports["bank"]["docs/runbooks/restore.md"].splitlines() if "cluster add bremen" in line]
+    assert len(joins) == 2 and all(line.endswith("--upsert") for line in joins)
+
+
 def test_only_what_stands_outside_of_the_clusters_is_taken_down_there(exports: dict[str, dict[str, str]]) -> None:
     outside = exports["start-up"]["docs/runbooks/removal.md"].partition("## Outside of the clusters")[2]
     told = {line[2:].partition(" ([")[0] for line in outside.splitlines() if line.startswith("- ")}

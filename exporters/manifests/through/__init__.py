@@ -24,6 +24,9 @@ DELIVERY = "deployment"
 WAITING = ("Watch", "The platform", "Everything else")
 """Titles of the steps that end only when what they bring works, Secrets and all."""
 
+JOINING = "Join the delivery tool"
+"""Title of the step at which one cluster becomes known to the tool in another: all that waits for it comes at once."""
+
 FILLED = "The store of secrets"
 """Title of the step at which a person fills the store, where no tool comes back to what had to wait for it."""
 

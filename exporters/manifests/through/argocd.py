@@ -14,6 +14,7 @@ from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
 from exporters.manifests.shortened import label
 from exporters.manifests.through import (
+    JOINING,
     Plan,
     central,
     hub,
@@ -54,14 +55,15 @@ def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:
     if not hub(view):
         first = view.design.clusters[0].name
         # Without a sign-in of its own: it has no account that is known here, and asks the cluster for the context's namespace.
+        # A cluster made anew has another key and authority under the same name, which it refuses without `--upsert`.
         join = (
             f"kubectl config set-context {first} --namespace {namespace(view)}\n"
-            f"argocd --core --kube-context {first} cluster add {name} --name {name}\n"
+            f"argocd --core --kube-context {first} cluster add {name} --name {name} --upsert\n"
             f"kubectl config set-context {first} --namespace default"
         )
         page = "https://argo-cd.readthedocs.io/en/stable/operator-manual/core/#using"
         do = f"Make {name} known to the delivery tool in {first}, whose machines have to reach its API server."
-        return [("Join the delivery tool", do, join, f"Cluster {name} added", page)]
+        return [(JOINING, do, join, f"Cluster {name} added", page)]
     watch = f"kubectl --context {name} -n {namespace(view)} get applications --watch"
     return started(plan, f"-k {paths.BOOTSTRAP}/root", watch, f"Every line says Synced and Healthy.{stays}")
 
@@ -206,14 +208,15 @@ def _window(plan: Plan, value: str) -> str:
 
 def held(plan: Plan, hub: str) -> list[tuple[str, str, str, str, str]]:
     """Brings everything but the workloads."""
+    here = plan.view.cluster.name == hub
+    first = "At once, before it comes to them" if here else "Before it knows the cluster again, when everything comes at once"
     window = '[{"kind":"deny","schedule":"* * * * *","duration":"24h","applications":["*"],"manualSync":false}]'
     watch = f"{_asks(plan)} get applications --watch"
     page = "https://argo-cd.readthedocs.io/en/stable/user-guide/sync_windows/"
     return [
         (
             "Hold the workloads back",
-            "At once, before it comes to them, forbid their project to sync: they would make empty volumes where the backup has "
-            "full ones.",
+            f"{first}, forbid their project to sync: they would make empty volumes where the backup has full ones.",
             _window(plan, window),
             "appproject.argoproj.io patched",
             page,
