@@ -1,8 +1,10 @@
 """What the decisions of a design imply for objects that are admitted, as CEL that every engine translates for itself.
 
-Each policy holds objects to one decision, and names its record. Only namespaces of workloads are judged. Pods that a
-controller made are not judged again: their template was, before a mesh or an agent added containers that the design does
-not own.
+Each policy holds objects to one decision, and names its record. Only namespaces of workloads are judged. Every pod is
+judged, whoever says that he owns it: `ownerReferences` are what the author of a pod wrote there, and nobody proves them.
+Templates are judged as well, so that whoever writes one is told at once; that is a courtesy, and the pod is what counts
+(https://kubernetes.io/docs/concepts/security/pod-security-admission/#workload-resources-and-pod-templates). What a mesh or a
+tool of the design adds to pods has to pass too: its images are allowed by name (the hook `images`).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.design import Design
+from exporters.manifests import restricted
 from exporters.manifests.labels import DECISION, PREFIX, RECORD, record_slug
 from exporters.manifests.references import Entry
 from exporters.manifests.rejected import own, rejected
@@ -28,22 +31,35 @@ _PODS: Kinds = {
     "apps": (("deployments", "Deployment"), ("statefulsets", "StatefulSet"), ("daemonsets", "DaemonSet"),
              ("replicasets", "ReplicaSet")),
     "batch": (("jobs", "Job"), ("cronjobs", "CronJob")),
-    "": (("pods", "Pod"),),
+    "": (("pods", "Pod"), ("replicationcontrollers", "ReplicationController")),
 }
 
+EPHEMERAL = "pods/ephemeralcontainers"
+"""Where a container is put into a pod that runs; whoever asks about pods alone is not asked about it."""
+
 VARIABLES = (
-    ("owned", "object.kind == 'Pod' && has(object.metadata.ownerReferences)"),
+    # A pod cannot be mended, so one that was there before the policy may still lose a finalizer or get a label.
+    ("unchanged", "object.kind == 'Pod' && oldObject != null && oldObject.spec == object.spec"),
     (
         "pod",
         "object.kind == 'Pod' ? object.spec : "
         "object.kind == 'CronJob' ? object.spec.jobTemplate.spec.template.spec : object.spec.template.spec",
     ),
     (
-        "containers",
+        "lasting",
         "variables.pod.containers + (has(variables.pod.initContainers) ? variables.pod.initContainers : [])",
+    ),
+    (
+        "containers",
+        "dyn(variables.lasting) + dyn(has(variables.pod.ephemeralContainers) ? variables.pod.ephemeralContainers : [])",
     ),
 )
 """Variables of every policy about pods, in order: later ones use earlier ones."""
+
+
+_BESIDE = ("secrets-delivery", "mesh", "certificate-automation", "cluster-backup")
+"""Who may run something in namespaces of workloads: proxies, holders of mounts, what answers an authority, what waits for a
+volume to be restored."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +98,7 @@ class Policy:
                 "apiGroups": [group],
                 "apiVersions": ["v1"] if self.core else ["*"],
                 "operations": ["CREATE", "UPDATE"],
-                "resources": [plural for plural, _ in kinds],
+                "resources": [*(plural for plural, _ in kinds), *([EPHEMERAL] if self.pods and not group else [])],
             }
             for group, kinds in self.about.items()
         ]
@@ -104,7 +120,7 @@ class Policy:
         """Each check with what it says when it fails."""
         return [
             {
-                "expression": f"variables.owned || ({check.expression})" if self.pods else check.expression,
+                "expression": f"variables.unchanged || ({check.expression})" if self.pods else check.expression,
                 "message": f"{check.message} Decided under {self.decision} in docs/decisions.",
             }
             for check in self.checks
@@ -124,14 +140,14 @@ def enforced(view: View) -> bool:
 
 def registries(view: View) -> tuple[str, ...]:
     """Beginnings of the references that images may have: the design's registry, where its workloads' images
-    are, and what the tool that delivers secrets needs beside them."""
+    are, and what other parts of the design run beside them."""
     found = [str(view.setting("registry.host", "registry.example.com/apps")).rstrip("/") + "/"]
     for workload in view.workloads:
         for image in (str(workload.image), *((str(workload.canary.image),) if workload.canary else ())):
             bare = image.split("@", 1)[0]
             folder, slash, _ = bare.rpartition("/")
             found.append(f"{folder}/" if slash else bare.split(":", 1)[0])
-    found += [beginning for images in view.gather("images", "secrets-delivery", "mesh") for beginning in images]
+    found += [beginning for images in view.gather("images", *_BESIDE) for beginning in images]
     return tuple(dict.fromkeys(found))
 
 
@@ -185,12 +201,12 @@ def _resources() -> Policy:
         "Without requests the scheduler guesses, and without a memory limit one pod takes a node down.",
         (
             Check(
-                "variables.containers.all(c, has(c.resources) && has(c.resources.requests) && "
+                "variables.lasting.all(c, has(c.resources) && has(c.resources.requests) && "
                 "'cpu' in c.resources.requests && 'memory' in c.resources.requests)",
                 "Containers must request processor and memory.",
             ),
             Check(
-                "variables.containers.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)",
+                "variables.lasting.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)",
                 "Containers must limit their memory.",
             ),
         ),
@@ -199,38 +215,10 @@ def _resources() -> Policy:
 
 
 def _restricted() -> Policy:
-    root = (
-        "(has(variables.pod.securityContext) && has(variables.pod.securityContext.runAsNonRoot) && "
-        "variables.pod.securityContext.runAsNonRoot) || variables.containers.all(c, has(c.securityContext) && "
-        "has(c.securityContext.runAsNonRoot) && c.securityContext.runAsNonRoot)"
-    )
-    profile = (
-        "has(variables.pod.securityContext) && has(variables.pod.securityContext.seccompProfile) && "
-        "variables.pod.securityContext.seccompProfile.type in ['RuntimeDefault', 'Localhost']"
-    )
-    host = " && ".join(f"(!has(variables.pod.{name}) || !variables.pod.{name})" for name in ("hostNetwork", "hostPID", "hostIPC"))
     return Policy(
         "restricted-pods",
         "What the Pod Security Standard called restricted asks for.",
-        (
-            Check(root, "Pods must run as a user other than root."),
-            Check(profile, "Pods must use the runtime's seccomp profile."),
-            Check(host, "Pods must not share the network, processes or memory of their node."),
-            Check(
-                "variables.containers.all(c, has(c.securityContext) && "
-                "has(c.securityContext.allowPrivilegeEscalation) && !c.securityContext.allowPrivilegeEscalation)",
-                "Containers must not gain privileges.",
-            ),
-            Check(
-                "variables.containers.all(c, has(c.securityContext) && has(c.securityContext.capabilities) && "
-                "has(c.securityContext.capabilities.drop) && 'ALL' in c.securityContext.capabilities.drop)",
-                "Containers must drop all capabilities.",
-            ),
-            Check(
-                "!has(variables.pod.volumes) || variables.pod.volumes.all(v, !has(v.hostPath))",
-                "Pods must not mount folders of their node.",
-            ),
-        ),
+        tuple(Check(expression, message) for expression, message in restricted.checks()),
         "pod-security",
     )
 

@@ -39,6 +39,12 @@ def values(view: View) -> dict[str, Any]:
     return found
 
 
+def images(view: View) -> tuple[str, ...]:
+    """What answers an authority by HTTP stands beside the Ingress that it answers for
+    (https://cert-manager.io/docs/configuration/acme/http01/)."""
+    return ("quay.io/jetstack/cert-manager-acmesolver:",)
+
+
 def issuer(view: View) -> Issuer | None:
     """Where nothing in the cluster signs for the public (a CDN shows its own certificate), an authority of the cluster's
     own: traffic from the edge is encrypted, and the edge is told to trust this authority."""

@@ -62,6 +62,12 @@ def objects(view: View) -> list[Obj]:
     return found
 
 
+def images(view: View) -> tuple[str, ...]:
+    """The proxy, and what makes it known before it starts
+    (https://developer.hashicorp.com/consul/docs/reference/k8s/helm)."""
+    return ("hashicorp/consul-dataplane:", "hashicorp/consul-k8s-control-plane:")
+
+
 def sidecars(view: View) -> dict[str, Any]:
     """Pods ask for a proxy themselves. Ports whose callers have none are left out of its redirection, or they would be
     refused (https://developer.hashicorp.com/consul/docs/k8s/annotations-and-labels); of probes only those by HTTP are

@@ -50,6 +50,11 @@ def entry(view: View) -> Entry:
     return istio_mesh.entry(view)
 
 
+def images(view: View) -> tuple[str, ...]:
+    """What it runs in namespaces of workloads."""
+    return istio_mesh.images(view)
+
+
 def unmeshed(view: View) -> dict[str, Any]:
     """What keeps a pod of a namespace of the mesh out of it."""
     return {"labels": {"istio.io/dataplane-mode": "none"}}

@@ -141,6 +141,12 @@ def unmeshed(view: View) -> dict[str, Any]:
     return {"annotations": {"linkerd.io/inject": "disabled"}}
 
 
+def images(view: View) -> tuple[str, ...]:
+    """The proxy and what looks before it whether the plugin did its work, from one image
+    (https://github.com/linkerd/linkerd2/blob/main/charts/linkerd-control-plane/values.yaml)."""
+    return ("cr.l5d.io/linkerd/proxy:",)
+
+
 def sidecars(view: View) -> dict[str, Any]:
     """An annotation of the namespace puts a proxy into its pods. At a port with a Server it lets probes by HTTP pass, and
     not those by gRPC (https://github.com/linkerd/linkerd2/issues/9595)."""

@@ -49,7 +49,7 @@ def secret(view: View, request: SecretRequest) -> list[Obj]:
 
 def images(view: View) -> tuple[str, ...]:
     """Beginnings of the images that it needs in namespaces of workloads, for policies about where images come from."""
-    return (view.extra("pause").partition(":")[0],)
+    return (view.extra("pause").partition(":")[0] + ":",)
 
 
 def _holder(name: str, request: SecretRequest, image: str) -> Obj:

@@ -242,6 +242,12 @@ def _alert(view: View) -> Obj:
     }
 
 
+def images(view: View) -> tuple[str, ...]:
+    """Pods that come back wait in a container of its own image until their volumes are filled, where these were copied file by
+    file (https://velero.io/docs/main/file-system-backup/)."""
+    return ("docker.io/velero/velero:",) if _agent(view) else ()
+
+
 def restore(view: View) -> list[tuple[str, str, str]]:
     """What brings objects and volumes back."""
     where = f"--namespace {view.namespace}"

@@ -65,6 +65,12 @@ def _proxies(view: View) -> dict[str, Any]:
     return found
 
 
+def images(view: View) -> tuple[str, ...]:
+    """The proxy, in pods or as a waypoint beside them, from the registry of the project or its mirror
+    (https://github.com/istio/istio/blob/master/manifests/charts/README.md)."""
+    return tuple(f"{registry}/proxyv2:" for registry in ("registry.istio.io/release", "docker.io/istio"))
+
+
 def node_agent(view: View) -> dict[str, Any]:
     """Values of the CNI agent's chart: the folders of the node's plugins."""
     found = common(view)

@@ -194,7 +194,7 @@ def refused(objects: list[dict[str, Any]]) -> Iterator[str]:
                 for rule in spec["matchConstraints"]["resourceRules"]
             ):
                 continue
-            given = {"object": json_to_cel(json.loads(json.dumps(body))), "variables": celtypes.MapType()}
+            given = {"object": json_to_cel(json.loads(json.dumps(body))), "oldObject": None, "variables": celtypes.MapType()}
             for variable in spec.get("variables", ()):
                 value = languages.program(variable["expression"]).evaluate(given)
                 given["variables"] = celtypes.MapType({**given["variables"], celtypes.StringType(variable["name"]): value})

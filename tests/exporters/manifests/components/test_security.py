@@ -128,12 +128,6 @@ def test_policies_only_report_where_the_setting_says_so() -> None:
     assert len(bindings) * 2 == len(made)
 
 
-def test_pods_that_a_controller_made_are_not_judged_twice() -> None:
-    for policy in admission.policies(cases.design("bank")):
-        if policy.pods:
-            assert all(rule["expression"].startswith("variables.owned || (") for rule in policy.validations())
-
-
 def test_expressions_are_balanced_and_use_known_variables() -> None:
     for policy in admission.policies(cases.design("openbao")):
         for rule in [*policy.validations(), *policy.variables()]:
