@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import re
 from typing import Literal
@@ -15,7 +16,7 @@ from catalog.quantities import magnitude as magnitude
 
 SettingType = Literal[
     "integer", "duration", "quantity", "percent", "choice", "boolean", "text", "url", "domain", "cidr", "address", "mail",
-    "bucket", "image-path", "branch", "folder", "window",
+    "bucket", "image-path", "branch", "folder", "window", "pem",
 ]
 
 NUMERIC: frozenset[str] = frozenset({"integer", "duration", "quantity", "percent"})
@@ -100,6 +101,7 @@ _TEXT_PATTERNS = {
     "branch": (r"(?![/.-])(?!.*(\.\.|//|\.lock$|[/.]$))[A-Za-z0-9._/+-]{1,200}", "a branch such as main"),
     "folder": (r"(?!.*(^|/)\.{1,2}(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*", "a folder of the repository, such as deploy/k8s"),
     "window": (windows.PATTERN, windows.MEANS),
+    "pem": (r"none|[A-Za-z0-9+/]{40,16000}={0,2}", "none, or a certificate or public key in PEM as one line of base64"),
 }
 """What a value of each type of text looks like, and what to say of one that does not."""
 
@@ -112,8 +114,21 @@ def _check_text(value: str, type_: str) -> None:
         windows.window(value)
 
 
+def pem(value: str) -> str | None:
+    """The text of a value of type `pem`; None for `none` and for what holds no certificate and no public key. Private keys are
+    none of them: they have no place in answers."""
+    try:
+        text = base64.b64decode(value, validate=True).decode("ascii")
+    except ValueError:
+        return None
+    begun = re.findall(r"^-----BEGIN ([A-Z ]+)-----$", text, re.MULTILINE)
+    return text if begun and set(begun) <= {"CERTIFICATE", "PUBLIC KEY"} else None
+
+
 def _exists(value: str, type_: str) -> bool:
-    """False for what has the right shape and means nothing: addresses above 255."""
+    """False for what has the right shape and means nothing: addresses above 255, base64 of something else."""
+    if type_ == "pem":
+        return value == "none" or pem(value) is not None
     try:
         if type_ == "cidr":
             ipaddress.ip_network(value)

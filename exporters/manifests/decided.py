@@ -13,7 +13,7 @@ from catalog.components import ChartInstall, Component
 from catalog.conditions import Scalar
 from catalog.design import Design, Kind
 from catalog.layers import NONE
-from catalog.settings import magnitude
+from catalog.settings import magnitude, pem
 from catalog.topology import Topology
 from catalog.workloads import Cluster
 
@@ -58,6 +58,10 @@ class Decided:
     def release(self) -> str:
         """Helm release name of the chart being valued."""
         return self.chart.release if self.chart is not None else self.me.id
+
+    def pem(self, name: str) -> str | None:
+        """The certificate or public key that a setting of type `pem` says; None where nobody has said it."""
+        return pem(str(self.setting(name, "none")))
 
     def extra(self, name: str) -> str:
         """The image of something that comes along with this component, at the version that the catalog names."""

@@ -9,6 +9,7 @@ from exporters.manifests.shortened import short
 from exporters.manifests.view import View
 
 SYSTEM = "kube-system"
+ANYWHERE = "0.0.0.0/0"
 NAMESPACE = "kubernetes.io/metadata.name"
 """Label by which a policy finds a namespace."""
 

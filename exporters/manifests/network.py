@@ -23,7 +23,6 @@ from exporters.manifests.view import View
 
 Direction = Literal["ingress", "egress"]
 SYSTEM = namespaces.SYSTEM
-ANYWHERE = "0.0.0.0/0"
 
 
 def enforced(view: View) -> bool:
@@ -145,7 +144,7 @@ class _Writer:
         if crossing is not None and self._cross(crossing):
             return
         peers = self._addresses(mine, direction, edge, other)
-        if passes and peers == [{"ipBlock": {"cidr": ANYWHERE}}]:
+        if passes and peers == [{"ipBlock": {"cidr": namespaces.ANYWHERE}}]:
             # Nodes hand users' requests on under their own addresses, which dataplanes with identities find in no range
             # (https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/): anybody may.
             peers = []
@@ -240,7 +239,7 @@ class _Writer:
                     {},
                     egress=[
                         {
-                            "to": [{"ipBlock": {"cidr": ANYWHERE}}],
+                            "to": [{"ipBlock": {"cidr": namespaces.ANYWHERE}}],
                             "ports": [{"protocol": protocol, "port": port} for port, protocol in crossing.ports],
                         }
                     ],
@@ -266,7 +265,7 @@ class _Writer:
                 + (f"{external.host} are not known; give {external.name} a cidr to narrow it." if external is not None
                    else f"{other.name} are not known; an entry under `externals` with this host and its cidr narrows it.")
             )
-            return [{"ipBlock": {"cidr": ANYWHERE}}]
+            return [{"ipBlock": {"cidr": namespaces.ANYWHERE}}]
         if other.kind == "platform" and other.name == "kubernetes-api":
             self._wide_api()
         elif (other.host_network and self._hands_on(other, mine) is None) or other.kind == "platform":
@@ -287,7 +286,7 @@ class _Writer:
             reached = other.title.lower() if other.kind == "actor" else other.title
             reached = f"the {reached}" if other.name == INTERNET else reached
             self.found.residue.append(f"{mine.title} may open port {edge.port} to any address, to reach {reached}.")
-        return [{"ipBlock": {"cidr": ANYWHERE}}]
+        return [{"ipBlock": {"cidr": namespaces.ANYWHERE}}]
 
     def _external(self, node: Node) -> External | None:
         """What the design says of a system outside; None where only a setting names its host."""

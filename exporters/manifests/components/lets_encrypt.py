@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from exporters.manifests import names
 from exporters.manifests import namespace_policies as policies
@@ -23,6 +25,12 @@ def issuer(view: View) -> Issuer | None:
     if not view.capability("certificate-automation"):
         return None
     return Issuer("ClusterIssuer", _NAME, gateway_annotations={"cert-manager.io/cluster-issuer": _NAME})
+
+
+def authority(view: View) -> str | None:
+    """Where the store of secrets keeps the root's certificate, where the directory is a private authority; a public one is
+    known to everybody."""
+    return f"{view.design.name}/company-authority/ca.crt" if view.pem("acme.root") is not None else None
 
 
 def _automation(view: View) -> View:
@@ -56,9 +64,25 @@ def objects(view: View) -> list[dict[str, Any]]:
         "privateKeySecretRef": {"name": "acme-account"},
         "solvers": solvers,
     }
+    root = view.pem("acme.root")
+    if root is not None:
+        acme["caBundle"] = base64.b64encode(root.encode()).decode()
     spec = {"acme": acme}
     issuer_made = {"apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": {"name": _NAME}, "spec": spec}
-    return [*found, *(_let_through(view) if "http01" in solvers[0] else ()), issuer_made]
+    return [*found, *(_let_through(view) if "http01" in solvers[0] else ()), *_led(view), issuer_made]
+
+
+def _led(view: View) -> list[dict[str, Any]]:
+    """The way to an authority at another port than public ones have, such as step-ca's."""
+    port = urlsplit(str(view.setting("acme.directory", ""))).port or 443
+    if port == 443 or not view.capability("network-policy") or _stance(view) == "open":
+        return []
+    asked = {"to": [{"ipBlock": {"cidr": policies.ANYWHERE}}], "ports": [{"protocol": "TCP", "port": port}]}
+    return [policies.policy("acme-authority", _automation(view).namespace, _ASKS, egress=[asked])]
+
+
+def _stance(view: View) -> str:
+    return str(next(iter(view.gather("stance", "network-policy")), "deny"))
 
 
 def _following(solver: dict[str, Any]) -> dict[str, Any]:
@@ -89,8 +113,8 @@ def _http(view: View) -> dict[str, Any]:
 def _let_through(view: View) -> list[dict[str, Any]]:
     """Policies that let the entry reach what answers for a name, and the asker ask by the entry before the authority does
     (https://cert-manager.io/docs/troubleshooting/acme/)."""
-    entry, stance = view.entry(), next(iter(view.gather("stance", "network-policy")), "deny")
-    if entry is None or not view.capability("network-policy") or stance == "open":
+    entry = view.entry()
+    if entry is None or not view.capability("network-policy") or _stance(view) == "open":
         return []
     asker = _automation(view).namespace
     spaces = {*map(view.workload_namespace, hosted(view)), *(space for _, space in names.own(view))}

@@ -118,6 +118,7 @@ def _other(draw: random.Random, setting: Setting, value: Any) -> Scalar | None:
         "image-path": ["changed.example.net/changed"],
         "branch": ["changed"],
         "folder": ["changed"],
+        "pem": ["LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUIKLS0tLS1FTkQgQ0VSVElGSUNBVEUtLS0tLQo="],
         "window": ["Sat-Sun 01:30-07:00 Europe/Berlin"],
     }.get(setting.type, list(setting.steps))
     draw.shuffle(tries)

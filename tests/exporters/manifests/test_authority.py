@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
@@ -228,3 +229,34 @@ def test_without_a_tool_for_secrets_the_runbook_makes_those_of_the_platform_too(
     assert not [title for title in titles if title.startswith("Secret default/")]
     brought = view("on-premises", {**choices, "secrets": "external-secrets"}, settings={"dns.domain": "shop.example"})
     assert "Secret harbor/harbor-admin" not in {step.title for step in bootstrap.steps(brought.design)}
+
+
+_ROOT = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+_STEP_CA = {
+    "acme.directory": "https://ca.shop.example:9000/acme/acme/directory",
+    "acme.root": base64.b64encode(_ROOT.encode()).decode(),
+}
+
+
+def test_a_private_acme_authority_is_told_to_who_asks_it_and_to_who_meets_what_it_signs() -> None:
+    choices = {"certificates": "lets-encrypt", "secrets": "external-secrets", "registry": "harbor"}
+    asked = {**_ISSUER, **_STEP_CA}
+    found = view("on-premises", choices, {}, asked)
+    issuer = next(obj for obj in objects(found, "lets-encrypt") if obj["kind"] == "ClusterIssuer")
+    assert base64.b64decode(issuer["spec"]["acme"]["caBundle"]).decode() == _ROOT
+    assert authority.signs(found, "https://sso.shop.example")
+    assert values(found, "harbor")["caBundleSecretName"] == authority.NAME
+    public = view("on-premises", choices, {}, _ISSUER)
+    issuer = next(obj for obj in objects(public, "lets-encrypt") if obj["kind"] == "ClusterIssuer")
+    assert "caBundle" not in issuer["spec"]["acme"] and "caBundleSecretName" not in values(public, "harbor")
+
+
+def test_an_authority_at_a_port_of_its_own_can_be_asked() -> None:
+    choices = {"certificates": "lets-encrypt", "network-policy": "default-deny"}
+
+    def ports(settings: dict[str, str]) -> set[int]:
+        made = objects(view("on-premises", choices, {}, settings), "lets-encrypt")
+        return {port["port"] for obj in made if obj["kind"] == "NetworkPolicy" and obj["metadata"]["name"] == "acme-authority"
+                for rule in obj["spec"]["egress"] for port in rule["ports"]}
+
+    assert ports(_STEP_CA) == {9000} and ports({}) == set()
