@@ -199,10 +199,11 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         A function of keys to entries: provider and parameters of a SecretProviderClass.
     connection(view) -> dict                                         provider of `secret-store` with Vault's API
         {"address": URL, "authority": Secret of its namespace with ca.crt}.
-    images(view) -> tuple[str, ...]                                  provider of `secrets-delivery`, chosen for mesh
+    images(view) -> tuple[str, ...]             chosen for mesh; secrets-delivery, certificate-automation, cluster-backup
         Beginnings of images that it runs in workload namespaces, for policies about where images come from.
     attestor(view) -> dict                                           provider of `image-signing`
-        An attestor of Kyverno's ImageValidatingPolicy: {"name": ..., "cosign" or "notary": {...}}.
+        An attestor of Kyverno's ImageValidatingPolicy: {"name": ..., "cosign" or "notary": {...}}, and "unknown": the
+        setting without which it checks nothing.
     signer(view) -> dict | None                                      chosen for `ci`
         {"issuer", "subjectRegExp"} of the identity that pipelines sign with; None where a key is used.
     judged_by_engine(view) -> bool                                   chosen for `pod-security`

@@ -90,17 +90,24 @@ def policies(view: View) -> list[Obj]:
 
 
 def _signatures(view: View, attestor: dict[str, Any], actions: list[str]) -> Obj:
-    """Own images must carry a signature; what was signed is pinned by its digest."""
+    """Own images must carry a signature; what was signed is pinned by its digest. While nobody has said what signatures are
+    checked by, none can be good: then it only reports."""
     host = str(view.setting("registry.host", "registry.example.com/apps")).rstrip("/")
-    name = attestor["name"]
+    name, unknown = attestor["name"], attestor.get("unknown")
+    attestor = {key: said for key, said in attestor.items() if key != "unknown"}
     spec: Obj = {
-        "validationActions": actions,
+        "validationActions": ["Audit"] if unknown else actions,
         "failurePolicy": "Fail",
         "webhookConfiguration": {"timeoutSeconds": 30},
         "matchConstraints": {
             "namespaceSelector": admission.NAMESPACES,
             "resourceRules": [
-                {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE", "UPDATE"], "resources": ["pods"]}
+                {
+                    "apiGroups": [""],
+                    "apiVersions": ["v1"],
+                    "operations": ["CREATE", "UPDATE"],
+                    "resources": ["pods", admission.EPHEMERAL],
+                }
             ],
         },
         "matchImageReferences": [{"glob": f"{host}/**"}],
@@ -118,5 +125,7 @@ def _signatures(view: View, attestor: dict[str, Any], actions: list[str]) -> Obj
     key = _key(view)
     if key is not None:
         spec["credentials"] = {"secrets": [key.name]}
-    metadata = {"name": f"signed-by-{name}", "annotations": admission.of_record(view, "image-signing")}
+    told = f"Own images are signed by the pipeline.{f' It only reports until the answers say {unknown}.' if unknown else ''}"
+    annotations = {"policies.kyverno.io/description": told, **admission.of_record(view, "image-signing")}
+    metadata = {"name": f"signed-by-{name}", "annotations": annotations}
     return {"apiVersion": _API, "kind": "ImageValidatingPolicy", "metadata": metadata, "spec": spec}
