@@ -99,7 +99,7 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
         What of a workload it makes or says itself, so that nobody else does: `services`, `route`, `weights` (the
         shares in a route that the framework makes), `replicas` (the pods, by a Rollout of the workload's name).
     changed_live(view) -> list[dict]                                chosen for progressive-delivery
-        Fields of objects in Git that it changes in the cluster: {"group", "kind", "name", "namespace", "jq": path for
+        Fields of objects in Git that it changes in the cluster: {"group", "kind", "name", "namespace", "jq": paths for
         Argo CD, "pointer": JSON pointer for Flux}.
     release_label(view) -> Callable[[Workload], dict[str, str]]      chosen for progressive-delivery
         A label of the pods in Git by which its copies of them can be told apart.

@@ -188,20 +188,24 @@ def changed_live(view: View) -> list[Obj]:
             continue
         where = {"namespace": view.workload_namespace(workload)}
         for name in (workload.name, canary_name(workload)):
-            selector = {"jq": f'.spec.selector["{_HASH}"]', "pointer": "/spec/selector"}
+            selector = {"jq": [f'.spec.selector["{_HASH}"]'], "pointer": "/spec/selector"}
             found.append({"group": "", "kind": "Service", "name": name, **where, **selector})
         split = _routed(view, workload)
         if split == "virtual-service":
-            weights = {"jq": ".spec.http", "pointer": "/spec/http"}
+            weights = {"jq": [".spec.http"], "pointer": "/spec/http"}
             found.append({"group": "networking.istio.io", "kind": "VirtualService", "name": workload.name, **where, **weights})
         elif split == "alb" and sharing.header_of(workload) is not None:
             chosen = f'.spec.rules[].http.paths[] | select(.backend.service.name == "{HEADER_ROUTE}")'
-            paths = {"jq": chosen, "pointer": "/spec/rules"}
+            paths = {"jq": [chosen], "pointer": "/spec/rules"}
             found.append({"group": "networking.k8s.io", "kind": "Ingress", "name": workload.name, **where, **paths})
         elif split == "routes":
             kind = routes.kind(view, workload)
-            tried = 'select(.metadata.labels["rollouts.argoproj.io/gatewayapi-canary"] == "in-progress") | .spec.rules'
-            rules = {"jq": tried, "pointer": "/spec/rules/0/backendRefs"}
+            left = ['select(.metadata.labels["rollouts.argoproj.io/gatewayapi-canary"] == "in-progress") | .spec.rules']
+            if sharing.header_of(workload) is not None:
+                # The plugin labels a route with its first share, and the header's rule comes before that
+                # (https://rollouts-plugin-trafficrouter-gatewayapi.readthedocs.io/en/latest/features/header-based-routing/).
+                left.append(f'.spec.rules[] | select(.name == "{HEADER_ROUTE}")')
+            rules = {"jq": left, "pointer": "/spec/rules/0/backendRefs"}
             found.append({"group": "gateway.networking.k8s.io", "kind": kind, "name": workload.name, **where, **rules})
     return found
 

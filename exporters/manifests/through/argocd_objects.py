@@ -62,7 +62,7 @@ def applications(plan: Plan, folder: Folder) -> dict[str, list[Obj]]:
         changed = changed_live(view) if folder.layer == "workloads" else []
         if changed:
             made["spec"]["ignoreDifferences"] = [
-                {**{key: entry[key] for key in ("group", "kind", "name", "namespace")}, "jqPathExpressions": [entry["jq"]]}
+                {**{key: entry[key] for key in ("group", "kind", "name", "namespace")}, "jqPathExpressions": entry["jq"]}
                 for entry in changed
             ]
         found[f"{folder.name}.yaml"] = [made]

@@ -118,6 +118,13 @@ def test_delivery_leaves_alone_what_the_controller_changes() -> None:
     assert named == changed and "RespectIgnoreDifferences=true" in made["spec"]["syncPolicy"]["syncOptions"]
 
 
+def test_delivery_leaves_the_rule_of_a_header_alone_before_the_route_carries_a_label() -> None:
+    changed = objects(_gateway(), "argo-rollouts", "changed_live")
+    route = next(entry for entry in changed if entry["kind"] == "HTTPRoute")
+    managed = _strategy(_of("aws", GATEWAY))["trafficRouting"]["managedRoutes"][0]["name"]
+    assert f'.spec.rules[] | select(.name == "{managed}")' in route["jq"]
+
+
 def test_a_delivery_tool_that_cannot_leave_shares_alone_is_named() -> None:
     flux = view("aws", {**GATEWAY, "deployment": "flux"})
     assert any("sets its shares back" in sentence for sentence in routes.residue(flux)) is not _ignores(flux)
