@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from catalog.catalog import Catalog
 from catalog.conditions import Scalar
-from catalog.design import Design
+from catalog.design import Design, Resolved
 from catalog.settings import Setting
 from catalog.workloads import Replicas, Workload
 from wizard.answers import Answers, Said
@@ -79,17 +79,19 @@ def _component(draw: random.Random, base: Answers, design: Design, catalog: Cata
     if not others:
         return None
     other = draw.choice(others)
-    clusters = base.clusters
-    if entry.kind is not None:
-        named = next(kind.clusters for kind in design.kinds if kind.name == entry.kind)
-        clusters = tuple(
-            replace(each, choices={**each.choices, entry.decision: Said((other,))}) if each.cluster.name in named else each
-            for each in clusters
-        )
-        choices = base.choices
-    else:
-        choices = {**base.choices, entry.decision: Said((other,))}
-    return f"{entry.decision}: {','.join(entry.chosen)} -> {other}", replace(base, choices=choices, clusters=clusters)
+    return f"{entry.decision}: {','.join(entry.chosen)} -> {other}", another(base, design, entry, other)
+
+
+def another(base: Answers, design: Design, entry: Resolved, other: str) -> Answers:
+    """The answers with another component for a decision, in the clusters that it is about."""
+    if entry.kind is None:
+        return replace(base, choices={**base.choices, entry.decision: Said((other,))})
+    named = next(kind.clusters for kind in design.kinds if kind.name == entry.kind)
+    clusters = tuple(
+        replace(each, choices={**each.choices, entry.decision: Said((other,))}) if each.cluster.name in named else each
+        for each in base.clusters
+    )
+    return replace(base, clusters=clusters)
 
 
 def _setting(draw: random.Random, base: Answers, design: Design, catalog: Catalog) -> tuple[str, Answers] | None:

@@ -15,7 +15,9 @@ import pytest
 from catalog.catalog import Catalog
 from samples import rebuild
 from tests.exporters.manifests.changed import changes
-from tests.exporters.manifests.explained import contents, delta, leaks, unexplained
+from tests.exporters.manifests.contents import contents
+from tests.exporters.manifests.delta import delta
+from tests.exporters.manifests.explained import leaks, unexplained
 from wizard import answers_file
 from wizard.answers import Said
 from wizard.complete import resolve
