@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from catalog.design import Design
 from catalog.topology import Edge, Topology, derive, namespace_of
@@ -64,6 +65,8 @@ class Delta:
     """Settings' values before and after, as a field that says just these shows them."""
     tokens: set[str] = field(default_factory=set)
     """Words by which a field names what changed."""
+    hosts: set[str] = field(default_factory=set)
+    """Of addresses in settings that have another value."""
     names: set[str] = field(default_factory=set)
     """Those by which an object as a whole is of something that came or went."""
     shown: list[str] = field(default_factory=list)
@@ -98,6 +101,7 @@ def delta(before: Design, after: Design) -> Delta:
                     found.turned.add(f"{json.dumps(one[name].value)} -> {json.dumps(other[name].value)}")
                 # A number or a short word may stand anywhere; of its own decision's objects every field may follow it.
                 found.tokens |= {value for value in values if len(value) > 3 and not _COMMON.fullmatch(value)}
+                found.hosts |= {host for value in values if (host := urlsplit(value).hostname)}
                 about.add(name)
                 found.named.add(name)
     found.context = {

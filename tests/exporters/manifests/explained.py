@@ -25,7 +25,7 @@ from catalog.design import Design
 from exporters.manifests.labels import DECISION
 from tests.exporters.manifests.contents import Key, Obj, contents, differences
 from tests.exporters.manifests.delta import Delta, Moved, delta
-from tests.exporters.manifests.shows import DRESS, MESHED, TRAFFIC
+from tests.exporters.manifests.shows import DRESS, MESHED, PEERS, TRAFFIC
 
 
 def leaks(before: Design, after: Design) -> dict[Key, list[str]]:
@@ -63,7 +63,7 @@ def unexplained(change: Delta, before: Obj | None, after: Obj | None) -> list[st
         for path, text in differences(before, after)
         if not (_named(change, path, text) and (body.get("kind") not in TRAFFIC or path.startswith("metadata")))
         and not (room and path.startswith("spec.hard."))
-        and not (set_ and not DRESS.match(path))
+        and not (set_ and body.get("kind") not in TRAFFIC and not DRESS.match(path))
     ]
 
 
@@ -88,6 +88,8 @@ def _traffic(change: Delta, before: Obj | None, after: Obj | None) -> bool:
     whole = before is None or after is None
     if _enforced(change, body, whole=whole):
         return True
+    if whole and body["kind"] != "NetworkPolicy" and _says(change.hosts, json.dumps(body.get("spec"))):
+        return True
     here = [flow for flow in change.flows if flow.namespace == body["metadata"].get("namespace", "")]
     moved = _connections(before) ^ _connections(after)
     if not moved and before is not None and after is not None:  # labels, say: no connection
@@ -96,6 +98,9 @@ def _traffic(change: Delta, before: Obj | None, after: Obj | None) -> bool:
         moved = {text for text in moved if "podSelector" in text}
         if not moved:
             return True
+    moved = {text for text in moved if not any(words & change.decisions and said in text for said, words in PEERS.items())}
+    if not moved:
+        return True
     chosen = json.dumps([body.get("spec", {}).get(name) for name in ("podSelector", "endpointSelector", "selector")])
     if any(f'"{name}"' in chosen for name in change.workloads):  # it is the policy of that workload
         return True
@@ -106,7 +111,9 @@ def _enforced(change: Delta, body: Obj, *, whole: bool) -> bool:
     """Whether what enforces policies of this kind changed: then they come and go as a whole, in the kinds that it reads."""
     kind, metadata = body["kind"], body["metadata"]
     if metadata["name"].startswith("acme-"):  # who proves names over HTTP asks at the entrance
-        return bool(change.decisions & {"ingress", "certificates", "certificate-automation"})
+        return bool((change.decisions | change.named) & {"ingress", "certificates", "certificate-automation", "acme.challenge"})
+    if metadata["name"] == "allow-names":
+        return "service-discovery" in change.decisions
     if kind in MESHED or metadata["name"] == "dataplane-mesh":
         return "mesh" in change.decisions
     if whole and metadata.get("namespace") in change.spaces:
@@ -151,8 +158,11 @@ def _called(change: Delta, body: Obj) -> bool:
     metadata = body["metadata"]
     if {metadata["name"], metadata.get("namespace")} & change.names or _says(change.names, f" {metadata['name']} "):
         return True
-    kind = json.dumps({"kind": body.get("kind"), "name": metadata["name"]})
-    return "chart" not in body and any(re.search(pattern, kind) for pattern in change.shown)
+    if "chart" in body:  # a chart comes with a component; a part of one says so
+        card, patterns = f'"chart": "{body["chart"]}"', [pattern for pattern in change.shown if '"chart"' in pattern]
+    else:
+        card, patterns = json.dumps({"kind": body.get("kind"), "name": metadata["name"]}), change.shown
+    return any(re.search(pattern, card) for pattern in patterns)
 
 
 def _says(words: Set[str], text: str) -> bool:
