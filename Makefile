@@ -68,7 +68,7 @@ test-walk: $(VENV)/.dev  ## walk through the wizard with thousands of random key
 	WALK_STEPS=$(or $(WALK_STEPS),5000) $(BIN)/python -m pytest -q tests/wizard/tui/test_walk.py
 
 test-changes: $(VENV)/.dev  ## change one answer of each sample CHANGES times (SEED draws them) and look at every object that moves; order and rebuild too
-	CHANGES=$(or $(CHANGES),200) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q tests/exporters/manifests/test_single_change.py tests/exporters/manifests/test_left_behind.py tests/exporters/test_order_and_rebuild.py
+	CHANGES=$(or $(CHANGES),200) SEED=$(or $(SEED),1) $(BIN)/python -m pytest -q tests/exporters/manifests/test_single_change.py tests/exporters/manifests/test_narrow.py tests/exporters/manifests/test_left_behind.py tests/exporters/test_order_and_rebuild.py
 
 test-charts: $(VENV)/.dev  ## render generated designs through real charts: K8S_WIZARD_CHARTS names them, helm is on the PATH
 	$(BIN)/python -m pytest -q tests/exporters/manifests/test_rendered.py

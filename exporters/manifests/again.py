@@ -56,8 +56,9 @@ def steps(before: Design, after: Design) -> tuple[Step, ...]:
     pairs = [(plan, now[name]) for plan in plans(before) if (name := plan.view.cluster.name) in now]
     found = [step for pair in pairs for step in secrets_moved.steps(*pair)]
     piped = {new.view.cluster.name for old, new in pairs if _by_pipeline(old, new)}
+    brought = (*through.WAITING, through.AS_FAR, through.FILLED)
     for step in bootstrap.steps(after):
-        if step.cluster not in there or (step.cluster in piped and step.title in through.WAITING):
+        if step.cluster not in there or (step.cluster in piped and step.title in brought):
             continue
         if step.title == bootstrap.CARRY:
             lines = [line for line in step.command.splitlines() if line not in fetched]

@@ -19,7 +19,7 @@ from exporters.manifests.order import Release
 from exporters.manifests.plan import plans
 from exporters.manifests.through import Plan
 
-_OWN = ("Everything else", "The platform", "As far as the store of secrets", through.FILLED)
+_OWN = ("Everything else", "The platform", through.AS_FAR, through.FILLED)
 """Steps of the bootstrap that `taken_over` says in its own way."""
 
 

@@ -30,6 +30,9 @@ JOINING = "Join the delivery tool"
 FILLED = "The store of secrets"
 """Title of the step at which a person fills the store, where no tool comes back to what had to wait for it."""
 
+AS_FAR = "As far as the store of secrets"
+"""Title of the step before that one."""
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from exporters.manifests.order import Folder, Release
 from exporters.manifests.references import Obj
-from exporters.manifests.through import FILLED, Plan, waits
+from exporters.manifests.through import AS_FAR, FILLED, Plan, waits
 from exporters.manifests.view import View
 
 FOLLOWS_GIT = False
@@ -110,7 +110,7 @@ def _parted(plan: Plan) -> tuple[list[str], list[str], list[str]]:
 def _as_far(plan: Plan, first: list[str]) -> list[tuple[str, str, str, str, str]]:
     """The step that brings the store of secrets; none where it is not in the cluster."""
     do = "Apply folder by folder up to the store of secrets; what comes after it waits for Secrets, and so for the store."
-    return [("As far as the store of secrets", do, "\n".join(first), _SEEN, _DOCS)] if first else []
+    return [(AS_FAR, do, "\n".join(first), _SEEN, _DOCS)] if first else []
 
 
 def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:

@@ -98,9 +98,10 @@ def _traffic(change: Delta, before: Obj | None, after: Obj | None) -> bool:
         moved = {text for text in moved if "podSelector" in text}
         if not moved:
             return True
-    moved = {text for text in moved if not any(words & change.decisions and said in text for said, words in PEERS.items())}
-    if not moved:
-        return True
+    if not whole:
+        moved = {text for text in moved if not any(words & change.decisions and said in text for said, words in PEERS.items())}
+        if not moved:
+            return True
     chosen = json.dumps([body.get("spec", {}).get(name) for name in ("podSelector", "endpointSelector", "selector")])
     if any(f'"{name}"' in chosen for name in change.workloads):  # it is the policy of that workload
         return True
@@ -112,8 +113,8 @@ def _enforced(change: Delta, body: Obj, *, whole: bool) -> bool:
     kind, metadata = body["kind"], body["metadata"]
     if metadata["name"].startswith("acme-"):  # who proves names over HTTP asks at the entrance
         return bool((change.decisions | change.named) & {"ingress", "certificates", "certificate-automation", "acme.challenge"})
-    if metadata["name"] == "allow-names":
-        return "service-discovery" in change.decisions
+    if metadata["name"] == "allow-names" and "service-discovery" in change.decisions:
+        return True
     if kind in MESHED or metadata["name"] == "dataplane-mesh":
         return "mesh" in change.decisions
     if whole and metadata.get("namespace") in change.spaces:
@@ -159,7 +160,7 @@ def _called(change: Delta, body: Obj) -> bool:
     if {metadata["name"], metadata.get("namespace")} & change.names or _says(change.names, f" {metadata['name']} "):
         return True
     if "chart" in body:  # a chart comes with a component; a part of one says so
-        card, patterns = f'"chart": "{body["chart"]}"', [pattern for pattern in change.shown if '"chart"' in pattern]
+        card, patterns = f'"chart": "{body["chart"]}"', [pattern for pattern in change.shown if "chart" in pattern]
     else:
         card, patterns = json.dumps({"kind": body.get("kind"), "name": metadata["name"]}), change.shown
     return any(re.search(pattern, card) for pattern in patterns)

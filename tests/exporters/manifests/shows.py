@@ -24,8 +24,8 @@ SHOWS = {
     r"|^values\.(socketLB|cni)\b",
     # The registry has more copies where they share a bucket.
     "object-storage": r"(?i)bucket|replicas|podDisruptionBudget|persistence|barman|-backup\b|^spec\.(backup|method)\b"
-    r'|replication_factor|object_store|delete_request_store|loki\.storage|"kind": "(CephObjectStoreUser|ObjectStore)"|"name": "\S+-keys"'
-    r'|"chart": "\S*barman\S*"',
+    r"|replication_factor|object_store|delete_request_store|loki\.storage"
+    r"|\"kind\": \"(CephObjectStoreUser|ObjectStore)\"|\"name\": \"\S+-keys\"|\"chart\": \"\S*barman\S*\"",
     # Without a Gateway whoever is entered through an Ingress ends TLS there.
     "gateway-api-crds": r"(?i)gateway|route|expose\.tls",
     # Whoever has none signs in with keys.
@@ -75,7 +75,7 @@ SHOWS = {
     "mesh.mtls": r"(?i)mtls|PeerAuthentication",
     "edge.redirect-https": r"(?i)redirect",
     "traffic": r"(?i)replicas",
-    "compliance": r"(?i)encrypt|kube(ControllerManager|Scheduler)\.enabled|validationActions|securityPolicy|audit|msgr2",
+    "compliance": r"(?i)encrypt|kube(ControllerManager|Scheduler)|validationActions|securityPolicy|audit|msgr2",
     # Whoever writes to each copy of a store has an exporter for each of them.
     "availability": r"(?i)replica|instances|(?-i:\bcount|Count\b|\bmin|Min|\bmax|Max)|budget|pdb|spread|affinity|zone|quorum"
     r"|copies|regional|isr|failureDomain|synchronous|database|redis|highAvail|\bha\b|strategy|default-class"
@@ -92,6 +92,7 @@ DRESS = re.compile(r"metadata\.(labels|annotations)|.*\bpriorityClassName\b")
 PEERS = {
     "kube-dns": {"service-discovery"},
     "svccontroller.k3s.cattle.io": {"load-balancer", "internal-load-balancing"},
+    '["ingress", null,': {"load-balancer", "internal-load-balancing"},
 }
 """Peers of policies that no component of the topology is, and the decisions that they come and go with."""
 

@@ -179,6 +179,26 @@ def test_what_is_told_is_what_the_two_trees_say(name: str, catalog: Catalog, eng
     assert wrong == []
 
 
+PLACES = (("on-premises", "push-from-ci"), ("aws", "flux"), ("azure", "argo-cd"), ("gcp", "flux"), ("other-cloud", "argo-cd"))
+"""Of generated designs two by default, and with many changes all of them."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("cloud", "tool"), PLACES if MANY > 9 else PLACES[:2])
+def test_what_is_told_is_what_the_trees_of_generated_designs_say(
+    cloud: str, tool: str, catalog: Catalog, engine: Engine
+) -> None:
+    said = generated.answers(cloud, 1, {"network-policy": ("default-deny",), "deployment": (tool,)})
+    design = resolve(said, catalog, engine, reasons=False)
+    first = tree(design)
+    wrong = []
+    for changed in islice(changes(said, design, catalog, engine, SEED), max(1, MANY // 3)):
+        second = tree(changed.design)
+        wrong += [f"{changed.what}: {text}" for text in faults(design, changed.design, (first, second))]
+        wrong += [f"{changed.what}, back: {text}" for text in faults(changed.design, design, (second, first))]
+    assert wrong == []
+
+
 # ---- another delivery tool
 
 TOOLS = ("argo-cd", "flux", "push-from-ci")
