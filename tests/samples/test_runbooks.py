@@ -155,6 +155,16 @@ def test_workloads_are_held_back_before_a_lost_cluster_is_joined_and_a_lost_hub_
     assert len(joins) == 2 and all(line.endswith("--upsert") for line in joins)
 
 
+@pytest.mark.parametrize("book", ["bootstrap", "restore", "removal"])
+def test_argo_cds_program_is_asked_without_an_account_in_its_namespace(book: str, exports: dict[str, dict[str, str]]) -> None:
+    steps = _walk(exports["bank"][f"docs/runbooks/{book}.md"])
+    commands = [step.command for step in steps if "\nargocd " in f"\n{step.command}"]
+    assert commands
+    for command in commands:
+        assert command.splitlines()[0] == "kubectl config set-context hamburg --namespace argocd"
+        assert command.splitlines()[1].startswith("argocd --core --kube-context hamburg cluster ")
+
+
 def test_only_what_stands_outside_of_the_clusters_is_taken_down_there(exports: dict[str, dict[str, str]]) -> None:
     outside = exports["start-up"]["docs/runbooks/removal.md"].partition("## Outside of the clusters")[2]
     told = {line[2:].partition(" ([")[0] for line in outside.splitlines() if line.startswith("- ")}

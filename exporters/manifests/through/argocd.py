@@ -49,18 +49,23 @@ def _asks(plan: Plan) -> str:
     return f"kubectl --context {view.design.clusters[0].name if view.design.clusters else view.cluster.name} -n {namespace(view)}"
 
 
+def _tells(view: View, cluster: str, command: str) -> str:
+    """A command of Argo CD's own program, without a sign-in of its own: no account of it is known here, and it then asks the
+    cluster for the namespace of the context."""
+    return (
+        f"kubectl config set-context {cluster} --namespace {namespace(view)}\n"
+        f"argocd --core --kube-context {cluster} {command}\n"
+        f"kubectl config set-context {cluster} --namespace default"
+    )
+
+
 def start(plan: Plan, stays: str) -> list[tuple[str, str, str, str, str]]:
     """The root is applied in the cluster that serves all of them; the others become known to it."""
     view, name = plan.view, plan.view.cluster.name
     if not hub(view):
         first = view.design.clusters[0].name
-        # Without a sign-in of its own: it has no account that is known here, and asks the cluster for the context's namespace.
         # A cluster made anew has another key and authority under the same name, which it refuses without `--upsert`.
-        join = (
-            f"kubectl config set-context {first} --namespace {namespace(view)}\n"
-            f"argocd --core --kube-context {first} cluster add {name} --name {name} --upsert\n"
-            f"kubectl config set-context {first} --namespace default"
-        )
+        join = _tells(view, first, f"cluster add {name} --name {name} --upsert")
         page = "https://argo-cd.readthedocs.io/en/stable/operator-manual/core/#using"
         do = f"Make {name} known to the delivery tool in {first}, whose machines have to reach its API server."
         return [(JOINING, do, join, f"Cluster {name} added", page)]
@@ -99,7 +104,7 @@ def forgotten(plan: Plan) -> list[tuple[str, str, str, str, str]]:
         (
             "Leave the delivery tool",
             f"Make {first} forget {name}, and take out the account that it had there.",
-            f"argocd --kube-context {first} cluster rm {name} --yes",
+            _tells(view, first, f"cluster rm {name} --yes"),
             f"Cluster '{name}' removed",
             "https://argo-cd.readthedocs.io/en/stable/user-guide/commands/argocd_cluster_rm/",
         )
