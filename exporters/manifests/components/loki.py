@@ -10,8 +10,8 @@ from exporters.manifests.view import View
 
 _ACCOUNT = "loki"
 _PARTS = ("ingester", "distributor", "querier", "queryFrontend", "queryScheduler", "indexGateway", "compactor")
-_SINGLE = ("compactor", "queryScheduler")
-"""Parts of which one copy does the work."""
+_SINGLE = ("compactor",)
+"""Parts of which one copy does the work; nobody waits for it, while no query is answered without a scheduler."""
 
 
 def _store(view: View) -> ObjectStore | None:

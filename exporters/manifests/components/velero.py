@@ -11,6 +11,8 @@ from exporters.manifests.view import View
 
 _ACCOUNT = "velero-server"
 _POLICY = "volumes"
+_FREQUENT = 72
+"""Hours for which backups more frequent than daily ones are kept: what is older is found in the daily ones."""
 _PLUGINS = {"s3": "aws", "gcs": "gcp", "azure": "microsoft-azure"}
 _PROVIDERS = {"s3": "aws", "gcs": "gcp", "azure": "azure"}
 
@@ -133,6 +135,10 @@ def _location(view: View, store: ObjectStore) -> Obj:
             config["useAAD"] = "true"
         else:
             config["storageAccountKeyEnvVar"] = "AZURE_STORAGE_KEY"
+    elif store.identity and (signer := view.identity(_ACCOUNT).annotations.get("iam.gke.io/gcp-service-account")):
+        # Whom its plugin asks to sign addresses: without the name no backup is written at all
+        # (https://github.com/velero-io/velero-plugin-for-gcp#option-3-using-gke-workload-identity).
+        config["serviceAccount"] = signer
     root = authority.of_store(view, store)
     # https://velero.io/docs/v1.18/api-types/backupstoragelocation/
     trusted = {"caCertRef": {"name": root.name, "key": authority.FILE}} if root is not None else {}
@@ -163,12 +169,21 @@ def cron(seconds: int) -> str:
 
 
 def _schedules(view: View) -> list[Obj]:
-    """One a day for as long as backups are kept; where more is asked for, frequent ones for three days."""
+    """One a day for as long as backups are kept; where more is asked for, frequent ones for three days at most."""
     every = int(magnitude(view.setting("backup.interval", "24h"), "duration"))
     kept = view.hours("backup.retention", "30d")
     if every >= 86400:
         return [_schedule(view, "daily" if every < 604800 else "weekly", every, kept)]
-    return [_schedule(view, "frequent", every, min(kept, 72)), _schedule(view, "daily", 86400, kept)]
+    return [_schedule(view, "frequent", every, min(kept, _FREQUENT)), _schedule(view, "daily", 86400, kept)]
+
+
+def _told(view: View) -> str:
+    """How far back there is what, in a sentence."""
+    every, kept = str(view.setting("backup.interval", "24h")), str(view.setting("backup.retention", "30d"))
+    if len(_schedules(view)) == 1:
+        return f"There is one for every {every} of the last {kept}."
+    brief = min(view.hours("backup.retention", "30d"), _FREQUENT)
+    return f"There is one for every {every} of the last {brief} hours, and one for each day of the last {kept}."
 
 
 def _policy(view: View) -> Obj:
@@ -259,7 +274,8 @@ def restore(view: View) -> list[tuple[str, str, str]]:
             "Every schedule is paused.",
         ),
         (
-            "Choose the newest complete backup from before the loss.",
+            f"Choose the newest complete backup from before the loss. {_told(view)}"
+            " What was written while it ran may be missing.",
             f"velero {where} backup get",
             "The backup's status is Completed.",
         ),

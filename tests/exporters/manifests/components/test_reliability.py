@@ -225,6 +225,39 @@ def test_velero_signs_in_by_identity_in_a_cloud() -> None:
     assert kinds(objects(cases.design(GCP), "velero")).count("Schedule") >= 1
 
 
+def test_the_location_of_backups_names_the_google_account_without_which_no_backup_is_written() -> None:
+    account = values(cases.design(GCP), "velero")["serviceAccount"]["server"]["annotations"]
+    location = next(obj for obj in objects(cases.design(GCP), "velero") if obj["kind"] == "BackupStorageLocation")
+    assert location["spec"]["config"] == {"serviceAccount": account["iam.gke.io/gcp-service-account"]}
+
+
+@pytest.mark.parametrize(
+    ("kept", "brief", "told"),
+    [
+        ("30d", "72h0m0s", "every 1h of the last 72 hours, and one for each day of the last 30d"),
+        ("2d", "48h0m0s", "every 1h of the last 48 hours, and one for each day of the last 2d"),
+    ],
+)
+def test_a_restore_says_how_far_back_frequent_backups_reach_which_is_never_past_the_retention(
+    kept: str, brief: str, told: str
+) -> None:
+    found = view("on-premises", cases.DESIGNS[BANK][1], {}, {"backup.interval": "1h", "backup.retention": kept})
+    frequent = next(obj for obj in objects(found, "velero") if obj["metadata"]["name"] == "frequent")
+    assert frequent["spec"]["template"]["ttl"] == brief
+    assert any(told in do for do, _, _ in objects(found, "velero", "restore"))
+
+
+@pytest.mark.parametrize(("accepted", "interval"), [("1h", "30m"), ("4h", "2h"), ("24h", "12h")])
+def test_data_in_the_cluster_are_backed_up_twice_in_the_time_whose_loss_is_accepted(accepted: str, interval: str) -> None:
+    found = view("gcp", cases.DESIGNS[GCP][1], {"state": "inside", "recovery-point": accepted}, {})
+    assert str(found.setting("backup.interval", "24h")) == interval
+
+
+def test_no_query_of_logs_waits_for_one_scheduler_that_may_be_gone() -> None:
+    large = values(cases.design("loki in parts on AWS"), "loki")
+    assert large["queryScheduler"]["replicas"] == 2 and large["compactor"]["replicas"] == 1
+
+
 def test_backups_run_as_often_as_the_interval_says_and_are_told_when_they_fail() -> None:
     found = view("on-premises", cases.DESIGNS[BANK][1], {"compliance": "regulated"}, {"backup.interval": "1h"})
     made = objects(found, "velero")
