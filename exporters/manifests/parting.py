@@ -97,10 +97,16 @@ def lost(before: Design, after: Design) -> tuple[Parting, ...]:
 
 
 def left_to_people(before: Design, after: Design) -> tuple[str, ...]:
-    """Titles of what goes and was set up by people alone: nothing else takes it down."""
+    """Titles of what goes and was set up by people alone: nothing else takes it down. What they only did again and again, as
+    for a protocol between services, they stop doing."""
     now = {component.id for component in after.selected()}
     gone = [component for component in before.selected() if component.id not in now]
-    return tuple(component.title for component in gone if component.support == "hand-over" and not component.pattern)
+    return tuple(
+        component.title
+        for component in gone
+        if component.support == "hand-over" and not component.pattern
+        and any(step.comes != "again" for step in component.handover)
+    )
 
 
 def _pairs(before: Design, after: Design) -> Iterator[tuple[View, View]]:

@@ -145,6 +145,11 @@ def test_what_is_handed_over_anew_is_told_and_what_people_set_up_for_what_goes_t
     assert parting.left_to_people(after, before) == ("Cloudflare",)
 
 
+def test_what_people_only_did_again_and_again_is_not_taken_down(make: Make) -> None:
+    gone = parting.left_to_people(make("bank"), make("start-up"))
+    assert "Hardware load balancer" in gone and "gRPC" not in gone
+
+
 def test_a_pipeline_brings_its_folders_by_itself_again(make: Make) -> None:
     steps = again.steps(make("small-team"), make("small-team", metrics="victoria-metrics"))
     assert not any("helmfile" in step.command for step in steps)
