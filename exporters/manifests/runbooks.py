@@ -163,6 +163,11 @@ def _deleted(steps: Sequence[Step]) -> list[Step]:
     ]
 
 
+def etcd(design: Design) -> tuple[Step, ...]:
+    """Bringing back what lay in etcd on machines of one's own, from a copy: everything else of the cluster is still there."""
+    return tuple(Step(view.cluster.name, *step, "etcd-backup") for view in views(design) for step in nodes.restore(view))
+
+
 def restore(design: Design) -> tuple[Step, ...]:
     """Bringing a lost cluster back: itself, the platform without workloads, then their data, then the workloads."""
     found: list[Step] = []

@@ -1,9 +1,9 @@
 """Configuration of the machines of self-managed Kubernetes: what stands on a node before there is a cluster.
 
 `NodeConfiguration` is the exporter: files under nodes/<cluster>/, outside of everything that is applied to a cluster.
-`steps(view)` and `upgrade(view)` say what a person does with them. `machines.py` holds what the design decided in
-neutral words, `distributions/<id>.py` puts it into the words of one distribution. No file holds a secret: tokens and
-keys are made on a node by a step of the runbook.
+`steps(view)`, `upgrade(view)` and `restore(view)` say what a person does with them. `machines.py` holds what the design
+decided in neutral words, `distributions/<id>.py` puts it into the words of one distribution. No file holds a secret:
+tokens and keys are made on a node by a step of the runbook.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from exporters.base import Artifact, Earlier, Exporter, Stamp
 if TYPE_CHECKING:
     from exporters.manifests.view import View
 
-__all__ = ["EXPORTER", "NodeConfiguration", "Step", "steps", "upgrade"]
+__all__ = ["EXPORTER", "NodeConfiguration", "Step", "restore", "steps", "upgrade"]
 
 Step = tuple[str, str, str, str, str]
 """(title, what to do, command, what to see, link)."""
@@ -80,6 +80,11 @@ def steps(view: View) -> list[Step]:
 def upgrade(view: View) -> list[Step]:
     """How a person brings a cluster to another version, in order; empty for a managed platform."""
     return _asked(view, "upgrade")
+
+
+def restore(view: View) -> list[Step]:
+    """How a person brings etcd back from a copy while the machines are there, in order; empty for a managed platform."""
+    return _asked(view, "restore")
 
 
 def reach(view: View) -> tuple[str, ...]:

@@ -37,6 +37,16 @@ class Snapshots:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """Copies of etcd that a job in the cluster sends away."""
+
+    target: str
+    """Where they lie, as rclone names it: the remote `backup` and a path, or a folder of the machine."""
+    settings: tuple[str, ...] = ()
+    """What rclone is told of the remote, as `NAME=value` of its environment."""
+
+
+@dataclass(frozen=True)
 class SignOn:
     """The issuer whose tokens the API server takes."""
 
@@ -79,6 +89,8 @@ class Machines:
     at_rest: str | None
     """`key` of its own, `service` (KMS v2), or None."""
     snapshots: Snapshots | None
+    copies: Copies | None
+    """Where a job in the cluster puts copies of etcd; None where none does."""
     other_backup: bool
     """True where something else reads etcd to save it."""
     sign_on: SignOn | None
@@ -136,6 +148,7 @@ def machines(view: View) -> Machines:
         policies=not own and view.capability("bundled-network-policy"),
         at_rest=next(iter(view.gather("at_rest", "etcd-encryption")), None),
         snapshots=next(iter(view.gather("snapshots", "etcd-backup")), None),
+        copies=next(iter(view.gather("copies", "etcd-backup")), None),
         other_backup=view.capability("etcd-backup"),
         sign_on=_sign_on(view),
         audit=view.capability("audit-log"),

@@ -14,7 +14,7 @@ from exporters.nodes import Step, control_plane
 from exporters.nodes.machines import CONTROL_PLANE, Machines, spelt
 from exporters.nodes.text import fetched, placed
 
-_LOCAL = 28
+LOCAL = 28
 """Copies of etcd that servers keep on their own disks, where there are others elsewhere."""
 _TOKEN_LINES = (
     "The token is made on the first server and carried to the others by hand; it is in no file of the repository.",
@@ -165,7 +165,7 @@ def _snapshots(product: Product, machines: Machines) -> dict[str, Any]:
     if store.region:
         found["etcd-s3-region"] = store.region
     # Disks of servers hold a day or two; the bucket holds all of them.
-    found["etcd-snapshot-retention"] = min(snapshots.keep, _LOCAL)
+    found["etcd-snapshot-retention"] = min(snapshots.keep, LOCAL)
     return {**found, "etcd-s3-retention": snapshots.keep}
 
 
@@ -276,7 +276,7 @@ def steps(product: Product, machines: Machines) -> list[Step]:
             f"Install {product.id} {machines.minor} on the first server and wait until it is up; then one server after the "
             "other.",
             product.install.replace("ROLE", "server"),
-            f"`{_kubectl(product)} get nodes` lists {machines.servers} servers.",
+            f"`{kubectl(product)} get nodes` lists {machines.servers} servers.",
             f"{product.docs}/{'install/ha' if product.static_pods else 'datastore/ha-embedded'}",
         )
     ]
@@ -296,7 +296,7 @@ def steps(product: Product, machines: Machines) -> list[Step]:
                         product.install.replace("ROLE", "agent"),
                     ]
                 ),
-                f"`{_kubectl(product)} get nodes -L k8s-wizard.dev/pool` lists every machine with its pool.",
+                f"`{kubectl(product)} get nodes -L k8s-wizard.dev/pool` lists every machine with its pool.",
                 configuration,
             )
         )
@@ -327,7 +327,8 @@ def _ports(product: Product) -> str:
     return "port 6443" if product.joins_at == 6443 else f"ports 6443 and {product.joins_at}"
 
 
-def _kubectl(product: Product) -> str:
+def kubectl(product: Product) -> str:
+    """kubectl as a server has it."""
     return f"{product.data}/bin/kubectl --kubeconfig {product.folder}/rke2.yaml" if product.static_pods else "k3s kubectl"
 
 

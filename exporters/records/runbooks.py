@@ -255,6 +255,10 @@ def _restore(design: Design) -> Iterator[str]:
         "Find out what is lost: objects of a cluster, volumes, a whole cluster, or a whole place.",
         f"Where a cluster is lost, make it anew by the {book}, up to and without the workloads.",
     ]
+    saved = _by_cluster(runbooks.etcd(design))
+    if saved:
+        steps.insert(2, "Where only etcd is lost (its machines are there, and most of its members are not), bring it back from a "
+                        "copy, as below: objects of all namespaces come with it, volumes are where they were.")
     if savers:
         names = ", ".join(f"{md(component.title)} ({source(component.documentation)})" for component in
                           {component.id: component for component in savers}.values())
@@ -266,6 +270,9 @@ def _restore(design: Design) -> Iterator[str]:
               "Write down how long it took and what was missing, beside the goals above."
               if goals else "Write down how long it took and what was missing."]
     yield numbered(steps)
+    for cluster, done in saved.items():
+        yield heading(2, f"A lost etcd: {code(cluster)}")
+        yield from _steps(done, 3, f"etcd of {cluster}" if _where(design, cluster) else "etcd")
     for cluster, done in _by_cluster(runbooks.restore(design)).items():
         yield heading(2, f"A lost cluster: {code(cluster)}")
         yield from _steps(done, 3, _where(design, cluster))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from catalog.settings import magnitude
 from exporters.manifests import authority
 from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
+if TYPE_CHECKING:
+    from exporters.nodes.machines import Copies
+
 _NAME = "etcd-backup"
 _NAMESPACE = "kube-system"
 _CERTIFICATES = "/etc/kubernetes/pki/etcd"
+_HERE = "/var/backups/etcd"
+"""Where copies lie on the machine that took them, where there is no bucket."""
 
 
 def _store(view: View) -> ObjectStore | None:
@@ -29,10 +35,30 @@ def _schedule(view: View) -> str:
     return "17 2 * * *" if hours >= 24 else f"17 */{hours} * * *" if hours > 1 else "17 * * * *"
 
 
+def _target(view: View, store: ObjectStore) -> str:
+    return f"backup:{store.bucket}/etcd/{view.cluster.name}"
+
+
+def copies(view: View) -> Copies:
+    """Where a person finds what the job sent, with the settings that the job has."""
+    from exporters.nodes.machines import Copies
+
+    store = _store(view)
+    if store is None:
+        return Copies(_HERE)
+    told = []
+    for entry in _env(store):
+        told.append(f"{entry['name']}={entry['value']}" if "value" in entry
+                    else f"{entry['name']}='<{entry['valueFrom']['secretKeyRef']['key'].upper()}>'")
+    if authority.signs(view, store.endpoint):
+        told.append("RCLONE_CA_CERT='<ROOT CERTIFICATE>'")
+    return Copies(_target(view, store), tuple(told))
+
+
 def objects(view: View) -> list[Obj]:
     """The CronJob (https://kubernetes.io/docs/tasks/administer-cluster/configure-upgrade-etcd/)."""
     store = _store(view)
-    target = f"backup:{store.bucket}/etcd/{view.cluster.name}" if store is not None else "/backup"
+    target = _target(view, store) if store is not None else "/backup"
     keep = int(view.setting("etcd-backup.retention", 28))
     save = {
         "name": "save",
@@ -73,7 +99,7 @@ def objects(view: View) -> list[Obj]:
         {"name": "tmp", "emptyDir": {}},
     ]
     if store is None:
-        volumes.append({"name": "backup", "hostPath": {"path": "/var/backups/etcd", "type": "DirectoryOrCreate"}})
+        volumes.append({"name": "backup", "hostPath": {"path": _HERE, "type": "DirectoryOrCreate"}})
         send["volumeMounts"] = [*send["volumeMounts"], {"name": "backup", "mountPath": "/backup"}]
     root = authority.root(view, _NAMESPACE, store.endpoint if store is not None else None)
     if root is not None:

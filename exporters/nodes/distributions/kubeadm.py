@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exporters.nodes import Step, control_plane
+from exporters.nodes import Step, control_plane, stacked
 from exporters.nodes.machines import CONTROL_PLANE, EXCLUDED, Machines, Mirror
 from exporters.nodes.text import documents, fetched, placed
 
@@ -266,6 +266,19 @@ def steps(machines: Machines) -> list[Step]:
             _HIGH_AVAILABILITY,
         )
     )
+    kept = " ".join(f"pki/{name}" for name in ("ca.crt", "ca.key", "sa.pub", "sa.key", "front-proxy-ca.crt", "front-proxy-ca.key",
+                                               "etcd/ca.crt", "etcd/ca.key"))
+    found.append(
+        (
+            "Authorities of the cluster",
+            "Pack what signs certificates and tokens, keep the archive encrypted with the break-glass credentials, and remove it "
+            "from the machine: a copy of etcd does not have them, and without them machines and pods trust no cluster that is "
+            "made from one.",
+            f"(umask 077 && tar -C /etc/kubernetes -czf {stacked.AUTHORITIES} {kept})",
+            f"`tar -tzf {stacked.AUTHORITIES}` lists eight files.",
+            "https://kubernetes.io/docs/setup/best-practices/certificates/",
+        )
+    )
     if machines.servers > 1 or machines.dedicated:
         secret = " ".join([f'-e "s|{_TOKEN}|$(kubeadm token create --ttl 2h)|"', f'-e "s|{_HASH}|sha256:$(openssl x509 -pubkey '
                            "-in /etc/kubernetes/pki/ca.crt | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1)|\"",
@@ -327,6 +340,11 @@ def upgrade(machines: Machines) -> list[Step]:
             link,
         ),
     ]
+
+
+def restore(machines: Machines) -> list[Step]:
+    """etcd from a copy of the job, as a static pod runs it."""
+    return stacked.restore(machines)
 
 
 def reach(machines: Machines) -> tuple[str, ...]:

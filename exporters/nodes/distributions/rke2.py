@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from exporters.nodes import Step, control_plane, rancher
+from exporters.nodes import Step, control_plane, rancher, resetting
 from exporters.nodes.machines import Machines
 
 _PRODUCT = rancher.Product("rke2", "https://docs.rke2.io", 9345, static_pods=True)
@@ -79,6 +79,11 @@ def steps(machines: Machines) -> list[Step]:
 def upgrade(machines: Machines) -> list[Step]:
     """One minor at a time."""
     return rancher.upgrade(_product(machines), machines)
+
+
+def restore(machines: Machines) -> list[Step]:
+    """etcd from a copy of the distribution's own."""
+    return resetting.restore(_product(machines), machines)
 
 
 def reach(machines: Machines) -> tuple[str, ...]:

@@ -15,6 +15,10 @@ _DOCS = "https://docs.siderolabs.com/talos/v1.14"
 _GETTING_STARTED = f"{_DOCS}/getting-started/getting-started"
 
 
+_CACHE = "20GB"
+"""What a machine of a closed network sets aside for images that it was installed with."""
+
+
 def _document(kind: str, **fields: Any) -> dict[str, Any]:
     return {"apiVersion": "v1alpha1", "kind": kind, **fields}
 
@@ -59,6 +63,14 @@ def _everywhere(machines: Machines) -> list[dict[str, Any]]:
         found.append(_document("KubeNetworkConfig", **network))
     if machines.node_encryption is not None:
         found.append(_document("KubeSpanConfig", enabled=True))
+    if machines.mirror is not None and machines.mirror.only:
+        # What no registry gives a machine before there is a cluster comes with the medium that it is installed from.
+        place = {"diskSelector": {"match": "system_disk"}, "minSize": _CACHE, "maxSize": _CACHE}
+        found.append(_document("ImageCacheConfig", local={"enabled": True}))
+        found.append(_document("VolumeConfig", name="IMAGECACHE", provisioning=place))
+        if machines.node_encryption is None:
+            # The public discovery service cannot be reached, and nothing here needs one.
+            found.append(_document("DiscoveryServiceConfig", name="default", **{"$patch": "delete"}))
     return [*found, *_mirrors(machines.mirror)]
 
 
@@ -119,6 +131,10 @@ def steps(machines: Machines) -> list[Step]:
     roots = f"~/.talos/{machines.cluster}/trusted-roots.yaml"
     if machines.private_registry is not None:
         patches.append(f"--config-patch @{roots}")
+    closed = machines.mirror is not None and machines.mirror.only
+    clock = f"~/.talos/{machines.cluster}/clock.yaml"
+    if closed:
+        patches.append(f"--config-patch @{clock}")
     found: list[Step] = [
         (
             "A name for the API servers",
@@ -190,6 +206,8 @@ def steps(machines: Machines) -> list[Step]:
                 f"{_DOCS}/security/certificate-authorities",
             ),
         )
+    if closed:
+        found[2:2] = _carried(machines, clock)
     if machines.at_rest == "service":
         found.insert(
             1,
@@ -202,6 +220,96 @@ def steps(machines: Machines) -> list[Step]:
             ),
         )
     return found
+
+
+def _carried(machines: Machines, clock: str) -> list[Step]:
+    """What machines of a closed network are given beforehand."""
+    docs = f"{_DOCS}/configure-your-talos-cluster"
+    cache = f"{docs}/images-container-runtime/image-cache"
+    needs = " KubeSpan needs a discovery service, and the public one is out of reach: run one of your own and name it in a " \
+            "DiscoveryServiceConfig." if machines.node_encryption is not None else ""
+    return [
+        (
+            "The company's clock",
+            "Make a patch of the company's time servers: machines know one on the internet alone, and etcd does not start before "
+            f"their clock is right.{needs}",
+            "printf 'apiVersion: v1alpha1\\nkind: TimeSyncConfig\\nntp: {servers: [%s]}\\n' <TIME SERVER> "
+            f">{clock}",
+            "Once a machine runs, `talosctl get timestatus` says that it is synced.",
+            f"{docs}/system-configuration/time-sync",
+        ),
+        (
+            "A cache of images",
+            "On a machine with a way out, pack the images of Kubernetes, the installer of your schematic, and those that no "
+            f"registry gives yet, one a line in extra-images.txt. {control_plane.carried_images(machines)} are among them: "
+            f"{control_plane.why_carried(machines)}.",
+            f"talosctl image k8s-bundle --k8s-version {machines.minor}.<PATCH> >images.txt\n"
+            "talosctl image talos-bundle <TALOS VERSION> --overlays=false --extensions=false >>images.txt\n"
+            "cat extra-images.txt >>images.txt\n"
+            "cat images.txt | talosctl image cache-create --image-cache-path ./image-cache.oci --images=-\n"
+            "du -sh image-cache.oci",
+            f"It is smaller than the {_CACHE} that patch-all.yaml sets aside on each machine; raise it there otherwise.",
+            cache,
+        ),
+        (
+            "A medium with the cache",
+            "Build the installation medium with the cache in it, carry it over and boot the machines from it.",
+            'mkdir -p _out && docker run --rm -t -v "$PWD/_out:/secureboot:ro" -v "$PWD/_out:/out" '
+            '-v "$PWD/image-cache.oci:/image-cache.oci:ro" ghcr.io/siderolabs/imager:<TALOS VERSION> iso '
+            "--image-cache /image-cache.oci",
+            "Once a machine has its configuration, `talosctl get imagecacheconfig -o yaml` says ready for status and copyStatus.",
+            cache,
+        ),
+    ]
+
+
+def restore(machines: Machines) -> list[Step]:
+    """From a copy to the control plane that was there."""
+    if not machines.other_backup:
+        return []
+    link = f"{_DOCS}/build-and-extend-talos/cluster-operations-and-maintenance/disaster-recovery"
+    every = "the control plane machine" if machines.servers == 1 else "every control plane machine"
+    return [
+        (
+            "See that etcd is lost",
+            "Ask every control plane machine: as long as most members are there, mend those that are not. Save what can still be "
+            "saved, in case the newest copy turns out too old.",
+            "talosctl --nodes <CONTROL PLANE MACHINES> etcd members\n"
+            "talosctl --nodes <CONTROL PLANE MACHINE> cp /var/lib/etcd/member/snap/db .",
+            "The members are not the same everywhere, or do not answer.",
+            link,
+        ),
+        (
+            "The copy",
+            "Fetch the newest good copy from where your schedule puts it.",
+            "ls -l db.snapshot",
+            "It is as large as the ones before it.",
+            link,
+        ),
+        (
+            "Empty control plane machines",
+            f"Wipe what {every} has of etcd. Where a machine itself is lost, apply the configuration to a new one, generated "
+            "from the kept secrets as in the bootstrap, and let the API servers' name lead to it.",
+            "talosctl --nodes <CONTROL PLANE MACHINE> reset --graceful=false --reboot --system-labels-to-wipe=EPHEMERAL",
+            "`talosctl --nodes <CONTROL PLANE MACHINES> service etcd` says STATE Preparing for each.",
+            link,
+        ),
+        (
+            "Start etcd from the copy",
+            "On one machine, once; add `--recover-skip-hash-check` for a file that was copied from a machine's disk.",
+            "talosctl --nodes <FIRST CONTROL PLANE MACHINE> bootstrap --recover-from=./db.snapshot",
+            "recovering from snapshot, with its hash and revision; the other machines join by themselves.",
+            link,
+        ),
+        (
+            "See that it is whole",
+            "Remove the copies from your machine; every Secret is in them, encrypted or not as etcd had it.",
+            f"talosctl --nodes <FIRST CONTROL PLANE MACHINE> health\nkubectl --context {machines.cluster} get nodes\n"
+            "rm -f db db.snapshot",
+            "Every check passes and every node is Ready.",
+            link,
+        ),
+    ]
 
 
 def upgrade(machines: Machines) -> list[Step]:

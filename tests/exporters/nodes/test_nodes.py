@@ -14,9 +14,11 @@ import yaml
 from catalog.design import Design
 from exporters import nodes, paths
 from exporters.base import Earlier, Stamp
+from exporters.manifests import modules
 from exporters.manifests.view import View
 from exporters.nodes import check, control_plane, machines
 from exporters.nodes.distributions import kubeadm, talos
+from exporters.records import runbooks
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.components.checking import values, view
 
@@ -165,13 +167,14 @@ def test_every_file_is_used_by_a_step_and_every_step_uses_files_that_are_there(n
 
 @pytest.mark.parametrize("name", DESIGNS)
 def test_steps_say_what_to_see_and_where_it_is_described(name: str) -> None:
-    for step in [*nodes.steps(seen(name)), *nodes.upgrade(seen(name))]:
+    found = seen(name)
+    for step in [*nodes.steps(found), *nodes.upgrade(found), *nodes.restore(found)]:
         assert all(step) and step[4].startswith("https://")
 
 
 def test_a_managed_platform_gets_no_files_and_no_steps() -> None:
     found = view("gcp", {})
-    assert exported(found.design) == {} and nodes.steps(found) == [] == nodes.upgrade(found)
+    assert exported(found.design) == {} and nodes.steps(found) == [] == nodes.upgrade(found) == nodes.restore(found)
 
 
 def test_the_same_design_gives_the_same_files() -> None:
@@ -325,6 +328,70 @@ def test_copies_of_etcd_reach_back_a_week_and_do_not_fill_the_disks_of_servers(p
     _, hours, *_ = server["etcd-snapshot-schedule-cron"].split()
     every = 1 if hours == "*" else int(hours.removeprefix("*/")) if "/" in hours else 24
     assert server["etcd-s3-retention"] * every >= 7 * 24 and server["etcd-snapshot-retention"] <= 28
+
+
+def _lines(steps: list[nodes.Step]) -> list[str]:
+    return [line for step in steps for line in step[2].splitlines()]
+
+
+def test_a_copy_of_etcd_is_fetched_from_where_the_job_puts_it_and_laid_in_place_before_etcd_starts() -> None:
+    found = view("on-premises", {"kubernetes": "kubeadm", "cni": "cilium", "etcd-encryption": "etcd-secretbox"})
+    component = found.design.catalog.components["etcd-backup-job"]
+    job = next(obj for obj in modules.hook(component.id, "objects")(found.of(component)) if obj["kind"] == "CronJob")
+    send = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]
+    target = re.search(r'copyto /scratch/etcd.db "([^"]+)/\$name"', send["command"][-1])
+    assert target is not None
+    lines = _lines(nodes.restore(found))
+    fetch, stop, lay, start = (next(at for at, line in enumerate(lines) if word in line) for word in (
+        f"rclone copyto {target[1]}/", "/root/stopped && cd", "etcdutl snapshot restore", "cd /root/stopped"))
+    assert fetch < stop < lay < start
+    told = " ".join(lines)
+    for entry in send["env"]:
+        assert f"{entry['name']}={entry.get('value', '')}" in told, "rclone is told what the job is told"
+    assert "--bump-revision" in lines[lay] and lines[lay].count(":2380") == machines.machines(found).servers
+    kept = next(step for step in nodes.steps(found) if step[0] == "Authorities of the cluster")
+    assert kept[2].split("-czf ")[1].split()[0] in told, "new machines get the authorities that the bootstrap kept"
+    assert "kept key for what lies in etcd" in nodes.restore(found)[-1][1]
+
+
+@pytest.mark.parametrize(("name", "service"), [("RKE2 cut off", "rke2-server"), ("k3s as it comes", "k3s")])
+def test_servers_are_stopped_set_back_and_started_one_after_the_other(name: str, service: str) -> None:
+    found = seen(name)
+    lines = _lines(nodes.restore(found))
+    order = [f"systemctl stop {service}", "--cluster-reset-restore-path=", f"systemctl start {service}",
+             f"server/db && systemctl start {service}"][: 4 if machines.machines(found).servers > 1 else 3]
+    places = [next(at for at, line in enumerate(lines) if word in line) for word in order]
+    assert places == sorted(places)
+
+
+def test_nothing_is_brought_back_where_nothing_is_saved() -> None:
+    assert nodes.restore(seen("k3s with Cilium")) == []
+
+
+def test_the_runbook_tells_how_etcd_comes_back() -> None:
+    design = seen("Talos with Cilium").design
+    pages = {entry.path: entry.data.decode() for entry in runbooks.EXPORTER.export(design, Earlier(), Stamp())
+             if hasattr(entry, "data")}
+    page = pages[paths.runbook("restore")]
+    assert "Where only etcd is lost" in page and "bootstrap --recover-from=./db.snapshot" in page
+    assert page.index("## A lost etcd: `prod`") < page.index("## A lost cluster: `prod`")
+
+
+def test_talos_machines_of_a_closed_network_have_a_cache_of_images_and_a_clock_of_the_company() -> None:
+    found = view("on-premises", {"kubernetes": "talos", "cni": "cilium", "registry": "harbor"}, {"air-gap": "yes"})
+    made = exported(found.design)
+    documents = {entry["kind"]: entry for entry in yaml.safe_load_all(made["nodes/prod/patch-all.yaml"])}
+    assert documents["ImageCacheConfig"]["local"] == {"enabled": True}
+    assert documents["VolumeConfig"]["name"] == "IMAGECACHE"
+    assert documents["DiscoveryServiceConfig"]["$patch"] == "delete", "the public service is out of reach"
+    lines = _lines(nodes.steps(found))
+    cache, medium, told, first = (next(at for at, line in enumerate(lines) if word in line) for word in (
+        "cache-create", "--image-cache /image-cache.oci", "talosctl gen config", "talosctl bootstrap"))
+    assert cache < medium < told < first
+    clock = next(line for line in lines if "TimeSyncConfig" in line)
+    assert f"--config-patch @{clock.rpartition('>')[2]}" in lines[told], "etcd waits for a clock that is right"
+    assert check.of_texts(made)[0] == []
+    assert "ImageCacheConfig" not in read("Talos with Cilium")["patch-all.yaml"]
 
 
 def test_talos_machines_are_told_who_asks_before_etcd_is_started() -> None:
