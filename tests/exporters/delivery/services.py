@@ -61,6 +61,7 @@ _STANDINS: Mapping[str, str] = {
     "packed": 'at="$(mktemp -d)" && echo {} >"$at/$1" && command -p tar -cf "$2" -C "$at" "$1" && rm -r "$at"',
     "cosign": 'case "$*" in *--key*) ;; *) [ -n "${SIGSTORE_ID_TOKEN:-}${ACTIONS_ID_TOKEN_REQUEST_URL:-}" ];; esac',
     "tar": 'case "$*" in *--gzip*) ;; *) command -p tar "$@";; esac',
+    "notation": "", "apt-get": "",
     "pipx": "", "sudo": "", "install": "", "sha256sum": "cat >/dev/null", "k8s-wizard": "", "helm": "",
 }
 
@@ -114,7 +115,7 @@ class Place:
             (root / path).chmod(0o755 if path.endswith("test.sh") else 0o644)
         who = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
         for words in (["init", "--quiet", "-b", "main"], ["add", "."], [*who, "commit", "--quiet", "-m", "first"],
-                      ["config", "receive.denyCurrentBranch", "ignore"]):
+                      ["config", "receive.denyCurrentBranch", "ignore"], ["config", "receive.advertisePushOptions", "true"]):
             subprocess.run(["git", *words], cwd=root, check=True)
 
     @property
