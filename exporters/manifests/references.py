@@ -126,6 +126,8 @@ class Entry:
     routes are of the entry's own kinds); None where the controller of the class does not carry it."""
     grpc_routes: bool = True
     """False where the Gateway takes gRPC only as an HTTPRoute to a port of HTTP/2."""
+    uploads: Mapping[str, str] = field(default_factory=dict)
+    """Annotations of an Ingress that takes bodies of any size, where its controller would refuse large ones."""
     joined_by: Mapping[str, str] = field(default_factory=dict)
     """Annotations of a further Ingress of a host, where the controller joins Ingresses only when told to."""
     splits: Literal["nginx", "alb", "mapping", ""] = ""

@@ -108,6 +108,9 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     own_route(view) -> Callable[[Workload, str, Second | None], list[dict]]  chosen for ingress
         A function of a workload with a host, its namespace and its second version: the route in kinds of the entry itself,
         where an Ingress says too little.
+    whole_host(view) -> Callable[[str, str], list[dict]]             chosen for ingress
+        A function of a host and a namespace: what holds for the whole host, where Ingresses with its paths join one
+        (`Entry.joined_by`).
     own_host(view) -> str | None                                    provider of `registry`, `sign-on`
         The host of its own that each cluster serves.
     keeps_off(view) -> dict[str, str]                                chosen for dns-automation

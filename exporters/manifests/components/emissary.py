@@ -42,7 +42,11 @@ def values(view: View) -> dict[str, Any]:
         # The class stands among our own objects, and one of them is enough.
         "ingressClassResource": {"enabled": False},
         "podDisruptionBudget": {"maxUnavailable": 1} if copies > 1 else {},
-        "service": {"type": entrances.service_type(view), "annotations": annotations},
+        "service": {
+            "type": entrances.service_type(view),
+            "externalTrafficPolicy": entrances.traffic_policy(view),
+            "annotations": annotations,
+        },
     }
 
 

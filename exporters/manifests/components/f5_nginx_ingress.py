@@ -16,6 +16,7 @@ from exporters.manifests.view import View
 _PODS = {"app.kubernetes.io/name": "nginx-ingress"}
 _CLASS = "nginx"
 _JOINS = "nginx.org/mergeable-ingress-type"
+_UPLOADS = {"nginx.org/client-max-body-size": "0"}
 _GRPC = {"nginx.org/grpc-services": "{service}"}
 
 
@@ -26,7 +27,11 @@ def values(view: View) -> dict[str, Any]:
         "controller": {
             "replicaCount": copies,
             "topologySpreadConstraints": view.spread(_PODS),
-            "service": {"type": entrances.service_type(view), "annotations": entrances.service_annotations(view)},
+            "service": {
+                "type": entrances.service_type(view),
+                "externalTrafficPolicy": entrances.traffic_policy(view),
+                "annotations": entrances.service_annotations(view),
+            },
             "podDisruptionBudget": {"enabled": copies > 1, **({"maxUnavailable": 1} if copies > 1 else {})},
             "ingressClass": {"name": _CLASS, "create": True},
             "config": {"entries": {"http2": "true"}},
@@ -39,7 +44,10 @@ def values(view: View) -> dict[str, Any]:
 def entry(view: View) -> Entry:
     """Its class is `nginx`; gRPC needs HTTP/2, which `values` switches on
     (https://docs.nginx.com/nginx-ingress-controller/configuration/ingress-resources/advanced-configuration-with-annotations/)."""
-    return Entry(ingress_class=_CLASS, namespace=view.namespace, pods=_PODS, grpc=_GRPC, joined_by={_JOINS: "minion"})
+    joined = {_JOINS: "minion"}
+    return Entry(
+        ingress_class=_CLASS, namespace=view.namespace, pods=_PODS, grpc=_GRPC, joined_by=joined, uploads=_UPLOADS
+    )
 
 
 def own_route(view: View) -> Callable[[Workload, str, Second | None], list[Obj]]:
@@ -61,9 +69,17 @@ def own_route(view: View) -> Callable[[Workload, str, Second | None], list[Obj]]
 
 def _host(view: View, workload: Workload, namespace: str) -> list[Obj]:
     """What holds for a whole host, once for all workloads that share it."""
-    host = str(workload.host)
     if next((other for other in hosted(view) if other.host == workload.host), workload).name != workload.name:
         return []
+    return whole_host(view)(str(workload.host), namespace)
+
+
+def whole_host(view: View) -> Callable[[str, str], list[Obj]]:
+    """A host with its certificate, which Ingresses with its paths join."""
+    return lambda host, namespace: [_master(view, host, namespace)]
+
+
+def _master(view: View, host: str, namespace: str) -> Obj:
     issuer = view.issuer()
     annotations = {_JOINS: "master", **(issuer.gateway_annotations if issuer is not None else {})}
     secret = certificate(host)
@@ -73,7 +89,7 @@ def _host(view: View, workload: Workload, namespace: str) -> list[Obj]:
     made = _ingress(short(secret.removesuffix("-tls"), 63), namespace, annotations, {"host": host})
     if issuer is not None and issuer.kind is not None:
         made["spec"]["tls"] = [{"hosts": [host], "secretName": secret}]
-    return [made]
+    return made
 
 
 def _ingress(name: str, namespace: str, annotations: dict[str, str], rule: Obj) -> Obj:

@@ -29,8 +29,9 @@ def _name(view: View) -> str:
 
 
 def entry(view: View) -> Entry:
-    """Ingress objects that this controller takes are told by annotation
-    (https://docs.cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress)."""
+    """Ingress objects that this controller takes are told by annotation: it knows no class by `ingressClassName` and leaves alone
+    whatever names one, so the API server's warning of the annotation stays
+    (https://github.com/kubernetes/ingress-gce/blob/master/pkg/utils/utils.go, IsGCEIngress, read on 2026-08-21)."""
     annotations = {"kubernetes.io/ingress.class": "gce", f"{_API}/v1beta1.FrontendConfig": "public"}
     # Whoever lets gRPC through here has pods that take TLS: see `service_annotations`.
     return Entry(ingress_class="gce", annotations=annotations, sources=_FRONT_ENDS)

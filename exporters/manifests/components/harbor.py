@@ -221,16 +221,19 @@ def _exposed(view: View) -> dict[str, Any]:
         }
         return {"type": "route", "tls": plain, "route": route}
     if entry is not None and entry.ingress_class:
-        issuer = view.issuer() if entry.tls else None
+        # An Ingress that joins the host of another says nothing of its certificate.
+        issuer = view.issuer() if entry.tls and not entry.joined_by else None
         annotations = {
             **entry.annotations,
+            **entry.uploads,
+            **entry.joined_by,
             **(issuer.gateway_annotations if issuer else {}),
             **hosts.attached(view, _parts(view))[1],
             **names.marks(view, _host(view)),
         }
         # Some controllers of clouds act on the older annotation alone, which must not stand beside the field.
         named = "" if "kubernetes.io/ingress.class" in annotations else entry.ingress_class
-        secret = hosts.named_certificate(view, entry, _host(view))
+        secret = hosts.named_certificate(view, entry, _host(view)) if not entry.joined_by else None
         # Without a Secret the load balancer looks for a certificate of its cloud by the host of the rule
         # (https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/cert_discovery/).
         tls = {"enabled": True, "certSource": "secret", "secret": {"secretName": secret}} if secret else plain
@@ -292,5 +295,6 @@ def objects(view: View) -> list[Obj]:
     return [
         *found,
         *hosts.certificate(view, host),
+        *(obj for made in view.gather("whole_host", "ingress") for obj in made(host, view.namespace)),
         *hosts.attached(view, _parts(view))[0],
     ]

@@ -28,7 +28,11 @@ def values(view: View) -> dict[str, Any]:
         "minAvailable": 1,
         "topologySpreadConstraints": view.spread(_PODS),
         "config": config,
-        "service": {"type": entrances.service_type(view), "annotations": entrances.service_annotations(view)},
+        "service": {
+            "type": entrances.service_type(view),
+            "externalTrafficPolicy": entrances.traffic_policy(view),
+            "annotations": entrances.service_annotations(view),
+        },
         "metrics": {"serviceMonitor": {"enabled": view.monitors}},
     }
     if view.tracing:

@@ -20,7 +20,11 @@ def values(view: View) -> dict[str, Any]:
         "gateway": {
             "replicaCount": copies,
             "serviceMonitor": {"enabled": view.monitors},
-            "proxy": {"type": entrances.service_type(view), "annotations": entrances.service_annotations(view)},
+            "proxy": {
+                "type": entrances.service_type(view),
+                "externalTrafficPolicy": entrances.traffic_policy(view),
+                "annotations": entrances.service_annotations(view),
+            },
             **budget,
         },
     }

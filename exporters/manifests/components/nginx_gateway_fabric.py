@@ -19,7 +19,7 @@ def values(view: View) -> dict[str, Any]:
             "replicas": view.replicas(),
             "service": {
                 "type": entrances.service_type(view),
-                "externalTrafficPolicy": "Local",
+                "externalTrafficPolicy": entrances.traffic_policy(view),
                 **({"patches": patches} if patches else {}),
             },
         },

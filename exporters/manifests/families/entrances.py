@@ -38,6 +38,14 @@ def service_type(view: View) -> str:
     return "LoadBalancer" if view.capability("load-balancer") else "NodePort"
 
 
+def traffic_policy(view: View) -> str:
+    """To which pods a node hands what it gets for the proxies: to those on itself, so that the proxies see who calls. Lists of
+    who may come in, limits by caller, filters and logs go by that address; proxies are spread over the nodes, and a balancer
+    asks the nodes which of them have one
+    (https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip)."""
+    return "Local"
+
+
 def growth(view: View, copies: int) -> Obj:
     """The spec of an autoscaler for the proxies, who are `copies` at rest; which Deployment it is for, their maker says."""
     target = {"type": "Utilization", "averageUtilization": int(view.setting("pod-autoscaling.cpu", 70))}

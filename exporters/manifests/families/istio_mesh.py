@@ -53,7 +53,9 @@ def _proxies(view: View) -> dict[str, Any]:
     (https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/#gatewayclass-defaults)."""
     copies = view.replicas()
     annotations = entrances.service_annotations(view)
-    service: dict[str, Any] = {"spec": {"type": entrances.service_type(view)}}
+    service: dict[str, Any] = {
+        "spec": {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.traffic_policy(view)}
+    }
     if annotations:
         service["metadata"] = {"annotations": annotations}
     found: dict[str, Any] = {
