@@ -262,6 +262,7 @@ def steps(product: Product, machines: Machines) -> list[Step]:
             (
                 "Keys of the bucket for snapshots",
                 "On each server, write the keys of the bucket into a file of their own.",
+                f"install -d -m 0700 {product.folder}/config.yaml.d && "
                 f"(umask 077 && printf 'etcd-s3-access-key: %s\\netcd-s3-secret-key: %s\\n' '<ACCESS KEY>' '<SECRET KEY>' "
                 f">{product.folder}/config.yaml.d/20-snapshots.yaml)",
                 f"`{product.id} etcd-snapshot save` ends without an error once the server runs.",

@@ -364,6 +364,11 @@ def test_servers_are_stopped_set_back_and_started_one_after_the_other(name: str,
     assert places == sorted(places)
 
 
+def test_the_folder_for_keys_of_the_bucket_is_there_before_they_are_written() -> None:
+    line = next(line for line in _lines(nodes.steps(seen("RKE2 cut off"))) if "20-snapshots.yaml" in line)
+    assert line.startswith("install -d -m 0700 /etc/rancher/rke2/config.yaml.d && "), "nothing else makes it on a first server"
+
+
 def test_nothing_is_brought_back_where_nothing_is_saved() -> None:
     assert nodes.restore(seen("k3s with Cilium")) == []
 
