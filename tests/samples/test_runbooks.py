@@ -174,7 +174,7 @@ def test_only_what_stands_outside_of_the_clusters_is_taken_down_there(exports: d
 
 def test_another_cluster_is_forgotten_when_nothing_of_it_is_delivered_any_more(exports: dict[str, dict[str, str]]) -> None:
     steps = [step for step in _walk(exports["bank"]["docs/runbooks/removal.md"]) if step.part == "Cluster `bremen`"]
-    left = next(at for at, step in enumerate(steps) if "argocd --kube-context hamburg cluster rm bremen" in step.command)
+    left = next(at for at, step in enumerate(steps) if "argocd --core --kube-context hamburg cluster rm bremen" in step.command)
     assert not any("delete application" in step.command for step in steps[left:])
 
 
