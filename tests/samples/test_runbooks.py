@@ -226,7 +226,9 @@ def test_a_store_of_secrets_in_the_cluster_runs_before_what_reads_from_it(export
 def test_a_lost_store_of_secrets_comes_back_before_the_platform_is_waited_for(exports: dict[str, dict[str, str]]) -> None:
     order: dict[str, list[Walked]] = {}
     for step in _walk(exports["bank"]["docs/runbooks/restore.md"]):
-        order.setdefault(step.part, []).append(step)
+        if step.part.startswith("A lost cluster"):
+            order.setdefault(step.part, []).append(step)
+    assert len(order) > 1
     for steps in order.values():
         titles = [step.title.partition(". ")[2] for step in steps]
         assert titles.index("Hold the workloads back") < titles.index("Vault") < titles.index("Watch") < titles.index("Velero")
