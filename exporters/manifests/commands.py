@@ -39,10 +39,10 @@ def carried(view: View, component: Component, command: str) -> tuple[list[str], 
 
     def built(match: re.Match[str]) -> str:
         name = f"charts/{component.id}-{len(fetches) + 1}.yaml"
-        fetches.append(f"kubectl kustomize {match[1]} >{name}")
+        fetches.append(f"kubectl kustomize '{match[1]}' >{name}")
         return f"kubectl apply --server-side -f {name}"
 
-    command = re.sub(r"kubectl kustomize (https://\S+) \| kubectl apply --server-side -f -", built, command)
+    command = re.sub(r"kubectl kustomize '(https://\S+)' \| kubectl apply --server-side -f -", built, command)
     return fetches, re.sub(r"-f (https://\S+)", file, command)
 
 
