@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from exporters.manifests.check import UNSHAPED, Finding, Placed, looked_at
-from exporters.manifests.check_references import pod_spec, secrets_made
+from exporters.manifests.check_references import pod_spec, secrets_made, services
 from exporters.manifests.cluster import BUILT_IN
 
 Body = Mapping[str, Any]
@@ -72,7 +72,10 @@ class _Names:
 
 def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> list[Finding]:
     """What is named and is nowhere. `before` are objects that are there already."""
-    names = _Names([*objects, *before])
+    everything = [*objects, *before]
+    names = _Names(everything)
+    if made := services(everything):  # those that controllers make among them
+        names.of.setdefault("Service", set()).update(made)
     return [finding for entry in objects for finding in looked_at(entry, "reference", partial(_of, entry.body, names))]
 
 

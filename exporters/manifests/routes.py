@@ -130,7 +130,7 @@ def routes(view: View, workload: Workload) -> list[Obj]:
     entry = view.entry()
     namespace = view.workload_namespace(workload)
     if "route" in owned(view, workload):
-        return []
+        return _at_services(view, workload, namespace)
     second = sharing.second(view, workload, namespace)
     if workload.host is None:
         return _between(view, workload, namespace, second)
@@ -151,6 +151,15 @@ def routes(view: View, workload: Workload) -> list[Obj]:
         made.extend(ask(made[0], workload))
     names.annotate(view, made, workload.host)
     return made
+
+
+def _at_services(view: View, workload: Workload, namespace: str) -> list[Obj]:
+    """What the entry attaches to the Services behind a route that a controller of progressive delivery makes."""
+    if workload.host is None or view.entry() is None:
+        return []
+    made: Obj = {"kind": kind(view, workload), "metadata": {"name": workload.name, "namespace": namespace}, "spec": {"rules": []}}
+    return [obj for ask in view.gather("route_policies", "ingress", "edge-configuration", "load-balancer")
+            for obj in ask(made, workload)]
 
 
 def _backend(view: View, name: str, workload: Workload, weight: int | None) -> Obj:
@@ -221,8 +230,16 @@ def _between(view: View, workload: Workload, namespace: str, second: Second | No
     return [obj for ask in view.gather("between", "mesh") for obj in ask(workload, namespace, second)]
 
 
+def _cached_from_cluster(view: View) -> bool:
+    """Whether routes tell the CDN what to keep."""
+    return bool(view.capability("edge-from-cluster") and view.gather("cdn_cache", "cdn"))
+
+
 def behind(view: View, workload: Workload) -> tuple[str, ...]:
-    """The Services that a workload's requests are sent to: its own, and that of a second version."""
+    """The Services that a workload's requests are sent to: its own, and that of a second version; those of both versions
+    where a controller makes them and the route."""
+    if {"services", "route"} <= set(owned(view, workload)):
+        return (workload.name, *workload.also_named)
     second = sharing.second(view, workload, view.workload_namespace(workload))
     return (workload.name, second.service) if second is not None else (workload.name,)
 
@@ -281,6 +298,9 @@ def residue(view: View) -> list[str]:
         else:
             found.extend(unspoken(workload, entry))
     for workload in view.workloads:
+        if workload.host and "route" in owned(view, workload) and entry is not None and _cached_from_cluster(view):
+            found.append(f"The CDN keeps no answers of {workload.name}: its route is made by what tries versions, without the "
+                         "filter that caches.")
         told = sharing.untold(view, workload)
         if told is not None:
             found.append(told)

@@ -12,7 +12,7 @@ from typing import Any
 
 from catalog.settings import magnitude
 from catalog.workloads import Workload
-from exporters.manifests import routes, sharing
+from exporters.manifests import names, routes, sharing
 from exporters.manifests.labels import PREFIX
 from exporters.manifests.references import Obj
 from exporters.manifests.shortened import short
@@ -154,6 +154,10 @@ def _service(view: View, workload: Workload) -> Obj:
     found["gatewayRefs"] = parents
     if workload.host:
         found["hosts"] = [workload.host]
+        # The route that Flagger makes carries what its Service does: without these marks a cluster would write a name
+        # that belongs to another, or past the CDN (https://docs.flagger.app/usage/how-it-works).
+        if marks := names.marks(view, workload.host):
+            found["apex"] = {**labels, "annotations": marks}
     if workload.path != "/":
         found["match"] = [{"uri": {"prefix": workload.path}}]
     entry = view.entry()

@@ -83,7 +83,9 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
 def _cached(view: View, route: Obj, metadata: Obj) -> list[Obj]:
     """The filter that lets the CDN keep answers, put into each rule of the route."""
     policies = view.gather("cdn_cache", "cdn") if view.capability("edge-from-cluster") else []
-    if not policies or route["kind"] != "HTTPRoute" or "global" not in view.gather("address_scope", "address-scope"):
+    if "global" not in view.gather("address_scope", "address-scope"):
+        return []
+    if not policies or not route["spec"]["rules"] or route["kind"] != "HTTPRoute":
         return []
     for rule in route["spec"]["rules"]:
         reference = {"group": "networking.gke.io", "kind": "GCPHTTPFilter", "name": metadata["name"]}

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from exporters.manifests import plan, reliability
+from exporters.manifests import check_named, plan, reliability, routes
+from exporters.manifests.check import Placed
 from exporters.manifests.view import View
 from tests.exporters.manifests import generated, languages
 from tests.exporters.manifests.components import cases
@@ -90,6 +91,18 @@ def test_flagger_takes_back_no_version_that_nobody_has_called_yet() -> None:
     template = next(obj for obj in plan.objects_by_cluster(own.design)["prod"] if obj["kind"] == "MetricTemplate")
     # Without requests the quotient has no value, and 0 stands in for it; with them `> 0` keeps NaN away.
     assert re.search(r"/ \(\(.*\) > 0\) or vector\(0\)$", template["spec"]["query"], re.S)
+
+
+def test_the_load_balancer_asks_the_services_that_flagger_makes_as_it_asks_ours() -> None:
+    made = plan.objects_by_cluster(view("gcp", {**FLAGGER, "metrics": "prometheus"}).design)["prod"]
+    canaries = {obj["metadata"]["name"] for obj in made
+                if obj["kind"] == "Canary" and obj["spec"]["service"].get("hosts")}
+    for kind in ("HealthCheckPolicy", "GCPBackendPolicy"):
+        aims = {obj["spec"]["targetRef"]["name"] for obj in made if obj["kind"] == kind}
+        assert canaries and {f"{name}{part}" for name in canaries for part in ("-primary", "-canary")} <= aims
+    cached = view("gcp", {**FLAGGER, "metrics": "prometheus", "cdn": "cloud-cdn"})
+    assert any("keeps no answers of" in told for told in routes.residue(cached))
+    assert check_named.check([Placed("web.yaml", obj) for obj in made if obj["kind"] != "GCPHTTPFilter"]) == []
 
 
 @pytest.mark.parametrize("metrics", ["prometheus", "google-managed-prometheus"])

@@ -84,6 +84,17 @@ def _written(found: View) -> bool:
     return "external-dns.alpha.kubernetes.io/controller" not in route["metadata"].get("annotations", {})
 
 
+def test_a_route_that_flagger_makes_is_kept_from_the_controller_of_names_like_ours() -> None:
+    clusters = [{"name": "dev", "environment": "dev"}, {"name": "prod"}]
+    tried = {"canary": {"image": "registry.example.com/web:2", "weight": 10}}
+    kept = {}
+    for found in _views(clusters, choices={"progressive-delivery": "flagger"}, **tried):
+        canary = next(obj for ask in found.gather("canary", "progressive-delivery")
+                      for obj in ask(found.workloads[0], "shop") if obj["kind"] == "Canary")
+        kept[found.cluster.name] = canary["spec"]["service"]["apex"].get("annotations", {})
+    assert kept == {"prod": {}, "dev": {"external-dns.alpha.kubernetes.io/controller": "none"}}
+
+
 @pytest.mark.parametrize(
     ("clusters", "written"),
     [
