@@ -9,7 +9,16 @@ from exporters.manifests.references import Obj, ObjectStore
 from exporters.manifests.view import View
 
 _ACCOUNT = "loki"
-_PARTS = ("ingester", "distributor", "querier", "queryFrontend", "queryScheduler", "indexGateway", "compactor")
+_PARTS = {
+    # name: (cpu, memory, limit of memory)
+    "ingester": ("200m", "1Gi", "4Gi"),
+    "distributor": ("100m", "128Mi", "1Gi"),
+    "querier": ("200m", "512Mi", "4Gi"),
+    "queryFrontend": ("50m", "128Mi", "1Gi"),
+    "queryScheduler": ("50m", "64Mi", "512Mi"),
+    "indexGateway": ("100m", "256Mi", "2Gi"),
+    "compactor": ("100m", "256Mi", "2Gi"),
+}
 _SINGLE = ("compactor",)
 """Parts of which one copy does the work; nobody waits for it, while no query is answered without a scheduler."""
 
@@ -68,12 +77,7 @@ def values(view: View) -> dict[str, Any]:
         **{part: {"replicas": 0} for part in ("read", "write", "backend")},
     }
     if distributed:
-        found |= {part: {"replicas": 1 if part in _SINGLE else 3 if part == "ingester" else 2} for part in _PARTS}
-        name = view.storage_class("block")
-        claim: dict[str, Any] = {"name": "data", "accessModes": ["ReadWriteOnce"], "size": "20Gi"}
-        if name:
-            claim["storageClass"] = name
-        found["ingester"]["persistence"] = {"enabled": True, "claims": [claim]}
+        found |= _parts(view)
     if store and store.variables:
         found["global"] = {"extraArgs": ["-config.expand-env=true"], "extraEnv": store.variables}
     root = authority.of_store(view, store)
@@ -85,6 +89,31 @@ def values(view: View) -> dict[str, Any]:
         identity = view.identity(_ACCOUNT)
         found["serviceAccount"]["annotations"] = dict(identity.annotations)
         loki["podLabels"] = dict(identity.pod_labels)
+    return found
+
+
+def _parts(view: View) -> dict[str, Any]:
+    """Requests, budgets and volumes of each part. The chart asks for nothing, so that ingesters would be the first to be
+    evicted, and keeps what the compactor has still to delete on a disk that goes with its pod."""
+    found: dict[str, Any] = {
+        part: {
+            "replicas": 1 if part in _SINGLE else 3 if part == "ingester" else 2,
+            "resources": {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": limit}},
+            **({} if part in _SINGLE else {"podDisruptionBudget": {"maxUnavailable": 1}}),
+        }
+        for part, (cpu, memory, limit) in _PARTS.items()
+    }
+    claim: dict[str, Any] = {"name": "data", "accessModes": ["ReadWriteOnce"], "size": "20Gi"}
+    kept: dict[str, Any] = {"enabled": True, "size": "10Gi"}
+    name = view.storage_class("block")
+    if name:
+        claim["storageClass"] = kept["storageClass"] = name
+    # Its sets for zones start anew only when an operator of Grafana's, which is not here, deletes their pods.
+    found["ingester"] |= {"persistence": {"enabled": True, "claims": [claim]}, "zoneAwareReplication": {"enabled": False}}
+    if view.zones > 1:
+        labels = {"app.kubernetes.io/name": "loki", "app.kubernetes.io/component": "ingester"}
+        found["ingester"]["topologySpreadConstraints"] = view.spread(labels)
+    found["compactor"]["persistence"] = kept
     return found
 
 

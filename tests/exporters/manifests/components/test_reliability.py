@@ -147,6 +147,16 @@ def test_loki_is_one_process_on_a_volume_or_parts_over_a_bucket() -> None:
     assert large["singleBinary"]["replicas"] == 0 and large["ingester"]["replicas"] == 3
 
 
+def test_loki_in_parts_asks_for_room_gives_way_one_at_a_time_and_keeps_what_is_still_to_be_deleted() -> None:
+    large = values(cases.design("loki in parts on AWS"), "loki")
+    parts = {name: part for name, part in large.items() if isinstance(part, dict) and part.get("replicas") and name != "gateway"}
+    assert len(parts) == 7 and all(part["resources"]["requests"]["memory"] for part in parts.values())
+    assert {name for name, part in parts.items() if "podDisruptionBudget" not in part} == {"compactor"}
+    assert large["compactor"]["persistence"]["enabled"]
+    # Nobody here deletes the pods that the chart's sets for zones wait for.
+    assert large["ingester"]["zoneAwareReplication"] == {"enabled": False}
+
+
 def test_loki_deletes_what_is_older_than_the_retention() -> None:
     loki = values(cases.design(GCP), "loki")["loki"]
     assert loki["compactor"]["retention_enabled"]
