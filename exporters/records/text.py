@@ -111,8 +111,13 @@ def fenced(text: str, language: str = "sh") -> str:
     fence = "```"
     while fence in text:
         fence += "`"
-    kept = "\n".join(plain(line, 4000) if line.strip() == line else line.rstrip() for line in text.splitlines())
+    kept = "\n".join(_printable(line.rstrip()) for line in text.splitlines())
     return f"{fence}{language}\n{kept}\n{fence}"
+
+
+def _printable(line: str) -> str:
+    """A line of code without control and direction characters; its spaces are part of it."""
+    return re.sub(r"[^ ]+", lambda word: plain(word[0], 4000), line)
 
 
 def page(blocks: Iterable[str]) -> str:
