@@ -11,6 +11,8 @@ case "$TARGET" in
   prod) CLUSTERS="hamburg bremen" ;;
   *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;
 esac
+export GIT_AUTHOR_NAME=delivery GIT_AUTHOR_EMAIL=delivery@localhost
+export GIT_COMMITTER_NAME=delivery GIT_COMMITTER_EMAIL=delivery@localhost
 DELIVERY_REPOSITORY="${DELIVERY_REPOSITORY:-https://gitlab.hansebank.example/platform/payments.git}"
 DELIVERY_BRANCH="${DELIVERY_BRANCH:-main}"
 if [ -n "${DELIVERY_TOKEN:-}" ]; then
@@ -35,15 +37,18 @@ pin() {
     echo "$1 names no image $3: export the manifests again" >&2; exit 1; }
   cp "$WORK/images.yaml" "$1"
 }
-for cluster in $CLUSTERS; do
-  FILE="manifests/clusters/$cluster/images/kustomization.yaml"
-  pin "$FILE" accounts harbor.hansebank.example/payments/accounts
-  pin "$FILE" payments harbor.hansebank.example/payments/core
-  pin "$FILE" settlement harbor.hansebank.example/payments/settlement
-done
-git add --all
-git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }
-git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"
+committed() {
+  for cluster in $CLUSTERS; do
+    FILE="manifests/clusters/$cluster/images/kustomization.yaml"
+    pin "$FILE" accounts harbor.hansebank.example/payments/accounts
+    pin "$FILE" payments harbor.hansebank.example/payments/core
+    pin "$FILE" settlement harbor.hansebank.example/payments/settlement
+  done
+  git add --all
+  if git diff --cached --quiet; then echo "nothing to deliver"; exit 0; fi
+  git commit --quiet --message "Deliver $TAG to $TARGET"
+}
+committed
 git push --quiet --force -o merge_request.create -o "merge_request.target=$DELIVERY_BRANCH" \
   -o "merge_request.title=Deliver $TAG to $TARGET" -o merge_request.remove_source_branch \
   origin "HEAD:deliver/$TARGET/$TAG"

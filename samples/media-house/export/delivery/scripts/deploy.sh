@@ -12,6 +12,8 @@ case "$TARGET" in
   prod) CLUSTERS="eu-aws us-azure" ;;
   *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;
 esac
+export GIT_AUTHOR_NAME=delivery GIT_AUTHOR_EMAIL=delivery@localhost
+export GIT_COMMITTER_NAME=delivery GIT_COMMITTER_EMAIL=delivery@localhost
 DELIVERY_REPOSITORY="${DELIVERY_REPOSITORY:-https://github.com/kurzwelle/platform}"
 DELIVERY_BRANCH="${DELIVERY_BRANCH:-main}"
 if [ -n "${DELIVERY_TOKEN:-}" ]; then
@@ -36,16 +38,25 @@ pin() {
     echo "$1 names no image $3: export the manifests again" >&2; exit 1; }
   cp "$WORK/images.yaml" "$1"
 }
-for cluster in $CLUSTERS; do
-  FILE="manifests/clusters/$cluster/images/kustomization.yaml"
-  pin "$FILE" encoder ghcr.io/kurzwelle/encoder
-  pin "$FILE" origin ghcr.io/kurzwelle/origin
-  pin "$FILE" podcasts ghcr.io/kurzwelle/podcasts
-  pin "$FILE" programme ghcr.io/kurzwelle/programme
-  pin "$FILE" site ghcr.io/kurzwelle/site
+committed() {
+  for cluster in $CLUSTERS; do
+    FILE="manifests/clusters/$cluster/images/kustomization.yaml"
+    pin "$FILE" encoder ghcr.io/kurzwelle/encoder
+    pin "$FILE" origin ghcr.io/kurzwelle/origin
+    pin "$FILE" podcasts ghcr.io/kurzwelle/podcasts
+    pin "$FILE" programme ghcr.io/kurzwelle/programme
+    pin "$FILE" site ghcr.io/kurzwelle/site
+  done
+  git add --all
+  if git diff --cached --quiet; then echo "nothing to deliver"; exit 0; fi
+  git commit --quiet --message "Deliver $TAG to $TARGET"
+}
+committed
+tries=5
+until git push --quiet origin "HEAD:$DELIVERY_BRANCH"; do
+  # Another delivery was faster: this one is written on top of it.
+  tries=$((tries - 1)); [ "$tries" -gt 0 ] || exit 1
+  git fetch --quiet --depth 1 origin "$DELIVERY_BRANCH"
+  git reset --quiet --hard FETCH_HEAD
+  committed
 done
-git add --all
-git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }
-git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"
-git pull --quiet --rebase origin "$DELIVERY_BRANCH"
-git push --quiet origin "HEAD:$DELIVERY_BRANCH"

@@ -7,7 +7,7 @@ WORK="$PWD/.delivery"
 CHANGE="${CHANGE:?number of the change}"
 case "$CHANGE" in *[!0-9]*) echo "$CHANGE is no number of a change" >&2; exit 2;; esac
 NAME="pr-$CHANGE"
-trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
+trap 'rm -rf "$WORK/kubeconfig" "$WORK/signed-in" "$WORK/credentials.json"' EXIT
 CLUSTER=dev
 REGION=eu-central-1
 export KUBECONFIG="$WORK/kubeconfig"

@@ -17,7 +17,7 @@ fi
 rm -rf "$WORK/platform"
 git clone --quiet --depth 1 --branch "$DELIVERY_BRANCH" "$DELIVERY_REPOSITORY" "$WORK/platform"
 cd "$WORK/platform"
-trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
+trap 'rm -rf "$WORK/kubeconfig" "$WORK/signed-in" "$WORK/credentials.json"' EXIT
 CLUSTER=dev
 REGION=eu-central-1
 export KUBECONFIG="$WORK/kubeconfig"
@@ -35,11 +35,11 @@ namespace: $NAME
 resources:
 $(for folder in manifests/*-workloads; do echo "  - ../../$folder"; done)
 images:
-  - {name: "ghcr.io/kurzwelle/encoder", newTag: "$NAME"}
-  - {name: "ghcr.io/kurzwelle/origin", newTag: "$NAME"}
-  - {name: "ghcr.io/kurzwelle/podcasts", newTag: "$NAME"}
-  - {name: "ghcr.io/kurzwelle/programme", newTag: "$NAME"}
-  - {name: "ghcr.io/kurzwelle/site", newTag: "$NAME"}
+  - {name: "ghcr.io/kurzwelle/encoder", newTag: "$NAME", digest: "$(cat "$WORK/encoder.digest")"}
+  - {name: "ghcr.io/kurzwelle/origin", newTag: "$NAME", digest: "$(cat "$WORK/origin.digest")"}
+  - {name: "ghcr.io/kurzwelle/podcasts", newTag: "$NAME", digest: "$(cat "$WORK/podcasts.digest")"}
+  - {name: "ghcr.io/kurzwelle/programme", newTag: "$NAME", digest: "$(cat "$WORK/programme.digest")"}
+  - {name: "ghcr.io/kurzwelle/site", newTag: "$NAME", digest: "$(cat "$WORK/site.digest")"}
 patches:
   - target: {kind: "Ingress|.*Route|VirtualService|.*Gateway|DNSEndpoint|Certificate|HTTPProxy|Mapping|TrafficSplit|Canary"}
     patch: "{\$patch: delete, apiVersion: v1, kind: Any, metadata: {name: any}}"

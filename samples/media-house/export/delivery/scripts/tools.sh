@@ -4,8 +4,11 @@ set -eu
 export PATH="$HOME/.local/bin:$PATH"
 mkdir -p .delivery
 WORK="$PWD/.delivery"
+# package NAME: lists of packages that came with a machine are often older than what their servers hold.
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+package() { as_root apt-get update --quiet && as_root apt-get install --quiet --yes "$@"; }
 # The vendor's machines are amd64: other architectures are built by emulation.
-sudo apt-get install --quiet --yes qemu-user-static binfmt-support
+package qemu-user-static binfmt-support
 mkdir -p "$HOME/.local/bin"
 # fetch PROGRAM ARCHIVE CHECKSUMS: refuses an archive that the release's own list does not name.
 fetch() {
@@ -21,7 +24,7 @@ fetch() {
 }
 fetch cosign https://github.com/sigstore/cosign/releases/download/v3.1.3/cosign-linux-amd64 https://github.com/sigstore/cosign/releases/download/v3.1.3/cosign_checksums.txt
 fetch grype https://github.com/anchore/grype/releases/download/v0.119.0/grype_0.119.0_linux_amd64.tar.gz https://github.com/anchore/grype/releases/download/v0.119.0/grype_0.119.0_checksums.txt
-command -v skopeo >/dev/null || sudo apt-get install --quiet --yes skopeo
+command -v skopeo >/dev/null || package skopeo
 for program in git docker skopeo grype; do
   command -v "$program" >/dev/null || { echo "this runner lacks $program" >&2; exit 1; }
 done

@@ -7,6 +7,8 @@ WORK="$PWD/.delivery"
 TAG="${TAG:?a commit, a version or pr-N}"
 case "$TAG" in *[!A-Za-z0-9._-]*|[.-]*) echo "$TAG cannot be the tag of an image" >&2; exit 2;; esac
 TARGET="${1:?an environment}"
+export GIT_AUTHOR_NAME=delivery GIT_AUTHOR_EMAIL=delivery@localhost
+export GIT_COMMITTER_NAME=delivery GIT_COMMITTER_EMAIL=delivery@localhost
 DELIVERY_REPOSITORY="${DELIVERY_REPOSITORY:-https://github.com/hofladen/platform}"
 DELIVERY_BRANCH="${DELIVERY_BRANCH:-main}"
 if [ -n "${DELIVERY_TOKEN:-}" ]; then
@@ -30,7 +32,7 @@ k8s-wizard build answers.yaml -o .
 helmfile init --force
 case "$TARGET" in
   prod)
-    trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
+    trap 'rm -rf "$WORK/kubeconfig" "$WORK/signed-in" "$WORK/credentials.json"' EXIT
     CLUSTER=hof
     # A kubeconfig whose token ends by itself, kept as a secret of the CI service.
     (umask 077; printf "%s\n" "${KUBECONFIG_HOF:?}" >"$WORK/kubeconfig")
@@ -61,7 +63,7 @@ case "$TARGET" in
     kubectl --context hof apply --server-side -k manifests/16-workloads
     git add --all
     if ! git diff --cached --quiet; then
-      git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"
+      git commit --quiet --message "Deliver $TAG to $TARGET"
       git push --quiet origin "HEAD:$DELIVERY_BRANCH"
     fi
     ;;

@@ -3,7 +3,7 @@
 set -eu
 REGISTRY_USER="${REGISTRY_USER:?}"
 REGISTRY_PASSWORD="${REGISTRY_PASSWORD:?}"
-trap 'rm -rf "$WORK/docker" "$WORK/credentials.json"' EXIT
+trap 'rm -rf "$WORK/docker" "$WORK/signed-in" "$WORK/credentials.json"' EXIT
 export DOCKER_CONFIG="$WORK/docker" REGISTRY_AUTH_FILE="$WORK/docker/config.json"
 mkdir -p "$DOCKER_CONFIG" && [ -f "$REGISTRY_AUTH_FILE" ] || echo "{}" >"$REGISTRY_AUTH_FILE"
 printf %s "$REGISTRY_PASSWORD" | skopeo login --username "$REGISTRY_USER" --password-stdin "$REGISTRY"

@@ -5,11 +5,10 @@ set -eu
 FAIL=1
 SEVERITIES=CRITICAL
 LOWEST=critical
-# Trivy opens archives of Docker's form only; one of OCI's is read as a folder
-# (https://trivy.dev/docs/latest/guide/target/container_image/#oci-layout).
-INPUT="$ARCHIVE"
-if ! tar --list --file "$ARCHIVE" manifest.json >/dev/null 2>&1; then
-  INPUT="${ARCHIVE%.tar}.oci"
-  rm -rf "$INPUT" && mkdir "$INPUT" && tar --extract --file "$ARCHIVE" --directory "$INPUT"
-fi
+PLATFORM=linux/amd64
+INPUT="$WORK/$1.oci"
+FORM=oci-dir
+rm -rf "$INPUT"
+skopeo copy --quiet --override-os "${PLATFORM%%/*}" --override-arch "${PLATFORM#*/}" \
+  "oci-archive:$ARCHIVE" "oci:$INPUT"
 trivy image --exit-code "$FAIL" --severity "$SEVERITIES" --ignore-unfixed --input "$INPUT"

@@ -4,6 +4,9 @@ set -eu
 export PATH="$HOME/.local/bin:$PATH"
 mkdir -p .delivery
 WORK="$PWD/.delivery"
+# package NAME: lists of packages that came with a machine are often older than what their servers hold.
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+package() { as_root apt-get update --quiet && as_root apt-get install --quiet --yes "$@"; }
 mkdir -p "$HOME/.local/bin"
 # fetch PROGRAM ARCHIVE CHECKSUMS: refuses an archive that the release's own list does not name.
 fetch() {
@@ -19,7 +22,7 @@ fetch() {
 }
 fetch helmfile https://github.com/helmfile/helmfile/releases/download/v1.7.4/helmfile_1.7.4_linux_amd64.tar.gz https://github.com/helmfile/helmfile/releases/download/v1.7.4/helmfile_1.7.4_checksums.txt
 fetch trivy https://github.com/aquasecurity/trivy/releases/download/v0.74.0/trivy_0.74.0_Linux-64bit.tar.gz https://github.com/aquasecurity/trivy/releases/download/v0.74.0/trivy_0.74.0_checksums.txt
-command -v skopeo >/dev/null || sudo apt-get install --quiet --yes skopeo
+command -v skopeo >/dev/null || package skopeo
 for program in git docker skopeo trivy; do
   command -v "$program" >/dev/null || { echo "this runner lacks $program" >&2; exit 1; }
 done

@@ -11,6 +11,8 @@ case "$TARGET" in
   prod) CLUSTERS="prod" ;;
   *) echo "$TARGET is no environment of this design" >&2; exit 2 ;;
 esac
+export GIT_AUTHOR_NAME=delivery GIT_AUTHOR_EMAIL=delivery@localhost
+export GIT_COMMITTER_NAME=delivery GIT_COMMITTER_EMAIL=delivery@localhost
 DELIVERY_REPOSITORY="${DELIVERY_REPOSITORY:-https://github.com/fernweh/platform}"
 DELIVERY_BRANCH="${DELIVERY_BRANCH:-main}"
 if [ -n "${DELIVERY_TOKEN:-}" ]; then
@@ -35,15 +37,24 @@ pin() {
     echo "$1 names no image $3: export the manifests again" >&2; exit 1; }
   cp "$WORK/images.yaml" "$1"
 }
-for cluster in $CLUSTERS; do
-  FILE="manifests/clusters/$cluster/images/kustomization.yaml"
-  pin "$FILE" api europe-west1-docker.pkg.dev/fernweh/shop/api
-  pin "$FILE" nightly-report europe-west1-docker.pkg.dev/fernweh/shop/report
-  pin "$FILE" web europe-west1-docker.pkg.dev/fernweh/shop/web
-  pin "$FILE" worker europe-west1-docker.pkg.dev/fernweh/shop/worker
+committed() {
+  for cluster in $CLUSTERS; do
+    FILE="manifests/clusters/$cluster/images/kustomization.yaml"
+    pin "$FILE" api europe-west1-docker.pkg.dev/fernweh/shop/api
+    pin "$FILE" nightly-report europe-west1-docker.pkg.dev/fernweh/shop/report
+    pin "$FILE" web europe-west1-docker.pkg.dev/fernweh/shop/web
+    pin "$FILE" worker europe-west1-docker.pkg.dev/fernweh/shop/worker
+  done
+  git add --all
+  if git diff --cached --quiet; then echo "nothing to deliver"; exit 0; fi
+  git commit --quiet --message "Deliver $TAG to $TARGET"
+}
+committed
+tries=5
+until git push --quiet origin "HEAD:$DELIVERY_BRANCH"; do
+  # Another delivery was faster: this one is written on top of it.
+  tries=$((tries - 1)); [ "$tries" -gt 0 ] || exit 1
+  git fetch --quiet --depth 1 origin "$DELIVERY_BRANCH"
+  git reset --quiet --hard FETCH_HEAD
+  committed
 done
-git add --all
-git diff --cached --quiet && { echo "nothing to deliver"; exit 0; }
-git -c user.name=delivery -c user.email=delivery@localhost commit --quiet --message "Deliver $TAG to $TARGET"
-git pull --quiet --rebase origin "$DELIVERY_BRANCH"
-git push --quiet origin "HEAD:$DELIVERY_BRANCH"

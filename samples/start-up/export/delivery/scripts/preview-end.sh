@@ -7,13 +7,14 @@ WORK="$PWD/.delivery"
 CHANGE="${CHANGE:?number of the change}"
 case "$CHANGE" in *[!0-9]*) echo "$CHANGE is no number of a change" >&2; exit 2;; esac
 NAME="pr-$CHANGE"
-trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
+trap 'rm -rf "$WORK/kubeconfig" "$WORK/signed-in" "$WORK/credentials.json"' EXIT
 CLUSTER=prod
 REGION=europe-west1
 export KUBECONFIG="$WORK/kubeconfig"
 curl --fail --silent --show-error --header "Authorization: Bearer ${ACTIONS_ID_TOKEN_REQUEST_TOKEN:?}" \
   --get --data-urlencode "audience=https://iam.googleapis.com/$GCP_PROVIDER" "${ACTIONS_ID_TOKEN_REQUEST_URL:?}" |
   sed 's/.*"value" *: *"\([^"]*\)".*/\1/' >"$WORK/gcp.token"
+export CLOUDSDK_CONFIG="$WORK/signed-in"
 gcloud iam workload-identity-pools create-cred-config "${GCP_PROVIDER:?}" \
   --service-account "${GCP_SERVICE_ACCOUNT:?}" --credential-source-file "$WORK/gcp.token" \
   --output-file "$WORK/credentials.json"

@@ -17,13 +17,14 @@ fi
 rm -rf "$WORK/platform"
 git clone --quiet --depth 1 --branch "$DELIVERY_BRANCH" "$DELIVERY_REPOSITORY" "$WORK/platform"
 cd "$WORK/platform"
-trap 'rm -f "$WORK/kubeconfig" "$WORK/credentials.json"' EXIT
+trap 'rm -rf "$WORK/kubeconfig" "$WORK/signed-in" "$WORK/credentials.json"' EXIT
 CLUSTER=prod
 REGION=europe-west1
 export KUBECONFIG="$WORK/kubeconfig"
 curl --fail --silent --show-error --header "Authorization: Bearer ${ACTIONS_ID_TOKEN_REQUEST_TOKEN:?}" \
   --get --data-urlencode "audience=https://iam.googleapis.com/$GCP_PROVIDER" "${ACTIONS_ID_TOKEN_REQUEST_URL:?}" |
   sed 's/.*"value" *: *"\([^"]*\)".*/\1/' >"$WORK/gcp.token"
+export CLOUDSDK_CONFIG="$WORK/signed-in"
 gcloud iam workload-identity-pools create-cred-config "${GCP_PROVIDER:?}" \
   --service-account "${GCP_SERVICE_ACCOUNT:?}" --credential-source-file "$WORK/gcp.token" \
   --output-file "$WORK/credentials.json"
@@ -40,10 +41,10 @@ namespace: $NAME
 resources:
 $(for folder in manifests/*-workloads; do echo "  - ../../$folder"; done)
 images:
-  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/api", newTag: "$NAME"}
-  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/report", newTag: "$NAME"}
-  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/web", newTag: "$NAME"}
-  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/worker", newTag: "$NAME"}
+  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/api", newTag: "$NAME", digest: "$(cat "$WORK/api.digest")"}
+  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/report", newTag: "$NAME", digest: "$(cat "$WORK/nightly-report.digest")"}
+  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/web", newTag: "$NAME", digest: "$(cat "$WORK/web.digest")"}
+  - {name: "europe-west1-docker.pkg.dev/fernweh/shop/worker", newTag: "$NAME", digest: "$(cat "$WORK/worker.digest")"}
 patches:
   - target: {kind: "Ingress|.*Route|VirtualService|.*Gateway|DNSEndpoint|Certificate|HTTPProxy|Mapping|TrafficSplit|Canary"}
     patch: "{\$patch: delete, apiVersion: v1, kind: Any, metadata: {name: any}}"
