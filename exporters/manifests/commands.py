@@ -26,6 +26,11 @@ def here(view: View, text: str) -> str:
     return re.sub(r"\bhelm (?!--kube-context)", f"helm --kube-context {name} ", text)
 
 
+def turned(command: str) -> str:
+    """A command that applies, turned around. What is deleted has no owner to be named."""
+    return re.sub(r"\bapply --server-side( --field-manager \S+)?", "delete --ignore-not-found", command)
+
+
 def carried(view: View, component: Component, command: str) -> tuple[list[str], str]:
     """(what fetches the files of a command, the command with files of the repository) where a cluster cannot fetch."""
     if not view.yes("air-gap"):

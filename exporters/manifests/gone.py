@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from catalog.design import Design
 from catalog.phrases import listed
 from exporters.manifests import bootstrap, check_kinds, cluster, kubectl, secrets_moved, through, units
-from exporters.manifests.commands import uninstall_command
+from exporters.manifests.commands import turned, uninstall_command
 from exporters.manifests.labels import is_kept
 from exporters.manifests.order import Release
 from exporters.manifests.overlays import key
@@ -176,7 +176,7 @@ class _Leaving:
         titles = {step.title for step in (*still.rest, *still.network)}
         for step in (*reversed(by_hand.rest), *reversed(by_hand.network)):
             if step.title not in titles and "apply --server-side" in step.command:
-                yield Gone(self.name, step.title, step.command.replace("apply --server-side", "delete --ignore-not-found"))
+                yield Gone(self.name, step.title, turned(step.command))
 
     def _roots(self) -> Iterator[Gone]:
         """What started everything, where that is called otherwise now. It must not take along what it lists."""

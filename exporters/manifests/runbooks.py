@@ -13,7 +13,7 @@ from exporters.manifests import through, units
 from exporters.manifests.bootstrap import BootstrapStep as Step
 from exporters.manifests.bootstrap import components, handed_over, is_network, namespaces, start
 from exporters.manifests.bootstrap import objects as first_objects
-from exporters.manifests.commands import here, uninstall_command
+from exporters.manifests.commands import here, turned, uninstall_command
 from exporters.manifests.modules import hook
 from exporters.manifests.order import Folder
 from exporters.manifests.plan import plans
@@ -155,7 +155,7 @@ def _deleted(steps: Sequence[Step]) -> list[Step]:
             step.cluster,
             f"Remove {step.title}",
             "Delete what its step of the bootstrap applied; objects of its kinds go with it.",
-            step.command.replace("apply --server-side", "delete --ignore-not-found"),
+            turned(step.command),
             "Each object is said to be deleted.",
             step.link,
         )

@@ -132,6 +132,8 @@ def test_what_was_applied_by_hand_is_deleted_again(name: str, exports: dict[str,
     assert all(path in files or f"{path}/kustomization.yaml" in files for _, path in deleted)
     # The projects of Argo CD go with its namespace.
     assert {entry for entry in applied - deleted if not entry[1].endswith("00-bootstrap/root")} == set()
+    # What says whose something is when it is applied is no option of the way back.
+    assert not re.search(r"\bdelete [^|&\n]*--(field-manager|server-side|force-conflicts)", files["docs/runbooks/removal.md"])
 
 
 def test_what_flux_follows_goes_while_flux_runs(exports: dict[str, dict[str, str]]) -> None:
