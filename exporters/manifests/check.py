@@ -216,6 +216,7 @@ def check(
 
     findings = list(found.faults)
     unverified: list[str] = []
+    backends: list[check_references.Backend] = []
     placed = list(found.objects())
     if not kubernetes:
         unverified.append("core kinds: nothing says which Kubernetes they are for; build again")
@@ -233,6 +234,7 @@ def check(
         elsewhere = {paths.bootstrap(f"root/{name}.yaml") for name in found.clusters if name != cluster}
         first = [entry for entry in placed if entry.path.startswith(f"{paths.BOOTSTRAP}/") and entry.path not in elsewhere]
         broken, open_ends = check_references.check(objects, first)
+        backends.extend(check_references.left_to_charts(objects, first))
         findings.extend(broken)
         findings.extend(check_inside.check(objects, first))
         findings.extend(check_named.check(objects, first))
@@ -254,7 +256,9 @@ def check(
     unverified.extend(unknown)
     if charts is not None:
         spaces = [entry for entry in placed if entry.body["kind"] == "Namespace"]
-        wrong, unknown = check_render.check(valued, charts, references or {}, spaces, kubernetes)
+        wrong, unknown = check_render.check(valued, charts, references or {}, spaces, kubernetes, backends=backends)
         findings.extend(wrong)
         unverified.extend(unknown)
+    elif backends:
+        unverified.append(check_render.untold(backends))
     return Report(tuple(sorted(set(findings))), tuple(dict.fromkeys(unverified)), len(placed))

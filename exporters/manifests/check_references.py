@@ -160,6 +160,43 @@ def check(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> tuple[lis
     return findings, open_ends
 
 
+Backend = tuple[Placed, str, str, int | None]
+"""(object, namespace and name of a Service that it sends requests to, port)."""
+
+
+def left_to_charts(objects: Sequence[Placed], before: Sequence[Placed] = ()) -> list[Backend]:
+    """Services in namespaces of the platform that no object is: a chart brings each of them, or nobody."""
+    index = _Index([*objects, *before])
+    found: list[Backend] = []
+    for entry in objects:
+        with suppress(*UNSHAPED):
+            found += [(entry, namespace, name, port) for namespace, name, port in _backends(entry.body)
+                      if (namespace, name) not in index.services and _of_platform(namespace, index)]
+    return found
+
+
+def _of_platform(namespace: str, index: _Index) -> bool:
+    return index.namespaces.get(namespace, {}).get("k8s-wizard.dev/kind") == "platform"
+
+
+def _backends(body: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None]]:
+    """Namespace, name and port of each Service that a route or an Ingress sends requests to."""
+    namespace, spec = body["metadata"].get("namespace", ""), body.get("spec") or {}
+    if body["kind"] in _ROUTES:
+        for rule in spec.get("rules") or ():
+            for backend in rule.get("backendRefs") or ():
+                if backend.get("kind", "Service") == "Service":
+                    yield backend.get("namespace", namespace), backend["name"], backend.get("port")
+    elif body["kind"] == "Ingress":
+        for rule in spec.get("rules") or ():
+            for path in (rule.get("http") or {}).get("paths") or ():
+                service = path["backend"].get("service", {})
+                yield namespace, service.get("name", ""), service.get("port", {}).get("number")
+
+
+_ROUTES = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")
+
+
 def _all_of(body: Mapping[str, Any], index: _Index, open_ends: list[str]) -> Iterator[str]:
     namespace = body["metadata"].get("namespace", "")
     if namespace and namespace not in index.namespaces:
@@ -184,13 +221,11 @@ def _of(body: Mapping[str, Any], namespace: str, index: _Index) -> Iterator[str]
         aim = spec["scaleTargetRef"]
         if not index.has(aim["kind"], namespace, aim["name"]):
             yield f"it scales {aim['kind']} {aim['name']}, which is nowhere"
-    elif kind in ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"):
-        yield from _route(spec, namespace, index)
-    elif kind == "Ingress":
-        for rule in spec.get("rules") or ():
-            for path in (rule.get("http") or {}).get("paths") or ():
-                service = path["backend"].get("service", {})
-                yield from _service(service.get("name", ""), service.get("port", {}).get("number"), namespace, index)
+    elif kind in (*_ROUTES, "Ingress"):
+        if kind in _ROUTES:
+            yield from _parents(spec, namespace, index)
+        for place, name, port in _backends(body):
+            yield from _service(name, port, place, index)
     elif kind == "Gateway" and body["apiVersion"].startswith("gateway.networking.k8s.io/"):
         for listener in spec.get("listeners") or ():
             for reference in (listener.get("tls") or {}).get("certificateRefs") or ():
@@ -278,7 +313,7 @@ def _mentioned(spec: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                     yield kind, value[key]["name"]
 
 
-def _route(spec: Mapping[str, Any], namespace: str, index: _Index) -> Iterator[str]:
+def _parents(spec: Mapping[str, Any], namespace: str, index: _Index) -> Iterator[str]:
     for parent in spec.get("parentRefs") or ():
         if parent.get("kind", "Gateway") != "Gateway":
             continue
@@ -293,10 +328,6 @@ def _route(spec: Mapping[str, Any], namespace: str, index: _Index) -> Iterator[s
             yield f"its parent Gateway {'/'.join(place)} has no listener {section}"
         elif not any(_allowed(entry, place[0], namespace, index) for entry in listeners):
             yield f"its parent Gateway {'/'.join(place)} takes no routes from namespace {namespace}"
-    for rule in spec.get("rules") or ():
-        for backend in rule.get("backendRefs") or ():
-            if backend.get("kind", "Service") == "Service":
-                yield from _service(backend["name"], backend.get("port"), backend.get("namespace", namespace), index)
 
 
 def _allowed(listener: Mapping[str, Any], own: str, namespace: str, index: _Index) -> bool:
@@ -311,8 +342,8 @@ def _allowed(listener: Mapping[str, Any], own: str, namespace: str, index: _Inde
 
 def _service(name: str, port: int | None, namespace: str, index: _Index) -> Iterator[str]:
     service = index.services.get((namespace, name))
-    if service is None and index.namespaces.get(namespace, {}).get("k8s-wizard.dev/kind") == "platform":
-        return  # charts bring Services of the platform
+    if service is None and _of_platform(namespace, index):
+        return  # see left_to_charts
     if service is None:
         yield f"its backend Service {namespace}/{name} is nowhere"
     elif port is not None and port not in [entry["port"] for entry in service["spec"].get("ports") or ()]:

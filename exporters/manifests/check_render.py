@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from exporters.manifests import check_objects
 from exporters.manifests.check import Finding, Placed, is_object, named
 from exporters.manifests.check_charts import Valued, folder_of
 from exporters.manifests.check_kinds import is_core
+from exporters.manifests.check_references import Backend
 
 
 class _Loader(yaml.CSafeLoader):
@@ -44,33 +45,70 @@ def check(
     spaces: Sequence[Placed],
     kubernetes: Sequence[str],
     program: str | None = None,
+    backends: Sequence[Backend] = (),
 ) -> tuple[list[Finding], list[str]]:
     """(what is wrong with what charts make of the values, charts that were not rendered).
 
     `spaces`: the namespaces of the export, whose Pod Security levels hold for what charts put into them. `kubernetes`:
-    minors that charts render for; the last one is used.
+    minors that charts render for; the last one is used. `backends`: Services that some chart has to bring.
     """
     findings: list[Finding] = []
     missing: list[str] = []
+    brought: dict[tuple[str, str], set[int]] = {}
+    unseen: set[str] = set()
     program = program or helm()
     for entry in charts:
         place = folder_of(str(folder), references.get(entry.chart, entry.chart)) if folder is not None else None
-        if program is None or place is None or not (place / "templates").is_dir():
+        if program is None or place is None or not any((place / name).is_dir() for name in ("templates", "charts")):
             missing.append(entry.chart)
+            unseen.add(entry.namespace)
             continue
         try:
             objects = rendered(program, entry, place, kubernetes[-1] if kubernetes else None)
         except ValueError as error:
             findings.append(Finding(entry.path, "chart", f"chart {entry.chart}", f"does not render: {error}", entry.decision))
+            unseen.add(entry.namespace)
             continue
         placed = [Placed(entry.path, body) for body in objects]
+        for body in objects:
+            if body["kind"] == "Service":
+                space = body["metadata"].get("namespace") or entry.namespace
+                ports = {port["port"] for port in (body.get("spec") or {}).get("ports") or ()}
+                brought.setdefault((space, body["metadata"]["name"]), set()).update(ports)
         for finding in check_objects.check([*spaces, *placed]):
             if finding.path == entry.path:
                 findings.append(_said(entry, finding.object, finding.message))
         findings += [_said(entry, named(body), message) for body in objects for message in _nulls(body)]
+    absent, unknown = _absent(backends, brought, unseen)
+    findings += absent
     why = "helm is not here" if program is None else "their templates are not at hand"
     unverified = [f"charts not rendered, {why}: {', '.join(sorted(set(missing)))}"] if missing else []
-    return findings, unverified
+    return findings, [*unverified, *unknown]
+
+
+def _absent(
+    backends: Sequence[Backend], brought: Mapping[tuple[str, str], set[int]], unseen: Set[str]
+) -> tuple[list[Finding], list[str]]:
+    """(backends that no chart brings, those that a chart may bring that was not rendered). `unseen`: namespaces of such charts;
+    an empty one may be any."""
+    findings: list[Finding] = []
+    unknown: list[str] = []
+    for entry, namespace, name, port in backends:
+        ports = brought.get((namespace, name), brought.get(("", name)))
+        if ports is not None and port is not None and port not in ports:
+            findings.append(entry.finding("reference", f"its backend Service {namespace}/{name}, of a chart, has no port {port}"))
+        elif ports is None and unseen & {namespace, ""}:
+            unknown.append(untold([(entry, namespace, name, port)]))
+        elif ports is None:
+            told = f"its backend Service {namespace}/{name} is nowhere, and no chart brings it"
+            findings.append(entry.finding("reference", told))
+    return findings, unknown
+
+
+def untold(backends: Sequence[Backend]) -> str:
+    """What is said of backends that charts bring which nobody rendered."""
+    names = sorted({f"{namespace}/{name}" for _, namespace, name, _ in backends})
+    return f"backend Services of charts that were not rendered: {', '.join(names)}"
 
 
 def _said(entry: Valued, what: str, message: str) -> Finding:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exporters.manifests import check_render
+from exporters.manifests import check_references, check_render
 from exporters.manifests.check import Placed
 from exporters.manifests.check_charts import Valued
 
@@ -118,3 +118,29 @@ elif "--skip-schema-validation" not in sys.argv:
     program.write_text(skips)
     program.chmod(0o755)
     assert said(charts, str(program), {}) == []
+
+
+def test_a_route_to_a_service_that_no_chart_brings_is_found(charts: Path, tmp_path: Path) -> None:
+    program = tmp_path / "helm"
+    service = "apiVersion: v1\\nkind: Service\\nmetadata: {name: web}\\nspec: {ports: [{port: 80}]}\\n"
+    program.write_text(f"#!/bin/sh\nprintf '{service}'\n")
+    program.chmod(0o755)
+    space = {"apiVersion": "v1", "kind": "Namespace",
+             "metadata": {"name": "place", "labels": {"k8s-wizard.dev/kind": "platform"}}}
+
+    def told(name: str, port: int, chart: str = "web") -> tuple[list[str], list[str]]:
+        route = {"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute",
+                 "metadata": {"name": "web", "namespace": "place"},
+                 "spec": {"rules": [{"backendRefs": [{"name": name, "port": port}]}]}}
+        placed = [Placed("n.yaml", space), Placed("r.yaml", route)]
+        assert check_references.check(placed) == ([], []), "charts bring what stands in a namespace of the platform"
+        wanted = check_references.left_to_charts(placed)
+        valued = Valued("x.yaml", chart, "1.0.0", {}, "metrics", "web", "place")
+        findings, unknown = check_render.check([valued], charts, {}, [], (), str(program), wanted)
+        return [entry.message for entry in findings], unknown
+
+    assert told("web", 80) == ([], [])
+    assert told("web", 8080) == (["its backend Service place/web, of a chart, has no port 8080"], [])
+    assert told("wed", 80) == (["its backend Service place/wed is nowhere, and no chart brings it"], [])
+    findings, unknown = told("web", 80, chart="other")
+    assert findings == [] and unknown[-1] == "backend Services of charts that were not rendered: place/web"
