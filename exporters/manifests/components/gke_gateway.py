@@ -85,7 +85,7 @@ def _cached(view: View, route: Obj, metadata: Obj) -> list[Obj]:
     policies = view.gather("cdn_cache", "cdn") if view.capability("edge-from-cluster") else []
     if "global" not in view.gather("address_scope", "address-scope"):
         return []
-    if not policies or not route["spec"]["rules"] or route["kind"] != "HTTPRoute":
+    if not policies or route["kind"] != "HTTPRoute" or not route["spec"]["rules"]:
         return []
     for rule in route["spec"]["rules"]:
         reference = {"group": "networking.gke.io", "kind": "GCPHTTPFilter", "name": metadata["name"]}
