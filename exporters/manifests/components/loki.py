@@ -104,16 +104,16 @@ def _parts(view: View) -> dict[str, Any]:
         for part, (cpu, memory, limit) in _PARTS.items()
     }
     claim: dict[str, Any] = {"name": "data", "accessModes": ["ReadWriteOnce"], "size": "20Gi"}
-    kept: dict[str, Any] = {"enabled": True, "size": "10Gi"}
     name = view.storage_class("block")
     if name:
-        claim["storageClass"] = kept["storageClass"] = name
-    # Its sets for zones start anew only when an operator of Grafana's, which is not here, deletes their pods.
+        claim["storageClass"] = name
+    # Its three sets for zones would start anew at once when anything changes: an operator of Grafana's, which is not here,
+    # takes them in turns.
     found["ingester"] |= {"persistence": {"enabled": True, "claims": [claim]}, "zoneAwareReplication": {"enabled": False}}
     if view.zones > 1:
         labels = {"app.kubernetes.io/name": "loki", "app.kubernetes.io/component": "ingester"}
         found["ingester"]["topologySpreadConstraints"] = view.spread(labels)
-    found["compactor"]["persistence"] = kept
+    found["compactor"]["persistence"] = {"enabled": True, "claims": [{**claim, "size": "10Gi"}]}
     return found
 
 
