@@ -230,11 +230,6 @@ def _between(view: View, workload: Workload, namespace: str, second: Second | No
     return [obj for ask in view.gather("between", "mesh") for obj in ask(workload, namespace, second)]
 
 
-def _cached_from_cluster(view: View) -> bool:
-    """Whether routes tell the CDN what to keep."""
-    return bool(view.capability("edge-from-cluster") and view.gather("cdn_cache", "cdn"))
-
-
 def behind(view: View, workload: Workload) -> tuple[str, ...]:
     """The Services that a workload's requests are sent to: its own, and that of a second version; those of both versions
     where a controller makes them and the route."""
@@ -298,9 +293,9 @@ def residue(view: View) -> list[str]:
         else:
             found.extend(unspoken(workload, entry))
     for workload in view.workloads:
-        if workload.host and "route" in owned(view, workload) and entry is not None and _cached_from_cluster(view):
-            found.append(f"The CDN keeps no answers of {workload.name}: its route is made by what tries versions, without the "
-                         "filter that caches.")
+        if workload.host and "route" in owned(view, workload):
+            found.extend(f"The CDN keeps no answers of {workload.name}: its route is made by what tries versions, without {what}."
+                         for what in view.gather("uncached", "ingress"))
         told = sharing.untold(view, workload)
         if told is not None:
             found.append(told)

@@ -132,6 +132,8 @@ Hooks: what a provider answers when somebody else needs it. `view` is the view o
     route_policies(view) -> Callable[[dict, Workload], list[dict]]   ingress, edge-configuration, load-balancer
         A function of a route (the HTTPRoute or Ingress) and its workload: objects attached to it or to its Service
         (health check policy, CDN filter, timeouts), for the entry's own controller.
+    uncached(view) -> str | None                                     chosen for ingress
+        What a route lacks that another controller makes, so that the CDN keeps no answers; None where it keeps none anyway.
     service_annotations(view) -> Callable[[Workload], dict[str, str]]  chosen for ingress
         Annotations of the Service of a workload, by which the entry's own controller knows what belongs to it.
     dataplane(view) -> dict                                          chosen for cni, mesh, network-policy

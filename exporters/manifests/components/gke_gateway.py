@@ -80,11 +80,21 @@ def route_policies(view: View) -> Callable[[Obj, Workload], list[Obj]]:
     return answer
 
 
+def _policies(view: View) -> list[Obj]:
+    """What the CDN may keep, where a global balancer has one and the cluster tells it."""
+    if not view.capability("edge-from-cluster") or "global" not in view.gather("address_scope", "address-scope"):
+        return []
+    return view.gather("cdn_cache", "cdn")
+
+
+def uncached(view: View) -> str | None:
+    """What a route lacks that is made by another controller, so that the CDN keeps no answers."""
+    return "the filter that caches" if _policies(view) else None
+
+
 def _cached(view: View, route: Obj, metadata: Obj) -> list[Obj]:
     """The filter that lets the CDN keep answers, put into each rule of the route."""
-    policies = view.gather("cdn_cache", "cdn") if view.capability("edge-from-cluster") else []
-    if "global" not in view.gather("address_scope", "address-scope"):
-        return []
+    policies = _policies(view)
     if not policies or route["kind"] != "HTTPRoute" or not route["spec"]["rules"]:
         return []
     for rule in route["spec"]["rules"]:

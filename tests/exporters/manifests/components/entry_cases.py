@@ -12,6 +12,7 @@ _METERED = {"metrics": "prometheus"}
 DESIGNS: dict[str, tuple[str, dict[str, str], dict[str, str], dict[str, str]]] = {
     # name: (cloud, choices, context, settings)
     "GKE gateway": ("gcp", {"kubernetes": "gke-autopilot", "ingress": "gke-gateway", "cdn": "cloud-cdn"}, {}, {}),
+    "signed by Notation": ("on-premises", {"policy-engine": "kyverno", "image-signing": "notation", "ci": "jenkins"}, {}, {}),
     "GKE ingress": (
         "gcp",
         {
