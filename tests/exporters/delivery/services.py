@@ -26,7 +26,8 @@ OF = {"amd64": f"sha256:{'a' * 64}", "arm64": f"sha256:{'b' * 64}", "unknown": f
 """Digests of what an image's list names: one a platform, and what attests to them."""
 INDEX = json.dumps({"manifests": [{"digest": digest, "platform": {"architecture": name}} for name, digest in OF.items()]})
 
-_NOTE = 'printf "%s" "{name}" >>"$LOG"; for word; do printf " %s" "$word" >>"$LOG"; done; echo >>"$LOG"\n'
+# In one write: programs of a pipe run at the same time.
+_NOTE = 'printf "%s\\n" "{name}${{*:+ $*}}" >>"$LOG"\n'
 _STANDINS: Mapping[str, str] = {
     "docker": 'for word; do case "$word" in type=oci,dest=*) packed index.json "${word#type=oci,dest=}";; esac; done\n'
               'case "$1" in save) packed manifest.json "$3";; inspect) echo "x@$DIGEST";; login) cat >/dev/null;; esac',
