@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -83,3 +84,15 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, 
                 yield path, f"{json.dumps(before)} -> {json.dumps(after)}"
     elif before != after:
         yield path, f"{json.dumps(before, sort_keys=True)} -> {json.dumps(after, sort_keys=True)}"
+
+
+def planted(body: Obj, path: tuple[str, ...], value: Any) -> Obj:
+    """The object with a value at a path, whatever was there."""
+    moved = copy.deepcopy(dict(body))
+    at = moved
+    for name in path[:-1]:
+        inner = at.get(name)
+        at[name] = dict(inner) if isinstance(inner, Mapping) else {}
+        at = at[name]
+    at[path[-1]] = value
+    return moved

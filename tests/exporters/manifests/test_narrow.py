@@ -3,7 +3,6 @@ the change leaves as they are, and is seen."""
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -14,7 +13,7 @@ import pytest
 from catalog.design import Design
 from tests.exporters.manifests import generated
 from tests.exporters.manifests.changed import another, pinned
-from tests.exporters.manifests.contents import Key, Obj, contents, layer_of
+from tests.exporters.manifests.contents import Key, Obj, contents, layer_of, planted
 from tests.exporters.manifests.delta import Delta, delta
 from tests.exporters.manifests.explained import belongs, leaks, unexplained
 from wizard.complete import Refused, resolve
@@ -74,17 +73,6 @@ def faults(body: Obj) -> Iterator[tuple[str, Obj | None]]:
         yield "one more who may call", {**body, "spec": {**spec, "ingress": [*spec.get("ingress", ()), {"from": [PEER]}]}}
         yield "one more to be called", {**body, "spec": {**spec, "egress": [*spec.get("egress", ()), {"to": [PEER]}]}}
     yield "nothing of it", None
-
-
-def planted(body: Obj, path: tuple[str, ...], value: Any) -> Obj:
-    moved = copy.deepcopy(dict(body))
-    at = moved
-    for name in path[:-1]:
-        inner = at.get(name)
-        at[name] = dict(inner) if isinstance(inner, Mapping) else {}
-        at = at[name]
-    at[path[-1]] = value
-    return moved
 
 
 def seldom(keys: list[Key], objects: Mapping[Key, Obj], design: Design) -> Iterator[tuple[str, Key]]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import copy
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
 import pytest
 
 from catalog.catalog import Catalog
 from samples import rebuild
 from tests.exporters.manifests.changed import changes
-from tests.exporters.manifests.contents import contents
+from tests.exporters.manifests.contents import contents, planted
 from tests.exporters.manifests.delta import delta
 from tests.exporters.manifests.explained import leaks, unexplained
 from wizard import answers_file
@@ -97,7 +95,7 @@ def test_a_fault_planted_in_what_has_nothing_to_do_with_a_change_is_seen(name: s
         for what, path in PLANTED.items():
             if ABOUT.get(what, set()) & (change.context | change.capabilities | change.decisions):
                 continue
-            passed = [key for key in still if not unexplained(change, objects[key], planted(objects[key], path))]
+            passed = [key for key in still if not unexplained(change, objects[key], planted(objects[key], path, "planted"))]
             tried += len(still)
             missed += len(passed)
             if len(passed) > len(still) / 4:
@@ -132,15 +130,3 @@ def test_a_flow_that_nothing_opens_is_seen(name: str, catalog: Catalog, engine: 
                 if other != body and not belongs and not unexplained(change, body, other):
                     hidden.append(f"{changed.what}: {what} in {' '.join(key)}")
     assert hidden == []
-
-
-def planted(body: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """The object with a fault at a path."""
-    moved = copy.deepcopy(dict(body))
-    at = moved
-    for name in path[:-1]:
-        inner = at.get(name)
-        at[name] = dict(inner) if isinstance(inner, Mapping) else {}
-        at = at[name]
-    at[path[-1]] = "planted"
-    return moved
