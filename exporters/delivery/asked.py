@@ -9,6 +9,7 @@ from catalog.words import plain
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]*")
 
+
 def registry(design: Design) -> str:
     """Where images are pushed: host and path."""
     return setting(design, "delivery.registry-path", "registry.example.com/example").rstrip("/")

@@ -240,7 +240,7 @@ _LAST: deque[tuple[Design, _Layout]] = deque(maxlen=2)
 
 def _laid(design: Design) -> _Layout:
     """The layout of a design, which never changes."""
-    for known, layout in _LAST:
+    for known, layout in tuple(_LAST):
         if known is design:
             return layout
     _LAST.append((design, _Layout(design)))

@@ -44,7 +44,7 @@ def values(view: View) -> dict[str, Any]:
         "podDisruptionBudget": {"maxUnavailable": 1} if copies > 1 else {},
         "service": {
             "type": entrances.service_type(view),
-            "externalTrafficPolicy": entrances.traffic_policy(view),
+            "externalTrafficPolicy": entrances.TRAFFIC_POLICY,
             "annotations": annotations,
         },
     }

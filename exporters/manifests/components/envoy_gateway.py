@@ -41,7 +41,7 @@ def objects(view: View) -> list[Obj]:
         "pod": {"topologySpreadConstraints": view.spread(_PODS)},
         "container": {"resources": {"requests": {"cpu": "250m", "memory": "256Mi"}, "limits": {"memory": "1Gi"}}},
     }
-    service: Obj = {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.traffic_policy(view)}
+    service: Obj = {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.TRAFFIC_POLICY}
     annotations = entrances.service_annotations(view)
     if annotations:
         service["annotations"] = annotations

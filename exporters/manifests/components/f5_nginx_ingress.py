@@ -29,7 +29,7 @@ def values(view: View) -> dict[str, Any]:
             "topologySpreadConstraints": view.spread(_PODS),
             "service": {
                 "type": entrances.service_type(view),
-                "externalTrafficPolicy": entrances.traffic_policy(view),
+                "externalTrafficPolicy": entrances.TRAFFIC_POLICY,
                 "annotations": entrances.service_annotations(view),
             },
             "podDisruptionBudget": {"enabled": copies > 1, **({"maxUnavailable": 1} if copies > 1 else {})},

@@ -30,7 +30,7 @@ def values(view: View) -> dict[str, Any]:
         "config": config,
         "service": {
             "type": entrances.service_type(view),
-            "externalTrafficPolicy": entrances.traffic_policy(view),
+            "externalTrafficPolicy": entrances.TRAFFIC_POLICY,
             "annotations": entrances.service_annotations(view),
         },
         "metrics": {"serviceMonitor": {"enabled": view.monitors}},

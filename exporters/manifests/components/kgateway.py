@@ -42,7 +42,7 @@ def entry(view: View) -> Entry:
 def objects(view: View) -> list[Obj]:
     """How many proxies there are, where they stand, and what is before them."""
     copies = view.replicas()
-    service: Obj = {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.traffic_policy(view)}
+    service: Obj = {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.TRAFFIC_POLICY}
     annotations = entrances.service_annotations(view)
     if annotations:
         service["extraAnnotations"] = annotations

@@ -22,7 +22,7 @@ def values(view: View) -> dict[str, Any]:
             "serviceMonitor": {"enabled": view.monitors},
             "proxy": {
                 "type": entrances.service_type(view),
-                "externalTrafficPolicy": entrances.traffic_policy(view),
+                "externalTrafficPolicy": entrances.TRAFFIC_POLICY,
                 "annotations": entrances.service_annotations(view),
             },
             **budget,

@@ -19,7 +19,7 @@ def values(view: View) -> dict[str, Any]:
             "replicas": view.replicas(),
             "service": {
                 "type": entrances.service_type(view),
-                "externalTrafficPolicy": entrances.traffic_policy(view),
+                "externalTrafficPolicy": entrances.TRAFFIC_POLICY,
                 **({"patches": patches} if patches else {}),
             },
         },

@@ -27,7 +27,7 @@ def values(view: View) -> dict[str, Any]:
         "podSecurityContext": {"sysctls": [{"name": "net.ipv4.ip_unprivileged_port_start", "value": "0"}]},
         "service": {
             "annotations": entrances.service_annotations(view),
-            "spec": {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.traffic_policy(view)},
+            "spec": {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.TRAFFIC_POLICY},
         },
         "metrics": {
             "prometheus": {"service": {"enabled": view.monitors}, "serviceMonitor": {"enabled": view.monitors}},

@@ -38,12 +38,11 @@ def service_type(view: View) -> str:
     return "LoadBalancer" if view.capability("load-balancer") else "NodePort"
 
 
-def traffic_policy(view: View) -> str:
-    """To which pods a node hands what it gets for the proxies: to those on itself, so that the proxies see who calls. Lists of
-    who may come in, limits by caller, filters and logs go by that address; proxies are spread over the nodes, and a balancer
-    asks the nodes which of them have one
-    (https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip)."""
-    return "Local"
+TRAFFIC_POLICY = "Local"
+"""To which pods a node hands what it gets for the proxies: to those on itself, so that the proxies see who calls. Lists of who
+may come in, limits by caller, filters and logs go by that address; proxies are spread over the nodes, and a balancer asks the
+nodes which of them have one
+(https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip)."""
 
 
 def growth(view: View, copies: int) -> Obj:

@@ -54,7 +54,7 @@ def _proxies(view: View) -> dict[str, Any]:
     copies = view.replicas()
     annotations = entrances.service_annotations(view)
     service: dict[str, Any] = {
-        "spec": {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.traffic_policy(view)}
+        "spec": {"type": entrances.service_type(view), "externalTrafficPolicy": entrances.TRAFFIC_POLICY}
     }
     if annotations:
         service["metadata"] = {"annotations": annotations}
